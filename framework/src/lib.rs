@@ -1,0 +1,1 @@
+//! Everything a Terraform provider in Rust needs, and nothing about AWS.

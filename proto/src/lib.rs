@@ -1,0 +1,1 @@
+//! Plugin protocol 6: messages and services, nothing above the wire.

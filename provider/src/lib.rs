@@ -1,0 +1,1 @@
+//! Terraform provider for disaster recovery on AWS.

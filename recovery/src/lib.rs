@@ -1,0 +1,1 @@
+//! The recovery engine: observe, decide, gate, perform, verify.
