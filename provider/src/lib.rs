@@ -1,1 +1,3 @@
 //! Terraform provider for disaster recovery on AWS.
+
+mod contract;
