@@ -1,0 +1,4 @@
+import {
+  to = dr_replica_promotion.orders
+  id = "us-west-2/moleculeflow-replica"
+}

@@ -1,0 +1,1 @@
+terraform import dr_replica_promotion.orders us-west-2/moleculeflow-replica
