@@ -1,0 +1,229 @@
+//! Numbers as Terraform has them: binary floats with a mantissa of 512 bits, so that integers are exact far past 64 bits.
+//!
+//! The semantics are those of Go's `math/big.Float` with precision 512 and rounding to nearest even, which is what
+//! Terraform computes with.
+
+mod arithmetic;
+mod text;
+
+use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
+
+use num_bigint::BigUint;
+
+/// Bits of a mantissa.
+pub(crate) const PRECISION: u64 = 512;
+/// Largest binary exponent that is computed with; beyond it a number counts as infinite, below as zero.
+const MAX_EXPONENT: i64 = 1 << 20;
+
+/// An exact number: sign, odd mantissa of at most 512 bits, binary exponent; or an infinity.
+#[derive(Clone, Debug)]
+pub struct Number {
+    negative: bool,
+    size: Size,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Size {
+    /// `mantissa * 2^exponent`, the mantissa odd or zero (then the exponent is zero too).
+    Finite { mantissa: BigUint, exponent: i64 },
+    Infinite,
+}
+
+/// The text is not a number.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not a number")]
+pub struct ParseNumberError(String);
+
+impl Number {
+    /// Zero.
+    pub fn zero() -> Self {
+        Number::from(0_u64)
+    }
+
+    /// Infinity of either sign. Terraform has them on the wire, though no literal makes one.
+    pub fn infinity(negative: bool) -> Self {
+        Number { negative, size: Size::Infinite }
+    }
+
+    /// Reads decimal text such as `12`, `-0.5`, `1e21`.
+    ///
+    /// # Errors
+    /// When the text has another shape, or an exponent past about 300,000.
+    pub fn parse(text: &str) -> Result<Self, ParseNumberError> {
+        text::parse(text).ok_or_else(|| ParseNumberError(text.chars().take(64).collect()))
+    }
+
+    /// A finite number rounded to 512 bits. `sticky` says that something not zero was cut off below.
+    fn rounded(negative: bool, mantissa: BigUint, exponent: i64, sticky: bool) -> Self {
+        let (mut mantissa, mut exponent) = (mantissa, exponent);
+        let bits = mantissa.bits();
+        if bits > PRECISION {
+            let cut = bits - PRECISION;
+            let half = mantissa.bit(cut - 1);
+            let below = sticky || mantissa.trailing_zeros().is_some_and(|zeros| zeros < cut - 1);
+            mantissa >>= cut;
+            exponent = exponent.saturating_add_unsigned(cut);
+            if half && (below || mantissa.bit(0)) {
+                mantissa += 1_u8;
+            }
+        }
+        let Some(zeros) = mantissa.trailing_zeros() else {
+            return Number { negative: false, size: Size::Finite { mantissa, exponent: 0 } };
+        };
+        mantissa >>= zeros;
+        exponent = exponent.saturating_add_unsigned(zeros);
+        if exponent > MAX_EXPONENT {
+            return Number::infinity(negative);
+        }
+        if exponent < -MAX_EXPONENT {
+            return Number::zero();
+        }
+        Number { negative, size: Size::Finite { mantissa, exponent } }
+    }
+
+    /// Whether it is an infinity.
+    pub fn is_infinite(&self) -> bool {
+        self.size == Size::Infinite
+    }
+
+    /// Whether it is below zero.
+    pub fn is_negative(&self) -> bool {
+        self.negative
+    }
+
+    /// Whether it is zero.
+    pub fn is_zero(&self) -> bool {
+        matches!(&self.size, Size::Finite { mantissa, .. } if mantissa.bits() == 0)
+    }
+
+    /// Whether it has no fraction. Infinities have none either, but are no integers.
+    pub fn is_integer(&self) -> bool {
+        matches!(self.size, Size::Finite { exponent, .. } if exponent >= 0)
+    }
+
+    /// The value as an `i64`, if it is one exactly.
+    pub fn to_i64(&self) -> Option<i64> {
+        let magnitude = i128::try_from(self.magnitude()?).ok()?;
+        i64::try_from(if self.negative { -magnitude } else { magnitude }).ok()
+    }
+
+    /// The value as a `u64`, if it is one exactly.
+    pub fn to_u64(&self) -> Option<u64> {
+        if self.negative { None } else { self.magnitude() }
+    }
+
+    fn magnitude(&self) -> Option<u64> {
+        match &self.size {
+            Size::Finite { mantissa, exponent } if (0..64).contains(exponent) => u64::try_from(mantissa << *exponent).ok(),
+            _ => None,
+        }
+    }
+
+    /// The value as an `f64`, if it is one exactly.
+    pub fn to_f64_exact(&self) -> Option<f64> {
+        match &self.size {
+            Size::Infinite => Some(if self.negative { f64::NEG_INFINITY } else { f64::INFINITY }),
+            Size::Finite { .. } => {
+                let float = self.to_f64();
+                (Number::try_from(float).ok().as_ref() == Some(self)).then_some(float)
+            }
+        }
+    }
+
+    /// The nearest `f64`; infinite when it is too large.
+    pub fn to_f64(&self) -> f64 {
+        // The shortest decimal text identifies the number to 512 bits, and Rust reads decimals correctly rounded.
+        match self.size {
+            Size::Infinite if self.negative => f64::NEG_INFINITY,
+            Size::Infinite => f64::INFINITY,
+            Size::Finite { .. } => self.to_string().parse().unwrap_or(f64::NAN),
+        }
+    }
+}
+
+impl From<u64> for Number {
+    fn from(value: u64) -> Self {
+        Number::rounded(false, BigUint::from(value), 0, false)
+    }
+}
+
+impl From<i64> for Number {
+    fn from(value: i64) -> Self {
+        Number::rounded(value < 0, BigUint::from(value.unsigned_abs()), 0, false)
+    }
+}
+
+impl From<u32> for Number {
+    fn from(value: u32) -> Self {
+        Number::from(u64::from(value))
+    }
+}
+
+impl From<i32> for Number {
+    fn from(value: i32) -> Self {
+        Number::from(i64::from(value))
+    }
+}
+
+impl From<usize> for Number {
+    fn from(value: usize) -> Self {
+        Number::rounded(false, BigUint::from(value), 0, false)
+    }
+}
+
+/// Not a number has no place in Terraform.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a number")]
+pub struct NotANumber;
+
+impl TryFrom<f64> for Number {
+    type Error = NotANumber;
+
+    fn try_from(value: f64) -> Result<Self, NotANumber> {
+        if value.is_nan() {
+            return Err(NotANumber);
+        }
+        if value.is_infinite() {
+            return Ok(Number::infinity(value < 0.0));
+        }
+        // IEEE 754 binary64: one sign bit, eleven of exponent, 52 of fraction.
+        let bits = value.to_bits();
+        let fraction = bits & ((1 << 52) - 1);
+        let biased = i64::try_from((bits >> 52) & 0x7ff).map_err(|_| NotANumber)?;
+        let (mantissa, exponent) = if biased == 0 { (fraction, -1074) } else { (fraction | 1 << 52, biased - 1075) };
+        Ok(Number::rounded(value < 0.0, BigUint::from(mantissa), exponent, false))
+    }
+}
+
+impl PartialEq for Number {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Number {}
+
+impl Hash for Number {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.negative.hash(state);
+        self.size.hash(state);
+    }
+}
+
+impl PartialOrd for Number {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Number {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self.negative, other.negative) {
+            (false, true) => Ordering::Greater,
+            (true, false) => Ordering::Less,
+            (false, false) => arithmetic::cmp_size(&self.size, &other.size),
+            (true, true) => arithmetic::cmp_size(&other.size, &self.size),
+        }
+    }
+}
