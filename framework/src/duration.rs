@@ -1,11 +1,12 @@
 //! Durations as people write them in configuration: `90s`, `5m`, `1h30m`.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 /// The text is no duration.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{text:?} is not a duration; expected whole numbers with units from days to seconds, largest first, such as 90s, 5m, 1h30m or 1d")]
-pub(crate) struct NotADuration {
+pub struct NotADuration {
     text: String,
 }
 
@@ -15,8 +16,8 @@ const UNITS: [(char, u64); 4] = [('d', 86_400), ('h', 3_600), ('m', 60), ('s', 1
 ///
 /// # Errors
 /// When the text has another shape or the sum does not fit.
-pub(crate) fn parse(text: &str) -> Result<Duration, NotADuration> {
-    let refuse = || NotADuration { text: text.to_owned() };
+pub fn parse(text: &str) -> Result<Duration, NotADuration> {
+    let refuse = || NotADuration { text: text.chars().take(64).collect() };
     let mut rest = text;
     let mut seconds: u64 = 0;
     let mut units = UNITS.iter();
@@ -31,13 +32,13 @@ pub(crate) fn parse(text: &str) -> Result<Duration, NotADuration> {
     if text.is_empty() { Err(refuse()) } else { Ok(Duration::from_secs(seconds)) }
 }
 
-/// Writes a duration the way [`parse`] reads it, without units that are zero.
-pub(crate) fn text(duration: Duration) -> String {
+/// Writes a duration the way [`parse`] reads it: whole seconds, without units that are zero.
+pub fn text(duration: Duration) -> String {
     let mut rest = duration.as_secs();
     let mut text = String::new();
     for (unit, size) in UNITS {
         if rest >= size {
-            text.push_str(&format!("{}{unit}", rest / size));
+            let _ = write!(text, "{}{unit}", rest / size);
             rest %= size;
         }
     }
@@ -46,9 +47,11 @@ pub(crate) fn text(duration: Duration) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{parse, text};
-    use proptest::prelude::*;
     use std::time::Duration;
+
+    use proptest::prelude::*;
+
+    use super::{parse, text};
 
     #[test]
     fn reads_what_people_write() {

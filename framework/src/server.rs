@@ -1,0 +1,84 @@
+//! The plugin protocol served: each RPC from the wire to a provider's types and back.
+//!
+//! No RPC relies on another having been called, except that resources need a configured provider. Ordinary failures
+//! are diagnostics, never status codes; a panic is caught and becomes one too, and the process lives on.
+
+mod actions;
+mod configure;
+mod guard;
+mod lifecycle;
+mod reading;
+mod rpc;
+mod schemas;
+mod unsupported;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use tokio_util::sync::CancellationToken;
+
+use crate::action::ErasedAction;
+use crate::data_source::ErasedDataSource;
+use crate::diagnostics::Diagnostics;
+use crate::function::Function;
+use crate::provider::{Cx, Provider};
+use crate::resource::ErasedResource;
+
+/// A provider behind the protocol. Cloning is cheap.
+pub struct Server<P: Provider>(Arc<Inner<P>>);
+
+impl<P: Provider> Clone for Server<P> {
+    fn clone(&self) -> Self {
+        Server(Arc::clone(&self.0))
+    }
+}
+
+struct Inner<P: Provider> {
+    provider: P,
+    resources: BTreeMap<&'static str, Box<dyn ErasedResource<P::Client>>>,
+    data_sources: BTreeMap<&'static str, Box<dyn ErasedDataSource<P::Client>>>,
+    actions: BTreeMap<&'static str, Box<dyn ErasedAction<P::Client>>>,
+    functions: BTreeMap<&'static str, Function>,
+    /// Replaced as a whole when the provider is configured again.
+    client: RwLock<Option<Arc<P::Client>>>,
+    cancel: CancellationToken,
+}
+
+impl<P: Provider> Server<P> {
+    /// Serves a provider; `cancel` is cancelled by `StopProvider`, and stops what is in flight.
+    pub fn new(provider: P, cancel: CancellationToken) -> Self {
+        Server(Arc::new(Inner {
+            resources: provider.resources().into_iter().map(|r| (r.name(), r)).collect(),
+            data_sources: provider.data_sources().into_iter().map(|d| (d.name(), d)).collect(),
+            actions: provider.actions().into_iter().map(|a| (a.name(), a)).collect(),
+            functions: provider.functions().into_iter().map(|f| (f.name, f)).collect(),
+            provider,
+            client: RwLock::new(None),
+            cancel,
+        }))
+    }
+
+    /// The context of an operation, or an error when the provider is not configured.
+    fn cx(&self, diags: &mut Diagnostics) -> Option<Cx<P::Client>> {
+        let client = self.0.client.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if client.is_none() {
+            diags.error(
+                format!("The provider {} is not configured", self.0.provider.name()),
+                "Its configuration failed, or it was not configured at all. The error that came first says why.",
+            );
+        }
+        Some(Cx { client: client?, cancel: self.0.cancel.clone() })
+    }
+
+    fn resource(&self, name: &str, diags: &mut Diagnostics) -> Option<&dyn ErasedResource<P::Client>> {
+        let found = self.0.resources.get(name);
+        if found.is_none() {
+            self.no_such("resource", name, diags);
+        }
+        found.map(|r| &**r)
+    }
+
+    fn no_such(&self, kind: &str, name: &str, diags: &mut Diagnostics) {
+        diags.error(format!("No such {kind}: {name}"), format!("This release of the provider {} does not have it.", self.0.provider.name()));
+    }
+}

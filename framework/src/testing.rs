@@ -1,0 +1,1 @@
+//! Runs a provider in process, for tests.

@@ -1,0 +1,101 @@
+//! Checks of attribute values. They see known values only: what is null or unknown never complains.
+
+mod walk;
+
+use std::fmt::Debug;
+
+pub(crate) use walk::walk;
+
+/// A check of one known value.
+pub trait Validator: Debug + Send + Sync + 'static {
+    /// Checks the value.
+    ///
+    /// # Errors
+    /// What was seen and what was expected, as one sentence.
+    fn check(&self, value: &cty::Value) -> Result<(), String>;
+}
+
+/// A check made of a function on text.
+pub struct Text<F>(&'static str, F);
+
+impl<F> Debug for Text<F> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl<F: Fn(&str) -> Result<(), String> + Send + Sync + 'static> Validator for Text<F> {
+    fn check(&self, value: &cty::Value) -> Result<(), String> {
+        value.as_str().map_or(Ok(()), &self.1)
+    }
+}
+
+/// A check of text by a function; `name` is for debugging.
+pub fn text<F: Fn(&str) -> Result<(), String> + Send + Sync + 'static>(name: &'static str, check: F) -> Text<F> {
+    Text(name, check)
+}
+
+/// One of these words.
+pub fn one_of<const N: usize>(words: [&'static str; N]) -> impl Validator {
+    text("one_of", move |seen| {
+        if words.contains(&seen) {
+            return Ok(());
+        }
+        let words: Vec<String> = words.iter().map(|word| format!("{word:?}")).collect();
+        Err(format!("{seen:?} is not one of {}", words.join(", ")))
+    })
+}
+
+/// Text of a length in characters.
+pub fn length(least: usize, most: usize) -> impl Validator {
+    text("length", move |seen| {
+        let length = seen.chars().count();
+        if (least..=most).contains(&length) { Ok(()) } else { Err(format!("{seen:?} has {length} characters; expected {least} to {most}")) }
+    })
+}
+
+/// A duration such as `90s`, `5m`, `1h30m`.
+pub fn duration() -> impl Validator {
+    text("duration", |seen| crate::duration::parse(seen).map(|_| ()).map_err(|e| e.to_string()))
+}
+
+/// A moment as RFC 3339 writes it, such as `2026-05-01T12:00:00Z`.
+pub fn timestamp() -> impl Validator {
+    text("timestamp", |seen| {
+        seen.parse::<jiff::Timestamp>().map(|_| ()).map_err(|_| format!("{seen:?} is not a moment in time; expected RFC 3339 such as 2026-05-01T12:00:00Z"))
+    })
+}
+
+#[derive(Debug)]
+struct Between(i64, i64);
+
+impl Validator for Between {
+    fn check(&self, value: &cty::Value) -> Result<(), String> {
+        let Some(number) = value.as_number() else { return Ok(()) };
+        match number.to_i64() {
+            Some(seen) if (self.0..=self.1).contains(&seen) => Ok(()),
+            _ => Err(format!("{number} is not a whole number from {} to {}", self.0, self.1)),
+        }
+    }
+}
+
+/// A whole number of a range.
+pub fn between(least: i64, most: i64) -> impl Validator {
+    Between(least, most)
+}
+
+#[derive(Debug)]
+struct Each<V>(V);
+
+impl<V: Validator> Validator for Each<V> {
+    fn check(&self, value: &cty::Value) -> Result<(), String> {
+        let elements = value.elements().unwrap_or_default().iter();
+        let known = elements.filter(|e| e.is_known() && !e.is_null());
+        known.map(|element| self.0.check(element)).collect()
+    }
+}
+
+/// A check of each element of a list or set.
+pub fn each(validator: impl Validator) -> impl Validator {
+    Each(validator)
+}
