@@ -19,41 +19,66 @@ pub fn encode(value: &Value, ty: &Type) -> Result<Vec<u8>, PathError> {
 fn to_json(value: &Value, ty: &Type, path: &Path) -> Result<Json, PathError> {
     if *ty == Type::Dynamic && value.is_known() && !value.is_null() {
         let ty = value.ty().without_optional();
-        let kind: Json = serde_json::from_str(&ty.to_json()).map_err(|e| PathError::new(path, e.to_string()))?;
-        return Ok(Json::Object([("type".to_owned(), kind), ("value".to_owned(), to_json(value, &ty, path)?)].into_iter().collect()));
+        let kind: Json =
+            serde_json::from_str(&ty.to_json()).map_err(|e| PathError::new(path, e.to_string()))?;
+        return Ok(Json::Object(
+            [
+                ("type".to_owned(), kind),
+                ("value".to_owned(), to_json(value, &ty, path)?),
+            ]
+            .into_iter()
+            .collect(),
+        ));
     }
     match (value.data(), ty) {
         (Data::Null, _) => Ok(Json::Null),
-        (Data::Unknown(_), _) => Err(PathError::new(path, "the value is not known, and JSON cannot say so")),
+        (Data::Unknown(_), _) => Err(PathError::new(
+            path,
+            "the value is not known, and JSON cannot say so",
+        )),
         (Data::String(text), Type::String) => Ok(Json::from(text.as_ref())),
         (Data::Bool(truth), Type::Bool) => Ok(Json::from(*truth)),
-        (Data::Number(number), Type::Number) => {
-            serde_json::from_str(&number.to_string()).map(Json::Number).map_err(|_| PathError::new(path, format!("{number} cannot be written as JSON")))
-        }
-        (Data::Elements(elements), Type::List(element) | Type::Set(element)) => {
-            elements.iter().enumerate().map(|(i, e)| to_json(e, element, &path.index(i))).collect()
-        }
-        (Data::Elements(elements), Type::Tuple(types)) if elements.len() == types.len() => {
-            elements.iter().zip(types.iter()).enumerate().map(|(i, (e, ty))| to_json(e, ty, &path.index(i))).collect()
-        }
+        (Data::Number(number), Type::Number) => serde_json::from_str(&number.to_string())
+            .map(Json::Number)
+            .map_err(|_| PathError::new(path, format!("{number} cannot be written as JSON"))),
+        (Data::Elements(elements), Type::List(element) | Type::Set(element)) => elements
+            .iter()
+            .enumerate()
+            .map(|(i, e)| to_json(e, element, &path.index(i)))
+            .collect(),
+        (Data::Elements(elements), Type::Tuple(types)) if elements.len() == types.len() => elements
+            .iter()
+            .zip(types.iter())
+            .enumerate()
+            .map(|(i, (e, ty))| to_json(e, ty, &path.index(i)))
+            .collect(),
         (Data::Entries(entries), Type::Map(element)) => {
-            let entries: Result<serde_json::Map<_, _>, PathError> =
-                entries.iter().map(|(key, e)| Ok((key.to_string(), to_json(e, element, &path.key(key))?))).collect();
+            let entries: Result<serde_json::Map<_, _>, PathError> = entries
+                .iter()
+                .map(|(key, e)| Ok((key.to_string(), to_json(e, element, &path.key(key))?)))
+                .collect();
             Ok(Json::Object(entries?))
         }
-        (Data::Entries(entries), Type::Object(object)) if entries.len() == object.attributes().len() => {
+        (Data::Entries(entries), Type::Object(object))
+            if entries.len() == object.attributes().len() =>
+        {
             let attributes: Result<serde_json::Map<_, _>, PathError> = object
                 .attributes()
                 .iter()
                 .map(|(name, ty)| {
                     let below = path.attribute(name.clone());
-                    let value = entries.get(name).ok_or_else(|| PathError::new(&below, "attribute is missing"))?;
+                    let value = entries
+                        .get(name)
+                        .ok_or_else(|| PathError::new(&below, "attribute is missing"))?;
                     Ok((name.to_string(), to_json(value, ty, &below)?))
                 })
                 .collect();
             Ok(Json::Object(attributes?))
         }
-        _ => Err(PathError::new(path, format!("{ty} required, but this is a {}", value.ty()))),
+        _ => Err(PathError::new(
+            path,
+            format!("{ty} required, but this is a {}", value.ty()),
+        )),
     }
 }
 
@@ -64,7 +89,8 @@ fn to_json(value: &Value, ty: &Type, path: &Path) -> Result<Json, PathError> {
 pub fn decode(text: &[u8], ty: &Type) -> Result<Value, PathError> {
     let root = Path::root();
     check_depth(text).map_err(|e| PathError::new(&root, e))?;
-    let json: Json = serde_json::from_slice(text).map_err(|e| PathError::new(&root, e.to_string()))?;
+    let json: Json =
+        serde_json::from_slice(text).map_err(|e| PathError::new(&root, e.to_string()))?;
     from_json(&json, ty, &root)
 }
 
@@ -91,14 +117,20 @@ pub(crate) fn check_depth(text: &[u8]) -> Result<(), String> {
 
 fn from_json(json: &Json, ty: &Type, path: &Path) -> Result<Value, PathError> {
     let refuse = || PathError::new(path, format!("{ty} required, but found {}", kind(json)));
-    let built = |result: Result<Value, crate::ValueError>| result.map_err(|e| PathError::new(path, e.to_string()));
+    let built = |result: Result<Value, crate::ValueError>| {
+        result.map_err(|e| PathError::new(path, e.to_string()))
+    };
     match (json, ty) {
         (Json::Null, _) => Ok(Value::null(ty.clone())),
         (Json::Object(pair), Type::Dynamic) => {
             let (Some(kind), Some(value)) = (pair.get("type"), pair.get("value")) else {
-                return Err(PathError::new(path, "a value of open type is an object with \"type\" and \"value\""));
+                return Err(PathError::new(
+                    path,
+                    "a value of open type is an object with \"type\" and \"value\"",
+                ));
             };
-            let ty = Type::from_json(kind.to_string().as_bytes()).map_err(|e| PathError::new(path, e.to_string()))?;
+            let ty = Type::from_json(kind.to_string().as_bytes())
+                .map_err(|e| PathError::new(path, e.to_string()))?;
             from_json(value, &ty, path)
         }
         (Json::String(text), Type::String) => Ok(Value::string(text)),
@@ -106,20 +138,42 @@ fn from_json(json: &Json, ty: &Type, path: &Path) -> Result<Value, PathError> {
         (Json::Number(number), Type::String) => Ok(Value::string(number.to_string())),
         (Json::Bool(truth), Type::String) => Ok(Value::string(truth.to_string())),
         (Json::Bool(truth), Type::Bool) => Ok(Value::bool(*truth)),
-        (Json::String(text), Type::Bool) if text == "true" || text == "false" => Ok(Value::bool(text == "true")),
-        (Json::Number(number), Type::Number) => Number::parse(&number.to_string()).map(Value::number).map_err(|_| refuse()),
-        (Json::String(text), Type::Number) => Number::parse(text).map(Value::number).map_err(|_| refuse()),
+        (Json::String(text), Type::Bool) if text == "true" || text == "false" => {
+            Ok(Value::bool(text == "true"))
+        }
+        (Json::Number(number), Type::Number) => Number::parse(&number.to_string())
+            .map(Value::number)
+            .map_err(|_| refuse()),
+        (Json::String(text), Type::Number) => {
+            Number::parse(text).map(Value::number).map_err(|_| refuse())
+        }
         (Json::Array(elements), Type::List(element) | Type::Set(element)) => {
-            let elements: Result<Vec<_>, _> = elements.iter().enumerate().map(|(i, e)| from_json(e, element, &path.index(i))).collect();
+            let elements: Result<Vec<_>, _> = elements
+                .iter()
+                .enumerate()
+                .map(|(i, e)| from_json(e, element, &path.index(i)))
+                .collect();
             let element = element.as_ref().clone();
-            built(if matches!(ty, Type::List(_)) { Value::list(element, elements?) } else { Value::set(element, elements?) })
+            built(if matches!(ty, Type::List(_)) {
+                Value::list(element, elements?)
+            } else {
+                Value::set(element, elements?)
+            })
         }
         (Json::Array(elements), Type::Tuple(types)) if elements.len() == types.len() => {
-            let elements: Result<Vec<_>, _> = elements.iter().zip(types.iter()).enumerate().map(|(i, (e, ty))| from_json(e, ty, &path.index(i))).collect();
-            Ok(Value::tuple(elements?).as_type(ty))
+            let elements: Result<Vec<_>, _> = elements
+                .iter()
+                .zip(types.iter())
+                .enumerate()
+                .map(|(i, (e, ty))| from_json(e, ty, &path.index(i)))
+                .collect();
+            Ok(Value::tuple(elements?).retyped(ty))
         }
         (Json::Object(entries), Type::Map(element)) => {
-            let entries: Result<Vec<_>, PathError> = entries.iter().map(|(key, e)| Ok((key, from_json(e, element, &path.key(key))?))).collect();
+            let entries: Result<Vec<_>, PathError> = entries
+                .iter()
+                .map(|(key, e)| Ok((key, from_json(e, element, &path.key(key))?)))
+                .collect();
             built(Value::map(element.as_ref().clone(), entries?))
         }
         (Json::Object(entries), Type::Object(object)) => {
@@ -127,12 +181,22 @@ fn from_json(json: &Json, ty: &Type, path: &Path) -> Result<Value, PathError> {
             for (name, json) in entries {
                 let name = nfc(name);
                 let below = path.attribute(name.clone());
-                let ty = object.attributes().get(&name).ok_or_else(|| PathError::new(&below, "the type has no such attribute"))?;
+                let ty = object
+                    .attributes()
+                    .get(&name)
+                    .ok_or_else(|| PathError::new(&below, "the type has no such attribute"))?;
                 attributes.insert(name, from_json(json, ty, &below)?);
             }
-            match object.attributes().keys().find(|name| !attributes.contains_key(*name)) {
-                Some(missing) => Err(PathError::new(&path.attribute(missing.clone()), "attribute is missing")),
-                None => Ok(Value::object(attributes).as_type(ty)),
+            match object
+                .attributes()
+                .keys()
+                .find(|name| !attributes.contains_key(*name))
+            {
+                Some(missing) => Err(PathError::new(
+                    &path.attribute(missing.clone()),
+                    "attribute is missing",
+                )),
+                None => Ok(Value::object(attributes).retyped(ty)),
             }
         }
         _ => Err(refuse()),

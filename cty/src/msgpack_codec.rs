@@ -36,7 +36,10 @@ fn length(path: &Path, len: usize) -> Result<u32, PathError> {
 fn encode_at(value: &Value, ty: &Type, path: &Path, out: &mut Vec<u8>) -> Result<(), PathError> {
     if *ty == Type::Dynamic && value.is_known() && !value.is_null() {
         io(path, write::write_array_len(out, 2))?;
-        io(path, write::write_bin(out, value.ty().without_optional().to_json().as_bytes()))?;
+        io(
+            path,
+            write::write_bin(out, value.ty().without_optional().to_json().as_bytes()),
+        )?;
         return encode_at(value, value.ty(), path, out);
     }
     match (value.data(), ty) {
@@ -46,30 +49,56 @@ fn encode_at(value: &Value, ty: &Type, path: &Path, out: &mut Vec<u8>) -> Result
         (Data::Bool(truth), Type::Bool) => io(path, write::write_bool(out, *truth)),
         (Data::Number(number), Type::Number) => encode_number(number, path, out),
         (Data::Elements(elements), Type::List(element) | Type::Set(element)) => {
-            io(path, write::write_array_len(out, length(path, elements.len())?))?;
-            elements.iter().enumerate().try_for_each(|(i, e)| encode_at(e, element, &path.index(i), out))
+            io(
+                path,
+                write::write_array_len(out, length(path, elements.len())?),
+            )?;
+            elements
+                .iter()
+                .enumerate()
+                .try_for_each(|(i, e)| encode_at(e, element, &path.index(i), out))
         }
         (Data::Elements(elements), Type::Tuple(types)) if elements.len() == types.len() => {
-            io(path, write::write_array_len(out, length(path, elements.len())?))?;
-            elements.iter().zip(types.iter()).enumerate().try_for_each(|(i, (e, ty))| encode_at(e, ty, &path.index(i), out))
+            io(
+                path,
+                write::write_array_len(out, length(path, elements.len())?),
+            )?;
+            elements
+                .iter()
+                .zip(types.iter())
+                .enumerate()
+                .try_for_each(|(i, (e, ty))| encode_at(e, ty, &path.index(i), out))
         }
         (Data::Entries(entries), Type::Map(element)) => {
-            io(path, write::write_map_len(out, length(path, entries.len())?))?;
+            io(
+                path,
+                write::write_map_len(out, length(path, entries.len())?),
+            )?;
             entries.iter().try_for_each(|(key, e)| {
                 io(path, write::write_str(out, key))?;
                 encode_at(e, element, &path.key(key), out)
             })
         }
-        (Data::Entries(entries), Type::Object(object)) if entries.len() == object.attributes().len() => {
-            io(path, write::write_map_len(out, length(path, entries.len())?))?;
+        (Data::Entries(entries), Type::Object(object))
+            if entries.len() == object.attributes().len() =>
+        {
+            io(
+                path,
+                write::write_map_len(out, length(path, entries.len())?),
+            )?;
             object.attributes().iter().try_for_each(|(name, ty)| {
                 let below = path.attribute(name.clone());
-                let value = entries.get(name).ok_or_else(|| PathError::new(&below, "attribute is missing"))?;
+                let value = entries
+                    .get(name)
+                    .ok_or_else(|| PathError::new(&below, "attribute is missing"))?;
                 io(path, write::write_str(out, name))?;
                 encode_at(value, ty, &below, out)
             })
         }
-        _ => Err(PathError::new(path, format!("{ty} required, but this is a {}", value.ty()))),
+        _ => Err(PathError::new(
+            path,
+            format!("{ty} required, but this is a {}", value.ty()),
+        )),
     }
 }
 
@@ -91,10 +120,22 @@ fn encode_number(number: &Number, path: &Path, out: &mut Vec<u8>) -> Result<(), 
 pub fn decode(bytes: &[u8], ty: &Type) -> Result<Value, PathError> {
     let mut reader = Reader::new(bytes);
     let value = decode_at(&mut reader, ty, &Path::root(), 0)?;
-    if reader.is_empty() { Ok(value) } else { Err(PathError::new(&Path::root(), "bytes are left over behind the value")) }
+    if reader.is_empty() {
+        Ok(value)
+    } else {
+        Err(PathError::new(
+            &Path::root(),
+            "bytes are left over behind the value",
+        ))
+    }
 }
 
-fn decode_at(reader: &mut Reader<'_>, ty: &Type, path: &Path, depth: usize) -> Result<Value, PathError> {
+fn decode_at(
+    reader: &mut Reader<'_>,
+    ty: &Type,
+    path: &Path,
+    depth: usize,
+) -> Result<Value, PathError> {
     let refuse = |message: String| PathError::new(path, message);
     if depth > MAX_DEPTH {
         return Err(refuse(format!("nested deeper than {MAX_DEPTH} levels")));
@@ -103,7 +144,9 @@ fn decode_at(reader: &mut Reader<'_>, ty: &Type, path: &Path, depth: usize) -> R
     let wrong = |item: &Item<'_>| refuse(format!("{ty} required, but found {}", item.kind()));
     match (item, ty) {
         (Item::Nil, _) => Ok(Value::null(ty.clone())),
-        (Item::Ext(code, payload), _) => unknown::decode(code, payload, ty).map_err(|e| refuse(e.to_string())),
+        (Item::Ext(code, payload), _) => {
+            unknown::decode(code, payload, ty).map_err(|e| refuse(e.to_string()))
+        }
         (Item::Array(2), Type::Dynamic) => {
             let Item::Bin(json) = reader.item().map_err(|e| refuse(e.to_string()))? else {
                 return Err(refuse("a dynamic value begins with its type".to_owned()));
@@ -115,17 +158,31 @@ fn decode_at(reader: &mut Reader<'_>, ty: &Type, path: &Path, depth: usize) -> R
         (Item::Bool(truth), Type::Bool) => Ok(Value::bool(truth)),
         (Item::Int(number), Type::Number) => Ok(Value::number(number)),
         (Item::Uint(number), Type::Number) => Ok(Value::number(number)),
-        (Item::Float(float), Type::Number) => Number::try_from(float).map(Value::number).map_err(|e| refuse(e.to_string())),
-        (Item::Str(text), Type::Number) => Number::parse(text).map(Value::number).map_err(|e| refuse(e.to_string())),
+        (Item::Float(float), Type::Number) => Number::try_from(float)
+            .map(Value::number)
+            .map_err(|e| refuse(e.to_string())),
+        (Item::Str(text), Type::Number) => Number::parse(text)
+            .map(Value::number)
+            .map_err(|e| refuse(e.to_string())),
         (Item::Array(len), Type::List(element) | Type::Set(element)) => {
-            let elements: Result<Vec<Value>, PathError> = (0..len).map(|i| decode_at(reader, element, &path.index(i), depth + 1)).collect();
+            let elements: Result<Vec<Value>, PathError> = (0..len)
+                .map(|i| decode_at(reader, element, &path.index(i), depth + 1))
+                .collect();
             let element = element.as_ref().clone();
-            let built = if matches!(ty, Type::List(_)) { Value::list(element, elements?) } else { Value::set(element, elements?) };
+            let built = if matches!(ty, Type::List(_)) {
+                Value::list(element, elements?)
+            } else {
+                Value::set(element, elements?)
+            };
             built.map_err(|e| refuse(e.to_string()))
         }
         (Item::Array(len), Type::Tuple(types)) if len == types.len() => {
-            let elements: Result<Vec<Value>, PathError> = types.iter().enumerate().map(|(i, ty)| decode_at(reader, ty, &path.index(i), depth + 1)).collect();
-            Ok(Value::tuple(elements?).as_type(ty))
+            let elements: Result<Vec<Value>, PathError> = types
+                .iter()
+                .enumerate()
+                .map(|(i, ty)| decode_at(reader, ty, &path.index(i), depth + 1))
+                .collect();
+            Ok(Value::tuple(elements?).retyped(ty))
         }
         (Item::Map(len), Type::Map(element)) => {
             let entries: Result<Vec<_>, PathError> = (0..len)
@@ -145,13 +202,23 @@ fn decode_at(reader: &mut Reader<'_>, ty: &Type, path: &Path, depth: usize) -> R
                 let Some(ty) = object.attributes().get(&name) else {
                     return Err(PathError::new(&below, "the type has no such attribute"));
                 };
-                if attributes.insert(name, decode_at(reader, ty, &below, depth + 1)?).is_some() {
+                if attributes
+                    .insert(name, decode_at(reader, ty, &below, depth + 1)?)
+                    .is_some()
+                {
                     return Err(PathError::new(&below, "attribute is there twice"));
                 }
             }
-            match object.attributes().keys().find(|name| !attributes.contains_key(*name)) {
-                Some(missing) => Err(PathError::new(&path.attribute(missing.clone()), "attribute is missing")),
-                None => Ok(Value::object(attributes).as_type(ty)),
+            match object
+                .attributes()
+                .keys()
+                .find(|name| !attributes.contains_key(*name))
+            {
+                Some(missing) => Err(PathError::new(
+                    &path.attribute(missing.clone()),
+                    "attribute is missing",
+                )),
+                None => Ok(Value::object(attributes).retyped(ty)),
             }
         }
         (item, _) => Err(wrong(&item)),
@@ -161,7 +228,10 @@ fn decode_at(reader: &mut Reader<'_>, ty: &Type, path: &Path, depth: usize) -> R
 fn key(reader: &mut Reader<'_>, path: &Path) -> Result<Arc<str>, PathError> {
     match reader.item() {
         Ok(Item::Str(text)) => Ok(nfc(text)),
-        Ok(item) => Err(PathError::new(path, format!("a key must be a string, but found {}", item.kind()))),
+        Ok(item) => Err(PathError::new(
+            path,
+            format!("a key must be a string, but found {}", item.kind()),
+        )),
         Err(error) => Err(PathError::new(path, error.to_string())),
     }
 }

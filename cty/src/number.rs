@@ -26,7 +26,10 @@ pub struct Number {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Size {
     /// `mantissa * 2^exponent`, the mantissa odd or zero (then the exponent is zero too).
-    Finite { mantissa: BigUint, exponent: i64 },
+    Finite {
+        mantissa: BigUint,
+        exponent: i64,
+    },
     Infinite,
 }
 
@@ -43,43 +46,47 @@ impl Number {
 
     /// Infinity of either sign. Terraform has them on the wire, though no literal makes one.
     pub fn infinity(negative: bool) -> Self {
-        Number { negative, size: Size::Infinite }
+        Number {
+            negative,
+            size: Size::Infinite,
+        }
     }
 
-    /// Reads decimal text such as `12`, `-0.5`, `1e21`.
+    /// Reads decimal text such as `12`, `-0.5`, `1e21`; also `Inf`, and exponents of two such as `3p-1`.
     ///
     /// # Errors
-    /// When the text has another shape, or an exponent past about 300,000.
+    /// When the text has another shape, an exponent past 300,000, or more than 100,000 characters.
     pub fn parse(text: &str) -> Result<Self, ParseNumberError> {
         text::parse(text).ok_or_else(|| ParseNumberError(text.chars().take(64).collect()))
     }
 
     /// A finite number rounded to 512 bits. `sticky` says that something not zero was cut off below.
     fn rounded(negative: bool, mantissa: BigUint, exponent: i64, sticky: bool) -> Self {
-        let (mut mantissa, mut exponent) = (mantissa, exponent);
-        let bits = mantissa.bits();
-        if bits > PRECISION {
-            let cut = bits - PRECISION;
-            let half = mantissa.bit(cut - 1);
-            let below = sticky || mantissa.trailing_zeros().is_some_and(|zeros| zeros < cut - 1);
-            mantissa >>= cut;
-            exponent = exponent.saturating_add_unsigned(cut);
-            if half && (below || mantissa.bit(0)) {
-                mantissa += 1_u8;
-            }
-        }
+        let (mantissa, exponent) = arithmetic::round(mantissa, exponent, sticky, PRECISION);
         let Some(zeros) = mantissa.trailing_zeros() else {
-            return Number { negative: false, size: Size::Finite { mantissa, exponent: 0 } };
+            return Number {
+                negative,
+                size: Size::Finite {
+                    mantissa,
+                    exponent: 0,
+                },
+            };
         };
-        mantissa >>= zeros;
-        exponent = exponent.saturating_add_unsigned(zeros);
-        if exponent > MAX_EXPONENT {
+        let (mantissa, exponent) = (mantissa >> zeros, exponent.saturating_add_unsigned(zeros));
+        let top = exponent.saturating_add_unsigned(mantissa.bits());
+        if top > MAX_EXPONENT {
             return Number::infinity(negative);
         }
-        if exponent < -MAX_EXPONENT {
-            return Number::zero();
+        if top < -MAX_EXPONENT {
+            return Number {
+                negative,
+                ..Number::zero()
+            };
         }
-        Number { negative, size: Size::Finite { mantissa, exponent } }
+        Number {
+            negative,
+            size: Size::Finite { mantissa, exponent },
+        }
     }
 
     /// Whether it is an infinity.
@@ -87,9 +94,9 @@ impl Number {
         self.size == Size::Infinite
     }
 
-    /// Whether it is below zero.
+    /// Whether it is below zero. Zero with a minus sign is not.
     pub fn is_negative(&self) -> bool {
-        self.negative
+        self.negative && !self.is_zero()
     }
 
     /// Whether it is zero.
@@ -104,18 +111,24 @@ impl Number {
 
     /// The value as an `i64`, if it is one exactly.
     pub fn to_i64(&self) -> Option<i64> {
-        let magnitude = i128::try_from(self.magnitude()?).ok()?;
+        let magnitude = i128::from(self.magnitude()?);
         i64::try_from(if self.negative { -magnitude } else { magnitude }).ok()
     }
 
     /// The value as a `u64`, if it is one exactly.
     pub fn to_u64(&self) -> Option<u64> {
-        if self.negative { None } else { self.magnitude() }
+        if self.negative {
+            None
+        } else {
+            self.magnitude()
+        }
     }
 
     fn magnitude(&self) -> Option<u64> {
         match &self.size {
-            Size::Finite { mantissa, exponent } if (0..64).contains(exponent) => u64::try_from(mantissa << *exponent).ok(),
+            Size::Finite { mantissa, exponent } if (0..64).contains(exponent) => {
+                u64::try_from(mantissa << *exponent).ok()
+            }
             _ => None,
         }
     }
@@ -123,7 +136,11 @@ impl Number {
     /// The value as an `f64`, if it is one exactly.
     pub fn to_f64_exact(&self) -> Option<f64> {
         match &self.size {
-            Size::Infinite => Some(if self.negative { f64::NEG_INFINITY } else { f64::INFINITY }),
+            Size::Infinite => Some(if self.negative {
+                f64::NEG_INFINITY
+            } else {
+                f64::INFINITY
+            }),
             Size::Finite { .. } => {
                 let float = self.to_f64();
                 (Number::try_from(float).ok().as_ref() == Some(self)).then_some(float)
@@ -131,14 +148,26 @@ impl Number {
         }
     }
 
-    /// The nearest `f64`; infinite when it is too large.
+    /// The nearest `f64`, to even when two are equally near; infinite when it is too large.
     pub fn to_f64(&self) -> f64 {
-        // The shortest decimal text identifies the number to 512 bits, and Rust reads decimals correctly rounded.
-        match self.size {
-            Size::Infinite if self.negative => f64::NEG_INFINITY,
+        let magnitude = match &self.size {
             Size::Infinite => f64::INFINITY,
-            Size::Finite { .. } => self.to_string().parse().unwrap_or(f64::NAN),
+            Size::Finite { mantissa, exponent } => arithmetic::nearest_f64(mantissa, *exponent),
+        };
+        if self.negative { -magnitude } else { magnitude }
+    }
+
+    /// The number that the shortest decimal text of this float names: 0.1 for `0.1_f64`, where [`Number::try_from`] gives
+    /// the float's exact binary value. Numbers from an API that speaks decimals are meant this way, and only so do they
+    /// equal the same digits in a configuration.
+    ///
+    /// # Errors
+    /// When the float is not a number.
+    pub fn from_shortest(value: f64) -> Result<Self, NotANumber> {
+        if value.is_infinite() {
+            return Ok(Number::infinity(value < 0.0));
         }
+        Number::parse(&value.to_string()).map_err(|_| NotANumber)
     }
 }
 
@@ -191,8 +220,17 @@ impl TryFrom<f64> for Number {
         let bits = value.to_bits();
         let fraction = bits & ((1 << 52) - 1);
         let biased = i64::try_from((bits >> 52) & 0x7ff).map_err(|_| NotANumber)?;
-        let (mantissa, exponent) = if biased == 0 { (fraction, -1074) } else { (fraction | 1 << 52, biased - 1075) };
-        Ok(Number::rounded(value < 0.0, BigUint::from(mantissa), exponent, false))
+        let (mantissa, exponent) = if biased == 0 {
+            (fraction, -1074)
+        } else {
+            (fraction | 1 << 52, biased - 1075)
+        };
+        Ok(Number::rounded(
+            value.is_sign_negative(),
+            BigUint::from(mantissa),
+            exponent,
+            false,
+        ))
     }
 }
 
@@ -206,7 +244,7 @@ impl Eq for Number {}
 
 impl Hash for Number {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.negative.hash(state);
+        self.is_negative().hash(state);
         self.size.hash(state);
     }
 }
@@ -219,7 +257,7 @@ impl PartialOrd for Number {
 
 impl Ord for Number {
     fn cmp(&self, other: &Self) -> Ordering {
-        match (self.negative, other.negative) {
+        match (self.is_negative(), other.is_negative()) {
             (false, true) => Ordering::Greater,
             (true, false) => Ordering::Less,
             (false, false) => arithmetic::cmp_size(&self.size, &other.size),

@@ -95,6 +95,9 @@ pub struct PathError {
 impl PathError {
     /// An error at a place.
     pub fn new(path: &Path, message: impl Into<String>) -> Self {
-        PathError { path: path.clone(), message: message.into() }
+        PathError {
+            path: path.clone(),
+            message: message.into(),
+        }
     }
 }

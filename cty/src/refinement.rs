@@ -35,7 +35,10 @@ pub struct Refinements {
 impl Refinements {
     /// The promise that the value will not be null.
     pub fn not_null() -> Self {
-        Refinements { null: Some(false), ..Refinements::default() }
+        Refinements {
+            null: Some(false),
+            ..Refinements::default()
+        }
     }
 
     /// Whether nothing is promised.
@@ -77,7 +80,10 @@ impl Unknown {
     /// An unknown of which this is promised.
     pub fn new(refinements: Refinements, origin: Option<Origin>) -> Self {
         let refinements = (!refinements.is_empty()).then(|| Arc::new(refinements));
-        Unknown { refinements, origin }
+        Unknown {
+            refinements,
+            origin,
+        }
     }
 
     /// What is promised, if anything.

@@ -42,15 +42,25 @@ pub struct ObjectType {
 impl ObjectType {
     /// An object type with these attributes, all required.
     pub fn new<N: Into<Arc<str>>>(attributes: impl IntoIterator<Item = (N, Type)>) -> Self {
-        let attributes = attributes.into_iter().map(|(name, ty)| (name.into(), ty)).collect();
-        ObjectType { attributes, optional: BTreeSet::new() }
+        let attributes = attributes
+            .into_iter()
+            .map(|(name, ty)| (name.into(), ty))
+            .collect();
+        ObjectType {
+            attributes,
+            optional: BTreeSet::new(),
+        }
     }
 
     /// The same type with these attributes optional (`optional()` in a variable's type). Names it does not have are ignored.
     #[must_use]
     pub fn with_optional<N: Into<Arc<str>>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         let names: BTreeSet<Arc<str>> = names.into_iter().map(Into::into).collect();
-        self.optional.extend(names.into_iter().filter(|name| self.attributes.contains_key(name)));
+        self.optional.extend(
+            names
+                .into_iter()
+                .filter(|name| self.attributes.contains_key(name)),
+        );
         self
     }
 
@@ -128,8 +138,18 @@ impl Type {
             Type::List(element) => Type::list(element.without_optional()),
             Type::Set(element) => Type::set(element.without_optional()),
             Type::Map(element) => Type::map(element.without_optional()),
-            Type::Tuple(elements) => Type::tuple(elements.iter().map(Type::without_optional).collect::<Vec<_>>()),
-            Type::Object(object) => Type::object(object.attributes.iter().map(|(name, ty)| (name.clone(), ty.without_optional()))),
+            Type::Tuple(elements) => Type::tuple(
+                elements
+                    .iter()
+                    .map(Type::without_optional)
+                    .collect::<Vec<_>>(),
+            ),
+            Type::Object(object) => Type::object(
+                object
+                    .attributes
+                    .iter()
+                    .map(|(name, ty)| (name.clone(), ty.without_optional())),
+            ),
         }
     }
 
@@ -150,7 +170,11 @@ impl Type {
 }
 
 fn from_json(json: &Json) -> Result<Type, TypeError> {
-    let refuse = || TypeError(format!("{json} (expected a name such as \"string\" or a pair such as [\"list\",\"string\"])"));
+    let refuse = || {
+        TypeError(format!(
+            "{json} (expected a name such as \"string\" or a pair such as [\"list\",\"string\"])"
+        ))
+    };
     if let Some(name) = json.as_str() {
         return match name {
             "dynamic" => Ok(Type::Dynamic),
@@ -170,7 +194,12 @@ fn from_json(json: &Json) -> Result<Type, TypeError> {
         ("set", None) => Ok(Type::set(from_json(of)?)),
         ("map", None) => Ok(Type::map(from_json(of)?)),
         ("tuple", None) => {
-            let elements: Result<Vec<_>, _> = of.as_array().ok_or_else(refuse)?.iter().map(from_json).collect();
+            let elements: Result<Vec<_>, _> = of
+                .as_array()
+                .ok_or_else(refuse)?
+                .iter()
+                .map(from_json)
+                .collect();
             Ok(Type::tuple(elements?))
         }
         ("object", optional) => {
@@ -184,7 +213,9 @@ fn from_json(json: &Json) -> Result<Type, TypeError> {
                     names.push(crate::value::nfc(name.as_str().ok_or_else(refuse)?));
                 }
             }
-            Ok(Type::Object(Arc::new(ObjectType::new(attributes).with_optional(names))))
+            Ok(Type::Object(Arc::new(
+                ObjectType::new(attributes).with_optional(names),
+            )))
         }
         _ => Err(refuse()),
     }
@@ -199,12 +230,24 @@ fn to_json(ty: &Type) -> Json {
         Type::List(element) => vec![Json::from("list"), to_json(element)].into(),
         Type::Set(element) => vec![Json::from("set"), to_json(element)].into(),
         Type::Map(element) => vec![Json::from("map"), to_json(element)].into(),
-        Type::Tuple(elements) => vec![Json::from("tuple"), elements.iter().map(to_json).collect()].into(),
+        Type::Tuple(elements) => {
+            vec![Json::from("tuple"), elements.iter().map(to_json).collect()].into()
+        }
         Type::Object(object) => {
-            let attributes: serde_json::Map<String, Json> = object.attributes.iter().map(|(name, ty)| (name.to_string(), to_json(ty))).collect();
+            let attributes: serde_json::Map<String, Json> = object
+                .attributes
+                .iter()
+                .map(|(name, ty)| (name.to_string(), to_json(ty)))
+                .collect();
             let mut parts = vec![Json::from("object"), Json::Object(attributes)];
             if !object.optional.is_empty() {
-                parts.push(object.optional.iter().map(|name| Json::from(name.as_ref())).collect());
+                parts.push(
+                    object
+                        .optional
+                        .iter()
+                        .map(|name| Json::from(name.as_ref()))
+                        .collect(),
+                );
             }
             parts.into()
         }

@@ -28,19 +28,43 @@ pub fn unify(types: &[Type]) -> Option<Type> {
 
 /// Collections, tuples and objects unify part by part.
 fn structural(types: &[&Type]) -> Option<Type> {
-    if let Some(elements) = each(types, |ty| if let Type::List(e) = ty { Some((**e).clone()) } else { None }) {
+    if let Some(elements) = each(types, |ty| {
+        if let Type::List(e) = ty {
+            Some((**e).clone())
+        } else {
+            None
+        }
+    }) {
         return Some(Type::list(unify(&elements)?));
     }
-    if let Some(elements) = each(types, |ty| if let Type::Set(e) = ty { Some((**e).clone()) } else { None }) {
+    if let Some(elements) = each(types, |ty| {
+        if let Type::Set(e) = ty {
+            Some((**e).clone())
+        } else {
+            None
+        }
+    }) {
         return Some(Type::set(unify(&elements)?));
     }
-    if let Some(elements) = each(types, |ty| if let Type::Map(e) = ty { Some((**e).clone()) } else { None }) {
+    if let Some(elements) = each(types, |ty| {
+        if let Type::Map(e) = ty {
+            Some((**e).clone())
+        } else {
+            None
+        }
+    }) {
         return Some(Type::map(unify(&elements)?));
     }
-    if types.iter().all(|ty| matches!(ty, Type::Tuple(_) | Type::List(_))) {
+    if types
+        .iter()
+        .all(|ty| matches!(ty, Type::Tuple(_) | Type::List(_)))
+    {
         return tuples(types);
     }
-    if types.iter().all(|ty| matches!(ty, Type::Object(_) | Type::Map(_))) {
+    if types
+        .iter()
+        .all(|ty| matches!(ty, Type::Object(_) | Type::Map(_)))
+    {
         return objects(types);
     }
     None
@@ -51,11 +75,19 @@ fn each<T>(types: &[&Type], part: impl Fn(&Type) -> Option<T>) -> Option<Vec<T>>
 }
 
 fn tuples(types: &[&Type]) -> Option<Type> {
-    let all = each(types, |ty| if let Type::Tuple(e) = ty { Some(e.clone()) } else { None });
+    let all = each(types, |ty| {
+        if let Type::Tuple(e) = ty {
+            Some(e.clone())
+        } else {
+            None
+        }
+    });
     if let Some(all) = &all
         && all.iter().all(|tuple| tuple.len() == all[0].len())
     {
-        let parts: Option<Vec<Type>> = (0..all[0].len()).map(|i| unify(&all.iter().map(|tuple| tuple[i].clone()).collect::<Vec<_>>())).collect();
+        let parts: Option<Vec<Type>> = (0..all[0].len())
+            .map(|i| unify(&all.iter().map(|tuple| tuple[i].clone()).collect::<Vec<_>>()))
+            .collect();
         return parts.map(Type::tuple);
     }
     let elements: Vec<Type> = types
@@ -70,14 +102,31 @@ fn tuples(types: &[&Type]) -> Option<Type> {
 }
 
 fn objects(types: &[&Type]) -> Option<Type> {
-    let all = each(types, |ty| if let Type::Object(o) = ty { Some(o.clone()) } else { None });
+    let all = each(types, |ty| {
+        if let Type::Object(o) = ty {
+            Some(o.clone())
+        } else {
+            None
+        }
+    });
     if let Some(all) = &all
-        && all.iter().all(|object| object.attributes().keys().eq(all[0].attributes().keys()))
+        && all
+            .iter()
+            .all(|object| object.attributes().keys().eq(all[0].attributes().keys()))
     {
         let parts: Option<Vec<_>> = all[0]
             .attributes()
             .keys()
-            .map(|name| Some((name.clone(), unify(&all.iter().map(|object| object.attributes()[name].clone()).collect::<Vec<_>>())?)))
+            .map(|name| {
+                Some((
+                    name.clone(),
+                    unify(
+                        &all.iter()
+                            .map(|object| object.attributes()[name].clone())
+                            .collect::<Vec<_>>(),
+                    )?,
+                ))
+            })
             .collect();
         return parts.map(Type::object);
     }

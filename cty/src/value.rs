@@ -58,12 +58,20 @@ pub struct ValueError {
 
 /// Text in Unicode normal form C, as Terraform keeps all strings.
 pub(crate) fn nfc(text: &str) -> Arc<str> {
-    if is_nfc(text) { text.into() } else { text.nfc().collect::<String>().into() }
+    if is_nfc(text) {
+        text.into()
+    } else {
+        text.nfc().collect::<String>().into()
+    }
 }
 
 impl Value {
     pub(crate) fn new(ty: Type, data: Data) -> Self {
-        Value { ty, data, marks: None }
+        Value {
+            ty,
+            data,
+            marks: None,
+        }
     }
 
     pub(crate) fn data(&self) -> &Data {
@@ -106,7 +114,10 @@ impl Value {
     /// When an element is of another type.
     pub fn list(element: Type, elements: Vec<Value>) -> Result<Self, ValueError> {
         fits(&element, &elements)?;
-        Ok(Value::new(Type::list(element), Data::Elements(elements.into())))
+        Ok(Value::new(
+            Type::list(element),
+            Data::Elements(elements.into()),
+        ))
     }
 
     /// A set: duplicates fall together, the order is canonical.
@@ -115,17 +126,29 @@ impl Value {
     /// When an element is of another type.
     pub fn set(element: Type, elements: Vec<Value>) -> Result<Self, ValueError> {
         fits(&element, &elements)?;
-        Ok(Value::new(Type::set(element), Data::Elements(canonical(elements).into())))
+        Ok(Value::new(
+            Type::set(element),
+            Data::Elements(canonical(elements).into()),
+        ))
     }
 
     /// A map; keys are brought into NFC.
     ///
     /// # Errors
     /// When a value is of another type.
-    pub fn map<K: AsRef<str>>(element: Type, entries: impl IntoIterator<Item = (K, Value)>) -> Result<Self, ValueError> {
-        let entries: BTreeMap<Arc<str>, Value> = entries.into_iter().map(|(key, value)| (nfc(key.as_ref()), value)).collect();
+    pub fn map<K: AsRef<str>>(
+        element: Type,
+        entries: impl IntoIterator<Item = (K, Value)>,
+    ) -> Result<Self, ValueError> {
+        let entries: BTreeMap<Arc<str>, Value> = entries
+            .into_iter()
+            .map(|(key, value)| (nfc(key.as_ref()), value))
+            .collect();
         fits(&element, entries.values())?;
-        Ok(Value::new(Type::map(element), Data::Entries(Arc::new(entries))))
+        Ok(Value::new(
+            Type::map(element),
+            Data::Entries(Arc::new(entries)),
+        ))
     }
 
     /// A tuple; its type follows from its elements.
@@ -136,13 +159,20 @@ impl Value {
 
     /// An object; its type follows from its attributes.
     pub fn object<K: AsRef<str>>(attributes: impl IntoIterator<Item = (K, Value)>) -> Self {
-        let entries: BTreeMap<Arc<str>, Value> = attributes.into_iter().map(|(key, value)| (nfc(key.as_ref()), value)).collect();
-        let ty = Type::object(entries.iter().map(|(name, value)| (name.clone(), value.ty.clone())));
+        let entries: BTreeMap<Arc<str>, Value> = attributes
+            .into_iter()
+            .map(|(key, value)| (nfc(key.as_ref()), value))
+            .collect();
+        let ty = Type::object(
+            entries
+                .iter()
+                .map(|(name, value)| (name.clone(), value.ty.clone())),
+        );
         Value::new(ty, Data::Entries(Arc::new(entries)))
     }
 
     /// The same value under the type that a codec was asked for: below an open type the parts keep their own.
-    pub(crate) fn as_type(mut self, ty: &Type) -> Self {
+    pub(crate) fn retyped(mut self, ty: &Type) -> Self {
         if !ty.has_dynamic() {
             self.ty = ty.clone();
         }
@@ -240,7 +270,10 @@ impl Value {
     #[must_use]
     pub fn with_origin(mut self, origin: Origin) -> Self {
         if let Data::Unknown(unknown) = &self.data {
-            self.data = Data::Unknown(Unknown::new(unknown.refinements().cloned().unwrap_or_default(), Some(origin)));
+            self.data = Data::Unknown(Unknown::new(
+                unknown.refinements().cloned().unwrap_or_default(),
+                Some(origin),
+            ));
         }
         self
     }
@@ -267,7 +300,9 @@ impl Value {
     /// Adds all of these marks.
     #[must_use]
     pub fn with_marks(self, marks: &Marks) -> Self {
-        marks.iter().fold(self, |value, mark| value.mark(mark.clone()))
+        marks
+            .iter()
+            .fold(self, |value, mark| value.mark(mark.clone()))
     }
 
     /// The value without its own marks, and the marks.
@@ -285,7 +320,11 @@ impl Value {
 
     /// All marks of the value and its parts.
     pub fn marks_deep(&self) -> Marks {
-        self.unmark_deep().1.into_iter().flat_map(|(_, marks)| marks).collect()
+        self.unmark_deep()
+            .1
+            .into_iter()
+            .flat_map(|(_, marks)| marks)
+            .collect()
     }
 }
 
@@ -295,7 +334,10 @@ fn fits<'a>(element: &Type, values: impl IntoIterator<Item = &'a Value>) -> Resu
     }
     match values.into_iter().find(|value| value.ty != *element) {
         None => Ok(()),
-        Some(value) => Err(ValueError { expected: element.clone(), found: value.ty.clone() }),
+        Some(value) => Err(ValueError {
+            expected: element.clone(),
+            found: value.ty.clone(),
+        }),
     }
 }
 
@@ -305,14 +347,34 @@ fn strip(value: &Value, path: &Path, found: &mut Vec<(Path, Marks)>) -> Value {
     }
     let data = match &value.data {
         Data::Elements(elements) if matches!(value.ty, Type::Set(_)) => {
-            let stripped = elements.iter().map(|e| strip(e, &path.element(e.clone()), found)).collect();
+            let stripped = elements
+                .iter()
+                .map(|e| strip(e, &path.element(e.clone()), found))
+                .collect();
             Data::Elements(canonical(stripped).into())
         }
-        Data::Elements(elements) => Data::Elements(elements.iter().enumerate().map(|(i, e)| strip(e, &path.index(i), found)).collect()),
+        Data::Elements(elements) => Data::Elements(
+            elements
+                .iter()
+                .enumerate()
+                .map(|(i, e)| strip(e, &path.index(i), found))
+                .collect(),
+        ),
         Data::Entries(entries) => {
             let is_map = matches!(value.ty, Type::Map(_));
-            let below = |key: &Arc<str>| if is_map { path.key(key) } else { path.attribute(key.clone()) };
-            Data::Entries(Arc::new(entries.iter().map(|(key, e)| (key.clone(), strip(e, &below(key), found))).collect()))
+            let below = |key: &Arc<str>| {
+                if is_map {
+                    path.key(key)
+                } else {
+                    path.attribute(key.clone())
+                }
+            };
+            Data::Entries(Arc::new(
+                entries
+                    .iter()
+                    .map(|(key, e)| (key.clone(), strip(e, &below(key), found)))
+                    .collect(),
+            ))
         }
         data => data.clone(),
     };
@@ -336,7 +398,10 @@ impl PartialOrd for Value {
 /// unknowns last, everything else by a fixed order of its parts.
 impl Ord for Value {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.data.cmp(&other.data).then_with(|| self.ty.cmp(&other.ty)).then_with(|| self.marks.cmp(&other.marks))
+        self.data
+            .cmp(&other.data)
+            .then_with(|| self.ty.cmp(&other.ty))
+            .then_with(|| self.marks.cmp(&other.marks))
     }
 }
 

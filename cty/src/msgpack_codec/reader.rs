@@ -58,13 +58,19 @@ impl<'a> Reader<'a> {
     }
 
     fn take(&mut self, len: usize) -> Result<&'a [u8], ReadError> {
-        let (taken, rest) = self.rest.split_at_checked(len).ok_or(ReadError::Truncated)?;
+        let (taken, rest) = self
+            .rest
+            .split_at_checked(len)
+            .ok_or(ReadError::Truncated)?;
         self.rest = rest;
         Ok(taken)
     }
 
     fn array<const N: usize>(&mut self) -> Result<[u8; N], ReadError> {
-        let (taken, rest) = self.rest.split_first_chunk::<N>().ok_or(ReadError::Truncated)?;
+        let (taken, rest) = self
+            .rest
+            .split_first_chunk::<N>()
+            .ok_or(ReadError::Truncated)?;
         self.rest = rest;
         Ok(*taken)
     }
@@ -84,11 +90,17 @@ impl<'a> Reader<'a> {
     /// Every element takes at least one byte: a longer count than what is left is a lie.
     fn count(&self, len: usize, bytes_each: usize) -> Result<usize, ReadError> {
         let most = self.rest.len() / bytes_each;
-        if len > most { Err(ReadError::Truncated) } else { Ok(len) }
+        if len > most {
+            Err(ReadError::Truncated)
+        } else {
+            Ok(len)
+        }
     }
 
     fn str(&mut self, len: usize) -> Result<Item<'a>, ReadError> {
-        std::str::from_utf8(self.take(len)?).map(Item::Str).map_err(|_| ReadError::NotUtf8)
+        std::str::from_utf8(self.take(len)?)
+            .map(Item::Str)
+            .map_err(|_| ReadError::NotUtf8)
     }
 
     fn ext(&mut self, len: usize) -> Result<Item<'a>, ReadError> {

@@ -14,11 +14,19 @@ const REFINED: i8 = 12;
 const MAX_PAYLOAD: usize = 1024;
 const MAX_PREFIX: usize = 256;
 
-pub(super) fn encode(unknown: &Unknown, ty: &Type, out: &mut Vec<u8>) -> Result<(), ValueWriteError> {
+pub(super) fn encode(
+    unknown: &Unknown,
+    ty: &Type,
+    out: &mut Vec<u8>,
+) -> Result<(), ValueWriteError> {
     let refinements = unknown.refinements().filter(|_| *ty != Type::Dynamic);
     match refinements.map(payload).transpose()? {
         Some(payload) if payload.len() <= MAX_PAYLOAD => {
-            write::write_ext_meta(out, u32::try_from(payload.len()).unwrap_or(u32::MAX), REFINED)?;
+            write::write_ext_meta(
+                out,
+                u32::try_from(payload.len()).unwrap_or(u32::MAX),
+                REFINED,
+            )?;
             out.extend_from_slice(&payload);
         }
         _ => out.extend_from_slice(&[0xd4, PLAIN.to_be_bytes()[0], 0]),
@@ -45,7 +53,8 @@ fn payload(r: &Refinements) -> Result<Vec<u8>, ValueWriteError> {
             write::write_sint(&mut body, key)?;
             write::write_array_len(&mut body, 2)?;
             number(&mut body, &bound.value)?;
-            write::write_bool(&mut body, bound.inclusive).map_err(ValueWriteError::InvalidDataWrite)?;
+            write::write_bool(&mut body, bound.inclusive)
+                .map_err(ValueWriteError::InvalidDataWrite)?;
         }
     }
     for (key, length) in [(5, r.min_length), (6, r.max_length)] {
@@ -94,7 +103,12 @@ pub(super) fn decode(code: i8, payload: &[u8], ty: &Type) -> Result<Value, ReadE
     Ok(Value::unknown(ty.clone()).with_refinements(refinements))
 }
 
-fn read(reader: &mut Reader<'_>, key: &Item<'_>, ty: &Type, r: &mut Refinements) -> Result<(), ReadError> {
+fn read(
+    reader: &mut Reader<'_>,
+    key: &Item<'_>,
+    ty: &Type,
+    r: &mut Refinements,
+) -> Result<(), ReadError> {
     let key = match key {
         Item::Uint(key) => *key,
         _ => 0,

@@ -7,17 +7,87 @@ use num_bigint::BigUint;
 
 use super::{Number, PRECISION, Size};
 
+/// Rounds `mantissa * 2^exponent` to so many bits, to nearest even. `sticky` says that something not zero was cut off
+/// below already; then the mantissa must have more bits than are kept.
+pub(super) fn round(
+    mut mantissa: BigUint,
+    exponent: i64,
+    sticky: bool,
+    precision: u64,
+) -> (BigUint, i64) {
+    let bits = mantissa.bits();
+    if bits <= precision {
+        return (mantissa, exponent);
+    }
+    let cut = bits - precision;
+    let half = mantissa.bit(cut - 1);
+    let below = sticky
+        || mantissa
+            .trailing_zeros()
+            .is_some_and(|zeros| zeros < cut - 1);
+    mantissa >>= cut;
+    if half && (below || mantissa.bit(0)) {
+        mantissa += 1_u8;
+    }
+    (mantissa, exponent.saturating_add_unsigned(cut))
+}
+
+/// The nearest float to `mantissa * 2^exponent`.
+pub(super) fn nearest_f64(mantissa: &BigUint, exponent: i64) -> f64 {
+    // IEEE 754 binary64: 53 bits of mantissa, the last one never below 2^-1074.
+    let top = exponent.saturating_add_unsigned(mantissa.bits());
+    if mantissa.bits() == 0 || top < -1074 {
+        return 0.0;
+    }
+    if top > 1024 {
+        return f64::INFINITY;
+    }
+    let unit = (top - 53).max(-1074);
+    let kept = u64::try_from(top - unit).unwrap_or(0);
+    let (rounded, exponent) = match (kept, mantissa.bits()) {
+        // Half of the smallest float or a little more: only the little more counts as one.
+        (0, bits) => (BigUint::from(u8::from(bits > 1)), unit),
+        _ => round(mantissa.clone(), exponent, false, kept),
+    };
+    let (mut fraction, mut unit) = (
+        u64::try_from(rounded << (exponent - unit)).unwrap_or(0),
+        unit,
+    );
+    if fraction == 1 << 53 {
+        (fraction, unit) = (fraction >> 1, unit + 1);
+    }
+    if fraction < 1 << 52 {
+        return f64::from_bits(fraction);
+    }
+    match u64::try_from(unit + 1075) {
+        Ok(biased) if biased < 2047 => f64::from_bits(biased << 52 | (fraction & ((1 << 52) - 1))),
+        _ => f64::INFINITY,
+    }
+}
+
 /// Compares two sizes without signs.
 pub(super) fn cmp_size(a: &Size, b: &Size) -> Ordering {
     match (a, b) {
         (Size::Infinite, Size::Infinite) => Ordering::Equal,
         (Size::Infinite, _) => Ordering::Greater,
         (_, Size::Infinite) => Ordering::Less,
-        (Size::Finite { mantissa: a, exponent: ea }, Size::Finite { mantissa: b, exponent: eb }) => {
+        (
+            Size::Finite {
+                mantissa: a,
+                exponent: ea,
+            },
+            Size::Finite {
+                mantissa: b,
+                exponent: eb,
+            },
+        ) => {
             if a.bits() == 0 || b.bits() == 0 {
                 return a.bits().cmp(&b.bits());
             }
-            let (top_a, top_b) = (ea.saturating_add_unsigned(a.bits()), eb.saturating_add_unsigned(b.bits()));
+            let (top_a, top_b) = (
+                ea.saturating_add_unsigned(a.bits()),
+                eb.saturating_add_unsigned(b.bits()),
+            );
             top_a.cmp(&top_b).then_with(|| {
                 // Same leading bit: at most 512 bits of shift.
                 let least = (*ea).min(*eb);
@@ -31,8 +101,10 @@ impl Neg for Number {
     type Output = Number;
 
     fn neg(self) -> Number {
-        let negative = !self.negative && !self.is_zero();
-        Number { negative, size: self.size }
+        Number {
+            negative: !self.negative,
+            size: self.size,
+        }
     }
 }
 
@@ -40,10 +112,27 @@ impl Number {
     /// The sum; `None` for the sum of opposite infinities.
     pub fn add(&self, other: &Number) -> Option<Number> {
         match (&self.size, &other.size) {
-            (Size::Infinite, Size::Infinite) => (self.negative == other.negative).then(|| self.clone()),
+            (Size::Infinite, Size::Infinite) => {
+                (self.negative == other.negative).then(|| self.clone())
+            }
             (Size::Infinite, _) => Some(self.clone()),
             (_, Size::Infinite) => Some(other.clone()),
-            (Size::Finite { mantissa: a, exponent: ea }, Size::Finite { mantissa: b, exponent: eb }) => {
+            (
+                Size::Finite {
+                    mantissa: a,
+                    exponent: ea,
+                },
+                Size::Finite {
+                    mantissa: b,
+                    exponent: eb,
+                },
+            ) => {
+                if a.bits() == 0 && b.bits() == 0 {
+                    return Some(Number {
+                        negative: self.negative && other.negative,
+                        ..Number::zero()
+                    });
+                }
                 if a.bits() == 0 {
                     return Some(other.clone());
                 }
@@ -64,46 +153,77 @@ impl Number {
     pub fn mul(&self, other: &Number) -> Option<Number> {
         let negative = self.negative != other.negative;
         match (&self.size, &other.size) {
-            (Size::Finite { mantissa: a, exponent: ea }, Size::Finite { mantissa: b, exponent: eb }) => {
-                Some(Number::rounded(negative, a * b, ea + eb, false))
-            }
+            (
+                Size::Finite {
+                    mantissa: a,
+                    exponent: ea,
+                },
+                Size::Finite {
+                    mantissa: b,
+                    exponent: eb,
+                },
+            ) => Some(Number::rounded(negative, a * b, ea + eb, false)),
             _ if self.is_zero() || other.is_zero() => None,
             _ => Some(Number::infinity(negative)),
         }
     }
 
-    /// The quotient; `None` for a division by zero or of infinities.
+    /// The quotient; infinite for a division by zero, `None` for zero by zero and for infinity by infinity.
     pub fn div(&self, other: &Number) -> Option<Number> {
         let negative = self.negative != other.negative;
         match (&self.size, &other.size) {
-            (_, _) if other.is_zero() => None,
             (Size::Infinite, Size::Infinite) => None,
             (Size::Infinite, _) => Some(Number::infinity(negative)),
-            (_, Size::Infinite) => Some(Number::zero()),
-            (Size::Finite { mantissa: a, exponent: ea }, Size::Finite { mantissa: b, exponent: eb }) => {
-                let (quotient, exponent, sticky) = quotient(a, *ea, b, *eb);
-                Some(Number::rounded(negative, quotient, exponent, sticky))
-            }
+            (_, Size::Infinite) => Some(Number {
+                negative,
+                ..Number::zero()
+            }),
+            (
+                Size::Finite {
+                    mantissa: a,
+                    exponent: ea,
+                },
+                Size::Finite {
+                    mantissa: b,
+                    exponent: eb,
+                },
+            ) => match (a.bits() == 0, b.bits() == 0) {
+                (true, true) => None,
+                (true, false) => Some(Number {
+                    negative,
+                    ..Number::zero()
+                }),
+                (false, true) => Some(Number::infinity(negative)),
+                (false, false) => {
+                    let (quotient, exponent, sticky) = quotient((a, *ea), (b, *eb));
+                    Some(Number::rounded(negative, quotient, exponent, sticky))
+                }
+            },
         }
     }
 
-    /// The remainder with the sign of the dividend, as Terraform's `%`; `None` for a division by zero or of infinities.
+    /// The remainder with the sign of the dividend, as Terraform's `%`: a division by zero leaves the dividend, and with an
+    /// infinity on either side the answer is their product (`None` where there is none).
     pub fn rem(&self, other: &Number) -> Option<Number> {
-        if self.is_infinite() || other.is_zero() {
-            return None;
+        if self.is_infinite() || other.is_infinite() {
+            return self.mul(other);
         }
-        if other.is_infinite() {
+        if other.is_zero() {
             return Some(self.clone());
         }
         let whole = self.div(other)?.trunc();
-        self.sub(&whole.mul(other)?)
+        self.sub(&other.mul(&whole)?)
     }
 
-    /// Without its fraction.
+    /// Without its fraction; zero has no sign then.
     #[must_use]
     pub fn trunc(&self) -> Number {
         match &self.size {
-            Size::Finite { mantissa, exponent } if *exponent < 0 => Number::rounded(self.negative, mantissa >> exponent.unsigned_abs(), 0, false),
+            Size::Finite { mantissa, exponent } if *exponent < 0 => {
+                let whole = mantissa >> exponent.unsigned_abs();
+                Number::rounded(self.negative && whole.bits() > 0, whole, 0, false)
+            }
+            Size::Finite { mantissa, .. } if mantissa.bits() == 0 => Number::zero(),
             _ => self.clone(),
         }
     }
@@ -112,20 +232,32 @@ impl Number {
     #[must_use]
     pub fn floor(&self) -> Number {
         let whole = self.trunc();
-        if self.negative && whole != *self { whole.sub(&Number::from(1_u64)).unwrap_or(whole) } else { whole }
+        if self.is_negative() && whole != *self {
+            whole.sub(&Number::from(1_u64)).unwrap_or(whole)
+        } else {
+            whole
+        }
     }
 
     /// The smallest integer not below it.
     #[must_use]
     pub fn ceil(&self) -> Number {
-        -(-self.clone()).floor()
+        let whole = self.trunc();
+        if !self.is_negative() && whole != *self {
+            whole.add(&Number::from(1_u64)).unwrap_or(whole)
+        } else {
+            whole
+        }
     }
 }
 
 type Part<'a> = (bool, &'a BigUint, i64);
 
 fn sum((na, a, ea): Part<'_>, (nb, b, eb): Part<'_>) -> Number {
-    let (top_a, top_b) = (ea.saturating_add_unsigned(a.bits()), eb.saturating_add_unsigned(b.bits()));
+    let (top_a, top_b) = (
+        ea.saturating_add_unsigned(a.bits()),
+        eb.saturating_add_unsigned(b.bits()),
+    );
     // Far below the last bit of the other only the fact that it is there matters: stand in with the smallest such part.
     let reach = i64::try_from(PRECISION).unwrap_or(i64::MAX) * 2 + 4;
     if top_a - top_b > reach {
@@ -147,17 +279,23 @@ fn sum((na, a, ea): Part<'_>, (nb, b, eb): Part<'_>) -> Number {
 /// The larger part with something tiny added or taken away.
 fn nudged((negative, mantissa, exponent): Part<'_>, tiny_negative: bool, reach: i64) -> Number {
     let wide = mantissa << reach;
-    let moved = if negative == tiny_negative { wide + 1_u8 } else { wide - 1_u8 };
+    let moved = if negative == tiny_negative {
+        wide + 1_u8
+    } else {
+        wide - 1_u8
+    };
     Number::rounded(negative, moved, exponent - reach, true)
 }
 
 /// `a * 2^ea / (b * 2^eb)` to at least 514 bits, with a flag for what was cut off.
-pub(super) fn quotient(a: &BigUint, ea: i64, b: &BigUint, eb: i64) -> (BigUint, i64, bool) {
+pub(super) fn quotient((a, ea): (&BigUint, i64), (b, eb): (&BigUint, i64)) -> (BigUint, i64, bool) {
     let shift = (PRECISION + 2 + b.bits()).saturating_sub(a.bits());
     let dividend = a << shift;
     let quotient = &dividend / b;
     let sticky = &quotient * b != dividend;
-    // The flag counts only below the cut: keep one more bit to hold it.
-    let exponent = (ea - eb).saturating_sub_unsigned(shift);
-    (quotient, exponent, sticky)
+    (
+        quotient,
+        ea.saturating_sub(eb).saturating_sub_unsigned(shift),
+        sticky,
+    )
 }

@@ -6,44 +6,91 @@ use num_bigint::BigUint;
 
 use super::{Number, PRECISION, Size, arithmetic};
 
-/// Largest decimal exponent and longest text that is read: beyond it a number is an attack, not a number.
-const MAX_DECIMAL_EXPONENT: i64 = 300_000;
-const MAX_DIGITS: usize = 100_000;
+/// Largest exponent and longest text that is read: beyond it a number is an attack, not a number.
+const MAX_EXPONENT: i64 = 300_000;
+const MAX_LENGTH: usize = 100_000;
+
+/// Base of an exponent: `1e3` is a thousand, `1p3` is eight.
+enum Base {
+    Ten,
+    Two,
+}
 
 pub(super) fn parse(text: &str) -> Option<Number> {
+    if text.len() > MAX_LENGTH {
+        return None;
+    }
     let (negative, unsigned) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
     };
-    if unsigned.eq_ignore_ascii_case("inf") {
+    if unsigned == "Inf" || unsigned == "inf" {
         return Some(Number::infinity(negative));
     }
-    let (mantissa, exponent) = match unsigned.find(['e', 'E']) {
-        Some(at) => (&unsigned[..at], unsigned[at + 1..].parse::<i64>().ok()?),
-        None => (unsigned, 0),
-    };
+    let (mantissa, base, exponent) = split(unsigned)?;
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    if whole.is_empty() && fraction.is_empty() {
-        return None;
-    }
-    let digits: String = [whole, fraction].concat();
-    if !digits.bytes().all(|b| b.is_ascii_digit()) || digits.len() > MAX_DIGITS {
+    let digits = [whole, fraction].concat();
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
     let integer = BigUint::parse_bytes(digits.as_bytes(), 10)?;
-    let exponent = exponent.checked_sub(i64::try_from(fraction.len()).ok()?)?;
-    if integer.bits() == 0 {
-        return Some(Number::zero());
+    let places = i64::try_from(fraction.len()).ok()?;
+    let (ten, two) = match base {
+        Base::Ten => (exponent - places, exponent - places),
+        Base::Two => (-places, exponent - places),
+    };
+    if integer.bits() == 0 || ten == 0 {
+        return Some(Number::rounded(negative, integer, two, false));
     }
-    if exponent.abs() > MAX_DECIMAL_EXPONENT {
-        return None;
+    // Powers of two are exact; what is left of ten is five. The power is rounded itself, 64 bits further down than the
+    // result: Terraform reads numbers so, and the last bit must be the same.
+    let (power, shift) = power_of_five(ten.unsigned_abs());
+    if ten > 0 {
+        return Some(Number::rounded(
+            negative,
+            integer * power,
+            two + shift,
+            false,
+        ));
     }
-    let power = BigUint::from(10_u8).pow(u32::try_from(exponent.unsigned_abs()).ok()?);
-    if exponent >= 0 {
-        return Some(Number::rounded(negative, integer * power, 0, false));
+    let (quotient, exponent, sticky) = arithmetic::quotient((&integer, two), (&power, shift));
+    Some(Number::rounded(negative, quotient, exponent, sticky))
+}
+
+fn split(text: &str) -> Option<(&str, Base, i64)> {
+    let Some(at) = text.find(['e', 'E', 'p', 'P']) else {
+        return Some((text, Base::Ten, 0));
+    };
+    let base = if text[at..].starts_with(['e', 'E']) {
+        Base::Ten
+    } else {
+        Base::Two
+    };
+    let exponent = text[at + 1..].parse::<i64>().ok()?;
+    (exponent.abs() <= MAX_EXPONENT).then_some((&text[..at], base, exponent))
+}
+
+/// `5^n` as mantissa and binary exponent, to 576 bits: squared and multiplied from `5^27` on with 640 bits for the squares,
+/// as `math/big` does it.
+fn power_of_five(n: u64) -> (BigUint, i64) {
+    const EXACT: u64 = 27;
+    let five = BigUint::from(5_u8);
+    if n <= EXACT {
+        return (five.pow(u32::try_from(n).unwrap_or(0)), 0);
     }
-    let (quotient, binary, sticky) = arithmetic::quotient(&integer, 0, &power, 0);
-    Some(Number::rounded(negative, quotient, binary, sticky))
+    let mut rest = n - EXACT;
+    let (mut power, mut shift) = (five.pow(27), 0_i64);
+    let (mut square, mut square_shift) = (five, 0_i64);
+    while rest > 0 {
+        if rest & 1 == 1 {
+            (power, shift) =
+                arithmetic::round(power * &square, shift + square_shift, false, PRECISION + 64);
+        }
+        (square, square_shift) =
+            arithmetic::round(&square * &square, 2 * square_shift, false, PRECISION + 128);
+        rest >>= 1;
+    }
+    (power, shift)
 }
 
 /// Decimal digits without trailing zeros; the value is `0.DIGITS * 10^point`.
@@ -58,7 +105,8 @@ impl Decimal {
             ((mantissa << exponent).to_str_radix(10), 0)
         } else {
             let places = exponent.unsigned_abs();
-            let scaled = mantissa * BigUint::from(5_u8).pow(u32::try_from(places).unwrap_or(u32::MAX));
+            let scaled =
+                mantissa * BigUint::from(5_u8).pow(u32::try_from(places).unwrap_or(u32::MAX));
             (scaled.to_str_radix(10), exponent)
         };
         let point = i64::try_from(digits.len()).unwrap_or(i64::MAX) + scale;
@@ -80,12 +128,11 @@ impl Decimal {
             while self.digits.last() == Some(&b'9') {
                 self.digits.pop();
             }
-            match self.digits.last_mut() {
-                Some(last) => *last += 1,
-                None => {
-                    self.digits.push(b'1');
-                    self.point += 1;
-                }
+            if let Some(last) = self.digits.last_mut() {
+                *last += 1;
+            } else {
+                self.digits.push(b'1');
+                self.point += 1;
             }
         }
         while self.digits.last() == Some(&b'0') {
@@ -99,7 +146,11 @@ impl Decimal {
             return;
         }
         let half = self.digits[keep] == b'5' && keep + 1 == self.digits.len();
-        let up = if half { keep > 0 && (self.digits[keep - 1] - b'0') % 2 == 1 } else { self.digits[keep] >= b'5' };
+        let up = if half {
+            keep > 0 && (self.digits[keep - 1] - b'0') % 2 == 1
+        } else {
+            self.digits[keep] >= b'5'
+        };
         self.cut(keep, up);
     }
 }
@@ -114,7 +165,11 @@ fn shorten(decimal: &mut Decimal, mantissa: &BigUint, exponent: i64) {
     let lower = Decimal::exact(&(&wide - 1_u8), scale);
     let upper = Decimal::exact(&(&wide + 1_u8), scale);
     for position in 0..decimal.digits.len() {
-        let (l, m, u) = (lower.at(position), decimal.digits[position], upper.at(position));
+        let (l, m, u) = (
+            lower.at(position),
+            decimal.digits[position],
+            upper.at(position),
+        );
         let down = l != m || (inclusive && position + 1 == lower.digits.len());
         let up = m != u && (inclusive || m + 1 < u || position + 1 < upper.digits.len());
         match (down, up) {
@@ -130,8 +185,8 @@ impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.negative { "-" } else { "" };
         let (mantissa, exponent) = match &self.size {
-            Size::Infinite => return write!(f, "{sign}Inf"),
-            Size::Finite { mantissa, .. } if mantissa.bits() == 0 => return f.write_str("0"),
+            Size::Infinite => return f.write_str(if self.negative { "-Inf" } else { "+Inf" }),
+            Size::Finite { mantissa, .. } if mantissa.bits() == 0 => return write!(f, "{sign}0"),
             Size::Finite { mantissa, exponent } => (mantissa, *exponent),
         };
         if exponent >= 0 && exponent.saturating_add_unsigned(mantissa.bits()) <= 128 {
@@ -141,9 +196,15 @@ impl fmt::Display for Number {
         shorten(&mut decimal, mantissa, exponent);
         let digits = String::from_utf8_lossy(&decimal.digits);
         match usize::try_from(decimal.point) {
-            Ok(point) if point >= digits.len() => write!(f, "{sign}{digits}{}", "0".repeat(point - digits.len())),
+            Ok(point) if point >= digits.len() => {
+                write!(f, "{sign}{digits}{}", "0".repeat(point - digits.len()))
+            }
             Ok(point) if point > 0 => write!(f, "{sign}{}.{}", &digits[..point], &digits[point..]),
-            _ => write!(f, "{sign}0.{}{digits}", "0".repeat(usize::try_from(-decimal.point).unwrap_or(0))),
+            _ => write!(
+                f,
+                "{sign}0.{}{digits}",
+                "0".repeat(usize::try_from(-decimal.point).unwrap_or(0))
+            ),
         }
     }
 }
