@@ -44,7 +44,13 @@ pub trait Action: Send + Sync + 'static {
     async fn plan(&self, _cx: &Cx<Self::Client>, _config: &Self::Model, _diags: &mut Diagnostics) {}
 
     /// Does it.
-    async fn invoke(&self, cx: &Cx<Self::Client>, config: Self::Model, progress: &Progress, diags: &mut Diagnostics);
+    async fn invoke(
+        &self,
+        cx: &Cx<Self::Client>,
+        config: Self::Model,
+        progress: &Progress,
+        diags: &mut Diagnostics,
+    );
 }
 
 /// An action whose types the server need not know. Implemented for every [`Action`].
@@ -65,7 +71,9 @@ pub trait ErasedAction<C>: Send + Sync {
 }
 
 fn typed<M: Model>(value: &Value, diags: &mut Diagnostics) -> Option<M> {
-    M::from_cty(value).map_err(|error| diags.mismatch("a configuration", &error)).ok()
+    M::from_cty(value)
+        .map_err(|error| diags.mismatch("a configuration", &error))
+        .ok()
 }
 
 #[async_trait]
@@ -95,7 +103,13 @@ impl<A: Action> ErasedAction<A::Client> for A {
         }
     }
 
-    async fn invoke(&self, cx: &Cx<A::Client>, config: Value, progress: &Progress, diags: &mut Diagnostics) {
+    async fn invoke(
+        &self,
+        cx: &Cx<A::Client>,
+        config: Value,
+        progress: &Progress,
+        diags: &mut Diagnostics,
+    ) {
         if let Some(config) = typed(&config, diags) {
             Action::invoke(self, cx, config, progress, diags).await;
         }

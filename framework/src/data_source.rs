@@ -29,7 +29,12 @@ pub trait DataSource: Send + Sync + 'static {
     async fn validate(&self, _config: &Self::Model, _diags: &mut Diagnostics) {}
 
     /// Reads; the configuration is wholly known. Without a result there must be an error.
-    async fn read(&self, cx: &Cx<Self::Client>, config: Self::Model, diags: &mut Diagnostics) -> Option<Self::Model>;
+    async fn read(
+        &self,
+        cx: &Cx<Self::Client>,
+        config: Self::Model,
+        diags: &mut Diagnostics,
+    ) -> Option<Self::Model>;
 }
 
 /// A data source whose types the server need not know. Implemented for every [`DataSource`].
@@ -69,9 +74,16 @@ impl<D: DataSource> ErasedDataSource<D::Client> for D {
         }
     }
 
-    async fn read(&self, cx: &Cx<D::Client>, config: Value, diags: &mut Diagnostics) -> Option<Value> {
+    async fn read(
+        &self,
+        cx: &Cx<D::Client>,
+        config: Value,
+        diags: &mut Diagnostics,
+    ) -> Option<Value> {
         match D::Model::from_cty(&config) {
-            Ok(config) => DataSource::read(self, cx, config, diags).await.map(|found| found.write()),
+            Ok(config) => DataSource::read(self, cx, config, diags)
+                .await
+                .map(|found| found.write()),
             Err(error) => {
                 diags.mismatch("a configuration", &error);
                 None

@@ -32,7 +32,12 @@ impl Diagnostics {
 
     /// Adds an error about an attribute.
     pub fn error_at(&mut self, path: Path, summary: impl Into<String>, detail: impl Into<String>) {
-        self.0.push(Diagnostic { error: true, summary: summary.into(), detail: detail.into(), path });
+        self.0.push(Diagnostic {
+            error: true,
+            summary: summary.into(),
+            detail: detail.into(),
+            path,
+        });
     }
 
     /// Adds a warning about the whole.
@@ -41,8 +46,18 @@ impl Diagnostics {
     }
 
     /// Adds a warning about an attribute.
-    pub fn warning_at(&mut self, path: Path, summary: impl Into<String>, detail: impl Into<String>) {
-        self.0.push(Diagnostic { error: false, summary: summary.into(), detail: detail.into(), path });
+    pub fn warning_at(
+        &mut self,
+        path: Path,
+        summary: impl Into<String>,
+        detail: impl Into<String>,
+    ) {
+        self.0.push(Diagnostic {
+            error: false,
+            summary: summary.into(),
+            detail: detail.into(),
+            path,
+        });
     }
 
     /// Adds a diagnostic.
@@ -57,7 +72,11 @@ impl Diagnostics {
 
     /// Adds an error about a value that is not as the schema says: Terraform and the provider disagree.
     pub(crate) fn mismatch(&mut self, what: &str, error: &PathError) {
-        self.error_at(error.path.clone(), format!("Terraform sent {what} that does not match the schema"), error.message.clone());
+        self.error_at(
+            error.path.clone(),
+            format!("Terraform sent {what} that does not match the schema"),
+            error.message.clone(),
+        );
     }
 
     /// Whether there is an error among them.

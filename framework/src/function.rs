@@ -31,7 +31,10 @@ pub struct FunctionError {
 impl FunctionError {
     /// An error about one argument, counted from 0.
     pub fn at(argument: usize, text: impl Into<String>) -> Self {
-        FunctionError { text: text.into(), argument: Some(argument) }
+        FunctionError {
+            text: text.into(),
+            argument: Some(argument),
+        }
     }
 }
 
@@ -60,8 +63,18 @@ impl fmt::Debug for Function {
 
 impl Function {
     /// Begins a function.
-    pub fn new(name: &'static str, summary: &'static str, description: &'static str) -> Builder<()> {
-        Builder { name, summary, description, parameters: Vec::new(), types: std::marker::PhantomData }
+    pub fn new(
+        name: &'static str,
+        summary: &'static str,
+        description: &'static str,
+    ) -> Builder<()> {
+        Builder {
+            name,
+            summary,
+            description,
+            parameters: Vec::new(),
+            types: std::marker::PhantomData,
+        }
     }
 
     /// Calls it with arguments that are known. A null for a parameter that does not take one gives null.
@@ -70,13 +83,26 @@ impl Function {
     /// What the function refuses, or an argument of another type.
     pub fn call(&self, arguments: &[Value]) -> Result<Value, FunctionError> {
         if arguments.len() != self.parameters.len() {
-            let text = format!("{} takes {} arguments, but got {}", self.name, self.parameters.len(), arguments.len());
-            return Err(FunctionError { text, argument: None });
+            let text = format!(
+                "{} takes {} arguments, but got {}",
+                self.name,
+                self.parameters.len(),
+                arguments.len()
+            );
+            return Err(FunctionError {
+                text,
+                argument: None,
+            });
         }
         if arguments.iter().any(|a| !a.is_wholly_known()) {
             return Ok(Value::unknown(self.result.clone()));
         }
-        if self.parameters.iter().zip(arguments).any(|(p, a)| !p.null && a.is_null()) {
+        if self
+            .parameters
+            .iter()
+            .zip(arguments)
+            .any(|(p, a)| !p.null && a.is_null())
+        {
             return Ok(Value::null(self.result.clone()));
         }
         (self.body)(arguments)
@@ -131,7 +157,14 @@ impl Content for Texts {
 
     fn read(value: &Value, path: &Path) -> Result<Self, cty::PathError> {
         let elements = value.elements().unwrap_or_default().iter().enumerate();
-        elements.map(|(i, e)| e.as_str().map(str::to_owned).ok_or_else(|| cty::PathError::new(&path.index(i), "a string is required"))).collect::<Result<_, _>>().map(Texts)
+        elements
+            .map(|(i, e)| {
+                e.as_str()
+                    .map(str::to_owned)
+                    .ok_or_else(|| cty::PathError::new(&path.index(i), "a string is required"))
+            })
+            .collect::<Result<_, _>>()
+            .map(Texts)
     }
 
     fn write(&self) -> Value {
@@ -141,60 +174,106 @@ impl Content for Texts {
 }
 
 fn argument<T: Argument>(arguments: &[Value], position: usize) -> Result<T, FunctionError> {
-    let value = arguments.get(position).ok_or_else(|| FunctionError::at(position, "the argument is missing"))?;
+    let value = arguments
+        .get(position)
+        .ok_or_else(|| FunctionError::at(position, "the argument is missing"))?;
     T::read(value).map_err(|text| FunctionError::at(position, text))
 }
 
 impl<T> Builder<T> {
     fn with<U>(mut self, parameter: Parameter) -> Builder<U> {
         self.parameters.push(parameter);
-        Builder { name: self.name, summary: self.summary, description: self.description, parameters: self.parameters, types: std::marker::PhantomData }
+        Builder {
+            name: self.name,
+            summary: self.summary,
+            description: self.description,
+            parameters: self.parameters,
+            types: std::marker::PhantomData,
+        }
     }
 
-    fn build<R: Content>(self, body: impl Fn(&[Value]) -> Result<Option<R>, FunctionError> + Send + Sync + 'static) -> Function {
-        let body: Body = Box::new(move |arguments| Ok(body(arguments)?.map_or_else(|| Value::null(R::ty()), |result| result.write())));
-        Function { name: self.name, summary: self.summary, description: self.description, parameters: self.parameters, result: R::ty(), body }
+    fn build<R: Content>(
+        self,
+        body: impl Fn(&[Value]) -> Result<Option<R>, FunctionError> + Send + Sync + 'static,
+    ) -> Function {
+        let body: Body = Box::new(move |arguments| {
+            Ok(body(arguments)?.map_or_else(|| Value::null(R::ty()), |result| result.write()))
+        });
+        Function {
+            name: self.name,
+            summary: self.summary,
+            description: self.description,
+            parameters: self.parameters,
+            result: R::ty(),
+            body,
+        }
     }
 }
 
 fn parameter<A: Argument>(name: &'static str, description: &'static str) -> Parameter {
-    Parameter { name, description, ty: A::ty(), null: A::NULL }
+    Parameter {
+        name,
+        description,
+        ty: A::ty(),
+        null: A::NULL,
+    }
 }
 
 impl Builder<()> {
     /// The first parameter.
-    pub fn parameter<A: Argument>(self, name: &'static str, description: &'static str) -> Builder<(A,)> {
+    pub fn parameter<A: Argument>(
+        self,
+        name: &'static str,
+        description: &'static str,
+    ) -> Builder<(A,)> {
         self.with(parameter::<A>(name, description))
     }
 }
 
 impl<A: Argument> Builder<(A,)> {
     /// The second parameter.
-    pub fn parameter<B: Argument>(self, name: &'static str, description: &'static str) -> Builder<(A, B)> {
+    pub fn parameter<B: Argument>(
+        self,
+        name: &'static str,
+        description: &'static str,
+    ) -> Builder<(A, B)> {
         self.with(parameter::<B>(name, description))
     }
 
     /// What the function does; `None` is null.
-    pub fn returns<R: Content>(self, body: impl Fn(A) -> Result<Option<R>, FunctionError> + Send + Sync + 'static) -> Function {
+    pub fn returns<R: Content>(
+        self,
+        body: impl Fn(A) -> Result<Option<R>, FunctionError> + Send + Sync + 'static,
+    ) -> Function {
         self.build(move |a| body(argument(a, 0)?))
     }
 }
 
 impl<A: Argument, B: Argument> Builder<(A, B)> {
     /// The third parameter.
-    pub fn parameter<C: Argument>(self, name: &'static str, description: &'static str) -> Builder<(A, B, C)> {
+    pub fn parameter<C: Argument>(
+        self,
+        name: &'static str,
+        description: &'static str,
+    ) -> Builder<(A, B, C)> {
         self.with(parameter::<C>(name, description))
     }
 
     /// What the function does; `None` is null.
-    pub fn returns<R: Content>(self, body: impl Fn(A, B) -> Result<Option<R>, FunctionError> + Send + Sync + 'static) -> Function {
+    pub fn returns<R: Content>(
+        self,
+        body: impl Fn(A, B) -> Result<Option<R>, FunctionError> + Send + Sync + 'static,
+    ) -> Function {
         self.build(move |a| body(argument(a, 0)?, argument(a, 1)?))
     }
 }
 
 impl<A: Argument, B: Argument, C: Argument> Builder<(A, B, C)> {
     /// What the function does; `None` is null.
-    pub fn returns<R: Content>(self, body: impl Fn(A, B, C) -> Result<Option<R>, FunctionError> + Send + Sync + 'static) -> Function {
+    pub fn returns<R: Content>(
+        self,
+        body: impl Fn(A, B, C) -> Result<Option<R>, FunctionError> + Send + Sync + 'static,
+    ) -> Function {
         self.build(move |a| body(argument(a, 0)?, argument(a, 1)?, argument(a, 2)?))
     }
 }

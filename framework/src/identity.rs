@@ -16,7 +16,10 @@ impl Model for NoIdentity {
     }
 
     fn read(_: &Source<'_>) -> Result<Self, PathError> {
-        Err(PathError::new(&cty::Path::root(), "the resource has no identity"))
+        Err(PathError::new(
+            &cty::Path::root(),
+            "the resource has no identity",
+        ))
     }
 
     fn write(&self) -> cty::Value {

@@ -3,7 +3,10 @@
 //! A provider is plain Rust: a struct per resource whose fields are the schema (`#[derive(Model)]`), a trait
 //! implementation that says what plan and apply do, and one explicit list. See `examples/greeting.rs`.
 
-#[allow(unused_extern_crates, reason = "the derive names this crate from inside as from outside")]
+#[allow(
+    unused_extern_crates,
+    reason = "the derive names this crate from inside as from outside"
+)]
 extern crate self as terraform_framework;
 
 pub mod action;
@@ -14,6 +17,7 @@ pub mod duration;
 pub mod function;
 pub mod identity;
 pub mod model;
+mod plan;
 pub mod plugin;
 pub mod private;
 pub mod provider;
@@ -22,7 +26,6 @@ pub mod schema;
 pub mod server;
 pub mod testing;
 pub mod validate;
-mod plan;
 mod value;
 mod wire;
 

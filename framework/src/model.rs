@@ -32,7 +32,10 @@ pub trait Model: Sized + Clone + std::fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// Names the attribute that is not as the schema says.
     fn from_cty(value: &cty::Value) -> Result<Self, PathError> {
-        Self::read(&Source { value, path: Path::root() })
+        Self::read(&Source {
+            value,
+            path: Path::root(),
+        })
     }
 
     /// The object's type.
@@ -73,7 +76,9 @@ impl Source<'_> {
     }
 
     fn part(&self, name: &str) -> Result<&cty::Value, PathError> {
-        self.value.attribute(name).ok_or_else(|| PathError::new(&self.path.attribute(name), "attribute is missing"))
+        self.value
+            .attribute(name)
+            .ok_or_else(|| PathError::new(&self.path.attribute(name), "attribute is missing"))
     }
 }
 
@@ -134,7 +139,9 @@ impl<T: Content> Field for Value<T> {
         match self {
             Value::Null => cty::Value::null(T::ty()),
             Value::Unknown(None) => cty::Value::unknown(T::ty()),
-            Value::Unknown(Some(refinements)) => cty::Value::unknown(T::ty()).with_refinements((**refinements).clone()),
+            Value::Unknown(Some(refinements)) => {
+                cty::Value::unknown(T::ty()).with_refinements((**refinements).clone())
+            }
             Value::Known(content) => content.write(),
         }
     }

@@ -16,7 +16,13 @@ impl Private {
 
     /// Writes it for storing; nothing for nothing.
     pub fn to_bytes(&self) -> Vec<u8> {
-        if self.0.is_empty() { Vec::new() } else { Json::Object(self.0.clone().into_iter().collect()).to_string().into_bytes() }
+        if self.0.is_empty() {
+            Vec::new()
+        } else {
+            Json::Object(self.0.clone().into_iter().collect())
+                .to_string()
+                .into_bytes()
+        }
     }
 
     /// A value.

@@ -36,7 +36,12 @@ pub trait Provider: Send + Sync + 'static {
     async fn validate(&self, _config: &Self::Config, _diags: &mut Diagnostics) {}
 
     /// Makes the client. Anything in the configuration may be unknown while planning: configure lazily.
-    async fn configure(&self, config: Self::Config, cx: &ConfigureCx, diags: &mut Diagnostics) -> Option<Self::Client>;
+    async fn configure(
+        &self,
+        config: Self::Config,
+        cx: &ConfigureCx,
+        diags: &mut Diagnostics,
+    ) -> Option<Self::Client>;
 
     /// The resources.
     fn resources(&self) -> Vec<Box<dyn ErasedResource<Self::Client>>> {

@@ -41,8 +41,14 @@ pub trait Resource: Send + Sync + 'static {
     ///
     /// # Errors
     /// When that version cannot be read.
-    fn upgrade(&self, version: i64, _state: serde_json::Value) -> Result<serde_json::Value, String> {
-        Err(format!("states of version {version} are not known to this release"))
+    fn upgrade(
+        &self,
+        version: i64,
+        _state: serde_json::Value,
+    ) -> Result<serde_json::Value, String> {
+        Err(format!(
+            "states of version {version} are not known to this release"
+        ))
     }
 
     /// The identity of an object.
@@ -55,26 +61,70 @@ pub trait Resource: Send + Sync + 'static {
 
     /// Looks at a plan after defaults, unknowns and attribute rules were applied. It may set the planned values freely
     /// (back to prior ones, to unknown), ask for replacement, warn, and refuse.
-    async fn plan(&self, _cx: &Cx<Self::Client>, _request: PlanRequest<'_, Self::Model>, _plan: &mut Plan<Self::Model>, _diags: &mut Diagnostics) {}
+    async fn plan(
+        &self,
+        _cx: &Cx<Self::Client>,
+        _request: PlanRequest<'_, Self::Model>,
+        _plan: &mut Plan<Self::Model>,
+        _diags: &mut Diagnostics,
+    ) {
+    }
 
     /// Whether the object may be destroyed; asked while planning.
-    async fn plan_destroy(&self, _cx: &Cx<Self::Client>, _state: &Self::Model, _private: &Private, _diags: &mut Diagnostics) {}
+    async fn plan_destroy(
+        &self,
+        _cx: &Cx<Self::Client>,
+        _state: &Self::Model,
+        _private: &Private,
+        _diags: &mut Diagnostics,
+    ) {
+    }
 
     /// Creates the object. On an error, a state that is returned is kept and the object counts as tainted; none is kept of `None`.
-    async fn create(&self, cx: &Cx<Self::Client>, request: ApplyRequest<Self::Model>, diags: &mut Diagnostics) -> Applied<Self::Model>;
+    async fn create(
+        &self,
+        cx: &Cx<Self::Client>,
+        request: ApplyRequest<Self::Model>,
+        diags: &mut Diagnostics,
+    ) -> Applied<Self::Model>;
 
     /// Reads the object; `None` when it is gone.
-    async fn read(&self, cx: &Cx<Self::Client>, state: Self::Model, private: &mut Private, diags: &mut Diagnostics) -> Option<Self::Model>;
+    async fn read(
+        &self,
+        cx: &Cx<Self::Client>,
+        state: Self::Model,
+        private: &mut Private,
+        diags: &mut Diagnostics,
+    ) -> Option<Self::Model>;
 
     /// Changes the object. On an error, the state that is returned is what really holds; `None` keeps the prior one.
-    async fn update(&self, cx: &Cx<Self::Client>, request: ApplyRequest<Self::Model>, diags: &mut Diagnostics) -> Applied<Self::Model>;
+    async fn update(
+        &self,
+        cx: &Cx<Self::Client>,
+        request: ApplyRequest<Self::Model>,
+        diags: &mut Diagnostics,
+    ) -> Applied<Self::Model>;
 
     /// Deletes the object; one that is already gone is deleted.
-    async fn delete(&self, cx: &Cx<Self::Client>, state: Self::Model, private: &Private, diags: &mut Diagnostics);
+    async fn delete(
+        &self,
+        cx: &Cx<Self::Client>,
+        state: Self::Model,
+        private: &Private,
+        diags: &mut Diagnostics,
+    );
 
     /// Finds an existing object.
-    async fn import(&self, _cx: &Cx<Self::Client>, _from: ImportFrom<Self::Identity>, diags: &mut Diagnostics) -> Option<Imported<Self::Model>> {
-        diags.error(format!("{} cannot be imported", self.name()), "This resource has no object outside Terraform that could be found");
+    async fn import(
+        &self,
+        _cx: &Cx<Self::Client>,
+        _from: ImportFrom<Self::Identity>,
+        diags: &mut Diagnostics,
+    ) -> Option<Imported<Self::Model>> {
+        diags.error(
+            format!("{} cannot be imported", self.name()),
+            "This resource has no object outside Terraform that could be found",
+        );
         None
     }
 }

@@ -236,8 +236,18 @@ impl NestedBlock {
     pub fn of<F: BlockField>(name: &'static str, description: &str) -> Self {
         // Terraform wants 1 at most said of a single block.
         let max = i64::from(F::NESTING == BlockNesting::Single);
-        let block = Block { description: description.to_owned(), ..F::block() };
-        NestedBlock { name, description: description.to_owned(), block, nesting: F::NESTING, min: 0, max }
+        let block = Block {
+            description: description.to_owned(),
+            ..F::block()
+        };
+        NestedBlock {
+            name,
+            description: description.to_owned(),
+            block,
+            nesting: F::NESTING,
+            min: 0,
+            max,
+        }
     }
 
     /// At least so many.
@@ -269,7 +279,10 @@ impl NestedBlock {
 impl Block {
     /// A block without content.
     pub fn new(description: &str) -> Self {
-        Block { description: description.to_owned(), ..Block::default() }
+        Block {
+            description: description.to_owned(),
+            ..Block::default()
+        }
     }
 
     /// Adds an attribute.

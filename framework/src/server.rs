@@ -48,10 +48,26 @@ impl<P: Provider> Server<P> {
     /// Serves a provider; `cancel` is cancelled by `StopProvider`, and stops what is in flight.
     pub fn new(provider: P, cancel: CancellationToken) -> Self {
         Server(Arc::new(Inner {
-            resources: provider.resources().into_iter().map(|r| (r.name(), r)).collect(),
-            data_sources: provider.data_sources().into_iter().map(|d| (d.name(), d)).collect(),
-            actions: provider.actions().into_iter().map(|a| (a.name(), a)).collect(),
-            functions: provider.functions().into_iter().map(|f| (f.name, f)).collect(),
+            resources: provider
+                .resources()
+                .into_iter()
+                .map(|r| (r.name(), r))
+                .collect(),
+            data_sources: provider
+                .data_sources()
+                .into_iter()
+                .map(|d| (d.name(), d))
+                .collect(),
+            actions: provider
+                .actions()
+                .into_iter()
+                .map(|a| (a.name(), a))
+                .collect(),
+            functions: provider
+                .functions()
+                .into_iter()
+                .map(|f| (f.name, f))
+                .collect(),
             provider,
             client: RwLock::new(None),
             cancel,
@@ -60,17 +76,29 @@ impl<P: Provider> Server<P> {
 
     /// The context of an operation, or an error when the provider is not configured.
     fn cx(&self, diags: &mut Diagnostics) -> Option<Cx<P::Client>> {
-        let client = self.0.client.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let client = self
+            .0
+            .client
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         if client.is_none() {
             diags.error(
                 format!("The provider {} is not configured", self.0.provider.name()),
                 "Its configuration failed, or it was not configured at all. The error that came first says why.",
             );
         }
-        Some(Cx { client: client?, cancel: self.0.cancel.clone() })
+        Some(Cx {
+            client: client?,
+            cancel: self.0.cancel.clone(),
+        })
     }
 
-    fn resource(&self, name: &str, diags: &mut Diagnostics) -> Option<&dyn ErasedResource<P::Client>> {
+    fn resource(
+        &self,
+        name: &str,
+        diags: &mut Diagnostics,
+    ) -> Option<&dyn ErasedResource<P::Client>> {
         let found = self.0.resources.get(name);
         if found.is_none() {
             self.no_such("resource", name, diags);
@@ -79,6 +107,12 @@ impl<P: Provider> Server<P> {
     }
 
     fn no_such(&self, kind: &str, name: &str, diags: &mut Diagnostics) {
-        diags.error(format!("No such {kind}: {name}"), format!("This release of the provider {} does not have it.", self.0.provider.name()));
+        diags.error(
+            format!("No such {kind}: {name}"),
+            format!(
+                "This release of the provider {} does not have it.",
+                self.0.provider.name()
+            ),
+        );
     }
 }

@@ -31,7 +31,10 @@ impl<F: Fn(&str) -> Result<(), String> + Send + Sync + 'static> Validator for Te
 }
 
 /// A check of text by a function; `name` is for debugging.
-pub fn text<F: Fn(&str) -> Result<(), String> + Send + Sync + 'static>(name: &'static str, check: F) -> Text<F> {
+pub fn text<F: Fn(&str) -> Result<(), String> + Send + Sync + 'static>(
+    name: &'static str,
+    check: F,
+) -> Text<F> {
     Text(name, check)
 }
 
@@ -50,19 +53,33 @@ pub fn one_of<const N: usize>(words: [&'static str; N]) -> impl Validator {
 pub fn length(least: usize, most: usize) -> impl Validator {
     text("length", move |seen| {
         let length = seen.chars().count();
-        if (least..=most).contains(&length) { Ok(()) } else { Err(format!("{seen:?} has {length} characters; expected {least} to {most}")) }
+        if (least..=most).contains(&length) {
+            Ok(())
+        } else {
+            Err(format!(
+                "{seen:?} has {length} characters; expected {least} to {most}"
+            ))
+        }
     })
 }
 
 /// A duration such as `90s`, `5m`, `1h30m`.
 pub fn duration() -> impl Validator {
-    text("duration", |seen| crate::duration::parse(seen).map(|_| ()).map_err(|e| e.to_string()))
+    text("duration", |seen| {
+        crate::duration::parse(seen)
+            .map(|_| ())
+            .map_err(|e| e.to_string())
+    })
 }
 
 /// A moment as RFC 3339 writes it, such as `2026-05-01T12:00:00Z`.
 pub fn timestamp() -> impl Validator {
     text("timestamp", |seen| {
-        seen.parse::<jiff::Timestamp>().map(|_| ()).map_err(|_| format!("{seen:?} is not a moment in time; expected RFC 3339 such as 2026-05-01T12:00:00Z"))
+        seen.parse::<jiff::Timestamp>().map(|_| ()).map_err(|_| {
+            format!(
+                "{seen:?} is not a moment in time; expected RFC 3339 such as 2026-05-01T12:00:00Z"
+            )
+        })
     })
 }
 
@@ -71,10 +88,15 @@ struct Between(i64, i64);
 
 impl Validator for Between {
     fn check(&self, value: &cty::Value) -> Result<(), String> {
-        let Some(number) = value.as_number() else { return Ok(()) };
+        let Some(number) = value.as_number() else {
+            return Ok(());
+        };
         match number.to_i64() {
             Some(seen) if (self.0..=self.1).contains(&seen) => Ok(()),
-            _ => Err(format!("{number} is not a whole number from {} to {}", self.0, self.1)),
+            _ => Err(format!(
+                "{number} is not a whole number from {} to {}",
+                self.0, self.1
+            )),
         }
     }
 }

@@ -21,7 +21,10 @@ pub(crate) fn value(message: Option<&v6::DynamicValue>, ty: &Type) -> Result<Val
 
 /// Writes a value as `MessagePack`, which every version of Terraform reads everywhere.
 pub(crate) fn dynamic(value: &Value, ty: &Type) -> Result<v6::DynamicValue, PathError> {
-    Ok(v6::DynamicValue { msgpack: Bytes::from(cty::msgpack::encode(value, ty)?), json: Bytes::new() })
+    Ok(v6::DynamicValue {
+        msgpack: Bytes::from(cty::msgpack::encode(value, ty)?),
+        json: Bytes::new(),
+    })
 }
 
 /// Writes diagnostics.
@@ -30,9 +33,18 @@ pub(crate) fn diagnostics(diags: Diagnostics) -> Vec<v6::Diagnostic> {
 }
 
 fn diagnostic(diagnostic: Diagnostic) -> v6::Diagnostic {
-    let severity = if diagnostic.error { v6::diagnostic::Severity::Error } else { v6::diagnostic::Severity::Warning };
+    let severity = if diagnostic.error {
+        v6::diagnostic::Severity::Error
+    } else {
+        v6::diagnostic::Severity::Warning
+    };
     let attribute = (!diagnostic.path.is_root()).then(|| path(&diagnostic.path));
-    v6::Diagnostic { severity: severity.into(), summary: diagnostic.summary, detail: diagnostic.detail, attribute }
+    v6::Diagnostic {
+        severity: severity.into(),
+        summary: diagnostic.summary,
+        detail: diagnostic.detail,
+        attribute,
+    }
 }
 
 /// Writes a path. It ends before the element of a set: the protocol cannot name one, so the set's block is named.
@@ -42,13 +54,17 @@ pub(crate) fn path(path: &Path) -> v6::AttributePath {
     for step in path.steps() {
         let selector = match step {
             PathStep::Attribute(name) => Selector::AttributeName(name.to_string()),
-            PathStep::Index(key) => match (key.as_str(), key.as_number().and_then(cty::Number::to_i64)) {
-                (Some(key), _) => Selector::ElementKeyString(key.to_owned()),
-                (None, Some(index)) => Selector::ElementKeyInt(index),
-                _ => break,
-            },
+            PathStep::Index(key) => {
+                match (key.as_str(), key.as_number().and_then(cty::Number::to_i64)) {
+                    (Some(key), _) => Selector::ElementKeyString(key.to_owned()),
+                    (None, Some(index)) => Selector::ElementKeyInt(index),
+                    _ => break,
+                }
+            }
         };
-        steps.push(v6::attribute_path::Step { selector: Some(selector) });
+        steps.push(v6::attribute_path::Step {
+            selector: Some(selector),
+        });
     }
     v6::AttributePath { steps }
 }

@@ -8,7 +8,10 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Attribute, Data, DeriveInput, Error, Expr, Field, Fields, LitStr, Meta, Token, parse_macro_input};
+use syn::{
+    Attribute, Data, DeriveInput, Error, Expr, Field, Fields, LitStr, Meta, Token,
+    parse_macro_input,
+};
 
 /// Derives `Model` for a struct whose fields are attributes (`#[attr(…)]`) and blocks (`#[block(…)]`).
 ///
@@ -18,7 +21,9 @@ use syn::{Attribute, Data, DeriveInput, Error, Expr, Field, Fields, LitStr, Meta
 #[proc_macro_derive(Model, attributes(attr, block))]
 pub fn model(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
-    expand(&input).unwrap_or_else(|error| error.to_compile_error()).into()
+    expand(&input)
+        .unwrap_or_else(|error| error.to_compile_error())
+        .into()
 }
 
 struct Part {
@@ -29,15 +34,25 @@ struct Part {
 
 fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
     let Data::Struct(data) = &input.data else {
-        return Err(Error::new(input.span(), "a model is a struct with named fields"));
+        return Err(Error::new(
+            input.span(),
+            "a model is a struct with named fields",
+        ));
     };
     let Fields::Named(fields) = &data.fields else {
-        return Err(Error::new(input.span(), "a model is a struct with named fields"));
+        return Err(Error::new(
+            input.span(),
+            "a model is a struct with named fields",
+        ));
     };
     let name = &input.ident;
     let description = description(&input.attrs, input)?;
     let parts: Vec<Part> = fields.named.iter().map(part).collect::<syn::Result<_>>()?;
-    let (schema, read, write) = (parts.iter().map(|p| &p.schema), parts.iter().map(|p| &p.read), parts.iter().map(|p| &p.write));
+    let (schema, read, write) = (
+        parts.iter().map(|p| &p.schema),
+        parts.iter().map(|p| &p.read),
+        parts.iter().map(|p| &p.write),
+    );
     Ok(quote! {
         impl ::terraform_framework::Model for #name {
             fn block() -> ::terraform_framework::schema::Block {
@@ -56,13 +71,27 @@ fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
 }
 
 fn part(field: &Field) -> syn::Result<Part> {
-    let ident = field.ident.as_ref().ok_or_else(|| Error::new(field.span(), "a field needs a name"))?;
+    let ident = field
+        .ident
+        .as_ref()
+        .ok_or_else(|| Error::new(field.span(), "a field needs a name"))?;
     let description = description(&field.attrs, field)?;
     let (attribute, kind) = field
         .attrs
         .iter()
-        .find_map(|a| if a.path().is_ident("attr") { Some((a, true)) } else { a.path().is_ident("block").then_some((a, false)) })
-        .ok_or_else(|| Error::new(field.span(), "say what it is: #[attr(…)] for an attribute, #[block] for a nested block"))?;
+        .find_map(|a| {
+            if a.path().is_ident("attr") {
+                Some((a, true))
+            } else {
+                a.path().is_ident("block").then_some((a, false))
+            }
+        })
+        .ok_or_else(|| {
+            Error::new(
+                field.span(),
+                "say what it is: #[attr(…)] for an attribute, #[block] for a nested block",
+            )
+        })?;
     let mut name = LitStr::new(&ident.to_string(), ident.span());
     let mut calls = TokenStream::new();
     if !matches!(attribute.meta, Meta::Path(_)) {
@@ -88,7 +117,11 @@ fn part(field: &Field) -> syn::Result<Part> {
     } else {
         (quote!(nested), quote!(NestedBlock), quote!(nested))
     };
-    let part = if kind { quote!(Field) } else { quote!(BlockField) };
+    let part = if kind {
+        quote!(Field)
+    } else {
+        quote!(BlockField)
+    };
     Ok(Part {
         schema: quote_spanned!(ty.span()=> .#add(::terraform_framework::schema::#maker::of::<#ty>(#name, #description) #calls)),
         read: quote_spanned!(ty.span()=> #ident: object.#reader(#name)?,),
@@ -116,7 +149,10 @@ fn description(attrs: &[Attribute], at: &impl Spanned) -> syn::Result<String> {
     }
     let text = lines.join("\n").trim().to_owned();
     if text.is_empty() {
-        return Err(Error::new(at.span(), "write a doc comment: it is the description that users read"));
+        return Err(Error::new(
+            at.span(),
+            "write a doc comment: it is the description that users read",
+        ));
     }
     Ok(text)
 }

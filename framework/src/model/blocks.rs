@@ -33,11 +33,20 @@ impl<M: Model> BlockField for Option<M> {
     }
 
     fn read(value: &cty::Value, path: &Path) -> Result<Self, PathError> {
-        if value.is_null() { Ok(None) } else { M::read(&Source { value, path: path.clone() }).map(Some) }
+        if value.is_null() {
+            Ok(None)
+        } else {
+            M::read(&Source {
+                value,
+                path: path.clone(),
+            })
+            .map(Some)
+        }
     }
 
     fn write(&self) -> cty::Value {
-        self.as_ref().map_or_else(|| cty::Value::null(M::ty()), Model::write)
+        self.as_ref()
+            .map_or_else(|| cty::Value::null(M::ty()), Model::write)
     }
 }
 
@@ -53,7 +62,11 @@ impl<M: Model> BlockField for Group<M> {
     }
 
     fn read(value: &cty::Value, path: &Path) -> Result<Self, PathError> {
-        M::read(&Source { value, path: path.clone() }).map(Group)
+        M::read(&Source {
+            value,
+            path: path.clone(),
+        })
+        .map(Group)
     }
 
     fn write(&self) -> cty::Value {
@@ -72,13 +85,19 @@ pub struct Blocks<M> {
 
 impl<M> Default for Blocks<M> {
     fn default() -> Self {
-        Blocks { items: Vec::new(), unknown: false }
+        Blocks {
+            items: Vec::new(),
+            unknown: false,
+        }
     }
 }
 
 impl<M> From<Vec<M>> for Blocks<M> {
     fn from(items: Vec<M>) -> Self {
-        Blocks { items, unknown: false }
+        Blocks {
+            items,
+            unknown: false,
+        }
     }
 }
 
@@ -91,9 +110,21 @@ impl<M: Model> BlockField for Blocks<M> {
 
     fn read(value: &cty::Value, path: &Path) -> Result<Self, PathError> {
         let Some(elements) = value.elements() else {
-            return Ok(Blocks { items: Vec::new(), unknown: !value.is_known() });
+            return Ok(Blocks {
+                items: Vec::new(),
+                unknown: !value.is_known(),
+            });
         };
-        let items: Result<Vec<M>, PathError> = elements.iter().enumerate().map(|(i, value)| M::read(&Source { value, path: path.index(i) })).collect();
+        let items: Result<Vec<M>, PathError> = elements
+            .iter()
+            .enumerate()
+            .map(|(i, value)| {
+                M::read(&Source {
+                    value,
+                    path: path.index(i),
+                })
+            })
+            .collect();
         Ok(Blocks::from(items?))
     }
 
@@ -118,9 +149,20 @@ impl<M: Model> BlockField for SetBlocks<M> {
 
     fn read(value: &cty::Value, path: &Path) -> Result<Self, PathError> {
         let Some(elements) = value.elements() else {
-            return Ok(SetBlocks(Blocks { items: Vec::new(), unknown: !value.is_known() }));
+            return Ok(SetBlocks(Blocks {
+                items: Vec::new(),
+                unknown: !value.is_known(),
+            }));
         };
-        let items: Result<Vec<M>, PathError> = elements.iter().map(|value| M::read(&Source { value, path: path.element(value.clone()) })).collect();
+        let items: Result<Vec<M>, PathError> = elements
+            .iter()
+            .map(|value| {
+                M::read(&Source {
+                    value,
+                    path: path.element(value.clone()),
+                })
+            })
+            .collect();
         Ok(SetBlocks(Blocks::from(items?)))
     }
 
@@ -150,16 +192,37 @@ impl<M: Model> BlockField for MapBlocks<M> {
 
     fn read(value: &cty::Value, path: &Path) -> Result<Self, PathError> {
         let Some(entries) = value.entries() else {
-            return Ok(MapBlocks { items: BTreeMap::new(), unknown: !value.is_known() });
+            return Ok(MapBlocks {
+                items: BTreeMap::new(),
+                unknown: !value.is_known(),
+            });
         };
-        let items: Result<_, PathError> = entries.iter().map(|(key, value)| Ok((key.to_string(), M::read(&Source { value, path: path.key(key) })?))).collect();
-        Ok(MapBlocks { items: items?, unknown: false })
+        let items: Result<_, PathError> = entries
+            .iter()
+            .map(|(key, value)| {
+                Ok((
+                    key.to_string(),
+                    M::read(&Source {
+                        value,
+                        path: path.key(key),
+                    })?,
+                ))
+            })
+            .collect();
+        Ok(MapBlocks {
+            items: items?,
+            unknown: false,
+        })
     }
 
     fn write(&self) -> cty::Value {
         if self.unknown {
             return cty::Value::unknown(Type::map(M::ty()));
         }
-        cty::Value::map(M::ty(), self.items.iter().map(|(key, block)| (key, block.write()))).expect(FITS)
+        cty::Value::map(
+            M::ty(),
+            self.items.iter().map(|(key, block)| (key, block.write())),
+        )
+        .expect(FITS)
     }
 }

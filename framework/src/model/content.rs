@@ -9,7 +9,10 @@ use crate::Value;
 use crate::schema::{Block, Nesting};
 
 fn wrong(value: &cty::Value, path: &Path, wanted: &str) -> PathError {
-    PathError::new(path, format!("{wanted} required, but this is a {}", value.ty()))
+    PathError::new(
+        path,
+        format!("{wanted} required, but this is a {}", value.ty()),
+    )
 }
 
 impl Content for String {
@@ -18,7 +21,10 @@ impl Content for String {
     }
 
     fn read(value: &cty::Value, path: &Path) -> Result<Self, PathError> {
-        value.as_str().map(str::to_owned).ok_or_else(|| wrong(value, path, "a string"))
+        value
+            .as_str()
+            .map(str::to_owned)
+            .ok_or_else(|| wrong(value, path, "a string"))
     }
 
     fn write(&self) -> cty::Value {
@@ -46,8 +52,19 @@ impl Content for i64 {
     }
 
     fn read(value: &cty::Value, path: &Path) -> Result<Self, PathError> {
-        let number = value.as_number().ok_or_else(|| wrong(value, path, "a number"))?;
-        number.to_i64().ok_or_else(|| PathError::new(path, format!("a whole number between {} and {} is required, but this is {number}", i64::MIN, i64::MAX)))
+        let number = value
+            .as_number()
+            .ok_or_else(|| wrong(value, path, "a number"))?;
+        number.to_i64().ok_or_else(|| {
+            PathError::new(
+                path,
+                format!(
+                    "a whole number between {} and {} is required, but this is {number}",
+                    i64::MIN,
+                    i64::MAX
+                ),
+            )
+        })
     }
 
     fn write(&self) -> cty::Value {
@@ -61,7 +78,10 @@ impl Content for Number {
     }
 
     fn read(value: &cty::Value, path: &Path) -> Result<Self, PathError> {
-        value.as_number().cloned().ok_or_else(|| wrong(value, path, "a number"))
+        value
+            .as_number()
+            .cloned()
+            .ok_or_else(|| wrong(value, path, "a number"))
     }
 
     fn write(&self) -> cty::Value {
@@ -97,7 +117,11 @@ impl<M: Model> Content for Nested<M> {
     }
 
     fn read(value: &cty::Value, path: &Path) -> Result<Self, PathError> {
-        M::read(&Source { value, path: path.clone() }).map(Nested)
+        M::read(&Source {
+            value,
+            path: path.clone(),
+        })
+        .map(Nested)
     }
 
     fn write(&self) -> cty::Value {
@@ -105,11 +129,25 @@ impl<M: Model> Content for Nested<M> {
     }
 }
 
-fn elements<T: Content>(value: &cty::Value, path: &Path, wanted: &str) -> Result<Vec<Value<T>>, PathError> {
+fn elements<T: Content>(
+    value: &cty::Value,
+    path: &Path,
+    wanted: &str,
+) -> Result<Vec<Value<T>>, PathError> {
     let elements = value.elements().ok_or_else(|| wrong(value, path, wanted))?;
     let is_set = matches!(value.ty(), Type::Set(_));
-    let place = |i: usize, element: &cty::Value| if is_set { path.element(element.clone()) } else { path.index(i) };
-    elements.iter().enumerate().map(|(i, element)| <Value<T> as Field>::read(element, &place(i, element))).collect()
+    let place = |i: usize, element: &cty::Value| {
+        if is_set {
+            path.element(element.clone())
+        } else {
+            path.index(i)
+        }
+    };
+    elements
+        .iter()
+        .enumerate()
+        .map(|(i, element)| <Value<T> as Field>::read(element, &place(i, element)))
+        .collect()
 }
 
 /// Fields write values of their own type, so a collection of them always fits.
@@ -162,10 +200,22 @@ impl<T: Content> Content for BTreeMap<String, Value<T>> {
 
     fn read(value: &cty::Value, path: &Path) -> Result<Self, PathError> {
         let entries = value.entries().ok_or_else(|| wrong(value, path, "a map"))?;
-        entries.iter().map(|(key, element)| Ok((key.to_string(), <Value<T> as Field>::read(element, &path.key(key))?))).collect()
+        entries
+            .iter()
+            .map(|(key, element)| {
+                Ok((
+                    key.to_string(),
+                    <Value<T> as Field>::read(element, &path.key(key))?,
+                ))
+            })
+            .collect()
     }
 
     fn write(&self) -> cty::Value {
-        cty::Value::map(T::ty(), self.iter().map(|(key, value)| (key, Field::write(value)))).expect(FITS)
+        cty::Value::map(
+            T::ty(),
+            self.iter().map(|(key, value)| (key, Field::write(value))),
+        )
+        .expect(FITS)
     }
 }

@@ -27,7 +27,10 @@ fn lint_block(block: &Block, path: &str, found: &mut Vec<String>) {
             BlockNesting::List | BlockNesting::Set => min >= 0 && (max == 0 || min <= max),
         };
         if !fits {
-            found.push(format!("{path}: {min} to {max} blocks do not fit {:?}", nested.nesting));
+            found.push(format!(
+                "{path}: {min} to {max} blocks do not fit {:?}",
+                nested.nesting
+            ));
         }
         if nested.nesting == BlockNesting::Set && nested.ty().has_dynamic() {
             found.push(format!("{path}: a set cannot hold dynamic types"));
@@ -35,10 +38,25 @@ fn lint_block(block: &Block, path: &str, found: &mut Vec<String>) {
         lint_block(&nested.block, &format!("{path}."), found);
         names.push(nested.name);
     }
-    let lower = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
-    found.extend(names.iter().filter(|name| !lower(name)).map(|name| format!("{path}{name}: names are [a-z0-9_]+")));
+    let lower = |name: &str| {
+        !name.is_empty()
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    };
+    found.extend(
+        names
+            .iter()
+            .filter(|name| !lower(name))
+            .map(|name| format!("{path}{name}: names are [a-z0-9_]+")),
+    );
     names.sort_unstable();
-    found.extend(names.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| format!("{path}{}: declared twice", pair[0])));
+    found.extend(
+        names
+            .windows(2)
+            .filter(|pair| pair[0] == pair[1])
+            .map(|pair| format!("{path}{}: declared twice", pair[0])),
+    );
 }
 
 fn lint_attribute(attribute: &Attribute, path: &str, found: &mut Vec<String>) {
@@ -47,10 +65,14 @@ fn lint_attribute(attribute: &Attribute, path: &str, found: &mut Vec<String>) {
         found.push(format!("{path}: no description"));
     }
     if !(a.required || a.optional || a.computed) {
-        found.push(format!("{path}: neither required nor optional nor computed"));
+        found.push(format!(
+            "{path}: neither required nor optional nor computed"
+        ));
     }
     if a.required && (a.optional || a.computed) {
-        found.push(format!("{path}: required together with optional or computed"));
+        found.push(format!(
+            "{path}: required together with optional or computed"
+        ));
     }
     if a.write_only && a.computed {
         found.push(format!("{path}: write-only together with computed"));

@@ -23,7 +23,10 @@ impl<P: Provider> Server<P> {
     /// Makes the client; a client of an earlier configuration is replaced, or gone when this one fails.
     pub(super) async fn configure(&self, request: v6::configure_provider::Request) -> Diagnostics {
         let mut diags = Diagnostics::new();
-        let cx = ConfigureCx { terraform_version: request.terraform_version, cancel: self.0.cancel.clone() };
+        let cx = ConfigureCx {
+            terraform_version: request.terraform_version,
+            cancel: self.0.cancel.clone(),
+        };
         let mut client = None;
         if let Some(config) = self.provider_config(request.config.as_ref(), &mut diags, false) {
             client = self.0.provider.configure(config, &cx, &mut diags).await;
@@ -31,16 +34,29 @@ impl<P: Provider> Server<P> {
         if diags.has_errors() {
             client = None;
         }
-        *self.0.client.write().unwrap_or_else(PoisonError::into_inner) = client.map(Arc::new);
+        *self
+            .0
+            .client
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = client.map(Arc::new);
         diags
     }
 
-    fn provider_config(&self, config: Option<&v6::DynamicValue>, diags: &mut Diagnostics, check: bool) -> Option<P::Config> {
+    fn provider_config(
+        &self,
+        config: Option<&v6::DynamicValue>,
+        diags: &mut Diagnostics,
+        check: bool,
+    ) -> Option<P::Config> {
         let block = P::Config::block();
-        let value = wire::value(config, &block.ty()).map_err(|error| diags.mismatch("a provider configuration", &error)).ok()?;
+        let value = wire::value(config, &block.ty())
+            .map_err(|error| diags.mismatch("a provider configuration", &error))
+            .ok()?;
         if check {
             validate::walk(&block, &value, &Path::root(), diags);
         }
-        P::Config::from_cty(&value).map_err(|error| diags.mismatch("a provider configuration", &error)).ok()
+        P::Config::from_cty(&value)
+            .map_err(|error| diags.mismatch("a provider configuration", &error))
+            .ok()
     }
 }

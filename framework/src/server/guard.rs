@@ -10,7 +10,11 @@ use tonic::{Response, Status};
 use crate::diagnostics::Diagnostics;
 
 /// Runs a handler; a panic becomes an error diagnostic that names the operation, in an otherwise empty answer.
-pub(super) async fn guarded<T>(operation: &str, handler: impl Future<Output = T>, on_panic: impl FnOnce(Diagnostics) -> T) -> Result<Response<T>, Status> {
+pub(super) async fn guarded<T>(
+    operation: &str,
+    handler: impl Future<Output = T>,
+    on_panic: impl FnOnce(Diagnostics) -> T,
+) -> Result<Response<T>, Status> {
     let answer = match AssertUnwindSafe(handler).catch_unwind().await {
         Ok(answer) => answer,
         Err(panic) => on_panic(panicked(operation, panic.as_ref())),
@@ -20,7 +24,10 @@ pub(super) async fn guarded<T>(operation: &str, handler: impl Future<Output = T>
 
 /// What a user is told of a panic.
 pub(super) fn panicked(operation: &str, panic: &(dyn Any + Send)) -> Diagnostics {
-    let text = panic.downcast_ref::<&str>().map(ToString::to_string).or_else(|| panic.downcast_ref::<String>().cloned());
+    let text = panic
+        .downcast_ref::<&str>()
+        .map(ToString::to_string)
+        .or_else(|| panic.downcast_ref::<String>().cloned());
     let text = text.unwrap_or_else(|| "no message".to_owned());
     tracing::error!(operation, panic = %text, "panic in a handler");
     let mut diags = Diagnostics::new();

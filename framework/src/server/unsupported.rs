@@ -9,6 +9,9 @@ use crate::wire;
 /// The one diagnostic of everything that is not offered.
 pub(super) fn unsupported(what: &str) -> Vec<v6::Diagnostic> {
     let mut diags = Diagnostics::new();
-    diags.error(format!("{what} are not supported"), "This provider does not offer them, and its schema does not name any.");
+    diags.error(
+        format!("{what} are not supported"),
+        "This provider does not offer them, and its schema does not name any.",
+    );
     wire::diagnostics(diags)
 }

@@ -17,7 +17,10 @@ fn type_json(ty: &Type) -> Bytes {
 
 /// A schema with its version.
 pub(crate) fn schema(version: i64, content: &Block) -> v6::Schema {
-    v6::Schema { version, block: Some(block(content)) }
+    v6::Schema {
+        version,
+        block: Some(block(content)),
+    }
 }
 
 /// A block; always written, even if empty: Terraform fails on a schema without one.
@@ -39,11 +42,18 @@ fn attribute(attribute: &Attribute) -> v6::schema::Attribute {
             Nesting::Set => NestingMode::Set,
             Nesting::Map => NestingMode::Map,
         };
-        v6::schema::Object { attributes: block.attributes.iter().map(self::attribute).collect(), nesting: nesting.into() }
+        v6::schema::Object {
+            attributes: block.attributes.iter().map(self::attribute).collect(),
+            nesting: nesting.into(),
+        }
     });
     v6::schema::Attribute {
         name: attribute.name.to_owned(),
-        r#type: if nested_type.is_some() { Bytes::new() } else { type_json(&attribute.ty) },
+        r#type: if nested_type.is_some() {
+            Bytes::new()
+        } else {
+            type_json(&attribute.ty)
+        },
         description: attribute.description.clone(),
         required: attribute.required,
         optional: attribute.optional,
@@ -88,7 +98,9 @@ pub(crate) fn function(function: &Function) -> v6::Function {
     v6::Function {
         parameters: parameters.collect(),
         variadic_parameter: None,
-        r#return: Some(v6::function::Return { r#type: type_json(&function.result) }),
+        r#return: Some(v6::function::Return {
+            r#type: type_json(&function.result),
+        }),
         summary: function.summary.to_owned(),
         description: function.description.to_owned(),
         description_kind: MARKDOWN,
@@ -98,12 +110,19 @@ pub(crate) fn function(function: &Function) -> v6::Function {
 
 /// An identity's schema; required attributes are required for import.
 pub(crate) fn identity_schema(block: &Block) -> v6::ResourceIdentitySchema {
-    let attributes = block.attributes.iter().map(|a| v6::resource_identity_schema::IdentityAttribute {
-        name: a.name.to_owned(),
-        r#type: type_json(&a.ty),
-        required_for_import: a.required,
-        optional_for_import: !a.required,
-        description: a.description.clone(),
-    });
-    v6::ResourceIdentitySchema { version: 0, identity_attributes: attributes.collect() }
+    let attributes =
+        block
+            .attributes
+            .iter()
+            .map(|a| v6::resource_identity_schema::IdentityAttribute {
+                name: a.name.to_owned(),
+                r#type: type_json(&a.ty),
+                required_for_import: a.required,
+                optional_for_import: !a.required,
+                description: a.description.clone(),
+            });
+    v6::ResourceIdentitySchema {
+        version: 0,
+        identity_attributes: attributes.collect(),
+    }
 }
