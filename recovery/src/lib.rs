@@ -1,1 +1,32 @@
 //! The recovery engine: observe, decide, gate, perform, verify.
+//!
+//! One engine serves the Terraform provider and the operator's command line. A [`step::Step`] knows one thing of the
+//! world and the state that it should be in; the [`runner`] drives it; [`gate`]s stand before what cannot be undone.
+//!
+//! Invariants, each held by a test of this crate:
+//!
+//! 1. The world decides. A run starts by looking, whatever happened before it; nothing is done from a remembered
+//!    position, so a run that was killed anywhere is continued by running again.
+//! 2. Deciding is pure: [`step::Step::decide`] and [`step::Step::gates`] see values and return values. Time, calls and
+//!    waiting live in the runner and in [`step::Step::look`] and [`step::Step::perform`].
+//! 3. No one-way act without all gates of its step, asked about numbers measured after the last pause before the act.
+//! 4. A one-way act whose answer was lost is not repeated before [`steps::rds_promote_replica::STATUS_LAG`] has passed
+//!    and the world still shows the state from before; one that AWS accepted is not repeated by the same run at all.
+//! 5. Done means proved by one observation that shows every part of the target state, never an answer of an act.
+//! 6. What is unknown is never fine: a gate that cannot be answered is refused, unless a consent that names exactly
+//!    that risk, for this source and this target, has not ended.
+//! 7. Throttling, errors of the server, lost connections and silence never fail a step: they lead to another look, until
+//!    the step's time is over. Missing permission, a missing instance and other clear refusals end it at once.
+//! 8. Every wait is bounded. Asked to stop, a run starts no act, finishes the call in flight, and says how to go on.
+
+pub mod consent;
+pub mod gate;
+pub mod instance_name;
+pub mod message;
+pub mod outcome;
+pub mod progress;
+pub mod replication;
+pub mod risk;
+pub mod runner;
+pub mod step;
+pub mod steps;

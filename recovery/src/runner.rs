@@ -1,0 +1,334 @@
+//! The runner: a thin loop around a step that looks, decides, asks the gates, acts, and looks again.
+//!
+//! It owns what every step shares: time, patience, cancellation, progress, and what this run has done. It knows
+//! nothing of databases. Nothing it knows outlives it: killed at any moment, the next run starts by looking.
+
+mod pace;
+
+use std::time::Duration;
+
+use aws::clock::Clock;
+use aws::{Error, ErrorKind};
+use tokio_util::sync::CancellationToken;
+
+pub use self::pace::Pace;
+
+use crate::gate::GateResult;
+use crate::message::{Message, duration_text};
+use crate::outcome::{Outcome, Report};
+use crate::progress::{Phase, Progress, ProgressSink};
+use crate::risk::Risk;
+use crate::step::{Answer, Decision, Look, Memory, Performed, Step};
+
+/// What a run is given besides its step.
+pub struct Context<'a> {
+    /// The clock that waits and measures.
+    pub clock: &'a dyn Clock,
+    /// Asks the run to stop: no act is started any more, the call in flight is finished.
+    pub cancel: &'a CancellationToken,
+    /// Told what happens.
+    pub progress: &'a dyn ProgressSink,
+    /// The longest that the run may take.
+    pub timeout: Duration,
+    /// How fast it polls and how patient it is.
+    pub pace: Pace,
+}
+
+/// Drives the step until it is done, refused, failed, out of time or interrupted.
+pub async fn run<S: Step>(step: &S, context: &Context<'_>) -> Report<S::Seen, S::Act> {
+    let mut run = Run {
+        step,
+        context,
+        started: context.clock.monotonic(),
+        memory: Memory::default(),
+        world: None,
+        gated_on: None,
+        gates: Vec::new(),
+        looks: 0,
+        polls: 0,
+        measuring_since: None,
+        unreachable_since: None,
+        last_error: None,
+        last_wait: String::new(),
+        random: fastrand::Rng::with_seed(context.pace.seed.unwrap_or_else(|| fastrand::u64(..))),
+    };
+    let outcome = loop {
+        if let Some(outcome) = run.turn().await {
+            break outcome;
+        }
+    };
+    tracing::debug!(step = step.title(), outcome = outcome.name(), "step ended");
+    Report {
+        outcome,
+        elapsed: run.elapsed(),
+        world: run.world,
+        gated_on: run.gated_on,
+        gates: run.gates,
+        acts: run.memory.performed,
+    }
+}
+
+struct Run<'a, S: Step> {
+    step: &'a S,
+    context: &'a Context<'a>,
+    started: Duration,
+    memory: Memory<S::Act>,
+    world: Option<S::Seen>,
+    gated_on: Option<S::Seen>,
+    gates: Vec<GateResult>,
+    /// Looks that were answered.
+    looks: u32,
+    /// Pauses since something changed.
+    polls: u32,
+    measuring_since: Option<Duration>,
+    unreachable_since: Option<Duration>,
+    last_error: Option<Error>,
+    last_wait: String,
+    random: fastrand::Rng,
+}
+
+impl<S: Step> Run<'_, S> {
+    /// One turn of the loop; `None` to go on.
+    async fn turn(&mut self) -> Option<Outcome> {
+        if self.context.cancel.is_cancelled() {
+            return Some(self.interrupted());
+        }
+        let seen = match self.look(Look::Target).await {
+            Ok(seen) => seen,
+            Err(error) => return self.after_failed_look(error).await,
+        };
+        match self.decide(&seen) {
+            Decision::Done => Some(self.done()),
+            Decision::Fail(message) => Some(Outcome::Failed(message)),
+            Decision::Wait(reason) => self.wait(reason).await,
+            Decision::Act(act) if self.step.risk(&act) == Risk::OneWay => self.pass_gates().await,
+            Decision::Act(act) => self.perform(act).await,
+        }
+    }
+
+    /// Everything is measured again right before a one-way act: the look that led here may be old, and it did not ask
+    /// for what the gates need.
+    async fn pass_gates(&mut self) -> Option<Outcome> {
+        let since = *self.measuring_since.get_or_insert(self.elapsed());
+        let patient = self.elapsed().saturating_sub(since) <= self.context.pace.measure_patience;
+        let look = if patient {
+            Look::Everything
+        } else {
+            Look::WhatAnswers
+        };
+        let seen = match self.look(look).await {
+            Ok(seen) => seen,
+            Err(error) => return self.after_failed_look(error).await,
+        };
+        self.measuring_since = None;
+        let act = match self.decide(&seen) {
+            Decision::Act(act) if self.step.risk(&act) == Risk::OneWay => act,
+            // The world moved in between: the next turn decides about that.
+            _ => return self.pause().await,
+        };
+        self.gates = self.step.gates(&seen);
+        self.gated_on = Some(seen);
+        for gate in &self.gates {
+            self.tell(Phase::Gated, gate.to_string());
+        }
+        if let Some(gate) = self.gates.iter().find(|gate| !gate.is_open()) {
+            return Some(Outcome::Refused { gate: gate.clone() });
+        }
+        self.perform(act).await
+    }
+
+    async fn perform(&mut self, act: S::Act) -> Option<Outcome> {
+        if self.context.cancel.is_cancelled() {
+            return Some(self.interrupted());
+        }
+        if self.remaining().is_zero() {
+            return Some(self.timed_out());
+        }
+        let words = self.step.describe_act(&act);
+        self.tell(Phase::Performing, words.clone());
+        let answer = match self.bounded(self.step.perform(&act)).await {
+            Ok(()) => {
+                self.tell(Phase::Performing, format!("{words}: accepted"));
+                self.remember(act, Answer::Accepted, None);
+                return self.pause().await;
+            }
+            Err(error) if error.may_have_taken_effect() => (Some(Answer::Ambiguous), error),
+            Err(error) if error.kind == ErrorKind::InvalidState => (Some(Answer::Rejected), error),
+            Err(error) if error.is_transient() => (None, error),
+            Err(error) => return Some(Outcome::Failed(self.step.explain(&error))),
+        };
+        let (answer, error) = answer;
+        self.tell(Phase::Retrying, format!("{words}: {error}; looking again"));
+        if let Some(answer) = answer {
+            self.remember(act, answer, Some(error.to_string()));
+        }
+        self.last_error = Some(error);
+        self.pause().await
+    }
+
+    fn remember(&mut self, act: S::Act, answer: Answer, error: Option<String>) {
+        self.polls = 0;
+        let at = self.elapsed();
+        self.memory.performed.push(Performed {
+            act,
+            at,
+            answer,
+            error,
+        });
+    }
+
+    async fn look(&mut self, look: Look) -> Result<S::Seen, Error> {
+        let seen = self.bounded(self.step.look(look)).await?;
+        self.unreachable_since = None;
+        self.last_error = None;
+        self.world = Some(seen.clone());
+        Ok(seen)
+    }
+
+    fn decide(&mut self, seen: &S::Seen) -> Decision<S::Act> {
+        self.looks = self.looks.saturating_add(1);
+        self.memory.elapsed = self.elapsed();
+        self.step.decide(seen, &self.memory)
+    }
+
+    async fn after_failed_look(&mut self, error: Error) -> Option<Outcome> {
+        if !error.is_transient() && !error.may_have_taken_effect() {
+            return Some(Outcome::Failed(self.step.explain(&error)));
+        }
+        if error.kind == ErrorKind::Unreachable {
+            let since = *self.unreachable_since.get_or_insert(self.elapsed());
+            let waited = self.elapsed().saturating_sub(since);
+            // Once something was begun the whole timeout is spent on seeing it through.
+            if self.memory.performed.is_empty() && waited > self.context.pace.reach_patience {
+                return Some(Outcome::Failed(self.step.explain(&error)));
+            }
+        } else {
+            self.unreachable_since = None;
+        }
+        self.tell(Phase::Retrying, format!("{error}; looking again"));
+        self.last_error = Some(error);
+        self.pause().await
+    }
+
+    async fn wait(&mut self, reason: String) -> Option<Outcome> {
+        if reason != self.last_wait {
+            self.polls = 0;
+            self.tell(Phase::Waiting, reason.clone());
+            self.last_wait = reason;
+        }
+        self.pause().await
+    }
+
+    /// Waits a little longer each time, never past the end of the step's time, and not at all once asked to stop.
+    async fn pause(&mut self) -> Option<Outcome> {
+        let remaining = self.remaining();
+        if remaining.is_zero() {
+            return Some(self.timed_out());
+        }
+        let pause = self
+            .context
+            .pace
+            .pause(self.polls, &mut self.random)
+            .min(remaining);
+        self.polls = self.polls.saturating_add(1);
+        tokio::select! {
+            biased;
+            () = self.context.cancel.cancelled() => {}
+            () = self.context.clock.sleep(pause) => {}
+        }
+        None
+    }
+
+    /// The call, bounded: a peer that never answers is a timeout, and whether the call took effect is then unknown.
+    async fn bounded<T>(&self, call: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        let limit = self.context.pace.call_timeout;
+        tokio::select! {
+            biased;
+            answer = call => answer,
+            () = self.context.clock.sleep(limit) => Err(no_answer(limit)),
+        }
+    }
+
+    fn done(&self) -> Outcome {
+        self.tell(Phase::Verified, self.world_text());
+        if self.looks == 1 {
+            Outcome::AlreadyDone
+        } else {
+            Outcome::Done
+        }
+    }
+
+    fn timed_out(&self) -> Outcome {
+        let mut seen = format!(
+            "after {} (timeout {}): {}",
+            duration_text(self.elapsed()),
+            duration_text(self.context.timeout),
+            self.world_text()
+        );
+        if !self.last_wait.is_empty() {
+            seen = format!("{seen}; {}", self.last_wait);
+        }
+        if let Some(error) = &self.last_error {
+            seen = format!("{seen}; last error: {error}");
+        }
+        Outcome::TimedOut(Message::new(seen, self.step.title(), self.go_on()))
+    }
+
+    fn interrupted(&self) -> Outcome {
+        Outcome::Interrupted(Message::new(
+            format!("asked to stop; {}", self.world_text()),
+            self.step.title(),
+            self.go_on(),
+        ))
+    }
+
+    fn go_on(&self) -> String {
+        let begun = match self.memory.performed.last() {
+            None => "nothing was changed".to_owned(),
+            Some(last) => {
+                let answer = match last.answer {
+                    Answer::Accepted => "was accepted and goes on in AWS",
+                    Answer::Ambiguous => "may have been accepted",
+                    Answer::Rejected => "was rejected",
+                };
+                format!("{} {answer}", self.step.describe_act(&last.act))
+            }
+        };
+        format!("{begun}; run it again: it looks first and goes on from what it sees")
+    }
+
+    fn world_text(&self) -> String {
+        match &self.world {
+            Some(world) => self.step.describe(world),
+            None => "nothing was seen yet".to_owned(),
+        }
+    }
+
+    fn tell(&self, phase: Phase, text: String) {
+        self.context.progress.progress(&Progress {
+            elapsed: self.elapsed(),
+            phase,
+            text,
+        });
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.context.clock.monotonic().saturating_sub(self.started)
+    }
+
+    fn remaining(&self) -> Duration {
+        self.context.timeout.saturating_sub(self.elapsed())
+    }
+}
+
+fn no_answer(limit: Duration) -> Error {
+    Error {
+        kind: ErrorKind::Timeout,
+        service: "AWS".into(),
+        operation: "call".into(),
+        region: String::new(),
+        code: None,
+        message: format!("no answer within {}", duration_text(limit)),
+        request_id: None,
+    }
+}

@@ -1,0 +1,3 @@
+//! The kinds of steps, one file each.
+
+pub mod rds_promote_replica;
