@@ -1,0 +1,125 @@
+//! What the SDK's errors mean.
+
+use aws_sdk_rds::error::ProvideErrorMetadata;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::display::DisplayErrorContext;
+use aws_types::request_id::RequestId;
+
+use crate::{Error, ErrorKind, Region};
+
+/// Which call failed.
+pub(super) struct Call<'a> {
+    pub(super) service: &'static str,
+    pub(super) operation: &'static str,
+    pub(super) region: &'a Region,
+}
+
+/// Turns the SDK's error into ours; nothing that AWS said is lost.
+pub(super) fn error<E>(call: &Call<'_>, error: &SdkError<E, HttpResponse>) -> Error
+where
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+{
+    let status = error.raw_response().map(|r| r.status().as_u16());
+    let code = error.code().map(str::to_owned);
+    let kind = match error {
+        SdkError::TimeoutError(_) => ErrorKind::Timeout,
+        SdkError::DispatchFailure(failure) => {
+            dispatch(failure.is_timeout(), &DisplayErrorContext(error).to_string())
+        }
+        SdkError::ServiceError(_) | SdkError::ResponseError(_) => answered(code.as_deref(), status),
+        _ => ErrorKind::Other,
+    };
+    let message = match (error.message(), kind) {
+        (Some(message), _) => message.to_owned(),
+        (None, ErrorKind::Timeout) => "no answer in time".to_owned(),
+        (None, _) => innermost(error),
+    };
+    let request_id = error.request_id().map(str::to_owned);
+    Error {
+        kind,
+        service: call.service.to_owned(),
+        operation: call.operation.to_owned(),
+        region: call.region.to_string(),
+        code: code.or_else(|| status.map(|s| format!("HTTP {s}"))),
+        message,
+        request_id,
+    }
+}
+
+/// A call that got no answer. What failed before a byte was sent cannot have changed anything.
+fn dispatch(timed_out: bool, context: &str) -> ErrorKind {
+    const CREDENTIALS: [&str; 4] =
+        ["CredentialsError", "credential provider", "CredentialsNotLoaded", "no credentials"];
+    const BEFORE_SENDING: [&str; 6] = [
+        "client error (Connect)",
+        "dns error",
+        "tcp connect error",
+        "Connection refused",
+        "HTTP connect timeout",
+        "HTTP connect",
+    ];
+    if CREDENTIALS.iter().any(|sign| context.contains(sign)) {
+        ErrorKind::Credentials
+    } else if BEFORE_SENDING.iter().any(|sign| context.contains(sign)) {
+        ErrorKind::Unreachable
+    } else {
+        // Timed out, or the connection broke in the middle: the request may have arrived.
+        let _ = timed_out;
+        ErrorKind::Timeout
+    }
+}
+
+/// A call that was answered. RDS's codes are irregular: some end in `Fault`, some do not (botocore, `rds` model).
+fn answered(code: Option<&str>, status: Option<u16>) -> ErrorKind {
+    let code = code.unwrap_or_default();
+    match code.trim_end_matches("Fault") {
+        "DBInstanceNotFound" | "ResourceNotFound" | "ResourceNotFoundException" => ErrorKind::NotFound,
+        "AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation" | "OptInRequired" => {
+            ErrorKind::AccessDenied
+        }
+        "InvalidDBInstanceState" => ErrorKind::InvalidState,
+        "Throttling" | "ThrottlingException" | "ThrottledException" | "RequestLimitExceeded"
+        | "RequestThrottled" | "TooManyRequestsException" | "SlowDown" => ErrorKind::Throttled,
+        "ExpiredToken" | "ExpiredTokenException" | "InvalidClientTokenId" | "UnrecognizedClientException"
+        | "SignatureDoesNotMatch" | "IncompleteSignature" | "MissingAuthenticationToken" => {
+            ErrorKind::Credentials
+        }
+        _ => match status {
+            Some(429) => ErrorKind::Throttled,
+            Some(500..) => ErrorKind::Unavailable,
+            _ => ErrorKind::Other,
+        },
+    }
+}
+
+/// The cause at the bottom, which is the one that says something.
+fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut deepest = error;
+    while let Some(source) = deepest.source() {
+        deepest = source;
+    }
+    deepest.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ErrorKind, answered, dispatch};
+
+    #[test]
+    fn codes_mean_what_they_say() {
+        assert_eq!(answered(Some("DBInstanceNotFound"), Some(404)), ErrorKind::NotFound);
+        assert_eq!(answered(Some("DBInstanceNotFoundFault"), Some(404)), ErrorKind::NotFound);
+        assert_eq!(answered(Some("InvalidDBInstanceState"), Some(400)), ErrorKind::InvalidState);
+        assert_eq!(answered(Some("Throttling"), Some(400)), ErrorKind::Throttled);
+        assert_eq!(answered(None, Some(500)), ErrorKind::Unavailable, "a page of HTML");
+        assert_eq!(answered(Some("InvalidParameterValue"), Some(400)), ErrorKind::Other);
+    }
+
+    #[test]
+    fn only_what_was_not_sent_cannot_have_taken_effect() {
+        assert_eq!(dispatch(false, "client error (Connect): tcp connect error"), ErrorKind::Unreachable);
+        assert_eq!(dispatch(false, "connection closed before message completed"), ErrorKind::Timeout);
+        assert_eq!(dispatch(false, "the credential provider was not enabled"), ErrorKind::Credentials);
+    }
+}
