@@ -78,7 +78,7 @@ fn remembering(act: Act, answer: Answer, seconds_ago: u64) -> Memory<Act> {
     Memory {
         performed: vec![Performed {
             act,
-            at: elapsed - Duration::from_secs(seconds_ago),
+            at: elapsed.saturating_sub(Duration::from_secs(seconds_ago)),
             answer,
             error: None,
         }],
