@@ -177,8 +177,13 @@ impl<S: Step> Run<'_, S> {
         });
     }
 
+    /// Looking changes nothing, so asked to stop it is not even finished.
     async fn look(&mut self, look: Look) -> Result<S::Seen, Error> {
-        let seen = self.bounded(self.step.look(look)).await?;
+        let seen = tokio::select! {
+            biased;
+            seen = self.bounded(self.step.look(look)) => seen?,
+            () = self.context.cancel.cancelled() => return Err(no_answer(Duration::ZERO)),
+        };
         self.unreachable_since = None;
         self.last_error = None;
         self.world = Some(seen.clone());
@@ -192,6 +197,9 @@ impl<S: Step> Run<'_, S> {
     }
 
     async fn after_failed_look(&mut self, error: Error) -> Option<Outcome> {
+        if self.context.cancel.is_cancelled() {
+            return Some(self.interrupted());
+        }
         if !error.is_transient() && !error.may_have_taken_effect() {
             return Some(Outcome::Failed(self.step.explain(&error)));
         }

@@ -18,7 +18,7 @@ use jiff::Timestamp;
 
 use super::{Gate, GateResult, Verdict};
 use crate::consent::Judged;
-use crate::message::{Message, duration_text};
+use crate::message::{Message, duration_text, whole_seconds};
 
 /// The period of `ReplicaLag` in `CloudWatch`: RDS publishes it once a minute.
 pub const LAG_PERIOD: Duration = Duration::from_mins(1);
@@ -131,6 +131,11 @@ impl DataAtRisk {
             unknown: Some(why),
             may_be_idle: false,
         }
+    }
+
+    /// The upper bound in whole seconds, rounded up; `None` when it is unknown.
+    pub fn upper_bound_seconds(&self) -> Option<u64> {
+        self.upper_bound.map(whole_seconds)
     }
 
     /// The numbers in one line, the bound first.

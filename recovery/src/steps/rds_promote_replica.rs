@@ -273,6 +273,10 @@ impl Act {
 pub fn explain(error: &Error, request: &Request) -> Message {
     let (instance, region) = (&request.instance, &request.region);
     let (expected, next) = match error.kind {
+        _ if request.lost_regions.contains(region) => (
+            format!("a replica in a region that is not lost; {region} is declared lost"),
+            "promote a replica in another region, or withdraw the declaration".to_owned(),
+        ),
         ErrorKind::NotFound => (
             format!("an RDS instance {instance} in {region}"),
             format!("check identifier, region and account: aws rds describe-db-instances --region {region}"),

@@ -4,6 +4,7 @@
 
 mod clock;
 mod invariants;
+mod looks;
 mod mutants;
 mod scenario;
 mod shapes;
@@ -39,6 +40,14 @@ fn seeds(range: Range<u64>) -> Range<u64> {
 }
 
 fn step(world: &World) -> PromoteReplica {
+    PromoteReplica::new(
+        Arc::new(world.clone()),
+        Arc::new(world.clock.clone()),
+        request(world),
+    )
+}
+
+fn request(world: &World) -> Request {
     let mut request = Request::new(
         Region::new("us-west-2").expect("a region"),
         InstanceId::new("orders-replica").expect("an identifier"),
@@ -46,11 +55,7 @@ fn step(world: &World) -> PromoteReplica {
     );
     request.source = Some(shapes::SOURCE.to_owned());
     request.settings = world.scenario.settings.clone();
-    PromoteReplica::new(
-        Arc::new(world.clone()),
-        Arc::new(world.clock.clone()),
-        request,
-    )
+    request
 }
 
 /// One run, killed before poll `kill` and asked to stop before poll `cancel`; with the number of polls it took.
@@ -185,6 +190,49 @@ fn asked_to_stop_at_any_moment_it_starts_no_act_and_the_next_run_goes_on() {
             );
         }
     }
+}
+
+/// The log of a world whose run was not disturbed, reduced to what happened to its promotions.
+fn promotions(seed: u64) -> Vec<Event> {
+    let world = World::new(Scenario::draw(seed));
+    one_run(&world, &step(&world), None, None);
+    let about = |event: &Event| match event {
+        Event::Call(operation, _) | Event::Effect(operation) | Event::Answer(operation, _) => {
+            *operation == "promote"
+        }
+        _ => false,
+    };
+    world.log().into_iter().filter(about).collect()
+}
+
+#[test]
+fn the_worlds_contain_every_fate_of_a_promotion_that_the_engine_must_survive() {
+    let fates: Vec<Vec<Event>> = (0..600).map(promotions).collect();
+    let effect = Event::Effect("promote");
+    let answered = |kind| Event::Answer("promote", Err(kind));
+    let count =
+        |holds: &dyn Fn(&Vec<Event>) -> bool| fates.iter().filter(|fate| holds(fate)).count();
+    for kind in [ErrorKind::Unavailable, ErrorKind::Timeout] {
+        let after = count(&|fate| {
+            fate.windows(2)
+                .any(|pair| pair == [effect.clone(), answered(kind)])
+        });
+        assert!(after > 5, "{kind:?} after the effect: {after} worlds");
+        let before = count(&|fate| {
+            fate.windows(2)
+                .any(|pair| matches!(pair[0], Event::Call(..)) && pair[1] == answered(kind))
+        });
+        assert!(before > 5, "{kind:?} before the effect: {before} worlds");
+    }
+    assert!(count(&|fate| fate.contains(&answered(ErrorKind::Throttled))) > 5);
+    // Silence: no answer at all, with and without an effect.
+    assert!(count(&|fate| fate.last() == Some(&effect)) > 5);
+    assert!(
+        count(&|fate| fate
+            .windows(2)
+            .any(|pair| matches!(pair, [Event::Call(..), Event::Call(..)])))
+            > 5
+    );
 }
 
 #[test]

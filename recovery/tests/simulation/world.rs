@@ -158,8 +158,11 @@ impl World {
         let now = self.clock.elapsed();
         let mut state = self.state();
         state.log.push(Event::Call(operation, now));
+        // Acts are rarer than looks and what goes wrong with them matters more.
+        let act = matches!(operation, "promote" | "modify");
+        let percent = self.scenario.fault_percent + if act { 40 } else { 0 };
         let mut fault = Fault::None;
-        if state.faults_left > 0 && state.random.u32(0..100) < self.scenario.fault_percent {
+        if state.faults_left > 0 && state.random.u32(0..100) < percent {
             state.faults_left -= 1;
             fault = match state.random.u32(0..4) {
                 0 => Fault::Throttle,

@@ -1,6 +1,7 @@
 //! Tables: what each kind of evidence proves about data at risk, and what the gate answers.
 
 use jiff::SignedDuration;
+use proptest::prelude::*;
 
 use super::*;
 use crate::consent::AcceptedRisk;
@@ -244,4 +245,55 @@ fn a_refusal_says_the_numbers_and_for_postgres_how_an_idle_source_is_told_from_a
         Ok(320),
         "the number stays an upper bound"
     );
+}
+
+/// A replica's history, second by second: how far it had replayed, never going back and never ahead of its source.
+fn replayed(steps: &[u8]) -> Vec<i64> {
+    let mut done = 0;
+    steps
+        .iter()
+        .enumerate()
+        .map(|(second, step)| {
+            done = (done + i64::from(*step)).min(i64::try_from(second).unwrap());
+            done
+        })
+        .collect()
+}
+
+proptest! {
+    /// Whatever the replica did, the bound is never smaller than what is really lost when the source ends at `until`.
+    #[test]
+    fn the_bound_is_never_smaller_than_the_truth(
+        steps in proptest::collection::vec(0_u8..4, 2..400),
+        until in any::<prop::sample::Index>(),
+        measured in proptest::collection::vec(any::<prop::sample::Index>(), 0..6),
+        dead in any::<bool>(),
+    ) {
+        let start = at("2026-08-01T10:00:00Z");
+        let moment = |second: usize| start + SignedDuration::from_secs(i64::try_from(second).unwrap());
+        let history = replayed(&steps);
+        let until = until.index(history.len());
+        let points = measured
+            .iter()
+            .map(|second| second.index(history.len()))
+            .map(|second| LagPoint {
+                at: moment(second),
+                seconds: f64::from(i32::try_from(i64::try_from(second).unwrap() - history[second]).unwrap()),
+            })
+            .collect();
+        let evidence = LagEvidence {
+            now: if dead { moment(history.len()) } else { moment(until) },
+            source: if dead {
+                SourceLife::Dead { lost_at: Some(moment(until)) }
+            } else {
+                SourceLife::Accepting { at: moment(until) }
+            },
+            points: Ok(points),
+            ..living(&[])
+        };
+        if let Some(bound) = data_at_risk(&evidence).upper_bound_seconds() {
+            let lost = i64::try_from(until).unwrap() - history[until];
+            prop_assert!(i64::try_from(bound).unwrap() >= lost, "bound {bound}, lost {lost}");
+        }
+    }
 }

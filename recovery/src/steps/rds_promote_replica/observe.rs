@@ -54,6 +54,9 @@ pub(super) async fn look(
     request: &Request,
     look: Look,
 ) -> Result<Seen, Error> {
+    if request.lost_regions.contains(&request.region) {
+        return Err(declared_lost(&request.region));
+    }
     let rds = aws.rds(&request.region)?;
     let mut target = rds.describe(&request.instance).await?;
     if look == Look::Target || target.source.is_none() {
@@ -75,6 +78,19 @@ pub(super) async fn look(
         target,
         evidence: Some(Evidence { lag }),
     })
+}
+
+/// Nothing is called in a region that is declared lost, not even to find out that it is there.
+fn declared_lost(region: &Region) -> Error {
+    Error {
+        kind: ErrorKind::Other,
+        service: "rds".to_owned(),
+        operation: "DescribeDBInstances".to_owned(),
+        region: region.to_string(),
+        code: None,
+        message: "not called: the region is declared lost".to_owned(),
+        request_id: None,
+    }
 }
 
 /// The evidence of a look that did not measure.
