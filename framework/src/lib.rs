@@ -25,6 +25,7 @@ pub mod resource;
 pub mod schema;
 pub mod server;
 pub mod testing;
+pub mod timeouts;
 pub mod validate;
 mod value;
 mod wire;

@@ -46,8 +46,8 @@ pub trait Model: Sized + Clone + std::fmt::Debug + Send + Sync + 'static {
 
 /// The object that a model is read from, and where it stands.
 pub struct Source<'a> {
-    value: &'a cty::Value,
-    path: Path,
+    pub(crate) value: &'a cty::Value,
+    pub(crate) path: Path,
 }
 
 impl Source<'_> {

@@ -234,8 +234,6 @@ pub struct NestedBlock {
 impl NestedBlock {
     /// A nested block as the field's type says.
     pub fn of<F: BlockField>(name: &'static str, description: &str) -> Self {
-        // Terraform wants 1 at most said of a single block.
-        let max = i64::from(F::NESTING == BlockNesting::Single);
         let block = Block {
             description: description.to_owned(),
             ..F::block()
@@ -246,8 +244,14 @@ impl NestedBlock {
             block,
             nesting: F::NESTING,
             min: 0,
-            max,
+            max: 0,
         }
+    }
+
+    /// Must be written; for a single block, of which Terraform wants least and most to be the same.
+    #[must_use]
+    pub fn required(self) -> Self {
+        self.min(1).max(1)
     }
 
     /// At least so many.

@@ -10,11 +10,13 @@ mod lifecycle;
 mod reading;
 mod rpc;
 mod schemas;
+mod stored;
 mod unsupported;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use cty::Type;
 use tokio_util::sync::CancellationToken;
 
 use crate::action::ErasedAction;
@@ -23,6 +25,9 @@ use crate::diagnostics::Diagnostics;
 use crate::function::Function;
 use crate::provider::{Cx, Provider};
 use crate::resource::ErasedResource;
+use crate::schema::Block;
+
+pub(crate) use stored::fit;
 
 /// A provider behind the protocol. Cloning is cheap.
 pub struct Server<P: Provider>(Arc<Inner<P>>);
@@ -104,6 +109,28 @@ impl<P: Provider> Server<P> {
             self.no_such("resource", name, diags);
         }
         found.map(|r| &**r)
+    }
+
+    /// The schema of a resource, data source or action; resources first.
+    pub(crate) fn block(&self, name: &str) -> Option<Block> {
+        let resource = self.0.resources.get(name).map(|r| r.block());
+        let source = || self.0.data_sources.get(name).map(|d| d.block());
+        let action = || self.0.actions.get(name).map(|a| a.block());
+        resource.or_else(source).or_else(action)
+    }
+
+    /// The schema of a resource's identity.
+    pub(crate) fn identity_block(&self, name: &str) -> Option<Block> {
+        self.0.resources.get(name)?.identity_block()
+    }
+
+    /// The types of a function's parameters and of its result.
+    pub(crate) fn signature(&self, name: &str) -> Option<(Vec<Type>, Type)> {
+        let function = self.0.functions.get(name)?;
+        Some((
+            function.parameters.iter().map(|p| p.ty.clone()).collect(),
+            function.result.clone(),
+        ))
     }
 
     fn no_such(&self, kind: &str, name: &str, diags: &mut Diagnostics) {

@@ -1,10 +1,14 @@
 //! Checks of attribute values. They see known values only: what is null or unknown never complains.
 
+mod together;
 mod walk;
 
 use std::fmt::Debug;
 
-pub(crate) use walk::walk;
+pub use together::{
+    Attributes, Presence, at_least_one_of, conflicts_with, exactly_one_of, required_together,
+};
+pub(crate) use walk::{refuse_write_only, walk};
 
 /// A check of one known value.
 pub trait Validator: Debug + Send + Sync + 'static {
@@ -81,6 +85,64 @@ pub fn timestamp() -> impl Validator {
             )
         })
     })
+}
+
+/// None of these words.
+pub fn none_of<const N: usize>(words: [&'static str; N]) -> impl Validator {
+    text("none_of", move |seen| {
+        let refused = words.contains(&seen);
+        if refused {
+            Err(format!("{seen:?} is not allowed here"))
+        } else {
+            Ok(())
+        }
+    })
+}
+
+/// Text that a function accepts. `shape` completes "is not …" and ends with an example.
+pub fn matches(shape: &'static str, accepts: fn(&str) -> bool) -> impl Validator {
+    text("matches", move |seen| {
+        if accepts(seen) {
+            Ok(())
+        } else {
+            Err(format!("{seen:?} is not {shape}"))
+        }
+    })
+}
+
+/// A whole number of at least this.
+pub fn at_least(least: i64) -> impl Validator {
+    Between(least, i64::MAX)
+}
+
+/// A whole number of at most this.
+pub fn at_most(most: i64) -> impl Validator {
+    Between(i64::MIN, most)
+}
+
+#[derive(Debug)]
+struct Size(usize, usize);
+
+impl Validator for Size {
+    fn check(&self, value: &cty::Value) -> Result<(), String> {
+        let elements = value.elements().map(<[cty::Value]>::len);
+        let Some(size) = elements.or_else(|| value.entries().map(std::collections::BTreeMap::len))
+        else {
+            return Ok(());
+        };
+        let Size(least, most) = *self;
+        if (least..=most).contains(&size) {
+            return Ok(());
+        }
+        Err(format!(
+            "there are {size} elements; expected {least} to {most}"
+        ))
+    }
+}
+
+/// So many elements in a list, set or map.
+pub fn size(least: usize, most: usize) -> impl Validator {
+    Size(least, most)
 }
 
 #[derive(Debug)]

@@ -68,3 +68,31 @@ pub(crate) fn path(path: &Path) -> v6::AttributePath {
     }
     v6::AttributePath { steps }
 }
+
+/// Reads diagnostics back.
+pub(crate) fn read_diagnostics(messages: Vec<v6::Diagnostic>) -> Diagnostics {
+    let mut diags = Diagnostics::new();
+    for message in messages {
+        let error = message.severity != i32::from(v6::diagnostic::Severity::Warning);
+        let path = message.attribute.map(read_path).unwrap_or_default();
+        diags.push(Diagnostic {
+            error,
+            summary: message.summary,
+            detail: message.detail,
+            path,
+        });
+    }
+    diags
+}
+
+/// Reads a path back.
+pub(crate) fn read_path(message: v6::AttributePath) -> Path {
+    use v6::attribute_path::step::Selector;
+    let step = |path: Path, step: v6::attribute_path::Step| match step.selector {
+        Some(Selector::AttributeName(name)) => path.attribute(name),
+        Some(Selector::ElementKeyString(key)) => path.key(&key),
+        Some(Selector::ElementKeyInt(index)) => path.element(Value::number(index)),
+        None => path,
+    };
+    message.steps.into_iter().fold(Path::root(), step)
+}

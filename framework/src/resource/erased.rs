@@ -183,6 +183,12 @@ impl<R: Resource> ErasedResource<R::Client> for R {
         } else {
             Some(typed::<R::Model>(&prior, "a state", diags)?)
         };
+        // The second plan of a replacement still carries what belongs to the object that goes.
+        let private = if prior.is_null() {
+            Private::default()
+        } else {
+            private
+        };
         if proposed.is_null() {
             if let Some(state) = &prior_model {
                 self.plan_destroy(cx, state, &private, diags).await;
@@ -285,9 +291,12 @@ impl<R: Resource> ErasedResource<R::Client> for R {
         } else {
             None
         });
-        let value = state.as_ref().map_or(null, |state| {
+        let mut value = state.as_ref().map_or(null, |state| {
             plan::without_write_only(&R::Model::block(), &state.write())
         });
+        if diags.has_errors() {
+            value = plan::settled(&value, &prior);
+        }
         WireApply {
             identity: identity(self, state.as_ref()),
             state: value,
@@ -345,7 +354,7 @@ impl<R: Resource> ErasedResource<R::Client> for R {
         let imported = Resource::import(self, cx, from, diags).await?;
         Some(WireImported {
             identity: identity(self, Some(&imported.state)),
-            state: imported.state.write(),
+            state: plan::without_write_only(&R::Model::block(), &imported.state.write()),
             private: imported.private,
         })
     }

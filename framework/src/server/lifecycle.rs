@@ -9,7 +9,7 @@ use crate::diagnostics::Diagnostics;
 use crate::private::Private;
 use crate::provider::Provider;
 use crate::resource::{ErasedResource, ImportFrom, WirePlanRequest};
-use crate::wire;
+use crate::{validate, wire};
 
 /// Reads a value of the request, or says what is wrong with it.
 pub(super) fn take(
@@ -73,26 +73,11 @@ impl<P: Provider> Server<P> {
         ) else {
             return diags;
         };
-        let can_write_only = request
+        if !request
             .client_capabilities
-            .is_some_and(|c| c.write_only_attributes_allowed);
-        for attribute in resource
-            .block()
-            .attributes
-            .iter()
-            .filter(|a| a.write_only && !can_write_only)
+            .is_some_and(|c| c.write_only_attributes_allowed)
         {
-            if config
-                .attribute(attribute.name)
-                .is_some_and(|v| !v.is_null())
-            {
-                let detail = "This Terraform would store the value in its state. Use Terraform 1.11 or later, or leave the attribute out.";
-                diags.error_at(
-                    cty::Path::root().attribute(attribute.name),
-                    "Write-only attributes are not supported by this Terraform",
-                    detail,
-                );
-            }
+            validate::refuse_write_only(&resource.block(), &config, &mut diags);
         }
         resource.validate(config, &mut diags).await;
         diags

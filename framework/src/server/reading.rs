@@ -1,6 +1,5 @@
-//! Stored states, stored identities, data sources, functions.
+//! Data sources and functions: what is read or computed, never changed.
 
-use serde_json::Value as Json;
 use tfplugin6::v6;
 
 use super::Server;
@@ -10,101 +9,6 @@ use crate::provider::Provider;
 use crate::wire;
 
 impl<P: Provider> Server<P> {
-    pub(super) fn upgrade_state(
-        &self,
-        request: &v6::upgrade_resource_state::Request,
-    ) -> v6::upgrade_resource_state::Response {
-        let mut diags = Diagnostics::new();
-        let upgraded_state = self.upgraded(request, &mut diags);
-        v6::upgrade_resource_state::Response {
-            upgraded_state,
-            diagnostics: wire::diagnostics(diags),
-        }
-    }
-
-    fn upgraded(
-        &self,
-        request: &v6::upgrade_resource_state::Request,
-        diags: &mut Diagnostics,
-    ) -> Option<v6::DynamicValue> {
-        let resource = self.resource(&request.type_name, diags)?;
-        let current = resource.version();
-        let name = &request.type_name;
-        if request.version > current {
-            let detail = format!(
-                "The state has schema version {}, this release knows {current}. Use the release that wrote it, or a later one.",
-                request.version
-            );
-            diags.error(
-                format!("State of {name} was written by a newer provider"),
-                detail,
-            );
-            return None;
-        }
-        let raw = request
-            .raw_state
-            .as_ref()
-            .map(|raw| &raw.json[..])
-            .unwrap_or_default();
-        let mut json: Json = match serde_json::from_slice(raw) {
-            Ok(json) => json,
-            Err(error) => {
-                diags.error(format!("State of {name} cannot be read"), format!("It is not JSON: {error}. States of Terraform before 0.12 are not supported."));
-                return None;
-            }
-        };
-        if request.version < current {
-            json = resource
-                .upgrade(request.version, json)
-                .map_err(|error| diags.error(format!("State of {name} cannot be upgraded"), error))
-                .ok()?;
-        }
-        let ty = resource.block().ty();
-        fit(&mut json, &ty);
-        let state = cty::json::decode(json.to_string().as_bytes(), &ty)
-            .map_err(|error| diags.mismatch("a stored state", &error))
-            .ok()?;
-        give(&state, &ty, diags)
-    }
-
-    pub(super) fn upgrade_identity(
-        &self,
-        request: &v6::upgrade_resource_identity::Request,
-    ) -> v6::upgrade_resource_identity::Response {
-        let mut diags = Diagnostics::new();
-        let upgraded_identity = self.upgraded_identity(request, &mut diags);
-        v6::upgrade_resource_identity::Response {
-            upgraded_identity,
-            diagnostics: wire::diagnostics(diags),
-        }
-    }
-
-    fn upgraded_identity(
-        &self,
-        request: &v6::upgrade_resource_identity::Request,
-        diags: &mut Diagnostics,
-    ) -> Option<v6::ResourceIdentityData> {
-        let resource = self.resource(&request.type_name, diags)?;
-        let Some(block) = resource.identity_block() else {
-            diags.error(
-                format!("{} has no identity", request.type_name),
-                "The state holds one; it was written by another provider or release.",
-            );
-            return None;
-        };
-        let raw = request
-            .raw_identity
-            .as_ref()
-            .map(|raw| &raw.json[..])
-            .unwrap_or_default();
-        let value = cty::json::decode(raw, &block.ty())
-            .map_err(|error| diags.mismatch("a stored identity", &error))
-            .ok()?;
-        Some(v6::ResourceIdentityData {
-            identity_data: Some(give(&value, &block.ty(), diags)?),
-        })
-    }
-
     pub(super) async fn validate_data_source(
         &self,
         request: v6::validate_data_resource_config::Request,
@@ -151,8 +55,13 @@ impl<P: Provider> Server<P> {
         let ty = source.block().ty();
         let config = take(request.config.as_ref(), &ty, "a configuration", diags)?;
         let cx = self.cx(diags)?;
-        let found = source.read(&cx, config, diags).await?;
-        give(&found, &ty, diags)
+        let found = source.read(&cx, config, diags).await;
+        if found.is_none() && !diags.has_errors() {
+            let detail =
+                "This is a bug in the provider: it neither found something nor said why not.";
+            diags.error(format!("{} has no result", request.type_name), detail);
+        }
+        give(&found?, &ty, diags)
     }
 
     pub(super) fn call_function(
@@ -176,6 +85,13 @@ impl<P: Provider> Server<P> {
                 None,
             );
         };
+        if request.arguments.len() != function.parameters.len() {
+            let (wanted, given) = (function.parameters.len(), request.arguments.len());
+            return refuse(
+                format!("{} takes {wanted} arguments, but got {given}", request.name),
+                None,
+            );
+        }
         let mut arguments = Vec::new();
         for (position, (message, parameter)) in request
             .arguments
@@ -198,24 +114,5 @@ impl<P: Provider> Server<P> {
             },
             Err(error) => refuse(error.text, error.argument),
         }
-    }
-}
-
-/// Makes a stored object fit the schema's type: attributes that were dropped go, attributes that came are null.
-fn fit(json: &mut Json, ty: &cty::Type) {
-    match (json, ty) {
-        (Json::Object(entries), cty::Type::Object(object)) => {
-            entries.retain(|name, _| object.attributes().contains_key(name.as_str()));
-            for (name, ty) in object.attributes() {
-                fit(entries.entry(name.as_ref()).or_insert(Json::Null), ty);
-            }
-        }
-        (Json::Object(entries), cty::Type::Map(element)) => {
-            entries.values_mut().for_each(|value| fit(value, element))
-        }
-        (Json::Array(elements), cty::Type::List(element) | cty::Type::Set(element)) => {
-            elements.iter_mut().for_each(|value| fit(value, element))
-        }
-        _ => {}
     }
 }

@@ -3,78 +3,98 @@
 use cty::{Path, Value};
 
 use crate::diagnostics::Diagnostics;
-use crate::schema::{Attribute, Block, BlockNesting, NestedBlock, Nesting};
+use crate::schema::{Attribute, Block, BlockNesting, Nesting};
 
-/// Checks everything below a block.
+/// Runs the validators of everything below a block.
 pub(crate) fn walk(block: &Block, config: &Value, path: &Path, diags: &mut Diagnostics) {
-    if config.entries().is_none() {
-        return;
-    }
+    visit(block, config, path, &mut |attribute, value, path| {
+        for validator in &attribute.validators {
+            if let Err(detail) = validator.check(value) {
+                // What is sensitive must not come back in a message.
+                let hidden = "The value is sensitive and not shown. The description of the attribute says what is expected";
+                let secret = attribute.sensitive || attribute.write_only;
+                let detail = if secret { hidden.to_owned() } else { detail };
+                diags.error_at(path.clone(), format!("Invalid {path}"), detail);
+            }
+        }
+    });
+}
+
+/// Refuses write-only attributes that are set, for a Terraform that would store them.
+pub(crate) fn refuse_write_only(block: &Block, config: &Value, diags: &mut Diagnostics) {
+    visit(block, config, &Path::root(), &mut |attribute, _, path| {
+        if attribute.write_only {
+            let summary = "Write-only attributes are not supported by this Terraform";
+            let detail = "It would store the value in its state. Use Terraform 1.11 or later, or leave the attribute out.";
+            diags.error_at(path.clone(), summary, detail);
+        }
+    });
+}
+
+/// What is done with each attribute that is known and set, and where it stands.
+type Visitor<'a> = dyn FnMut(&Attribute, &Value, &Path) + 'a;
+
+/// How many objects stand at a place, and what tells them apart.
+#[derive(Clone, Copy)]
+enum Many {
+    One,
+    ByIndex,
+    ByContent,
+    ByKey,
+}
+
+fn visit(block: &Block, config: &Value, path: &Path, visitor: &mut Visitor<'_>) {
     for attribute in &block.attributes {
-        if let Some(value) = config.attribute(attribute.name) {
-            check(attribute, value, &path.attribute(attribute.name), diags);
+        let Some(value) = config.attribute(attribute.name) else {
+            continue;
+        };
+        if value.is_null() || !value.is_known() {
+            continue;
+        }
+        let path = path.attribute(attribute.name);
+        visitor(attribute, value, &path);
+        if let Some((block, nesting)) = &attribute.nested {
+            let many = match nesting {
+                Nesting::Single => Many::One,
+                Nesting::List => Many::ByIndex,
+                Nesting::Set => Many::ByContent,
+                Nesting::Map => Many::ByKey,
+            };
+            each(block, many, value, &path, visitor);
         }
     }
     for nested in &block.blocks {
-        if let Some(value) = config.attribute(nested.name) {
-            blocks(nested, value, &path.attribute(nested.name), diags);
-        }
-    }
-}
-
-fn check(attribute: &Attribute, value: &Value, path: &Path, diags: &mut Diagnostics) {
-    if value.is_null() || !value.is_known() {
-        return;
-    }
-    for validator in &attribute.validators {
-        if let Err(detail) = validator.check(value) {
-            // What is sensitive must not come back in a message.
-            let detail = if attribute.sensitive {
-                "The value (sensitive) is not as it should be".to_owned()
-            } else {
-                detail
-            };
-            diags.error_at(path.clone(), format!("Invalid {path}"), detail);
-        }
-    }
-    if let Some((block, nesting)) = &attribute.nested {
-        match nesting {
-            Nesting::Single => walk(block, value, path, diags),
-            Nesting::List | Nesting::Set => {
-                sequence(block, value, path, *nesting == Nesting::Set, diags)
-            }
-            Nesting::Map => entries(block, value, path, diags),
-        }
-    }
-}
-
-fn blocks(nested: &NestedBlock, value: &Value, path: &Path, diags: &mut Diagnostics) {
-    match nested.nesting {
-        BlockNesting::Single | BlockNesting::Group => walk(&nested.block, value, path, diags),
-        BlockNesting::List | BlockNesting::Set => sequence(
-            &nested.block,
-            value,
-            path,
-            nested.nesting == BlockNesting::Set,
-            diags,
-        ),
-        BlockNesting::Map => entries(&nested.block, value, path, diags),
-    }
-}
-
-fn sequence(block: &Block, value: &Value, path: &Path, is_set: bool, diags: &mut Diagnostics) {
-    for (i, element) in value.elements().unwrap_or_default().iter().enumerate() {
-        let below = if is_set {
-            path.element(element.clone())
-        } else {
-            path.index(i)
+        let Some(value) = config.attribute(nested.name) else {
+            continue;
         };
-        walk(block, element, &below, diags);
+        let many = match nested.nesting {
+            BlockNesting::Single | BlockNesting::Group => Many::One,
+            BlockNesting::List => Many::ByIndex,
+            BlockNesting::Set => Many::ByContent,
+            BlockNesting::Map => Many::ByKey,
+        };
+        each(
+            &nested.block,
+            many,
+            value,
+            &path.attribute(nested.name),
+            visitor,
+        );
     }
 }
 
-fn entries(block: &Block, value: &Value, path: &Path, diags: &mut Diagnostics) {
-    for (key, element) in value.entries().into_iter().flatten() {
-        walk(block, element, &path.key(key), diags);
+fn each(block: &Block, many: Many, value: &Value, path: &Path, visitor: &mut Visitor<'_>) {
+    let elements = value.elements().unwrap_or_default().iter().enumerate();
+    match many {
+        Many::One => visit(block, value, path, visitor),
+        Many::ByIndex => elements.for_each(|(i, e)| visit(block, e, &path.index(i), visitor)),
+        Many::ByContent => {
+            elements.for_each(|(_, e)| visit(block, e, &path.element(e.clone()), visitor));
+        }
+        Many::ByKey => {
+            for (key, element) in value.entries().into_iter().flatten() {
+                visit(block, element, &path.key(key), visitor);
+            }
+        }
     }
 }
