@@ -1,238 +1,205 @@
 //! Conversion of values to other types, as Terraform does it where a type is expected.
 
+mod possible;
+mod unknown;
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::path::{Path, PathError};
-use crate::refinement::Refinements;
-use crate::unify::unify;
+use crate::path::{PathError, Trail};
+use crate::unify::common;
 use crate::value::Data;
-use crate::{Number, ObjectType, Type, Value};
+use crate::{Number, ObjectType, Type, Value, ValueError};
+pub(crate) use possible::{Safety, converts};
 
-/// Converts a value to a type; marks stay, unknowns stay unknown, nulls become nulls of the type.
+/// Converts a value to a type; marks stay, unknowns stay unknown, nulls become nulls of the type. The result has no
+/// optional attributes in its type: those left out are null.
 ///
 /// # Errors
 /// Names the place and what does not fit.
 pub fn convert(value: &Value, to: &Type) -> Result<Value, PathError> {
-    at(value, to, &Path::root())
+    convert_at(value, to, &Trail::Root)
 }
 
-/// Whether some value of one type could be converted to the other.
+/// Whether some value of one type can be converted to the other.
 pub fn can_convert(from: &Type, to: &Type) -> bool {
-    match (from, to) {
-        (Type::Dynamic, _) | (_, Type::Dynamic) => true,
-        (a, b) if a == b => true,
-        (Type::String | Type::Number | Type::Bool, Type::String)
-        | (Type::String, Type::Number | Type::Bool) => true,
-        (Type::List(a) | Type::Set(a), Type::List(b) | Type::Set(b))
-        | (Type::Map(a), Type::Map(b)) => can_convert(a, b),
-        (Type::Tuple(a), Type::List(b) | Type::Set(b)) => a.iter().all(|a| can_convert(a, b)),
-        (Type::Tuple(a), Type::Tuple(b)) => {
-            a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| can_convert(a, b))
-        }
-        (Type::Object(a), Type::Map(b)) => a.attributes().values().all(|a| can_convert(a, b)),
-        (Type::Map(a), Type::Object(b)) => b.attributes().values().all(|b| can_convert(a, b)),
-        (Type::Object(a), Type::Object(b)) => {
-            b.attributes()
-                .iter()
-                .all(|(name, b_type)| match a.attributes().get(name) {
-                    Some(a) => can_convert(a, b_type),
-                    None => b.is_optional(name),
-                })
-        }
-        _ => false,
+    *from == to.without_optional() || converts(from, to, Safety::Unsafe)
+}
+
+/// The text that a bool is written as; `None` for other texts.
+pub(crate) fn bool_from_text(text: &str) -> Option<bool> {
+    match text {
+        "true" | "1" => Some(true),
+        "false" | "0" => Some(false),
+        _ => None,
     }
 }
 
-fn at(value: &Value, to: &Type, path: &Path) -> Result<Value, PathError> {
-    if *to == Type::Dynamic || value.ty() == to && !matches!(to, Type::Object(o) if has_optional(o))
-    {
+fn convert_at(value: &Value, to: &Type, trail: &Trail<'_>) -> Result<Value, PathError> {
+    if *to == Type::Dynamic || *value.ty() == to.without_optional() {
         return Ok(value.clone());
     }
-    let refuse = || {
-        PathError::new(
-            path,
-            format!("{} required, but this is a {}", required(to), value.ty()),
-        )
-    };
-    let marks = value.marks().cloned().unwrap_or_default();
+    if !converts(value.ty(), to, Safety::Unsafe) {
+        return Err(possible::mismatch(value.ty(), to, trail));
+    }
     let converted = match value.data() {
-        Data::Null => Value::null(to.without_optional()),
-        Data::Unknown(unknown) => {
-            if !can_convert(value.ty(), to) {
-                return Err(refuse());
-            }
-            // A promise about null holds for any type; the others speak of the old one.
-            let kept = Refinements {
-                null: unknown.refinements().and_then(|r| r.null),
-                ..Refinements::default()
-            };
-            let out = Value::unknown(to.without_optional()).with_refinements(kept);
-            unknown.origin().map_or(out.clone(), |origin| {
-                out.clone().with_origin(origin.clone())
-            })
-        }
-        Data::String(text) => from_string(text, to)
-            .ok_or_else(|| wrong_text(text, to, path).unwrap_or_else(refuse))?,
-        Data::Number(number) if *to == Type::String => Value::string(number.to_string()),
-        Data::Bool(truth) if *to == Type::String => Value::string(truth.to_string()),
-        Data::Elements(elements) => sequence(value, elements, to, path).ok_or_else(refuse)??,
-        Data::Entries(entries) => {
-            let source = (value, entries.as_ref());
-            match to {
-                Type::Map(element) => to_map(source, element, path)?,
-                Type::Object(object) => to_object(source, object, path)?,
-                _ => return Err(refuse()),
-            }
-        }
-        _ => return Err(refuse()),
+        Data::Null => Value::null(unknown::closed(value.ty(), &to.without_optional())),
+        Data::Unknown(info) => unknown::convert(value.ty(), info, &to.without_optional()),
+        _ => known(value, to, trail)?,
     };
-    Ok(converted.with_marks(&marks))
+    Ok(converted.with_marks(&value.marks().cloned().unwrap_or_default()))
 }
 
-fn has_optional(object: &ObjectType) -> bool {
-    object
-        .attributes()
-        .keys()
-        .any(|name| object.is_optional(name))
-}
-
-/// How Terraform names what it wanted.
-fn required(ty: &Type) -> String {
-    match ty {
-        Type::Bool | Type::Number | Type::String | Type::Dynamic => format!("{ty}"),
-        Type::Object(_) => "an object".to_owned(),
-        other => format!("{other}"),
-    }
-}
-
-fn from_string(text: &str, to: &Type) -> Option<Value> {
-    match to {
-        Type::Number => Number::parse(text).ok().map(Value::number),
-        Type::Bool => match text {
-            "true" | "1" => Some(Value::bool(true)),
-            "false" | "0" => Some(Value::bool(false)),
-            _ => None,
+fn known(value: &Value, to: &Type, trail: &Trail<'_>) -> Result<Value, PathError> {
+    match (value.data(), to) {
+        (Data::Number(number), Type::String) => Ok(Value::string(number.to_string())),
+        (Data::Bool(truth), Type::String) => Ok(Value::string(truth.to_string())),
+        (Data::String(text), Type::Number) => Number::parse(text)
+            .map(Value::number)
+            .map_err(|_| trail.error("number required, but this string is none")),
+        (Data::String(text), Type::Bool) => match bool_from_text(text) {
+            Some(truth) => Ok(Value::bool(truth)),
+            None => {
+                Err(trail.error("bool required, but this string is neither \"true\" nor \"false\""))
+            }
         },
-        _ => None,
+        (Data::Elements(elements), Type::List(element)) => to_list(value, elements, element, trail),
+        (Data::Elements(elements), Type::Set(element)) => {
+            let element = element_type(value, elements.iter(), element, trail)?;
+            built(
+                trail,
+                Value::set(element.clone(), each(elements, &element, trail)?),
+            )
+        }
+        (Data::Elements(elements), Type::Tuple(types)) => {
+            let pairs = elements.iter().zip(types.iter()).enumerate();
+            let parts: Result<Vec<Value>, PathError> = pairs
+                .map(|(i, (e, ty))| convert_at(e, ty, &Trail::Index(trail, i)))
+                .collect();
+            Ok(Value::tuple(parts?))
+        }
+        (Data::Entries(entries), Type::Map(element)) => to_map(value, entries, element, trail),
+        (Data::Entries(entries), Type::Object(object)) => to_object(value, entries, object, trail),
+        _ => Err(possible::mismatch(value.ty(), to, trail)),
     }
 }
 
-fn wrong_text(text: &str, to: &Type, path: &Path) -> Option<PathError> {
-    let hint = match (to, text.to_ascii_lowercase().as_str()) {
-        (Type::Bool, lower @ ("true" | "false")) => {
-            format!("a bool is required; to convert from string, use lowercase \"{lower}\"")
-        }
-        (Type::Bool, _) => "a bool is required".to_owned(),
-        (Type::Number, _) => "a number is required".to_owned(),
-        _ => return None,
-    };
-    Some(PathError::new(path, hint))
+fn built(trail: &Trail<'_>, result: Result<Value, ValueError>) -> Result<Value, PathError> {
+    result.map_err(|e| trail.error(e.to_string()))
 }
 
-/// `None` where a sequence does not fit the kind of type at all.
-fn sequence(
-    value: &Value,
-    elements: &[Value],
-    to: &Type,
-    path: &Path,
-) -> Option<Result<Value, PathError>> {
-    let place = |i: usize, element: &Value| {
-        if matches!(value.ty(), Type::Set(_)) {
-            path.element(element.clone())
-        } else {
-            path.index(i)
-        }
-    };
-    match to {
-        Type::List(element) | Type::Set(element) => {
-            let element = match settled(element, value.ty(), elements, path) {
-                Ok(element) => element,
-                Err(error) => return Some(Err(error)),
-            };
-            let converted: Result<Vec<Value>, PathError> = elements
-                .iter()
-                .enumerate()
-                .map(|(i, e)| at(e, &element, &place(i, e)))
-                .collect();
-            let build = if matches!(to, Type::List(_)) {
-                Value::list
-            } else {
-                Value::set
-            };
-            Some(converted.and_then(|c| {
-                build(element.without_optional(), c)
-                    .map_err(|e| PathError::new(path, e.to_string()))
-            }))
-        }
-        Type::Tuple(types)
-            if types.len() == elements.len()
-                && matches!(value.ty(), Type::Tuple(_) | Type::List(_)) =>
-        {
-            let converted: Result<Vec<Value>, PathError> = elements
-                .iter()
-                .zip(types.iter())
-                .enumerate()
-                .map(|(i, (e, ty))| at(e, ty, &path.index(i)))
-                .collect();
-            Some(converted.map(Value::tuple))
-        }
-        _ => None,
-    }
+fn each(elements: &[Value], element: &Type, trail: &Trail<'_>) -> Result<Vec<Value>, PathError> {
+    elements
+        .iter()
+        .enumerate()
+        .map(|(i, e)| convert_at(e, element, &Trail::Index(trail, i)))
+        .collect()
 }
 
-/// The element type of the result: as asked, or where that is open what all elements have in common.
-fn settled(wanted: &Type, from: &Type, elements: &[Value], path: &Path) -> Result<Type, PathError> {
+/// The element type to convert to: as asked, or where that is open what the parts have in common.
+fn element_type<'a>(
+    from: &Value,
+    parts: impl Iterator<Item = &'a Value>,
+    wanted: &Type,
+    trail: &Trail<'_>,
+) -> Result<Type, PathError> {
     if *wanted != Type::Dynamic {
         return Ok(wanted.clone());
     }
-    if let Some(element) = from.element() {
+    if let Some(element) = from.ty().element() {
         return Ok(element.clone());
     }
-    let types: Vec<Type> = elements.iter().map(|e| e.ty().clone()).collect();
-    unify(&types).ok_or_else(|| PathError::new(path, "all elements must have the same type"))
+    let types: Vec<Type> = parts.map(|part| part.ty().clone()).collect();
+    if types.is_empty() {
+        return Ok(Type::Dynamic);
+    }
+    common(&types, Safety::Unsafe).ok_or_else(|| trail.error("the elements have no type in common"))
 }
 
-type Source<'a> = (&'a Value, &'a std::collections::BTreeMap<Arc<str>, Value>);
+fn to_list(
+    value: &Value,
+    elements: &[Value],
+    wanted: &Type,
+    trail: &Trail<'_>,
+) -> Result<Value, PathError> {
+    let element = element_type(value, elements.iter(), wanted, trail)?;
+    let (least, most) = value.length_range();
+    if least != most {
+        // Unknown elements of a set may fall together: nobody knows how long the list will be.
+        return Ok(Value::unknown(Type::list(unknown::closed(
+            &element,
+            &element.without_optional(),
+        ))));
+    }
+    let mut converted = each(elements, &element, trail)?;
+    if matches!(value.ty(), Type::Tuple(_)) {
+        converted = alike(converted, trail, Safety::Unsafe)?;
+    }
+    built(trail, Value::list(element, converted))
+}
 
-fn to_map((value, entries): Source<'_>, element: &Type, path: &Path) -> Result<Value, PathError> {
-    let parts: Vec<Value> = entries.values().cloned().collect();
-    let element = settled(element, value.ty(), &parts, path)?;
-    let converted: Result<Vec<_>, PathError> = entries
+/// Brings elements whose types still differ in parts to the type they have in common.
+fn alike(elements: Vec<Value>, trail: &Trail<'_>, safety: Safety) -> Result<Vec<Value>, PathError> {
+    let types: Vec<Type> = elements.iter().map(|e| e.ty().clone()).collect();
+    if types.windows(2).all(|pair| pair[0] == pair[1]) {
+        return Ok(elements);
+    }
+    match common(&types, safety) {
+        Some(ty) => each(&elements, &ty, trail),
+        None => Err(trail.error("the elements have no type in common")),
+    }
+}
+
+type Entries = BTreeMap<Arc<str>, Value>;
+
+fn to_map(
+    value: &Value,
+    entries: &Entries,
+    wanted: &Type,
+    trail: &Trail<'_>,
+) -> Result<Value, PathError> {
+    let element = element_type(value, entries.values(), wanted, trail)?;
+    let converted: Result<Vec<Value>, PathError> = entries
         .iter()
-        .map(|(key, e)| Ok((key.clone(), at(e, &element, &path.key(key))?)))
+        .map(|(key, e)| convert_at(e, &element, &Trail::Key(trail, key)))
         .collect();
-    Value::map(element.without_optional(), converted?)
-        .map_err(|e| PathError::new(path, e.to_string()))
+    let mut converted = converted?;
+    if !element.is_primitive() && !matches!(element, Type::Dynamic | Type::Tuple(_)) {
+        let safety = if matches!(value.ty(), Type::Map(_)) {
+            Safety::Safe
+        } else {
+            Safety::Unsafe
+        };
+        converted = alike(converted, trail, safety)?;
+    }
+    let keys = entries.keys().cloned();
+    built(trail, Value::map(element, keys.zip(converted)))
 }
 
 fn to_object(
-    (_, entries): Source<'_>,
+    value: &Value,
+    entries: &Entries,
     object: &ObjectType,
-    path: &Path,
+    trail: &Trail<'_>,
 ) -> Result<Value, PathError> {
-    let mut missing: Vec<&str> = Vec::new();
-    let mut out = Vec::new();
+    let is_map = matches!(value.ty(), Type::Map(_));
+    let mut attributes = Vec::new();
     for (name, ty) in object.attributes() {
-        match entries.get(name) {
-            Some(value) => out.push((name.clone(), at(value, ty, &path.attribute(name.clone()))?)),
-            None if object.is_optional(name) => {
-                out.push((name.clone(), Value::null(ty.without_optional())))
+        let below = if is_map {
+            Trail::Key(trail, name)
+        } else {
+            Trail::Attribute(trail, name)
+        };
+        let part = match entries.get(name) {
+            Some(part) => convert_at(part, ty, &below)?,
+            None if object.is_optional(name) => Value::null(ty.without_optional()),
+            None => {
+                return Err(trail.error(format!(
+                    "attribute {name:?} is required, but it is not there"
+                )));
             }
-            None => missing.push(name),
-        }
+        };
+        attributes.push((name.clone(), part));
     }
-    if missing.is_empty() {
-        return Ok(Value::object(out));
-    }
-    let plural = if missing.len() == 1 {
-        "attribute"
-    } else {
-        "attributes"
-    };
-    let names: Vec<String> = missing.iter().map(|name| format!("{name:?}")).collect();
-    let verb = if missing.len() == 1 { "is" } else { "are" };
-    Err(PathError::new(
-        path,
-        format!("{plural} {} {verb} required", names.join(", ")),
-    ))
+    Ok(Value::object(attributes))
 }

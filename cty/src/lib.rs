@@ -24,7 +24,7 @@ pub use value::{Mark, Marks, Value, ValueError};
 /// Conversion of values to other types, and the one type that several types convert to.
 pub mod conversion {
     pub use crate::convert::{can_convert, convert};
-    pub use crate::unify::unify;
+    pub use crate::unify::{unify, unify_unsafe};
 }
 
 /// `MessagePack`, as values travel between Terraform and its plugins.
@@ -34,6 +34,5 @@ pub mod msgpack {
 
 /// JSON, as values stand in state files.
 pub mod json {
-    pub(crate) use crate::json_codec::check_depth;
-    pub use crate::json_codec::{decode, encode};
+    pub use crate::json_codec::{decode, decode_dropping_extra, encode};
 }

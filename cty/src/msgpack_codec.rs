@@ -6,109 +6,132 @@
 mod reader;
 mod unknown;
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rmp::encode as write;
+use rmp::encode::ValueWriteError;
 
-use crate::path::{Path, PathError};
+use crate::path::{PathError, Trail};
 use crate::value::{Data, nfc};
-use crate::{MAX_DEPTH, Number, Type, Value};
+use crate::{MAX_DEPTH, Number, ObjectType, Type, Value, ValueError};
 use reader::{Item, Reader};
 
-/// Writes a value for a place of this type. Marks are left out: they never travel.
+/// Writes a value for a place of this type; a value of another type is converted first. Marks are left out: they never
+/// travel.
 ///
 /// # Errors
-/// When the value is not of the type, or a number or length cannot be written.
+/// When the value cannot be converted, or is longer than the encoding can say.
 pub fn encode(value: &Value, ty: &Type) -> Result<Vec<u8>, PathError> {
     let mut out = Vec::new();
-    encode_at(value, ty, &Path::root(), &mut out)?;
+    let value = if value.ty().conforms_to(ty) {
+        Cow::Borrowed(value)
+    } else {
+        Cow::Owned(crate::convert::convert(value, ty)?)
+    };
+    encode_at(&value, ty, &Trail::Root, &mut out)?;
     Ok(out)
 }
 
-fn io<T, E: std::fmt::Display>(path: &Path, result: Result<T, E>) -> Result<T, PathError> {
-    result.map_err(|e| PathError::new(path, e.to_string()))
+fn io<T>(trail: &Trail<'_>, result: Result<T, ValueWriteError>) -> Result<(), PathError> {
+    result.map(|_| ()).map_err(|e| trail.error(e.to_string()))
 }
 
-fn length(path: &Path, len: usize) -> Result<u32, PathError> {
-    io(path, u32::try_from(len))
+fn length(trail: &Trail<'_>, len: usize) -> Result<u32, PathError> {
+    u32::try_from(len).map_err(|_| {
+        trail.error(format!(
+            "{len} elements or bytes are more than the encoding can count"
+        ))
+    })
 }
 
-fn encode_at(value: &Value, ty: &Type, path: &Path, out: &mut Vec<u8>) -> Result<(), PathError> {
-    if *ty == Type::Dynamic && value.is_known() && !value.is_null() {
-        io(path, write::write_array_len(out, 2))?;
+fn text(out: &mut Vec<u8>, text: &str, trail: &Trail<'_>) -> Result<(), PathError> {
+    length(trail, text.len())?;
+    io(trail, write::write_str(out, text))
+}
+
+fn encode_at(
+    value: &Value,
+    ty: &Type,
+    trail: &Trail<'_>,
+    out: &mut Vec<u8>,
+) -> Result<(), PathError> {
+    if *ty == Type::Dynamic && *value.ty() != Type::Dynamic {
+        io(trail, write::write_array_len(out, 2))?;
         io(
-            path,
-            write::write_bin(out, value.ty().without_optional().to_json().as_bytes()),
+            trail,
+            write::write_bin(out, value.ty().to_json().as_bytes()),
         )?;
-        return encode_at(value, value.ty(), path, out);
+        return encode_at(value, value.ty(), trail, out);
     }
     match (value.data(), ty) {
-        (Data::Null, _) => io(path, write::write_nil(out)),
-        (Data::Unknown(unknown), _) => io(path, unknown::encode(unknown, ty, out)),
-        (Data::String(text), Type::String) => io(path, write::write_str(out, text)),
-        (Data::Bool(truth), Type::Bool) => io(path, write::write_bool(out, *truth)),
-        (Data::Number(number), Type::Number) => encode_number(number, path, out),
+        (Data::Null, _) => io(
+            trail,
+            write::write_nil(out).map_err(ValueWriteError::InvalidMarkerWrite),
+        ),
+        (Data::Unknown(unknown), _) => io(trail, unknown::encode(unknown, ty, out)),
+        (Data::String(string), Type::String) => text(out, string, trail),
+        (Data::Bool(truth), Type::Bool) => io(
+            trail,
+            write::write_bool(out, *truth).map_err(ValueWriteError::InvalidMarkerWrite),
+        ),
+        (Data::Number(number), Type::Number) => io(trail, encode_number(number, out)),
         (Data::Elements(elements), Type::List(element) | Type::Set(element)) => {
             io(
-                path,
-                write::write_array_len(out, length(path, elements.len())?),
+                trail,
+                write::write_array_len(out, length(trail, elements.len())?),
             )?;
             elements
                 .iter()
                 .enumerate()
-                .try_for_each(|(i, e)| encode_at(e, element, &path.index(i), out))
+                .try_for_each(|(i, e)| encode_at(e, element, &Trail::Index(trail, i), out))
         }
         (Data::Elements(elements), Type::Tuple(types)) if elements.len() == types.len() => {
             io(
-                path,
-                write::write_array_len(out, length(path, elements.len())?),
+                trail,
+                write::write_array_len(out, length(trail, elements.len())?),
             )?;
-            elements
-                .iter()
-                .zip(types.iter())
-                .enumerate()
-                .try_for_each(|(i, (e, ty))| encode_at(e, ty, &path.index(i), out))
+            let mut pairs = elements.iter().zip(types.iter()).enumerate();
+            pairs.try_for_each(|(i, (e, ty))| encode_at(e, ty, &Trail::Index(trail, i), out))
         }
         (Data::Entries(entries), Type::Map(element)) => {
             io(
-                path,
-                write::write_map_len(out, length(path, entries.len())?),
+                trail,
+                write::write_map_len(out, length(trail, entries.len())?),
             )?;
             entries.iter().try_for_each(|(key, e)| {
-                io(path, write::write_str(out, key))?;
-                encode_at(e, element, &path.key(key), out)
+                text(out, key, trail)?;
+                encode_at(e, element, &Trail::Key(trail, key), out)
             })
         }
         (Data::Entries(entries), Type::Object(object))
             if entries.len() == object.attributes().len() =>
         {
             io(
-                path,
-                write::write_map_len(out, length(path, entries.len())?),
+                trail,
+                write::write_map_len(out, length(trail, entries.len())?),
             )?;
             object.attributes().iter().try_for_each(|(name, ty)| {
-                let below = path.attribute(name.clone());
+                let below = Trail::Attribute(trail, name);
                 let value = entries
                     .get(name)
-                    .ok_or_else(|| PathError::new(&below, "attribute is missing"))?;
-                io(path, write::write_str(out, name))?;
+                    .ok_or_else(|| below.error("attribute is missing"))?;
+                text(out, name, trail)?;
                 encode_at(value, ty, &below, out)
             })
         }
-        _ => Err(PathError::new(
-            path,
-            format!("{ty} required, but this is a {}", value.ty()),
-        )),
+        _ => Err(trail.error(format!("{ty} required, but this is {}", value.ty()))),
     }
 }
 
-fn encode_number(number: &Number, path: &Path, out: &mut Vec<u8>) -> Result<(), PathError> {
+fn encode_number(number: &Number, out: &mut Vec<u8>) -> Result<(), ValueWriteError> {
     if let Some(integer) = number.to_i64() {
-        return io(path, write::write_sint(out, integer)).map(|_| ());
+        return write::write_sint(out, integer).map(|_| ());
     }
     match number.to_f64_exact() {
-        Some(float) if !number.is_integer() => io(path, write::write_f64(out, float)),
-        _ => io(path, write::write_str(out, &number.to_string())),
+        Some(float) if !number.is_integer() => write::write_f64(out, float),
+        _ => write::write_str(out, &number.to_string()),
     }
 }
 
@@ -119,119 +142,168 @@ fn encode_number(number: &Number, path: &Path, out: &mut Vec<u8>) -> Result<(), 
 /// [`MAX_DEPTH`]. Memory stays within a constant factor of the input's length.
 pub fn decode(bytes: &[u8], ty: &Type) -> Result<Value, PathError> {
     let mut reader = Reader::new(bytes);
-    let value = decode_at(&mut reader, ty, &Path::root(), 0)?;
+    let value = decode_at(&mut reader, &ty.without_optional(), &Trail::Root, 0)?;
     if reader.is_empty() {
         Ok(value)
     } else {
-        Err(PathError::new(
-            &Path::root(),
-            "bytes are left over behind the value",
-        ))
+        Err(Trail::Root.error("bytes are left over behind the value"))
     }
 }
 
 fn decode_at(
     reader: &mut Reader<'_>,
     ty: &Type,
-    path: &Path,
+    trail: &Trail<'_>,
     depth: usize,
 ) -> Result<Value, PathError> {
-    let refuse = |message: String| PathError::new(path, message);
     if depth > MAX_DEPTH {
-        return Err(refuse(format!("nested deeper than {MAX_DEPTH} levels")));
+        return Err(trail.error(format!("nested deeper than {MAX_DEPTH} levels")));
     }
-    let item = reader.item().map_err(|e| refuse(e.to_string()))?;
-    let wrong = |item: &Item<'_>| refuse(format!("{ty} required, but found {}", item.kind()));
+    let item = reader.item().map_err(|e| trail.error(e.to_string()))?;
     match (item, ty) {
-        (Item::Nil, _) => Ok(Value::null(ty.clone())),
         (Item::Ext(code, payload), _) => {
-            unknown::decode(code, payload, ty).map_err(|e| refuse(e.to_string()))
+            unknown::decode(code, payload, ty).map_err(|e| trail.error(e.to_string()))
         }
-        (Item::Array(2), Type::Dynamic) => {
-            let Item::Bin(json) = reader.item().map_err(|e| refuse(e.to_string()))? else {
-                return Err(refuse("a dynamic value begins with its type".to_owned()));
-            };
-            let ty = Type::from_json(json).map_err(|e| refuse(e.to_string()))?;
-            decode_at(reader, &ty, path, depth + 1)
-        }
-        (Item::Str(text), Type::String) => Ok(Value::string(text)),
-        (Item::Bool(truth), Type::Bool) => Ok(Value::bool(truth)),
-        (Item::Int(number), Type::Number) => Ok(Value::number(number)),
-        (Item::Uint(number), Type::Number) => Ok(Value::number(number)),
-        (Item::Float(float), Type::Number) => Number::try_from(float)
-            .map(Value::number)
-            .map_err(|e| refuse(e.to_string())),
-        (Item::Str(text), Type::Number) => Number::parse(text)
-            .map(Value::number)
-            .map_err(|e| refuse(e.to_string())),
+        (Item::Nil, _) => Ok(Value::null(ty.clone())),
+        (Item::Array(2), Type::Dynamic) => decode_dynamic(reader, trail, depth),
         (Item::Array(len), Type::List(element) | Type::Set(element)) => {
-            let elements: Result<Vec<Value>, PathError> = (0..len)
-                .map(|i| decode_at(reader, element, &path.index(i), depth + 1))
-                .collect();
+            let elements = decode_elements(reader, (0..len).map(|_| &**element), trail, depth)?;
             let element = element.as_ref().clone();
-            let built = if matches!(ty, Type::List(_)) {
-                Value::list(element, elements?)
-            } else {
-                Value::set(element, elements?)
-            };
-            built.map_err(|e| refuse(e.to_string()))
+            let list = matches!(ty, Type::List(_));
+            built(
+                trail,
+                if list {
+                    Value::list(element, elements)
+                } else {
+                    Value::set(element, elements)
+                },
+            )
         }
-        (Item::Array(len), Type::Tuple(types)) if len == types.len() => {
-            let elements: Result<Vec<Value>, PathError> = types
-                .iter()
-                .enumerate()
-                .map(|(i, ty)| decode_at(reader, ty, &path.index(i), depth + 1))
-                .collect();
-            Ok(Value::tuple(elements?).retyped(ty))
-        }
-        (Item::Map(len), Type::Map(element)) => {
-            let entries: Result<Vec<_>, PathError> = (0..len)
-                .map(|_| {
-                    let key = key(reader, path)?;
-                    let value = decode_at(reader, element, &path.key(&key), depth + 1)?;
-                    Ok((key, value))
-                })
-                .collect();
-            Value::map(element.as_ref().clone(), entries?).map_err(|e| refuse(e.to_string()))
-        }
-        (Item::Map(len), Type::Object(object)) => {
-            let mut attributes = std::collections::BTreeMap::new();
-            for _ in 0..len {
-                let name = key(reader, path)?;
-                let below = path.attribute(name.clone());
-                let Some(ty) = object.attributes().get(&name) else {
-                    return Err(PathError::new(&below, "the type has no such attribute"));
-                };
-                if attributes
-                    .insert(name, decode_at(reader, ty, &below, depth + 1)?)
-                    .is_some()
-                {
-                    return Err(PathError::new(&below, "attribute is there twice"));
-                }
-            }
-            match object
-                .attributes()
-                .keys()
-                .find(|name| !attributes.contains_key(*name))
-            {
-                Some(missing) => Err(PathError::new(
-                    &path.attribute(missing.clone()),
-                    "attribute is missing",
-                )),
-                None => Ok(Value::object(attributes).retyped(ty)),
-            }
-        }
-        (item, _) => Err(wrong(&item)),
+        (Item::Array(len), Type::Tuple(types)) if len == types.len() => Ok(Value::tuple_for(
+            ty,
+            decode_elements(reader, types.iter(), trail, depth)?,
+        )),
+        (Item::Map(len), Type::Map(element)) => decode_map(reader, len, element, trail, depth),
+        (Item::Map(len), Type::Object(object)) => decode_object(reader, len, object, trail, depth)
+            .map(|attributes| Value::object_for(ty, attributes)),
+        (item, _) => decode_primitive(&item, ty, trail),
     }
 }
 
-fn key(reader: &mut Reader<'_>, path: &Path) -> Result<Arc<str>, PathError> {
+fn built(trail: &Trail<'_>, result: Result<Value, ValueError>) -> Result<Value, PathError> {
+    result.map_err(|e| trail.error(e.to_string()))
+}
+
+fn decode_primitive(item: &Item<'_>, ty: &Type, trail: &Trail<'_>) -> Result<Value, PathError> {
+    match (item, ty) {
+        (Item::Str(text), Type::String) => Ok(Value::string(text)),
+        (Item::Bool(truth), Type::Bool) => Ok(Value::bool(*truth)),
+        (_, Type::Number) => match number(item) {
+            Some(number) => Ok(Value::number(number)),
+            None => Err(trail.error(format!("number required, but found {}", item.describe()))),
+        },
+        _ => Err(trail.error(format!("{ty} required, but found {}", item.describe()))),
+    }
+}
+
+/// A number in any of the shapes it travels in.
+fn number(item: &Item<'_>) -> Option<Number> {
+    match item {
+        Item::Int(number) => Some(Number::from(*number)),
+        Item::Uint(number) => Some(Number::from(*number)),
+        Item::Float(float) => Number::try_from(*float).ok(),
+        Item::Str(text) => Number::parse(text).ok(),
+        _ => None,
+    }
+}
+
+fn decode_dynamic(
+    reader: &mut Reader<'_>,
+    trail: &Trail<'_>,
+    depth: usize,
+) -> Result<Value, PathError> {
+    let json = match reader.item() {
+        Ok(Item::Bin(json)) => json,
+        Ok(Item::Str(json)) => json.as_bytes(),
+        Ok(item) => {
+            return Err(trail.error(format!(
+                "a value of open type begins with its type, but found {}",
+                item.describe()
+            )));
+        }
+        Err(error) => return Err(trail.error(error.to_string())),
+    };
+    let ty = Type::from_json(json).map_err(|e| trail.error(e.to_string()))?;
+    decode_at(reader, &ty.without_optional(), trail, depth + 1)
+}
+
+fn decode_elements<'t>(
+    reader: &mut Reader<'_>,
+    types: impl Iterator<Item = &'t Type>,
+    trail: &Trail<'_>,
+    depth: usize,
+) -> Result<Vec<Value>, PathError> {
+    // No capacity from a header: the vector grows with what is really there.
+    let mut elements = Vec::new();
+    for (i, ty) in types.enumerate() {
+        elements.push(decode_at(reader, ty, &Trail::Index(trail, i), depth + 1)?);
+    }
+    Ok(elements)
+}
+
+fn decode_map(
+    reader: &mut Reader<'_>,
+    len: usize,
+    element: &Type,
+    trail: &Trail<'_>,
+    depth: usize,
+) -> Result<Value, PathError> {
+    let mut entries = BTreeMap::new();
+    for _ in 0..len {
+        let key = decode_key(reader, trail)?;
+        let value = decode_at(reader, element, &Trail::Key(trail, &key), depth + 1)?;
+        // The last of equal keys counts, as in Terraform.
+        entries.insert(key, value);
+    }
+    built(trail, Value::map(element.clone(), entries))
+}
+
+fn decode_object(
+    reader: &mut Reader<'_>,
+    len: usize,
+    object: &ObjectType,
+    trail: &Trail<'_>,
+    depth: usize,
+) -> Result<BTreeMap<Arc<str>, Value>, PathError> {
+    let mut attributes = BTreeMap::new();
+    for _ in 0..len {
+        let name = decode_key(reader, trail)?;
+        let below = Trail::Attribute(trail, &name);
+        let Some((name, ty)) = object.attributes().get_key_value(&name) else {
+            return Err(below.error("the type has no such attribute"));
+        };
+        let value = decode_at(reader, ty, &below, depth + 1)?;
+        if attributes.insert(name.clone(), value).is_some() {
+            return Err(below.error("attribute is there twice"));
+        }
+    }
+    match object
+        .attributes()
+        .keys()
+        .find(|name| !attributes.contains_key(*name))
+    {
+        Some(missing) => Err(Trail::Attribute(trail, missing).error("attribute is missing")),
+        None => Ok(attributes),
+    }
+}
+
+fn decode_key(reader: &mut Reader<'_>, trail: &Trail<'_>) -> Result<Arc<str>, PathError> {
     match reader.item() {
         Ok(Item::Str(text)) => Ok(nfc(text)),
-        Ok(item) => Err(PathError::new(
-            path,
-            format!("a key must be a string, but found {}", item.kind()),
-        )),
-        Err(error) => Err(PathError::new(path, error.to_string())),
+        Ok(item) => Err(trail.error(format!(
+            "a key must be a string, but found {}",
+            item.describe()
+        ))),
+        Err(error) => Err(trail.error(error.to_string())),
     }
 }

@@ -101,3 +101,30 @@ impl PathError {
         }
     }
 }
+
+/// A place on the way down into a value: becomes a path only where an error needs one.
+#[derive(Clone, Copy)]
+pub(crate) enum Trail<'a> {
+    Root,
+    Attribute(&'a Trail<'a>, &'a str),
+    Key(&'a Trail<'a>, &'a str),
+    Index(&'a Trail<'a>, usize),
+}
+
+impl Trail<'_> {
+    pub(crate) fn path(&self) -> Path {
+        match self {
+            Trail::Root => Path::root(),
+            Trail::Attribute(above, name) => above.path().attribute(*name),
+            Trail::Key(above, key) => above.path().key(key),
+            Trail::Index(above, index) => above.path().index(*index),
+        }
+    }
+
+    pub(crate) fn error(&self, message: impl Into<String>) -> PathError {
+        PathError {
+            path: self.path(),
+            message: message.into(),
+        }
+    }
+}

@@ -1,10 +1,15 @@
 //! What is known about an unknown value, and where it comes from.
 
 use std::any::Any;
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::Number;
+use crate::value::{Data, nfc};
+use crate::{Number, Type, Value};
+
+/// Longest list that a promise about its length turns into a list of unknown elements.
+pub(crate) const LONGEST_LIST: u64 = 1024;
 
 /// One end of a range.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -20,7 +25,7 @@ pub struct Bound {
 pub struct Refinements {
     /// `Some(false)`: it will not be null. `Some(true)`: it will be null.
     pub null: Option<bool>,
-    /// Text that the string will begin with.
+    /// Text that the string will begin with, in NFC. Where it is not known what follows, see [`Refinements::prefix`].
     pub prefix: Option<Arc<str>>,
     /// The number will not be below it.
     pub min: Option<Bound>,
@@ -38,6 +43,98 @@ impl Refinements {
         Refinements {
             null: Some(false),
             ..Refinements::default()
+        }
+    }
+
+    /// The promise that a string begins with this text and goes on with something unknown. What might change when a
+    /// combining mark followed is left out, as Terraform does: `a-` stays, of `ab` only `a` does.
+    pub fn prefix(text: &str) -> Self {
+        let text = nfc(text);
+        let prefix: Arc<str> = safe_prefix(&text).into();
+        Refinements {
+            prefix: Some(prefix),
+            ..Refinements::default()
+        }
+    }
+
+    /// Both promises; of two bounds the tighter one, of two prefixes the longer.
+    #[must_use]
+    pub fn and(self, other: Refinements) -> Self {
+        let longer = |a: Option<Arc<str>>, b: Option<Arc<str>>| match (a, b) {
+            (Some(a), Some(b)) => Some(if a.len() < b.len() { b } else { a }),
+            (a, b) => a.or(b),
+        };
+        let inner = |a: Option<Bound>, b: Option<Bound>, wanted: Ordering| match (a, b) {
+            (Some(a), Some(b)) => match b.value.cmp(&a.value) {
+                Ordering::Equal => Some(Bound {
+                    inclusive: a.inclusive && b.inclusive,
+                    value: a.value,
+                }),
+                order => Some(if order == wanted { b } else { a }),
+            },
+            (a, b) => a.or(b),
+        };
+        Refinements {
+            null: other.null.or(self.null),
+            prefix: longer(self.prefix, other.prefix),
+            min: inner(self.min, other.min, Ordering::Greater),
+            max: inner(self.max, other.max, Ordering::Less),
+            min_length: self.min_length.max(other.min_length),
+            max_length: match (self.max_length, other.max_length) {
+                (Some(a), Some(b)) => Some(a.min(b)),
+                (a, b) => a.or(b),
+            },
+        }
+    }
+
+    /// What of it goes with the type and says anything.
+    fn for_type(self, ty: &Type) -> Self {
+        let sized = matches!(ty, Type::List(_) | Type::Set(_) | Type::Map(_));
+        let number = *ty == Type::Number;
+        Refinements {
+            null: self.null.filter(|_| *ty != Type::Dynamic),
+            prefix: self
+                .prefix
+                .filter(|prefix| *ty == Type::String && !prefix.is_empty()),
+            min: self
+                .min
+                .filter(|min| number && min.value != Number::infinity(true)),
+            max: self
+                .max
+                .filter(|max| number && max.value != Number::infinity(false)),
+            min_length: self.min_length.filter(|length| sized && *length > 0),
+            // The largest length there can be says nothing.
+            max_length: self
+                .max_length
+                .filter(|length| sized && i64::try_from(*length).is_ok_and(|l| l < i64::MAX)),
+        }
+    }
+
+    /// Whether a known value keeps the promises. `false` is certain; `true` may be wrong for what is not wholly known.
+    pub(crate) fn allow(&self, value: &Value) -> bool {
+        if value.is_null() {
+            return self.null != Some(false);
+        }
+        if self.null == Some(true) {
+            return false;
+        }
+        let above = |min: &Bound, n: &Number| *n > min.value || (min.inclusive && *n == min.value);
+        let under = |max: &Bound, n: &Number| *n < max.value || (max.inclusive && *n == max.value);
+        match value.data() {
+            Data::String(text) => self
+                .prefix
+                .as_deref()
+                .is_none_or(|prefix| text.starts_with(prefix)),
+            Data::Number(n) => {
+                self.min.as_ref().is_none_or(|min| above(min, n))
+                    && self.max.as_ref().is_none_or(|max| under(max, n))
+            }
+            Data::Elements(_) | Data::Entries(_) => {
+                let (least, most) = value.length_range();
+                self.min_length.is_none_or(|min| most >= min)
+                    && self.max_length.is_none_or(|max| least <= max)
+            }
+            Data::Null | Data::Unknown(_) | Data::Bool(_) => true,
         }
     }
 
@@ -109,3 +206,68 @@ impl PartialEq for Unknown {
 }
 
 impl Eq for Unknown {}
+
+/// An unknown value of which this is promised, or the known one that the promises leave.
+pub(crate) fn settle(
+    ty: &Type,
+    refinements: Refinements,
+    origin: Option<&Origin>,
+    longest: u64,
+) -> Value {
+    let refinements = refinements.for_type(ty);
+    if refinements.null == Some(true) {
+        return Value::null(ty.clone());
+    }
+    if refinements.null == Some(false)
+        && let Some(known) = settled(ty, &refinements, longest)
+    {
+        return known;
+    }
+    Value::new(
+        ty.clone(),
+        Data::Unknown(Unknown::new(refinements, origin.cloned())),
+    )
+}
+
+fn settled(ty: &Type, refinements: &Refinements, longest: u64) -> Option<Value> {
+    if let (Some(min), Some(max)) = (&refinements.min, &refinements.max) {
+        let one = min.inclusive && max.inclusive && min.value == max.value;
+        return one.then(|| Value::number(min.value.clone()));
+    }
+    let most = refinements.max_length?;
+    let length = (most == refinements.min_length.unwrap_or(0)).then_some(most)?;
+    let empty = Data::Elements(Arc::new([]));
+    match (ty, length) {
+        (Type::List(_) | Type::Set(_), 0) => Some(Value::new(ty.clone(), empty)),
+        (Type::Map(_), 0) => Some(Value::new(ty.clone(), Data::Entries(Arc::default()))),
+        (Type::List(element), _) if length <= longest => {
+            let elements = (0..length)
+                .map(|_| Value::unknown((**element).clone()))
+                .collect();
+            Some(Value::new(ty.clone(), Data::Elements(elements)))
+        }
+        (Type::Set(element), 1) => {
+            let unknown = Value::unknown((**element).clone());
+            Some(Value::new(ty.clone(), Data::Elements(Arc::new([unknown]))))
+        }
+        _ => None,
+    }
+}
+
+/// The part of a text that stays as it is whatever follows: delimiters end it, other last characters may still change.
+fn safe_prefix(text: &str) -> &str {
+    const DELIMITERS: &str = "-_:;/\\,.(){}[]|?!~ \t@#$%^&*+\"'";
+    let mut rest = text.chars();
+    match rest.next_back() {
+        None => text,
+        Some(last) if DELIMITERS.contains(last) => text,
+        Some(last) if last.is_ascii() => rest.as_str().strip_suffix('\r').unwrap_or(rest.as_str()),
+        // Marks combine with what stands before them: go back to plain text, and one character further.
+        Some(_) => {
+            let plain = text.trim_end_matches(|c: char| !c.is_ascii());
+            let mut rest = plain.chars();
+            rest.next_back();
+            rest.as_str()
+        }
+    }
+}

@@ -130,9 +130,46 @@ impl Type {
         }
     }
 
+    /// Whether values of this type can stand where the other is asked for as they are: the same type, but anything where
+    /// the other is open.
+    pub fn conforms_to(&self, wanted: &Type) -> bool {
+        match (self, wanted) {
+            (_, Type::Dynamic) => true,
+            (Type::List(a), Type::List(b))
+            | (Type::Set(a), Type::Set(b))
+            | (Type::Map(a), Type::Map(b)) => a.conforms_to(b),
+            (Type::Tuple(a), Type::Tuple(b)) => {
+                a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.conforms_to(b))
+            }
+            (Type::Object(a), Type::Object(b)) => {
+                a.attributes.keys().eq(b.attributes.keys())
+                    && a.attributes
+                        .values()
+                        .zip(b.attributes.values())
+                        .all(|(a, b)| a.conforms_to(b))
+            }
+            (a, b) => a == b,
+        }
+    }
+
+    /// Whether somewhere in it attributes are optional.
+    pub fn has_optional(&self) -> bool {
+        match self {
+            Type::Dynamic | Type::String | Type::Number | Type::Bool => false,
+            Type::List(element) | Type::Set(element) | Type::Map(element) => element.has_optional(),
+            Type::Tuple(elements) => elements.iter().any(Type::has_optional),
+            Type::Object(object) => {
+                !object.optional.is_empty() || object.attributes.values().any(Type::has_optional)
+            }
+        }
+    }
+
     /// The type without marks of optional attributes, as it is used on the wire and in comparisons.
     #[must_use]
     pub fn without_optional(&self) -> Type {
+        if !self.has_optional() {
+            return self.clone();
+        }
         match self {
             Type::Dynamic | Type::String | Type::Number | Type::Bool => self.clone(),
             Type::List(element) => Type::list(element.without_optional()),
@@ -158,9 +195,12 @@ impl Type {
     /// # Errors
     /// When the text is not JSON, not a type, or nested past [`MAX_DEPTH`].
     pub fn from_json(text: &[u8]) -> Result<Self, TypeError> {
-        crate::json::check_depth(text).map_err(TypeError)?;
-        let json = serde_json::from_slice(text).map_err(|e| TypeError(e.to_string()))?;
-        from_json(&json)
+        from_json(&crate::json_codec::parse(text).map_err(TypeError)?)
+    }
+
+    /// Reads type JSON that has been parsed already.
+    pub(crate) fn from_parsed(json: &Json) -> Result<Self, TypeError> {
+        from_json(json)
     }
 
     /// Writes Terraform's type JSON.
@@ -184,16 +224,18 @@ fn from_json(json: &Json) -> Result<Type, TypeError> {
             _ => Err(refuse()),
         };
     }
-    let parts = json.as_array().ok_or_else(refuse)?;
-    let (kind, of) = match parts.as_slice() {
-        [kind, of] | [kind, of, _] => (kind.as_str().ok_or_else(refuse)?, of),
+    let (kind, of, optional) = match json.as_array().map(Vec::as_slice) {
+        Some([kind, of]) => (kind.as_str(), of, None),
+        Some([kind, of, optional]) => (kind.as_str(), of, Some(optional)),
         _ => return Err(refuse()),
     };
-    match (kind, parts.get(2)) {
-        ("list", None) => Ok(Type::list(from_json(of)?)),
-        ("set", None) => Ok(Type::set(from_json(of)?)),
-        ("map", None) => Ok(Type::map(from_json(of)?)),
-        ("tuple", None) => {
+    match (kind, optional) {
+        (Some("list"), None) => Ok(Type::list(from_json(of)?)),
+        (Some("set"), None) => Ok(Type::set(from_json(of)?)),
+        (Some("map"), None) => Ok(Type::map(from_json(of)?)),
+        // Go writes an empty list or map that was never made as null.
+        (Some("tuple"), None) if of.is_null() => Ok(Type::tuple([])),
+        (Some("tuple"), None) => {
             let elements: Result<Vec<_>, _> = of
                 .as_array()
                 .ok_or_else(refuse)?
@@ -202,16 +244,20 @@ fn from_json(json: &Json) -> Result<Type, TypeError> {
                 .collect();
             Ok(Type::tuple(elements?))
         }
-        ("object", optional) => {
+        (Some("object"), _) => {
             let mut attributes = BTreeMap::new();
-            for (name, ty) in of.as_object().ok_or_else(refuse)? {
+            for (name, ty) in of.as_object().into_iter().flatten() {
                 attributes.insert(crate::value::nfc(name), from_json(ty)?);
             }
+            if !of.is_object() && !of.is_null() {
+                return Err(refuse());
+            }
             let mut names = Vec::new();
-            if let Some(optional) = optional {
-                for name in optional.as_array().ok_or_else(refuse)? {
-                    names.push(crate::value::nfc(name.as_str().ok_or_else(refuse)?));
-                }
+            for name in optional.and_then(Json::as_array).into_iter().flatten() {
+                names.push(crate::value::nfc(name.as_str().ok_or_else(refuse)?));
+            }
+            if optional.is_some_and(|optional| !optional.is_array()) {
+                return Err(refuse());
             }
             Ok(Type::Object(Arc::new(
                 ObjectType::new(attributes).with_optional(names),

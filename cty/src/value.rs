@@ -1,27 +1,17 @@
 //! Values: known, null or unknown, always with a type, possibly with marks.
 
-use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+mod marks;
+mod order;
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use crate::refinement::{Origin, Refinements, Unknown};
-use crate::{Number, Path, Type};
-
-/// Something that clings to a value and to what is made of it. Marks never travel on the wire.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Mark {
-    /// Must not be shown.
-    Sensitive,
-    /// Exists only while Terraform runs.
-    Ephemeral,
-    /// Any other, by name.
-    Named(Arc<str>),
-}
-
-/// The marks of one value.
-pub type Marks = BTreeSet<Mark>;
+use crate::path::{Path, PathStep};
+use crate::refinement::{self, Origin, Refinements, Unknown};
+use crate::{Number, Type};
+pub use marks::{Mark, Marks};
 
 /// A value of Terraform's type system. Cloning is cheap.
 ///
@@ -30,6 +20,7 @@ pub type Marks = BTreeSet<Mark>;
 pub struct Value {
     ty: Type,
     data: Data,
+    /// Never an empty set.
     marks: Option<Arc<Marks>>,
 }
 
@@ -108,31 +99,40 @@ impl Value {
         Value::new(Type::Bool, Data::Bool(value))
     }
 
-    /// A list; elements must be of the element type (any type where that is dynamic).
+    /// A list; elements must be of the element type. Where that is open, they must have one type in common, which the list
+    /// then has: nulls and unknowns of open type take it.
     ///
     /// # Errors
     /// When an element is of another type.
-    pub fn list(element: Type, elements: Vec<Value>) -> Result<Self, ValueError> {
-        fits(&element, &elements)?;
+    pub fn list(element: Type, mut elements: Vec<Value>) -> Result<Self, ValueError> {
+        let element = common(element, elements.iter_mut())?;
         Ok(Value::new(
             Type::list(element),
             Data::Elements(elements.into()),
         ))
     }
 
-    /// A set: duplicates fall together, the order is canonical.
+    /// A set: duplicates fall together, the order is canonical, marks of elements become those of the set. For the element
+    /// type see [`Value::list`].
     ///
     /// # Errors
     /// When an element is of another type.
-    pub fn set(element: Type, elements: Vec<Value>) -> Result<Self, ValueError> {
-        fits(&element, &elements)?;
-        Ok(Value::new(
+    pub fn set(element: Type, mut elements: Vec<Value>) -> Result<Self, ValueError> {
+        let element = common(element, elements.iter_mut())?;
+        let mut marks = Marks::new();
+        for value in elements.iter_mut().filter(|value| value.is_marked_deep()) {
+            let (bare, found) = value.unmark_deep();
+            marks.extend(found.into_iter().flat_map(|(_, marks)| marks));
+            *value = bare;
+        }
+        let set = Value::new(
             Type::set(element),
-            Data::Elements(canonical(elements).into()),
-        ))
+            Data::Elements(order::canonical(elements).into()),
+        );
+        Ok(set.with_marks(&marks))
     }
 
-    /// A map; keys are brought into NFC.
+    /// A map; keys are brought into NFC, the last of equal keys counts. For the element type see [`Value::list`].
     ///
     /// # Errors
     /// When a value is of another type.
@@ -140,11 +140,11 @@ impl Value {
         element: Type,
         entries: impl IntoIterator<Item = (K, Value)>,
     ) -> Result<Self, ValueError> {
-        let entries: BTreeMap<Arc<str>, Value> = entries
+        let mut entries: BTreeMap<Arc<str>, Value> = entries
             .into_iter()
             .map(|(key, value)| (nfc(key.as_ref()), value))
             .collect();
-        fits(&element, entries.values())?;
+        let element = common(element, entries.values_mut())?;
         Ok(Value::new(
             Type::map(element),
             Data::Entries(Arc::new(entries)),
@@ -171,12 +171,22 @@ impl Value {
         Value::new(ty, Data::Entries(Arc::new(entries)))
     }
 
-    /// The same value under the type that a codec was asked for: below an open type the parts keep their own.
-    pub(crate) fn retyped(mut self, ty: &Type) -> Self {
-        if !ty.has_dynamic() {
-            self.ty = ty.clone();
+    /// A tuple for a place of this type.
+    pub(crate) fn tuple_for(ty: &Type, elements: Vec<Value>) -> Self {
+        if ty.has_dynamic() {
+            Value::tuple(elements)
+        } else {
+            Value::new(ty.clone(), Data::Elements(elements.into()))
         }
-        self
+    }
+
+    /// An object for a place of this type.
+    pub(crate) fn object_for(ty: &Type, attributes: BTreeMap<Arc<str>, Value>) -> Self {
+        if ty.has_dynamic() {
+            Value::object(attributes)
+        } else {
+            Value::new(ty.clone(), Data::Entries(Arc::new(attributes)))
+        }
     }
 
     /// The type.
@@ -202,6 +212,19 @@ impl Value {
             Data::Entries(entries) => entries.values().all(Value::is_wholly_known),
             _ => true,
         }
+    }
+
+    /// Least and greatest length of a known collection, tuple or object: elements of a set that are not wholly known may
+    /// still fall together.
+    pub(crate) fn length_range(&self) -> (u64, u64) {
+        let length = match &self.data {
+            Data::Elements(elements) => elements.len(),
+            Data::Entries(entries) => entries.len(),
+            _ => 0,
+        };
+        let length = u64::try_from(length).unwrap_or(u64::MAX);
+        let open = matches!(self.ty, Type::Set(_)) && length > 1 && !self.is_wholly_known();
+        (if open { 1 } else { length }, length)
     }
 
     /// What is known about an unknown value.
@@ -257,13 +280,52 @@ impl Value {
         self.entries()?.get(name)
     }
 
-    /// Promises something about an unknown value; other values stay as they are.
+    /// The part at a place, if it is there: attributes, map keys, indexes of lists and tuples, elements of sets.
+    pub fn at(&self, path: &Path) -> Option<&Value> {
+        path.steps()
+            .iter()
+            .try_fold(self, |value, step| match (step, &value.ty) {
+                (PathStep::Attribute(name), Type::Object(_)) => value.attribute(name),
+                (PathStep::Index(key), Type::Map(_)) => value.attribute(key.as_str()?),
+                (PathStep::Index(element), Type::Set(_)) => {
+                    value.elements()?.iter().find(|e| *e == element)
+                }
+                (PathStep::Index(index), _) => value
+                    .elements()?
+                    .get(usize::try_from(index.as_number()?.to_u64()?).ok()?),
+                (PathStep::Attribute(_), _) => None,
+            })
+    }
+
+    /// Promises something more about an unknown value; other values stay as they are. Promises that settle the value make
+    /// it known: certain null, equal bounds of a number that is not null, a length of zero, the length of a list. Promises
+    /// that do not go with the type are dropped.
     #[must_use]
-    pub fn with_refinements(mut self, refinements: Refinements) -> Self {
-        if let Data::Unknown(unknown) = &self.data {
-            self.data = Data::Unknown(Unknown::new(refinements, unknown.origin().cloned()));
+    pub fn with_refinements(self, refinements: Refinements) -> Self {
+        let Data::Unknown(unknown) = &self.data else {
+            return self;
+        };
+        let refinements = unknown
+            .refinements()
+            .cloned()
+            .unwrap_or_default()
+            .and(refinements);
+        let refined = refinement::settle(
+            &self.ty,
+            refinements,
+            unknown.origin(),
+            refinement::LONGEST_LIST,
+        );
+        Value {
+            marks: self.marks,
+            ..refined
         }
-        self
+    }
+
+    /// Promises that an unknown value is not null; other values stay as they are.
+    #[must_use]
+    pub fn not_null(self) -> Self {
+        self.with_refinements(Refinements::not_null())
     }
 
     /// Says where an unknown value comes from; other values stay as they are.
@@ -277,156 +339,45 @@ impl Value {
         }
         self
     }
-
-    /// The marks of the value itself, not of its parts.
-    pub fn marks(&self) -> Option<&Marks> {
-        self.marks.as_deref()
-    }
-
-    /// Whether the value itself is marked.
-    pub fn is_marked(&self) -> bool {
-        self.marks.is_some()
-    }
-
-    /// Adds a mark.
-    #[must_use]
-    pub fn mark(mut self, mark: Mark) -> Self {
-        let mut marks = self.marks.as_deref().cloned().unwrap_or_default();
-        marks.insert(mark);
-        self.marks = Some(Arc::new(marks));
-        self
-    }
-
-    /// Adds all of these marks.
-    #[must_use]
-    pub fn with_marks(self, marks: &Marks) -> Self {
-        marks
-            .iter()
-            .fold(self, |value, mark| value.mark(mark.clone()))
-    }
-
-    /// The value without its own marks, and the marks.
-    pub fn unmark(mut self) -> (Value, Marks) {
-        let marks = self.marks.take().map(|m| (*m).clone()).unwrap_or_default();
-        (self, marks)
-    }
-
-    /// The value without any marks, and each marked place.
-    pub fn unmark_deep(&self) -> (Value, Vec<(Path, Marks)>) {
-        let mut found = Vec::new();
-        let value = strip(self, &Path::root(), &mut found);
-        (value, found)
-    }
-
-    /// All marks of the value and its parts.
-    pub fn marks_deep(&self) -> Marks {
-        self.unmark_deep()
-            .1
-            .into_iter()
-            .flat_map(|(_, marks)| marks)
-            .collect()
-    }
 }
 
-fn fits<'a>(element: &Type, values: impl IntoIterator<Item = &'a Value>) -> Result<(), ValueError> {
-    if *element == Type::Dynamic {
-        return Ok(());
-    }
-    match values.into_iter().find(|value| value.ty != *element) {
-        None => Ok(()),
-        Some(value) => Err(ValueError {
-            expected: element.clone(),
-            found: value.ty.clone(),
-        }),
-    }
-}
-
-fn strip(value: &Value, path: &Path, found: &mut Vec<(Path, Marks)>) -> Value {
-    if let Some(marks) = value.marks() {
-        found.push((path.clone(), marks.clone()));
-    }
-    let data = match &value.data {
-        Data::Elements(elements) if matches!(value.ty, Type::Set(_)) => {
-            let stripped = elements
-                .iter()
-                .map(|e| strip(e, &path.element(e.clone()), found))
-                .collect();
-            Data::Elements(canonical(stripped).into())
-        }
-        Data::Elements(elements) => Data::Elements(
-            elements
-                .iter()
-                .enumerate()
-                .map(|(i, e)| strip(e, &path.index(i), found))
-                .collect(),
-        ),
-        Data::Entries(entries) => {
-            let is_map = matches!(value.ty, Type::Map(_));
-            let below = |key: &Arc<str>| {
-                if is_map {
-                    path.key(key)
-                } else {
-                    path.attribute(key.clone())
-                }
-            };
-            Data::Entries(Arc::new(
-                entries
-                    .iter()
-                    .map(|(key, e)| (key.clone(), strip(e, &below(key), found)))
-                    .collect(),
-            ))
-        }
-        data => data.clone(),
+/// The type that the elements of a collection have, given what was asked for.
+fn common<'a>(
+    wanted: Type,
+    values: impl Iterator<Item = &'a mut Value>,
+) -> Result<Type, ValueError> {
+    let wrong = |expected: &Type, value: &Value| ValueError {
+        expected: expected.clone(),
+        found: value.ty.clone(),
     };
-    Value::new(value.ty.clone(), data)
-}
-
-/// Elements of a set: sorted, equal ones once. Unknown elements stay apart, since each may become anything.
-fn canonical(mut elements: Vec<Value>) -> Vec<Value> {
-    elements.sort();
-    elements.dedup_by(|a, b| a.is_wholly_known() && a == b);
-    elements
-}
-
-impl PartialOrd for Value {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
+    let wanted = wanted.without_optional();
+    if !wanted.has_dynamic() {
+        let mut values = values;
+        return match values.find(|value| value.ty != wanted) {
+            None => Ok(wanted),
+            Some(value) => Err(wrong(&wanted, value)),
+        };
     }
-}
-
-/// The canonical order of set elements: strings and numbers by size, `false` before `true`, nulls after what is known,
-/// unknowns last, everything else by a fixed order of its parts.
-impl Ord for Value {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.data
-            .cmp(&other.data)
-            .then_with(|| self.ty.cmp(&other.ty))
-            .then_with(|| self.marks.cmp(&other.marks))
+    let mut values: Vec<&mut Value> = values.collect();
+    if values.is_empty() {
+        return Ok(wanted);
     }
-}
-
-impl Data {
-    fn rank(&self) -> u8 {
-        match self {
-            Data::Bool(_) => 0,
-            Data::Number(_) => 1,
-            Data::String(_) => 2,
-            Data::Elements(_) => 3,
-            Data::Entries(_) => 4,
-            Data::Null => 5,
-            Data::Unknown(_) => 6,
+    let Some(found) = values
+        .iter()
+        .map(|value| &value.ty)
+        .find(|ty| **ty != Type::Dynamic)
+        .cloned()
+    else {
+        return Ok(Type::Dynamic);
+    };
+    for value in &mut values {
+        if value.ty == Type::Dynamic {
+            value.ty = found.clone();
+        } else if value.ty != found {
+            return Err(wrong(&found, value));
+        } else if !value.ty.conforms_to(&wanted) {
+            return Err(wrong(&wanted, value));
         }
     }
-
-    fn cmp(&self, other: &Self) -> Ordering {
-        match (self, other) {
-            (Data::Bool(a), Data::Bool(b)) => a.cmp(b),
-            (Data::Number(a), Data::Number(b)) => a.cmp(b),
-            (Data::String(a), Data::String(b)) => a.cmp(b),
-            (Data::Elements(a), Data::Elements(b)) => a.cmp(b),
-            (Data::Entries(a), Data::Entries(b)) => a.cmp(b),
-            (Data::Unknown(a), Data::Unknown(b)) => a.refinements().cmp(&b.refinements()),
-            _ => self.rank().cmp(&other.rank()),
-        }
-    }
+    Ok(found)
 }

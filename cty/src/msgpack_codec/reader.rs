@@ -18,17 +18,17 @@ pub(super) enum Item<'a> {
 }
 
 impl Item<'_> {
-    /// What it is, for messages.
-    pub(super) fn kind(&self) -> &'static str {
+    /// What it is, for messages. Content is not shown: it may be secret.
+    pub(super) fn describe(&self) -> String {
         match self {
-            Item::Nil => "null",
-            Item::Bool(_) => "a bool",
-            Item::Int(_) | Item::Uint(_) | Item::Float(_) => "a number",
-            Item::Str(_) => "a string",
-            Item::Bin(_) => "bytes",
-            Item::Array(_) => "an array of another length or kind",
-            Item::Map(_) => "a map",
-            Item::Ext(..) => "an extension",
+            Item::Nil => "null".to_owned(),
+            Item::Bool(_) => "a bool".to_owned(),
+            Item::Int(_) | Item::Uint(_) | Item::Float(_) => "a number".to_owned(),
+            Item::Str(_) => "a string".to_owned(),
+            Item::Bin(_) => "bytes".to_owned(),
+            Item::Array(len) => format!("an array of {len}"),
+            Item::Map(len) => format!("a map of {len}"),
+            Item::Ext(..) => "an unknown value".to_owned(),
         }
     }
 }

@@ -4,9 +4,9 @@ use rmp::encode as write;
 use rmp::encode::ValueWriteError;
 
 use super::reader::{Item, ReadError, Reader};
-use crate::refinement::{Bound, Refinements, Unknown};
+use crate::refinement::{Bound, Refinements, Unknown, settle};
 use crate::value::nfc;
-use crate::{Number, Type, Value};
+use crate::{Type, Value};
 
 const PLAIN: i8 = 0;
 const REFINED: i8 = 12;
@@ -40,7 +40,7 @@ fn payload(r: &Refinements) -> Result<Vec<u8>, ValueWriteError> {
     if let Some(null) = r.null {
         entries += 1;
         write::write_sint(&mut body, 1)?;
-        write::write_bool(&mut body, null).map_err(ValueWriteError::InvalidDataWrite)?;
+        write::write_bool(&mut body, null).map_err(ValueWriteError::InvalidMarkerWrite)?;
     }
     if let Some(prefix) = &r.prefix {
         entries += 1;
@@ -52,9 +52,9 @@ fn payload(r: &Refinements) -> Result<Vec<u8>, ValueWriteError> {
             entries += 1;
             write::write_sint(&mut body, key)?;
             write::write_array_len(&mut body, 2)?;
-            number(&mut body, &bound.value)?;
+            super::encode_number(&bound.value, &mut body)?;
             write::write_bool(&mut body, bound.inclusive)
-                .map_err(ValueWriteError::InvalidDataWrite)?;
+                .map_err(ValueWriteError::InvalidMarkerWrite)?;
         }
     }
     for (key, length) in [(5, r.min_length), (6, r.max_length)] {
@@ -75,14 +75,6 @@ fn shortened(prefix: &str) -> &str {
     &prefix[..prefix.floor_char_boundary(MAX_PREFIX)]
 }
 
-fn number(out: &mut Vec<u8>, number: &Number) -> Result<(), ValueWriteError> {
-    match (number.to_i64(), number.to_f64_exact()) {
-        (Some(integer), _) => write::write_sint(out, integer).map(|_| ()),
-        (None, Some(float)) if !number.is_integer() => write::write_f64(out, float),
-        _ => write::write_str(out, &number.to_string()),
-    }
-}
-
 /// Any extension means unknown; only promises that make sense for the type are kept.
 pub(super) fn decode(code: i8, payload: &[u8], ty: &Type) -> Result<Value, ReadError> {
     if code != REFINED || payload.len() > MAX_PAYLOAD || *ty == Type::Dynamic {
@@ -96,11 +88,8 @@ pub(super) fn decode(code: i8, payload: &[u8], ty: &Type) -> Result<Value, ReadE
             read(&mut reader, &key, ty, &mut refinements)?;
         }
     }
-    // Null for certain is a value, not an unknown.
-    if refinements.null == Some(true) {
-        return Ok(Value::null(ty.clone()));
-    }
-    Ok(Value::unknown(ty.clone()).with_refinements(refinements))
+    // Not into a list of many unknowns: memory must stay in proportion to the input.
+    Ok(settle(ty, refinements, None, 0))
 }
 
 fn read(
@@ -127,24 +116,15 @@ fn read(
 }
 
 fn bound(reader: &mut Reader<'_>) -> Result<Option<Bound>, ReadError> {
-    let value = match reader.item()? {
-        Item::Int(number) => Some(Number::from(number)),
-        Item::Uint(number) => Some(Number::from(number)),
-        Item::Float(float) => Number::try_from(float).ok(),
-        Item::Str(text) => Number::parse(text).ok(),
-        other => {
-            skip(reader, &other, 0)?;
-            None
-        }
-    };
-    let inclusive = match reader.item()? {
-        Item::Bool(inclusive) => inclusive,
-        other => {
-            skip(reader, &other, 0)?;
-            false
-        }
-    };
-    Ok(value.map(|value| Bound { value, inclusive }))
+    let end = reader.item()?;
+    let value = super::number(&end);
+    skip(reader, &end, 0)?;
+    let inclusive = reader.item()?;
+    skip(reader, &inclusive, 0)?;
+    match (value, inclusive) {
+        (Some(value), Item::Bool(inclusive)) => Ok(Some(Bound { value, inclusive })),
+        _ => Ok(None),
+    }
 }
 
 /// Reads past an item whose key is not known: a newer peer may promise more.

@@ -121,6 +121,21 @@ impl Decimal {
         self.digits.get(position).copied().unwrap_or(b'0')
     }
 
+    /// Written without an exponent.
+    fn plain(&self) -> String {
+        let digits = String::from_utf8_lossy(&self.digits);
+        match usize::try_from(self.point) {
+            Ok(point) if point >= digits.len() => {
+                format!("{digits}{}", "0".repeat(point - digits.len()))
+            }
+            Ok(point) if point > 0 => format!("{}.{}", &digits[..point], &digits[point..]),
+            _ => format!(
+                "0.{}{digits}",
+                "0".repeat(usize::try_from(-self.point).unwrap_or(0))
+            ),
+        }
+    }
+
     /// Cuts to `keep` digits, upwards or downwards.
     fn cut(&mut self, keep: usize, up: bool) {
         self.digits.truncate(keep);
@@ -194,17 +209,34 @@ impl fmt::Display for Number {
         }
         let mut decimal = Decimal::exact(mantissa, exponent);
         shorten(&mut decimal, mantissa, exponent);
-        let digits = String::from_utf8_lossy(&decimal.digits);
-        match usize::try_from(decimal.point) {
-            Ok(point) if point >= digits.len() => {
-                write!(f, "{sign}{digits}{}", "0".repeat(point - digits.len()))
-            }
-            Ok(point) if point > 0 => write!(f, "{sign}{}.{}", &digits[..point], &digits[point..]),
-            _ => write!(
-                f,
-                "{sign}0.{}{digits}",
-                "0".repeat(usize::try_from(-decimal.point).unwrap_or(0))
-            ),
+        write!(f, "{sign}{}", decimal.plain())
+    }
+}
+
+impl Number {
+    /// Text with at most ten significant digits, with an exponent where the number is very large or small: by this text
+    /// Terraform sorts numbers inside the elements of sets.
+    pub(crate) fn ten_digits(&self) -> String {
+        const DIGITS: usize = 10;
+        let sign = if self.negative { "-" } else { "" };
+        let Size::Finite { mantissa, exponent } = &self.size else {
+            return self.to_string();
+        };
+        if mantissa.bits() == 0 {
+            return format!("{sign}0");
         }
+        let mut decimal = Decimal::exact(mantissa, *exponent);
+        decimal.round(DIGITS);
+        let digits = String::from_utf8_lossy(&decimal.digits);
+        let length = i64::try_from(digits.len()).unwrap_or(i64::MAX);
+        let widest = if length >= decimal.point { length } else { 10 };
+        let power = decimal.point - 1;
+        if (-4..widest).contains(&power) {
+            return format!("{sign}{}", decimal.plain());
+        }
+        let (first, rest) = digits.split_at(1);
+        let point = if rest.is_empty() { "" } else { "." };
+        let direction = if power < 0 { '-' } else { '+' };
+        format!("{sign}{first}{point}{rest}e{direction}{:02}", power.abs())
     }
 }
