@@ -61,7 +61,6 @@ pub(crate) enum WhenLost {
     /// The role lives in the lost region itself: nothing can be done there.
     Refuse,
     /// Another region takes over and does not need the lost one (`mode = "failover"`).
-    #[cfg_attr(not(test), expect(dead_code, reason = "the roles that span regions come with the engine"))]
     Proceed,
 }
 

@@ -1,4 +1,4 @@
-//! The functions of the provider: pure, and clear about which argument is wrong.
+//! The functions of the provider: pure, null-safe, and clear about which argument is wrong.
 
 mod arn;
 mod duration_seconds;
@@ -6,17 +6,24 @@ mod mirror_availability_zone;
 mod mirror_cidr;
 mod region_short_name;
 
-/// Why a function refuses its arguments.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Refusal {
-    /// Position of the argument at fault, from 0; `None` when it is not one alone.
-    pub(crate) argument: Option<usize>,
-    /// What was seen, what was expected.
-    pub(crate) text: String,
+use terraform_framework::function::{Function, FunctionError};
+
+/// All of them.
+pub(crate) fn all() -> Vec<Function> {
+    vec![
+        mirror_cidr::function(),
+        mirror_availability_zone::function(),
+        arn::arn_region_function(),
+        arn::arn_in_region_function(),
+        duration_seconds::function(),
+        region_short_name::function(),
+    ]
 }
 
-impl Refusal {
-    pub(crate) fn at(argument: usize, text: String) -> Self {
-        Refusal { argument: Some(argument), text }
+/// Checks a region argument.
+fn region(argument: usize, text: &str) -> Result<String, FunctionError> {
+    match aws::Region::new(text) {
+        Ok(region) => Ok(region.to_string()),
+        Err(error) => Err(FunctionError::at(argument, error.to_string())),
     }
 }

@@ -13,7 +13,7 @@ output "orders_lag_seconds" {
 
 check "orders_replicates" {
   assert {
-    condition     = data.dr_replication_status.databases.rds_instances["orders"].health == "healthy"
+    condition     = data.dr_replication_status.databases.rds_instances["orders"].health == "replicating"
     error_message = "The replica of the orders database does not replicate."
   }
 }

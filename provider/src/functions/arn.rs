@@ -1,12 +1,35 @@
 //! `arn_region` and `arn_in_region`: where an ARN points, and the same ARN in another region.
 
-use super::Refusal;
+use terraform_framework::function::{Function, FunctionError};
+
+/// `arn_region` as Terraform sees it.
+pub(super) fn arn_region_function() -> Function {
+    Function::new(
+        "arn_region",
+        "The region that an ARN points to",
+        "Returns the region of an ARN, or null for an ARN that has none, such as that of a role, a bucket or a hosted zone. A null argument gives null.",
+    )
+    .parameter::<String>("arn", "The ARN.")
+    .returns(|arn: String| arn_region(&arn))
+}
+
+/// `arn_in_region` as Terraform sees it.
+pub(super) fn arn_in_region_function() -> Function {
+    Function::new(
+        "arn_in_region",
+        "The same ARN in another region",
+        "Replaces the region of an ARN. An ARN without a region comes back as it is. A region of another partition (`aws`, `aws-cn`, `aws-us-gov`) is an error: nothing is shared between partitions. Null arguments give null.",
+    )
+    .parameter::<String>("arn", "The ARN.")
+    .parameter::<String>("region", "The region to put in, such as `us-west-2`.")
+    .returns(|arn: String, region: String| arn_in_region(&arn, &region).map(Some))
+}
 
 /// Returns the region of an ARN, or `None` for an ARN that has none (IAM, S3 buckets, Route 53).
 ///
 /// # Errors
 /// When the text is not an ARN.
-pub(crate) fn arn_region(arn: &str) -> Result<Option<String>, Refusal> {
+pub(crate) fn arn_region(arn: &str) -> Result<Option<String>, FunctionError> {
     let parts = split(arn)?;
     Ok((!parts[3].is_empty()).then(|| parts[3].to_owned()))
 }
@@ -15,7 +38,7 @@ pub(crate) fn arn_region(arn: &str) -> Result<Option<String>, Refusal> {
 ///
 /// # Errors
 /// When the text is not an ARN, the region is none, or it lies in another partition (`aws`, `aws-cn`, `aws-us-gov`).
-pub(crate) fn arn_in_region(arn: &str, region: &str) -> Result<String, Refusal> {
+pub(crate) fn arn_in_region(arn: &str, region: &str) -> Result<String, FunctionError> {
     let mut parts = split(arn)?;
     let region = super::region(1, region)?;
     if parts[3].is_empty() {
@@ -23,17 +46,17 @@ pub(crate) fn arn_in_region(arn: &str, region: &str) -> Result<String, Refusal> 
     }
     let partition = partition(&region);
     if parts[1] != partition {
-        return Err(Refusal::at(1, format!("{region} is in partition {partition} but the ARN is in {}; nothing is shared between partitions", parts[1])));
+        return Err(FunctionError::at(1, format!("{region} is in partition {partition} but the ARN is in {}; nothing is shared between partitions", parts[1])));
     }
     parts[3] = &region;
     Ok(parts.join(":"))
 }
 
-fn split(arn: &str) -> Result<[&str; 6], Refusal> {
+fn split(arn: &str) -> Result<[&str; 6], FunctionError> {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
     match <[&str; 6]>::try_from(parts) {
         Ok(parts) if parts[0] == "arn" && !parts[1].is_empty() && !parts[2].is_empty() && !parts[5].is_empty() => Ok(parts),
-        _ => Err(Refusal::at(0, format!("{arn:?} is not an ARN; expected arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE, for example arn:aws:rds:us-east-1:123456789012:db:orders"))),
+        _ => Err(FunctionError::at(0, format!("{arn:?} is not an ARN; expected arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE, for example arn:aws:rds:us-east-1:123456789012:db:orders"))),
     }
 }
 

@@ -1,21 +1,34 @@
 //! `mirror_availability_zone`: the zone at the same position in another region's list.
 
-use super::Refusal;
+use terraform_framework::function::{Function, FunctionError, Texts};
+
+/// The function as Terraform sees it.
+pub(super) fn function() -> Function {
+    Function::new(
+        "mirror_availability_zone",
+        "The zone at the same position in another region's list",
+        "Finds the position of a zone in one list and returns the zone at that position in the other. Zone names say nothing across regions or accounts; the order of the two lists does. Null arguments give null.",
+    )
+    .parameter::<String>("zone", "The zone to mirror; it must be in `from_zones` once.")
+    .parameter::<Texts>("from_zones", "Zones of the region that the zone is in, in order.")
+    .parameter::<Texts>("to_zones", "Zones of the other region, in the same order.")
+    .returns(|zone: String, from: Texts, to: Texts| mirror_availability_zone(&zone, &from.0, &to.0).map(Some))
+}
 
 /// Returns the zone of `to_zones` at the position that `zone` has in `from_zones`.
 ///
 /// # Errors
 /// Names the argument when the zone is not in the list, is there twice, or the other list is too short.
-pub(crate) fn mirror_availability_zone(zone: &str, from_zones: &[String], to_zones: &[String]) -> Result<String, Refusal> {
+pub(crate) fn mirror_availability_zone(zone: &str, from_zones: &[String], to_zones: &[String]) -> Result<String, FunctionError> {
     let mut places = from_zones.iter().enumerate().filter(|(_, candidate)| *candidate == zone);
     let Some((position, _)) = places.next() else {
-        return Err(Refusal::at(0, format!("{zone:?} is not one of [{}]; pass a zone of the `from_zones` list", from_zones.join(", "))));
+        return Err(FunctionError::at(0, format!("{zone:?} is not one of [{}]; pass a zone of the `from_zones` list", from_zones.join(", "))));
     };
     if places.next().is_some() {
-        return Err(Refusal::at(1, format!("{zone:?} is listed twice, so its position is not clear; list each zone once")));
+        return Err(FunctionError::at(1, format!("{zone:?} is listed twice, so its position is not clear; list each zone once")));
     }
     to_zones.get(position).cloned().ok_or_else(|| {
-        Refusal::at(2, format!("{zone:?} is number {} of its list but `to_zones` has {}; list as many zones on both sides", position + 1, to_zones.len()))
+        FunctionError::at(2, format!("{zone:?} is number {} of its list but `to_zones` has {}; list as many zones on both sides", position + 1, to_zones.len()))
     })
 }
 

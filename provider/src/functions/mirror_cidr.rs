@@ -2,23 +2,36 @@
 
 use ipnet::IpNet;
 
-use super::Refusal;
+use terraform_framework::function::{Function, FunctionError};
+
+/// The function as Terraform sees it.
+pub(super) fn function() -> Function {
+    Function::new(
+        "mirror_cidr",
+        "The network at the same place in another region's address space",
+        "Moves a network from one supernet to the same offset in another: `10.0.3.0/24` of `10.0.0.0/16` becomes `10.1.3.0/24` of `10.1.0.0/16`. The prefix length stays. IPv4 and IPv6. Null arguments give null.",
+    )
+    .parameter::<String>("cidr", "The network to move, such as `10.0.3.0/24`; it must lie in `from`.")
+    .parameter::<String>("from", "The supernet it lies in, such as `10.0.0.0/16`.")
+    .parameter::<String>("to", "The supernet to move it to, such as `10.1.0.0/16`; of the same family, and large enough.")
+    .returns(|cidr: String, from: String, to: String| mirror_cidr(&cidr, &from, &to).map(Some))
+}
 
 /// Returns `cidr` moved from the supernet `from` to the same offset in the supernet `to`.
 ///
 /// # Errors
 /// Names the argument when one is no network, has host bits set, or does not lie where it should.
-pub(crate) fn mirror_cidr(cidr: &str, from: &str, to: &str) -> Result<String, Refusal> {
+pub(crate) fn mirror_cidr(cidr: &str, from: &str, to: &str) -> Result<String, FunctionError> {
     let network = parse(0, cidr)?;
     let source = parse(1, from)?;
     let target = parse(2, to)?;
     if !source.contains(&network) {
-        return Err(Refusal::at(0, format!("{network} does not lie in {source}; pass a network inside the `from` supernet")));
+        return Err(FunctionError::at(0, format!("{network} does not lie in {source}; pass a network inside the `from` supernet")));
     }
     if family(&source) != family(&target) {
-        return Err(Refusal::at(2, format!("{target} is {} but {source} is {}; pass a supernet of the same family", family(&target), family(&source))));
+        return Err(FunctionError::at(2, format!("{target} is {} but {source} is {}; pass a supernet of the same family", family(&target), family(&source))));
     }
-    let outside = || Refusal::at(2, format!("{network} lies at an offset in {source} that {target} does not reach; pass a `to` supernet of the same size or larger"));
+    let outside = || FunctionError::at(2, format!("{network} lies at an offset in {source} that {target} does not reach; pass a `to` supernet of the same size or larger"));
     let moved = match (network, source, target) {
         (IpNet::V4(network), IpNet::V4(source), IpNet::V4(target)) => {
             let offset = u32::from(network.network()) - u32::from(source.network());
@@ -45,14 +58,14 @@ fn family(network: &IpNet) -> &'static str {
     }
 }
 
-fn parse(argument: usize, text: &str) -> Result<IpNet, Refusal> {
+fn parse(argument: usize, text: &str) -> Result<IpNet, FunctionError> {
     let network: IpNet = text
         .parse()
-        .map_err(|_| Refusal::at(argument, format!("{text:?} is not a network; expected an address and a prefix length such as 10.0.0.0/16")))?;
+        .map_err(|_| FunctionError::at(argument, format!("{text:?} is not a network; expected an address and a prefix length such as 10.0.0.0/16")))?;
     if network.addr() == network.network() {
         Ok(network)
     } else {
-        Err(Refusal::at(argument, format!("{text} has bits set behind its prefix; the network is {}", network.trunc())))
+        Err(FunctionError::at(argument, format!("{text} has bits set behind its prefix; the network is {}", network.trunc())))
     }
 }
 

@@ -1,12 +1,23 @@
 //! `region_short_name`: the abbreviation that AWS itself uses in zone IDs (`use1` in `use1-az4`).
 
-use super::Refusal;
+use terraform_framework::function::{Function, FunctionError};
+
+/// The function as Terraform sees it.
+pub(super) fn function() -> Function {
+    Function::new(
+        "region_short_name",
+        "The abbreviation of a region, as in zone IDs",
+        "Returns the abbreviation that AWS itself uses in zone IDs: `use1` for `us-east-1`, `apse2` for `ap-southeast-2`. Useful in names that are short of room. A null argument gives null.",
+    )
+    .parameter::<String>("region", "The region, such as `us-west-2`.")
+    .returns(|region: String| region_short_name(&region).map(Some))
+}
 
 /// Returns the short name of a region: `use1` for `us-east-1`, `apse2` for `ap-southeast-2`, `usgw1` for `us-gov-west-1`.
 ///
 /// # Errors
 /// When the text does not have the shape of a region name.
-pub(crate) fn region_short_name(region: &str) -> Result<String, Refusal> {
+pub(crate) fn region_short_name(region: &str) -> Result<String, FunctionError> {
     let region = super::region(0, region)?;
     let mut short = String::new();
     for (position, word) in region.split('-').enumerate() {

@@ -1,0 +1,3 @@
+//! Managed resources, one room each.
+
+pub(crate) mod replica_promotion;

@@ -1,0 +1,209 @@
+//! What a plan shows: one decision of the contract, and the planned values that go with it.
+
+use recovery::replication::Role;
+use recovery::step::Look;
+use recovery::steps::rds_promote_replica::{Seen, preview};
+use terraform_framework::cty::Path;
+use terraform_framework::private::Private;
+use terraform_framework::resource::{Plan, PlanRequest};
+use terraform_framework::{Cx, Diagnostics, Value};
+
+use super::messages::{Message, message};
+use super::model::ReplicaPromotion;
+use super::sight::{self, Place, Sighting};
+use crate::client::Client;
+use crate::contract::{Decision, Prior, Situation, WhenLost, decide};
+
+/// Set by an import, until the first apply.
+pub(super) const IMPORTED: &str = "imported";
+
+/// A promotion is one-way.
+fn possible(from: &str, to: &str) -> bool {
+    !(from == Role::Primary.name() && to == Role::Replica.name())
+}
+
+/// What the contract makes of a configuration, a state and a sighting.
+pub(super) fn decision(config: &ReplicaPromotion, prior: Option<&ReplicaPromotion>, private: &Private, sighting: &Sighting) -> Decision {
+    let last = prior.and_then(|p| p.last_applied.text());
+    decide(&Situation {
+        prior: last.map(|last_applied| Prior { last_applied, imported: private.flag(IMPORTED) }),
+        configured: config.role.text(),
+        from: config.from.text(),
+        world: sighting.world(),
+        under_way: sighting.under_way(),
+        destroying: false,
+        when_lost: WhenLost::Refuse,
+        possible,
+    })
+}
+
+fn say(message: Message, diags: &mut Diagnostics) {
+    let path = Path::root().attribute(message.attribute);
+    if message.error {
+        diags.error_at(path, message.summary, message.detail);
+    } else {
+        diags.warning_at(path, message.summary, message.detail);
+    }
+}
+
+/// Looks, decides, and shapes the planned values.
+pub(super) async fn plan(cx: &Cx<Client>, request: &PlanRequest<'_, ReplicaPromotion>, plan: &mut Plan<ReplicaPromotion>, diags: &mut Diagnostics) {
+    let client = cx.client();
+    let planned = &mut plan.planned;
+    // Only a region that nobody configured comes from the provider; one in the state stays.
+    if request.config.region.is_null() && request.prior.is_none() {
+        planned.region = client.default_region.as_ref().map_or(Value::UNKNOWN, |region| Value::Known(region.to_string()));
+    }
+    if request.config.region.is_null() && client.default_region.is_none() && client.not_yet.is_none() && request.prior.is_none() && !unknown_provider_region(client) {
+        diags.error_at(Path::root().attribute("region"), "No region", "Neither this resource nor the provider names a region. Write region = \"us-west-2\" here or in the provider block, or export AWS_REGION.");
+        return;
+    }
+    // A replacement is a forget and a create: the create has no past, so the present role has to be named.
+    let replaced = request.prior.is_some() && !plan.replace.is_empty();
+    let prior = request.prior.filter(|_| !replaced);
+    let Some(place) = sight::place(client, planned) else {
+        return deferred(planned, diags);
+    };
+    let step = sight::step(client, sight::request(client, &place, request.config));
+    let mut sighting = sight::look(client, &place, &step, Look::Target).await;
+    if let Sighting::Failed(message) | Sighting::Missing(message) = sighting {
+        return say(message, diags);
+    }
+    let decision = decision(request.config, prior, request.private, &sighting);
+    if decision.acts() {
+        sighting = sight::look(client, &place, &step, Look::WhatAnswers).await;
+    }
+    match (&sighting, &decision) {
+        (Sighting::Failed(failure) | Sighting::Missing(failure), _) => return say(failure.clone(), diags),
+        (Sighting::Seen(seen), Decision::Execute) => say(preview_message(&preview::preview(seen, step.request()), &place), diags),
+        _ => {}
+    }
+    if let Some(message) = message(&decision, &sighting.sight(&place), request.config.role.text().unwrap_or_default()) {
+        say(message, diags);
+    }
+    if let Sighting::Seen(seen) = &sighting {
+        other_source(request.config, seen, &decision, diags);
+    }
+    shape(planned, prior, &decision, &sighting);
+}
+
+/// The region is a part of the provider block that is not known yet.
+fn unknown_provider_region(client: &Client) -> bool {
+    client.not_yet.is_some()
+}
+
+/// Nothing can be decided yet: what configuration says, and the rest unknown.
+fn deferred(planned: &mut ReplicaPromotion, diags: &mut Diagnostics) {
+    diags.warning(
+        "A role is decided at apply",
+        "The identifier or the region is not known while planning, so AWS could not be asked. The plan that the apply makes decides, under the same gates.",
+    );
+    open(planned);
+}
+
+fn open(planned: &mut ReplicaPromotion) {
+    planned.last_applied = Value::UNKNOWN;
+    planned.observed = Value::UNKNOWN;
+    planned.execution_status = Value::UNKNOWN;
+    planned.arn = Value::UNKNOWN;
+    planned.source_arn = Value::UNKNOWN;
+}
+
+/// What the engine would do, in one warning; or why it will not, as an error.
+fn preview_message(preview: &preview::Preview, place: &Place) -> Message {
+    let (id, region) = (&place.id, &place.region);
+    match preview.refusal() {
+        Some(refusal) => Message {
+            error: true,
+            summary: format!("{id} in {region} cannot be promoted"),
+            detail: sight::paragraphs(refusal),
+            attribute: "role",
+        },
+        None => Message {
+            error: false,
+            summary: format!("{id} in {region} will be promoted: this cannot be undone"),
+            detail: format!("{preview}\nGates are asked again immediately before the act."),
+            attribute: "role",
+        },
+    }
+}
+
+/// In peace another source than the named one stops nothing yet, but it would on the worst day.
+fn other_source(config: &ReplicaPromotion, seen: &Seen, decision: &Decision, diags: &mut Diagnostics) {
+    let (Some(named), Some(source), false) = (config.source.text(), &seen.target.source, decision.acts()) else {
+        return;
+    };
+    let gate = recovery::gate::right_source::right_source(Some(named), source.as_str(), &seen.target.arn);
+    if !gate.is_open() {
+        diags.error_at(Path::root().attribute("source"), format!("{} follows another source", seen.target.identifier), sight::paragraphs(&gate.message));
+    }
+}
+
+/// The planned values of each decision. A known value here is a promise that the apply keeps.
+fn shape(planned: &mut ReplicaPromotion, prior: Option<&ReplicaPromotion>, decision: &Decision, sighting: &Sighting) {
+    let configured = planned.role.clone();
+    let seen = match sighting {
+        Sighting::Seen(seen) => Some(&seen.target),
+        _ => None,
+    };
+    if let Some(target) = seen {
+        planned.arn = Value::Known(target.arn.clone());
+        planned.source_arn = target.source.as_ref().map(|s| s.as_str().to_owned()).into();
+        planned.observed = Role::of(target).name().into();
+    }
+    match decision {
+        Decision::Adopt | Decision::Follow => {
+            planned.last_applied = configured;
+            planned.execution_status = "adopted".into();
+        }
+        Decision::Execute | Decision::Resume => {
+            planned.last_applied = configured.clone();
+            planned.observed = configured;
+            planned.execution_status = Value::UNKNOWN;
+            planned.source_arn = Value::Null;
+        }
+        Decision::Keep | Decision::ChangedOutside { .. } | Decision::KeepUnseen => {
+            if let Some(prior) = prior {
+                keep(planned, prior);
+            }
+        }
+        Decision::Defer => {
+            open(planned);
+            if prior.is_none() {
+                planned.last_applied = configured;
+            }
+        }
+        // These are errors: nothing is planned.
+        Decision::NameTheRole { .. } | Decision::Busy { .. } | Decision::LostHere | Decision::Unreachable | Decision::Impossible { .. } | Decision::Forget => {}
+    }
+}
+
+/// The role and all that was computed stay as they are; other arguments may change.
+fn keep(planned: &mut ReplicaPromotion, prior: &ReplicaPromotion) {
+    planned.role = prior.role.clone();
+    planned.last_applied = prior.last_applied.clone();
+    planned.observed = prior.observed.clone();
+    planned.execution_status = prior.execution_status.clone();
+    planned.arn = prior.arn.clone();
+    planned.source_arn = prior.source_arn.clone();
+}
+
+/// A destroy forgets, but not in the middle of a promotion. Whoever does not answer cannot object.
+pub(super) async fn plan_destroy(cx: &Cx<Client>, state: &ReplicaPromotion, diags: &mut Diagnostics) {
+    let Some(place) = sight::place(cx.client(), state) else { return };
+    let step = sight::step(cx.client(), sight::request(cx.client(), &place, state));
+    let sighting = sight::look(cx.client(), &place, &step, Look::Target).await;
+    let decision = decide(&Situation {
+        prior: None,
+        configured: None,
+        from: None,
+        world: sighting.world(),
+        under_way: sighting.under_way(),
+        destroying: true,
+        when_lost: WhenLost::Refuse,
+        possible,
+    });
+    if let Some(message) = message(&decision, &sighting.sight(&place), state.role.text().unwrap_or_default()) {
+        say(message, diags);
+    }
+}
