@@ -284,8 +284,9 @@ pub fn explain(error: &Error, request: &Request) -> Message {
         ErrorKind::AccessDenied => (
             format!("a caller that may {} {instance} in {region}", error.operation),
             format!(
-                "allow rds:DescribeDBInstances, rds:PromoteReadReplica, rds:ModifyDBInstance and \
-                 cloudwatch:GetMetricStatistics in {region} to the caller, or use credentials that have them"
+                "allow {} to the caller, or use other credentials; a promotion needs rds:DescribeDBInstances, \
+                 rds:PromoteReadReplica, rds:ModifyDBInstance and cloudwatch:GetMetricStatistics in {region}",
+                error.missing_permission().unwrap_or("what is denied")
             ),
         ),
         ErrorKind::Credentials => (

@@ -1,6 +1,7 @@
 //! Simulation of a promotion: seeded worlds with faults, kills at every await point, and mutants that must be caught.
 //!
-//! `RECOVERY_SEED=17 cargo test -p recovery --test simulation` replays one seed.
+//! `RECOVERY_SEED=17 cargo test -p recovery --test simulation` replays one seed, `RECOVERY_SEEDS=5000` runs so many in
+//! each test.
 
 mod clock;
 mod invariants;
@@ -30,12 +31,19 @@ use crate::mutants::{Mistake, Mutant};
 use crate::scenario::Scenario;
 use crate::world::{Event, World};
 
-/// The seeds of a test, or the one to replay.
+/// The seeds of a test, the one to replay, or as many as asked for.
 fn seeds(range: Range<u64>) -> Range<u64> {
-    match std::env::var("RECOVERY_SEED").ok().map(|seed| seed.parse()) {
-        Some(Ok(seed)) => seed..seed + 1,
-        Some(Err(_)) => panic!("RECOVERY_SEED is no number"),
-        None => range,
+    let number = |name: &str| -> Option<u64> {
+        let text = std::env::var(name).ok()?;
+        Some(
+            text.parse()
+                .unwrap_or_else(|_| panic!("{name} is no number: {text}")),
+        )
+    };
+    match (number("RECOVERY_SEED"), number("RECOVERY_SEEDS")) {
+        (Some(seed), _) => seed..seed + 1,
+        (None, Some(count)) => range.start..range.start + count,
+        (None, None) => range,
     }
 }
 
