@@ -12,12 +12,19 @@ use crate::validate;
 
 /// Where an action says how far it is.
 #[derive(Clone, Debug)]
-pub struct Progress(pub(crate) mpsc::UnboundedSender<String>);
+pub struct Progress(pub(crate) mpsc::UnboundedSender<Said>);
+
+/// What an action says to the server: lines, and in the end the verdict.
+#[derive(Debug)]
+pub(crate) enum Said {
+    Line(String),
+    Verdict(Diagnostics),
+}
 
 impl Progress {
     /// Shows a line to whoever waits. A line that nobody reads any more is dropped.
     pub fn say(&self, line: impl Into<String>) {
-        let _ = self.0.send(line.into());
+        let _ = self.0.send(Said::Line(line.into()));
     }
 }
 

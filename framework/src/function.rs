@@ -146,6 +146,22 @@ impl<T: Content> Argument for T {
     }
 }
 
+impl<T: Content> Argument for Option<T> {
+    fn ty() -> Type {
+        T::ty()
+    }
+
+    const NULL: bool = true;
+
+    fn read(value: &Value) -> Result<Self, String> {
+        if value.is_null() {
+            Ok(None)
+        } else {
+            <T as Argument>::read(value).map(Some)
+        }
+    }
+}
+
 /// Text of each element of a list of strings; nulls among them are refused.
 #[derive(Clone, Debug)]
 pub struct Texts(pub Vec<String>);
@@ -227,6 +243,16 @@ impl Builder<()> {
         description: &'static str,
     ) -> Builder<(A,)> {
         self.with(parameter::<A>(name, description))
+    }
+}
+
+impl Builder<()> {
+    /// What a function without parameters gives; `None` is null.
+    pub fn returns<R: Content>(
+        self,
+        body: impl Fn() -> Result<Option<R>, FunctionError> + Send + Sync + 'static,
+    ) -> Function {
+        self.build(move |_| body())
     }
 }
 

@@ -64,7 +64,7 @@ fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
             }
 
             fn write(&self) -> ::terraform_framework::cty::Value {
-                ::terraform_framework::cty::Value::object([#(#write)*])
+                ::terraform_framework::cty::Value::object::<&str>([#(#write)*])
             }
         }
     })

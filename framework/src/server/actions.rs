@@ -2,19 +2,18 @@
 
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
+use std::time::Duration;
 
 use futures_core::Stream;
 use futures_util::FutureExt;
 use tfplugin6::v6;
 use tokio::sync::mpsc;
-use tokio_stream::StreamExt;
-use tokio_stream::wrappers::UnboundedReceiverStream;
 use tonic::Status;
 
 use super::Server;
 use super::guard::panicked;
 use super::lifecycle::take;
-use crate::action::Progress;
+use crate::action::{Progress, Said};
 use crate::diagnostics::Diagnostics;
 use crate::provider::Provider;
 use crate::wire;
@@ -66,58 +65,91 @@ impl<P: Provider> Server<P> {
 
     /// Runs the action in a task of its own, so that it ends in order even if nobody reads the events any more.
     pub(super) fn invoke(&self, request: v6::invoke_action::Request) -> Events {
-        let (say, lines) = mpsc::unbounded_channel();
-        let (finish, verdict) = tokio::sync::oneshot::channel();
+        let (say, said) = mpsc::unbounded_channel();
         let server = self.clone();
         tokio::spawn(async move {
             let operation = format!("the action {}", request.action_type);
-            let run = AssertUnwindSafe(server.run(request, Progress(say))).catch_unwind();
-            let diags = run
-                .await
-                .unwrap_or_else(|panic| panicked(&operation, panic.as_ref()));
-            let _ = finish.send(diags);
-        });
-        let progress = UnboundedReceiverStream::new(lines).map(|message| {
-            let progress = v6::invoke_action::event::Progress { message };
-            Ok(v6::invoke_action::Event {
-                r#type: Some(v6::invoke_action::event::Type::Progress(progress)),
-            })
-        });
-        let completed = futures_util::stream::once(async move {
-            let diags = verdict
-                .await
-                .unwrap_or_else(|_| panicked("an action", &"its task ended without a verdict"));
-            let completed = v6::invoke_action::event::Completed {
-                diagnostics: wire::diagnostics(diags),
+            let run = server.run(request, Progress(say.clone()));
+            let diags = tokio::select! {
+                biased;
+                ended = AssertUnwindSafe(run).catch_unwind() => {
+                    ended.unwrap_or_else(|panic| panicked(&operation, panic.as_ref()))
+                }
+                () = server.out_of_patience() => deaf(&operation),
             };
-            Ok(v6::invoke_action::Event {
-                r#type: Some(v6::invoke_action::event::Type::Completed(completed)),
-            })
+            // If nobody reads any more, nobody waits for a verdict.
+            let _ = say.send(Said::Verdict(diags));
         });
-        Box::pin(progress.chain(completed))
+        Box::pin(futures_util::stream::unfold(
+            Some(said),
+            |said| async move {
+                let mut said = said?;
+                match said.recv().await {
+                    Some(Said::Line(message)) => Some((progress(message), Some(said))),
+                    Some(Said::Verdict(diags)) => Some((completed(diags), None)),
+                    None => Some((completed(deaf("an action")), None)),
+                }
+            },
+        ))
+    }
+
+    /// Ends some time after Terraform asked the provider to stop.
+    async fn out_of_patience(&self) {
+        self.0.cancel.cancelled().await;
+        tokio::time::sleep(PATIENCE).await;
     }
 
     async fn run(&self, request: v6::invoke_action::Request, progress: Progress) -> Diagnostics {
         let mut diags = Diagnostics::new();
-        let Some(action) = self.0.actions.get(request.action_type.as_str()) else {
-            self.no_such("action", &request.action_type, &mut diags);
+        let name = &request.action_type;
+        let Some(action) = self.0.actions.get(name.as_str()) else {
+            self.no_such("action", name, &mut diags);
             return diags;
         };
-        let config = take(
-            request.config.as_ref(),
-            &action.block().ty(),
-            "a configuration",
-            &mut diags,
-        );
+        let ty = action.block().ty();
+        let config = take(request.config.as_ref(), &ty, "a configuration", &mut diags);
         if let (Some(config), Some(cx)) = (config, self.cx(&mut diags)) {
+            if !config.is_wholly_known() {
+                let detail =
+                    "Terraform sent a configuration in which something is known only later.";
+                diags.error(format!("{name} cannot be invoked yet"), detail);
+                return diags;
+            }
             action.invoke(&cx, config, &progress, &mut diags).await;
             if cx.cancel().is_cancelled() && !diags.has_errors() {
-                diags.warning(
-                    format!("{} was asked to stop", request.action_type),
-                    "It ended before the stop took effect; what it did stands.",
-                );
+                // Whether it came to its end or broke off cannot be seen from here, and success must not be guessed.
+                let detail = "It reported no error, but may have broken off. Look at what it did before relying on it.";
+                diags.error(format!("{name} was asked to stop"), detail);
             }
         }
         diags
     }
+}
+
+/// How long an action may take to end once Terraform asked the provider to stop.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+type Event = Result<v6::invoke_action::Event, Status>;
+
+fn progress(message: String) -> Event {
+    let progress = v6::invoke_action::event::Progress { message };
+    let r#type = Some(v6::invoke_action::event::Type::Progress(progress));
+    Ok(v6::invoke_action::Event { r#type })
+}
+
+fn completed(diags: Diagnostics) -> Event {
+    let diagnostics = wire::diagnostics(diags);
+    let completed = v6::invoke_action::event::Completed { diagnostics };
+    let r#type = Some(v6::invoke_action::event::Type::Completed(completed));
+    Ok(v6::invoke_action::Event { r#type })
+}
+
+/// The verdict on an action that did not end.
+fn deaf(operation: &str) -> Diagnostics {
+    let mut diags = Diagnostics::new();
+    diags.error(
+        format!("The provider was stopped in {operation}"),
+        "It did not end in time after it was asked to stop. Look at what it did before invoking it again.",
+    );
+    diags
 }
