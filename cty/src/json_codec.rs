@@ -118,7 +118,7 @@ fn decode_with(text: &[u8], ty: &Type, extra: Extra) -> Result<Value, PathError>
 pub(crate) fn parse(text: &[u8]) -> Result<Json, String> {
     check_depth(text)?;
     let mut parser = serde_json::Deserializer::from_slice(text);
-    // The parser's own limit of 128 levels is less than Terraform's values may have; ours has been checked.
+    // The parser has a limit of its own, one level short of ours, which has been checked.
     parser.disable_recursion_limit();
     let mut values = parser.into_iter::<Json>();
     match (values.next(), values.next()) {

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-/// Deepest nesting of a type or a value that is read from outside. Terraform's own values stay far below.
-pub const MAX_DEPTH: usize = 512;
+/// Deepest nesting of a type or a value that is read from outside. Terraform's own values stay far below, and at this depth
+/// every walk over a value fits a thread's stack of 2 MiB even where nothing is optimised.
+pub const MAX_DEPTH: usize = 128;
 
 /// A type of Terraform's type system.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

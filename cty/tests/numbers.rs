@@ -14,7 +14,7 @@ fn row(line: &str) -> (String, String) {
     let [op, a, b, wanted] = line.split('\t').collect::<Vec<_>>()[..] else {
         panic!("four columns: {line}");
     };
-    let n = |text: &str| Number::parse(text).unwrap();
+    let n = |text: &str| Number::parse(text).expect("operands are numbers");
     let got = match op {
         "parse" => text(Number::parse(a).ok()),
         "add" => text(n(a).add(&n(b))),
@@ -36,7 +36,7 @@ fn row(line: &str) -> (String, String) {
             n(a).to_f64_exact().is_some()
         ),
         "from" => {
-            let bits = u64::from_str_radix(a, 16).unwrap();
+            let bits = u64::from_str_radix(a, 16).expect("hexadecimal");
             text(Number::try_from(f64::from_bits(bits)).ok())
         }
         other => panic!("unknown operation {other}"),

@@ -14,16 +14,16 @@ fn rows(file: &'static str) -> Vec<Vec<&'static str>> {
 fn hex(text: &str) -> Vec<u8> {
     (0..text.len())
         .step_by(2)
-        .map(|i| u8::from_str_radix(&text[i..i + 2], 16).unwrap())
+        .map(|i| u8::from_str_radix(&text[i..i + 2], 16).expect("hexadecimal"))
         .collect()
 }
 
 fn ty(text: &str) -> Type {
-    Type::from_json(text.as_bytes()).unwrap()
+    Type::from_json(text.as_bytes()).expect("a type")
 }
 
 fn any(bytes: &str) -> Value {
-    msgpack::decode(&hex(bytes), &Type::Dynamic).unwrap()
+    msgpack::decode(&hex(bytes), &Type::Dynamic).expect("a value")
 }
 
 fn report(wrong: &[String], all: usize) {
@@ -223,6 +223,6 @@ fn unknown(value: &Value) -> String {
 
 fn quoted(text: &str) -> String {
     serde_json::to_string(text)
-        .unwrap()
+        .expect("text is JSON")
         .replace('\u{7f}', "\\u007f")
 }
