@@ -1,0 +1,1 @@
+"""Starts and stops the lab. Standard library only: it runs before anything is installed."""

@@ -1,0 +1,47 @@
+"""What a test or a demo can set while the emulator runs."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import asdict, dataclass, field
+
+
+@dataclass
+class Pace:
+    """How long things take, in seconds. AWS takes minutes; tests do not want to."""
+
+    #: One phase of a lifecycle (`creating`, `modifying`, `rebooting`, `backing-up`).
+    phase: float = 1.0
+    #: How long DescribeDBInstances goes on saying `available`, link and all, after a promotion was accepted. AWS documents
+    #: no figure; its own sample for promotions sleeps 60 s before it trusts the status.
+    lying: float = 1.0
+
+
+@dataclass
+class Lag:
+    """Replication lag of one replica, as CloudWatch will show it."""
+
+    #: Seconds; -1 where replication does not run; None where no datapoints are published.
+    seconds: float | None = 1.0
+    #: Since when (Unix time) the source is dead: PostgreSQL's lag grows from then on without end.
+    source_dead_since: float | None = None
+
+
+@dataclass
+class Settings:
+    """All of it."""
+
+    pace: Pace = field(default_factory=Pace)
+    lags: dict[str, Lag] = field(default_factory=dict)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def lag(self, region: str, instance: str) -> Lag:
+        """The lag of an instance; a second unless somebody said otherwise."""
+        return self.lags.get(f"{region}/{instance}", Lag())
+
+    def shown(self) -> dict:
+        """As the control endpoint shows it."""
+        return {"pace": asdict(self.pace), "lags": {key: asdict(lag) for key, lag in self.lags.items()}}
+
+
+SETTINGS = Settings()
