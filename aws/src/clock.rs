@@ -1,9 +1,15 @@
 //! Time, so that everything that waits can also run on virtual time.
 
+#[cfg(feature = "fake")]
+mod virtual_time;
+
 use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+
+#[cfg(feature = "fake")]
+pub use virtual_time::VirtualClock;
 
 /// A clock.
 #[async_trait]
@@ -33,7 +39,10 @@ impl SystemClock {
 
     /// Starts at a chosen time of day; for simulation.
     pub fn starting_at(started_at: Timestamp) -> Self {
-        SystemClock { started: tokio::time::Instant::now(), started_at }
+        SystemClock {
+            started: tokio::time::Instant::now(),
+            started_at,
+        }
     }
 }
 
@@ -46,7 +55,9 @@ impl Default for SystemClock {
 #[async_trait]
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
-        self.started_at.saturating_add(self.monotonic()).unwrap_or(Timestamp::MAX)
+        self.started_at
+            .saturating_add(self.monotonic())
+            .unwrap_or(Timestamp::MAX)
     }
 
     fn monotonic(&self) -> Duration {

@@ -75,7 +75,11 @@ impl std::error::Error for Error {}
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} in {}: ", self.service, self.operation, self.region)?;
+        write!(
+            f,
+            "{} {} in {}: ",
+            self.service, self.operation, self.region
+        )?;
         if let Some(code) = &self.code {
             write!(f, "{code}: ")?;
         }
@@ -105,7 +109,9 @@ mod tests {
 
     #[test]
     fn names_the_missing_permission() {
-        let error = denied("User: arn:aws:iam::1:user/x is not authorized to perform: rds:PromoteReadReplica on resource: y");
+        let error = denied(
+            "User: arn:aws:iam::1:user/x is not authorized to perform: rds:PromoteReadReplica on resource: y",
+        );
         assert_eq!(error.missing_permission(), Some("rds:PromoteReadReplica"));
         assert_eq!(denied("no").missing_permission(), None);
     }

@@ -199,7 +199,11 @@ pub struct PromoteReadReplica {
 impl PromoteReadReplica {
     /// A promotion without settings.
     pub fn new(id: InstanceId) -> Self {
-        PromoteReadReplica { id, backup_retention_days: None, backup_window: None }
+        PromoteReadReplica {
+            id,
+            backup_retention_days: None,
+            backup_window: None,
+        }
     }
 }
 
@@ -242,7 +246,8 @@ pub trait RdsInstances: Send + Sync {
 
     /// Makes a replica a standalone writer. One-way, without a client token, never retried here: after a failed call
     /// look before doing anything.
-    async fn promote_read_replica(&self, request: &PromoteReadReplica) -> Result<DbInstance, Error>;
+    async fn promote_read_replica(&self, request: &PromoteReadReplica)
+    -> Result<DbInstance, Error>;
 
     /// Changes settings at once (`ApplyImmediately`). Reversible, never retried here.
     async fn modify(&self, request: &ModifyDbInstance) -> Result<DbInstance, Error>;

@@ -62,10 +62,26 @@ mod tests {
 
     #[test]
     fn knows_the_shape_of_regions() {
-        for name in ["us-east-1", "ap-southeast-2", "us-gov-west-1", "mx-central-1", "eusc-de-east-1"] {
+        for name in [
+            "us-east-1",
+            "ap-southeast-2",
+            "us-gov-west-1",
+            "mx-central-1",
+            "eusc-de-east-1",
+        ] {
             assert!(Region::new(name).is_ok(), "{name}");
         }
-        for name in ["", "us-east", "us-east-1a", "US-EAST-1", "us_east_1", "moon", "-us-east-1", "us--east-1", "us-east-1 "] {
+        for name in [
+            "",
+            "us-east",
+            "us-east-1a",
+            "US-EAST-1",
+            "us_east_1",
+            "moon",
+            "-us-east-1",
+            "us--east-1",
+            "us-east-1 ",
+        ] {
             assert!(Region::new(name).is_err(), "{name}");
         }
     }

@@ -28,7 +28,9 @@ pub struct SdkAws {
 impl SdkAws {
     /// Access with these settings; nothing is called yet.
     pub fn new(settings: Settings) -> Self {
-        SdkAws { access: Arc::new(Access::new(settings)) }
+        SdkAws {
+            access: Arc::new(Access::new(settings)),
+        }
     }
 
     /// Declared lost: nothing may call it, whoever asks.
@@ -51,16 +53,28 @@ impl SdkAws {
 impl Aws for SdkAws {
     fn rds(&self, region: &Region) -> Result<Arc<dyn crate::rds::RdsInstances>, Error> {
         self.reachable("rds", region)?;
-        Ok(Arc::new(rds::SdkRds::new(Arc::clone(&self.access), region.clone())))
+        Ok(Arc::new(rds::SdkRds::new(
+            Arc::clone(&self.access),
+            region.clone(),
+        )))
     }
 
-    fn replica_lag(&self, region: &Region) -> Result<Arc<dyn crate::cloudwatch::ReplicaLag>, Error> {
+    fn replica_lag(
+        &self,
+        region: &Region,
+    ) -> Result<Arc<dyn crate::cloudwatch::ReplicaLag>, Error> {
         self.reachable("cloudwatch", region)?;
-        Ok(Arc::new(cloudwatch::SdkReplicaLag::new(Arc::clone(&self.access), region.clone())))
+        Ok(Arc::new(cloudwatch::SdkReplicaLag::new(
+            Arc::clone(&self.access),
+            region.clone(),
+        )))
     }
 
     fn identity(&self, region: &Region) -> Result<Arc<dyn crate::sts::CallerIdentity>, Error> {
         self.reachable("sts", region)?;
-        Ok(Arc::new(sts::SdkIdentity::new(Arc::clone(&self.access), region.clone())))
+        Ok(Arc::new(sts::SdkIdentity::new(
+            Arc::clone(&self.access),
+            region.clone(),
+        )))
     }
 }

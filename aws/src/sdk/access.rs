@@ -24,13 +24,19 @@ pub(super) struct Access {
 
 impl std::fmt::Debug for Access {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Access").field("settings", &self.settings).finish_non_exhaustive()
+        f.debug_struct("Access")
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
     }
 }
 
 impl Access {
     pub(super) fn new(settings: Settings) -> Self {
-        Access { settings, http: std::sync::OnceLock::new(), configs: Mutex::default() }
+        Access {
+            settings,
+            http: std::sync::OnceLock::new(),
+            configs: Mutex::default(),
+        }
     }
 
     /// The SDK's configuration for a region.
@@ -86,12 +92,16 @@ async fn assumed(base: SdkConfig, role: &super::AssumeRole, sts: Option<&str>) -
     }
     let provider = provider.build().await;
     let credentials = aws_credential_types::provider::SharedCredentialsProvider::new(provider);
-    base.into_builder().credentials_provider(credentials).build()
+    base.into_builder()
+        .credentials_provider(credentials)
+        .build()
 }
 
 /// One client for all regions: rustls on *ring*. Where every endpoint is plain HTTP the trust store is not even read.
 fn http_client(settings: &Settings) -> SharedHttpClient {
-    let environment = ["AWS_ENDPOINT_URL"].iter().filter_map(|name| std::env::var(name).ok());
+    let environment = ["AWS_ENDPOINT_URL"]
+        .iter()
+        .filter_map(|name| std::env::var(name).ok());
     let given = settings.endpoints.values().cloned();
     let special = settings.regions.values().filter_map(|r| r.endpoint.clone());
     let mut endpoints = environment.chain(given).chain(special).peekable();
@@ -101,6 +111,8 @@ fn http_client(settings: &Settings) -> SharedHttpClient {
         return Builder::new().build_http();
     }
     Builder::new()
-        .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
+        .tls_provider(tls::Provider::Rustls(
+            tls::rustls_provider::CryptoMode::Ring,
+        ))
         .build_https()
 }

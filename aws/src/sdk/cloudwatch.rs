@@ -22,7 +22,11 @@ pub(super) struct SdkReplicaLag {
 
 impl SdkReplicaLag {
     pub(super) fn new(access: Arc<Access>, region: Region) -> Self {
-        SdkReplicaLag { access, region, client: OnceCell::new() }
+        SdkReplicaLag {
+            access,
+            region,
+            client: OnceCell::new(),
+        }
     }
 
     async fn client(&self) -> &Client {
@@ -48,8 +52,15 @@ impl ReplicaLag for SdkReplicaLag {
         to: Timestamp,
         period_seconds: u32,
     ) -> Result<Vec<LagPoint>, Error> {
-        let call = Call { service: "cloudwatch", operation: "GetMetricStatistics", region: &self.region };
-        let dimension = Dimension::builder().name("DBInstanceIdentifier").value(instance).build();
+        let call = Call {
+            service: "cloudwatch",
+            operation: "GetMetricStatistics",
+            region: &self.region,
+        };
+        let dimension = Dimension::builder()
+            .name("DBInstanceIdentifier")
+            .value(instance)
+            .build();
         let request = self
             .client()
             .await

@@ -24,9 +24,10 @@ where
     let code = error.code().map(str::to_owned);
     let kind = match error {
         SdkError::TimeoutError(_) => ErrorKind::Timeout,
-        SdkError::DispatchFailure(failure) => {
-            dispatch(failure.is_timeout(), &DisplayErrorContext(error).to_string())
-        }
+        SdkError::DispatchFailure(failure) => dispatch(
+            failure.is_timeout(),
+            &DisplayErrorContext(error).to_string(),
+        ),
         SdkError::ServiceError(_) | SdkError::ResponseError(_) => answered(code.as_deref(), status),
         _ => ErrorKind::Other,
     };
@@ -49,8 +50,12 @@ where
 
 /// A call that got no answer. What failed before a byte was sent cannot have changed anything.
 fn dispatch(timed_out: bool, context: &str) -> ErrorKind {
-    const CREDENTIALS: [&str; 4] =
-        ["CredentialsError", "credential provider", "CredentialsNotLoaded", "no credentials"];
+    const CREDENTIALS: [&str; 4] = [
+        "CredentialsError",
+        "credential provider",
+        "CredentialsNotLoaded",
+        "no credentials",
+    ];
     const BEFORE_SENDING: [&str; 6] = [
         "client error (Connect)",
         "dns error",
@@ -74,17 +79,27 @@ fn dispatch(timed_out: bool, context: &str) -> ErrorKind {
 fn answered(code: Option<&str>, status: Option<u16>) -> ErrorKind {
     let code = code.unwrap_or_default();
     match code.trim_end_matches("Fault") {
-        "DBInstanceNotFound" | "ResourceNotFound" | "ResourceNotFoundException" => ErrorKind::NotFound,
+        "DBInstanceNotFound" | "ResourceNotFound" | "ResourceNotFoundException" => {
+            ErrorKind::NotFound
+        }
         "AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation" | "OptInRequired" => {
             ErrorKind::AccessDenied
         }
         "InvalidDBInstanceState" => ErrorKind::InvalidState,
-        "Throttling" | "ThrottlingException" | "ThrottledException" | "RequestLimitExceeded"
-        | "RequestThrottled" | "TooManyRequestsException" | "SlowDown" => ErrorKind::Throttled,
-        "ExpiredToken" | "ExpiredTokenException" | "InvalidClientTokenId" | "UnrecognizedClientException"
-        | "SignatureDoesNotMatch" | "IncompleteSignature" | "MissingAuthenticationToken" => {
-            ErrorKind::Credentials
-        }
+        "Throttling"
+        | "ThrottlingException"
+        | "ThrottledException"
+        | "RequestLimitExceeded"
+        | "RequestThrottled"
+        | "TooManyRequestsException"
+        | "SlowDown" => ErrorKind::Throttled,
+        "ExpiredToken"
+        | "ExpiredTokenException"
+        | "InvalidClientTokenId"
+        | "UnrecognizedClientException"
+        | "SignatureDoesNotMatch"
+        | "IncompleteSignature"
+        | "MissingAuthenticationToken" => ErrorKind::Credentials,
         _ => match status {
             Some(429) => ErrorKind::Throttled,
             Some(500..) => ErrorKind::Unavailable,
@@ -108,18 +123,46 @@ mod tests {
 
     #[test]
     fn codes_mean_what_they_say() {
-        assert_eq!(answered(Some("DBInstanceNotFound"), Some(404)), ErrorKind::NotFound);
-        assert_eq!(answered(Some("DBInstanceNotFoundFault"), Some(404)), ErrorKind::NotFound);
-        assert_eq!(answered(Some("InvalidDBInstanceState"), Some(400)), ErrorKind::InvalidState);
-        assert_eq!(answered(Some("Throttling"), Some(400)), ErrorKind::Throttled);
-        assert_eq!(answered(None, Some(500)), ErrorKind::Unavailable, "a page of HTML");
-        assert_eq!(answered(Some("InvalidParameterValue"), Some(400)), ErrorKind::Other);
+        assert_eq!(
+            answered(Some("DBInstanceNotFound"), Some(404)),
+            ErrorKind::NotFound
+        );
+        assert_eq!(
+            answered(Some("DBInstanceNotFoundFault"), Some(404)),
+            ErrorKind::NotFound
+        );
+        assert_eq!(
+            answered(Some("InvalidDBInstanceState"), Some(400)),
+            ErrorKind::InvalidState
+        );
+        assert_eq!(
+            answered(Some("Throttling"), Some(400)),
+            ErrorKind::Throttled
+        );
+        assert_eq!(
+            answered(None, Some(500)),
+            ErrorKind::Unavailable,
+            "a page of HTML"
+        );
+        assert_eq!(
+            answered(Some("InvalidParameterValue"), Some(400)),
+            ErrorKind::Other
+        );
     }
 
     #[test]
     fn only_what_was_not_sent_cannot_have_taken_effect() {
-        assert_eq!(dispatch(false, "client error (Connect): tcp connect error"), ErrorKind::Unreachable);
-        assert_eq!(dispatch(false, "connection closed before message completed"), ErrorKind::Timeout);
-        assert_eq!(dispatch(false, "the credential provider was not enabled"), ErrorKind::Credentials);
+        assert_eq!(
+            dispatch(false, "client error (Connect): tcp connect error"),
+            ErrorKind::Unreachable
+        );
+        assert_eq!(
+            dispatch(false, "connection closed before message completed"),
+            ErrorKind::Timeout
+        );
+        assert_eq!(
+            dispatch(false, "the credential provider was not enabled"),
+            ErrorKind::Credentials
+        );
     }
 }

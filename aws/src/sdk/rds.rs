@@ -11,8 +11,8 @@ use tokio::sync::OnceCell;
 use super::access::Access;
 use super::errors::{Call, error};
 use crate::rds::{
-    DbInstance, DbStatus, InstanceId, ModifyDbInstance, PendingModifications, PromoteReadReplica, RdsInstances,
-    ReplicationStatus, SourceRef,
+    DbInstance, DbStatus, InstanceId, ModifyDbInstance, PendingModifications, PromoteReadReplica,
+    RdsInstances, ReplicationStatus, SourceRef,
 };
 use crate::{Error, ErrorKind, Region};
 
@@ -24,7 +24,11 @@ pub(super) struct SdkRds {
 
 impl SdkRds {
     pub(super) fn new(access: Arc<Access>, region: Region) -> Self {
-        SdkRds { access, region, client: OnceCell::new() }
+        SdkRds {
+            access,
+            region,
+            client: OnceCell::new(),
+        }
     }
 
     async fn client(&self) -> &Client {
@@ -42,7 +46,11 @@ impl SdkRds {
     }
 
     fn call(&self, operation: &'static str) -> Call<'_> {
-        Call { service: "rds", operation, region: &self.region }
+        Call {
+            service: "rds",
+            operation,
+            region: &self.region,
+        }
     }
 
     fn empty(&self, operation: &'static str, id: &InstanceId, kind: ErrorKind) -> Error {
@@ -67,13 +75,25 @@ fn once() -> aws_sdk_rds::config::Builder {
 impl RdsInstances for SdkRds {
     async fn describe(&self, id: &InstanceId) -> Result<DbInstance, Error> {
         const OPERATION: &str = "DescribeDBInstances";
-        let request = self.client().await.describe_db_instances().db_instance_identifier(id.as_str());
-        let answer = request.send().await.map_err(|e| error(&self.call(OPERATION), &e))?;
+        let request = self
+            .client()
+            .await
+            .describe_db_instances()
+            .db_instance_identifier(id.as_str());
+        let answer = request
+            .send()
+            .await
+            .map_err(|e| error(&self.call(OPERATION), &e))?;
         let found = answer.db_instances().first();
-        found.map(instance).ok_or_else(|| self.empty(OPERATION, id, ErrorKind::NotFound))
+        found
+            .map(instance)
+            .ok_or_else(|| self.empty(OPERATION, id, ErrorKind::NotFound))
     }
 
-    async fn promote_read_replica(&self, request: &PromoteReadReplica) -> Result<DbInstance, Error> {
+    async fn promote_read_replica(
+        &self,
+        request: &PromoteReadReplica,
+    ) -> Result<DbInstance, Error> {
         const OPERATION: &str = "PromoteReadReplica";
         let call = self
             .client()
@@ -116,7 +136,10 @@ fn days(period: Option<i32>) -> Option<u8> {
 fn instance(db: &SdkInstance) -> DbInstance {
     let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
     let given = |value: Option<&str>| value.filter(|v| !v.is_empty()).map(str::to_owned);
-    let replication = db.status_infos().iter().find(|info| info.status_type() == Some("read replication"));
+    let replication = db
+        .status_infos()
+        .iter()
+        .find(|info| info.status_type() == Some("read replication"));
     DbInstance {
         identifier: text(db.db_instance_identifier()),
         arn: text(db.db_instance_arn()),
@@ -134,21 +157,37 @@ fn instance(db: &SdkInstance) -> DbInstance {
         instance_class: text(db.db_instance_class()),
         kms_key_id: given(db.kms_key_id()),
         endpoint: db.endpoint().and_then(|e| given(e.address())),
-        pending: db.pending_modified_values().map(pending).unwrap_or_default(),
-        tags: db.tag_list().iter().map(|tag| (text(tag.key()), text(tag.value()))).collect(),
+        pending: db
+            .pending_modified_values()
+            .map(pending)
+            .unwrap_or_default(),
+        tags: db
+            .tag_list()
+            .iter()
+            .map(|tag| (text(tag.key()), text(tag.value())))
+            .collect(),
     }
 }
 
 fn pending(values: &aws_sdk_rds::types::PendingModifiedValues) -> PendingModifications {
     let others = [
         ("AllocatedStorage", values.allocated_storage().is_some()),
-        ("CACertificateIdentifier", values.ca_certificate_identifier().is_some()),
-        ("DBInstanceIdentifier", values.db_instance_identifier().is_some()),
+        (
+            "CACertificateIdentifier",
+            values.ca_certificate_identifier().is_some(),
+        ),
+        (
+            "DBInstanceIdentifier",
+            values.db_instance_identifier().is_some(),
+        ),
         ("DBSubnetGroupName", values.db_subnet_group_name().is_some()),
         ("EngineVersion", values.engine_version().is_some()),
         ("Iops", values.iops().is_some()),
         ("LicenseModel", values.license_model().is_some()),
-        ("MasterUserPassword", values.master_user_password().is_some()),
+        (
+            "MasterUserPassword",
+            values.master_user_password().is_some(),
+        ),
         ("Port", values.port().is_some()),
         ("StorageThroughput", values.storage_throughput().is_some()),
         ("StorageType", values.storage_type().is_some()),
@@ -157,6 +196,10 @@ fn pending(values: &aws_sdk_rds::types::PendingModifiedValues) -> PendingModific
         backup_retention_days: days(values.backup_retention_period()),
         multi_az: values.multi_az(),
         instance_class: values.db_instance_class().map(str::to_owned),
-        others: others.iter().filter(|(_, is)| *is).map(|(name, _)| (*name).to_owned()).collect(),
+        others: others
+            .iter()
+            .filter(|(_, is)| *is)
+            .map(|(name, _)| (*name).to_owned())
+            .collect(),
     }
 }

@@ -78,7 +78,10 @@ impl Settings {
 
     /// The role for a region.
     pub fn role(&self, region: &Region) -> Option<&AssumeRole> {
-        let special = self.regions.get(region).and_then(|r| r.assume_role.as_ref());
+        let special = self
+            .regions
+            .get(region)
+            .and_then(|r| r.assume_role.as_ref());
         special.or(self.assume_role.as_ref())
     }
 }

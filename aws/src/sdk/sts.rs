@@ -29,8 +29,15 @@ impl CallerIdentity for SdkIdentity {
         if let Some(endpoint) = self.access.settings.endpoint("sts", &self.region) {
             builder = builder.endpoint_url(endpoint);
         }
-        let call = Call { service: "sts", operation: "GetCallerIdentity", region: &self.region };
-        let answer = Client::from_conf(builder.build()).get_caller_identity().send().await;
+        let call = Call {
+            service: "sts",
+            operation: "GetCallerIdentity",
+            region: &self.region,
+        };
+        let answer = Client::from_conf(builder.build())
+            .get_caller_identity()
+            .send()
+            .await;
         let answer = answer.map_err(|e| error(&call, &e))?;
         Ok(Caller {
             account: answer.account().unwrap_or_default().to_owned(),
