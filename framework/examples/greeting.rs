@@ -85,9 +85,9 @@ impl Resource for Notes {
 
 /// Greets people; needs no configuration.
 #[derive(Model, Clone, Debug)]
-struct Nothing {}
+pub(crate) struct Nothing {}
 
-struct Greeting;
+pub(crate) struct Greeting;
 
 #[async_trait]
 impl Provider for Greeting {

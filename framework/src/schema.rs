@@ -9,7 +9,7 @@ use cty::Type;
 use crate::model::{BlockField, Content, Field};
 use crate::validate::Validator;
 
-pub use lint::lint;
+pub use lint::{lint, lint_provider};
 
 /// A block: attributes and nested blocks.
 #[derive(Clone, Debug, Default)]

@@ -2,11 +2,11 @@
 
 mod announce;
 mod blocks;
-mod fragile;
+pub(crate) mod fragile;
 mod functions;
 mod lookup;
 mod store;
-mod thing;
+pub(crate) mod thing;
 
 use terraform_framework::action::ErasedAction;
 use terraform_framework::data_source::ErasedDataSource;

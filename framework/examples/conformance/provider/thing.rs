@@ -243,17 +243,20 @@ impl Resource for Things {
         diags: &mut Diagnostics,
     ) {
         let Some(prior) = request.prior else { return };
-        // Another spelling of the same document is no change.
+        let passed_on = plan.planned.key_version != prior.key_version;
+        plan.planned.key_length = if passed_on {
+            Value::UNKNOWN
+        } else {
+            prior.key_length.clone()
+        };
+        // Another spelling of the same document is no change, and the revision grows with changes only.
         if let (Some(was), Some(will)) = (prior.document.text(), plan.planned.document.text())
             && same_json(was, will)
         {
             plan.planned.document = prior.document.clone();
-            if plan.planned.revision.is_unknown() && unchanged_but_revision(prior, &plan.planned) {
+            if unchanged_but_revision(prior, &plan.planned) {
                 plan.planned = prior.clone();
             }
-        }
-        if plan.planned.key_version != prior.key_version {
-            plan.planned.key_length = Value::UNKNOWN;
         }
         if prior.on == Value::Known(true) && request.config.on == Value::Known(false) {
             diags.warning("The thing is switched off", "Nothing it does will be done.");
