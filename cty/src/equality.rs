@@ -7,6 +7,9 @@ impl Value {
     /// Whether two values are equal, as Terraform's `==`: a bool, unknown where an unknown part decides it. Marks of either
     /// side stay on the answer; of a comparison with null only those of the values themselves.
     ///
+    /// One answer differs: sets with elements that are known in part may be equal in the end, and are not known to differ
+    /// here, where Terraform says `false` even of such a set and itself.
+    ///
     #[must_use]
     pub fn equals(&self, other: &Value) -> Value {
         let answer = match equal(self, other) {
@@ -65,7 +68,7 @@ fn known_and_unknown(known: &Value, unknown: &Value) -> Option<bool> {
 /// Whether no part is of a type that is not known yet.
 fn type_is_known(value: &Value) -> bool {
     match value.data() {
-        Data::Unknown(_) => *value.ty() != Type::Dynamic,
+        Data::Unknown(_) => !value.ty().has_dynamic(),
         Data::Elements(elements) => elements.iter().all(type_is_known),
         Data::Entries(entries) => entries.values().all(type_is_known),
         _ => true,

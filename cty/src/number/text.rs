@@ -223,7 +223,8 @@ impl Number {
             return self.to_string();
         };
         if mantissa.bits() == 0 {
-            return format!("{sign}0");
+            // Zeros of both signs are equal and must sort as one.
+            return "0".to_owned();
         }
         let mut decimal = Decimal::exact(mantissa, *exponent);
         decimal.round(DIGITS);
