@@ -32,6 +32,11 @@ pub trait Provider: Send + Sync + 'static {
     /// The name that all types begin with, such as `dr`.
     fn name(&self) -> &'static str;
 
+    /// What the documentation's first page says beyond the schema.
+    fn about(&self) -> About {
+        About::default()
+    }
+
     /// Checks the configuration beyond what the schema says. Anything may be unknown.
     async fn validate(&self, _config: &Self::Config, _diags: &mut Diagnostics) {}
 

@@ -13,6 +13,7 @@ mod tests {
     mod actions;
     mod apply;
     mod diagnostics;
+    mod docs;
     mod functions;
     mod plan;
     mod read;

@@ -135,25 +135,44 @@ impl<P: Provider> Harness<P> {
                 replaced,
             };
         }
-        let again = self
-            .plan_with(
-                name,
-                prior,
-                Some(config),
-                prior.map(|o| o.private.clone()).unwrap_or_default(),
-            )
-            .await;
-        rules::kept(
-            &planned.state,
-            &again.state,
-            &Path::root(),
-            "Provider produced inconsistent final plan",
-            &mut diags,
-        );
-        let mut outcome = self.apply_plan(name, prior, Some(config), &again).await;
+        let mut outcome = self.apply_planned(name, prior, config, &planned).await;
         diags.extend(outcome.diags);
         outcome.diags = diags;
         outcome.replaced = replaced;
+        outcome
+    }
+
+    /// Applies a plan as Terraform does: it plans again with what is known by now, holds that to the first plan, then
+    /// applies it. The configuration is the one of the plan with its unknown values known.
+    pub async fn apply_planned(
+        &self,
+        name: &str,
+        object: Option<&Object>,
+        config: &Value,
+        planned: &Planned,
+    ) -> Outcome {
+        let mut again = self.plan(name, object, Some(config)).await;
+        let summary = "Provider produced inconsistent final plan";
+        if !again.diags.has_errors() {
+            rules::kept(
+                &planned.state,
+                &again.state,
+                &Path::root(),
+                summary,
+                &mut again.diags,
+            );
+        }
+        if again.diags.has_errors() {
+            return Outcome {
+                object: object.cloned(),
+                diags: again.diags,
+                replaced: false,
+            };
+        }
+        let mut outcome = self.apply_plan(name, object, Some(config), &again).await;
+        let mut diags = again.diags;
+        diags.extend(outcome.diags);
+        outcome.diags = diags;
         outcome
     }
 

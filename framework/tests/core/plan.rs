@@ -69,15 +69,20 @@ async fn c21_what_is_known_only_at_apply_keeps_the_promises_of_the_plan() {
         json!({ "name": "lamp", "words": ["a", "b"], "color": "blue" }),
     );
     let made = harness
-        .apply_plan("conf_thing", None, Some(&config), &planned)
+        .apply_planned("conf_thing", None, &config, &planned)
         .await;
-    // The plan with unknowns itself cannot be applied by this provider: Terraform plans again with what is known.
-    assert!(made.diags.has_errors());
-    let made = harness
-        .apply("conf_thing", None, &config)
-        .await
-        .expect_clean();
-    assert_eq!(made.text("color"), "blue");
+    assert_eq!(made.expect_clean().text("color"), "blue");
+    let config = harness.config(
+        "conf_thing",
+        json!({ "name": "lamp", "words": ["x", "b"], "color": "blue" }),
+    );
+    let broken = harness
+        .apply_planned("conf_thing", None, &config, &planned)
+        .await;
+    assert_eq!(
+        errors(&broken.diags),
+        ["words[0]: Provider produced inconsistent final plan"]
+    );
 }
 
 #[tokio::test]
