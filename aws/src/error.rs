@@ -61,12 +61,13 @@ impl Error {
         matches!(self.kind, ErrorKind::Unavailable | ErrorKind::Timeout)
     }
 
-    /// The permission that is missing, such as `rds:PromoteReadReplica`, where AWS named it.
+    /// The permission that is missing, such as `rds:PromoteReadReplica`, where AWS named it. A role that may not be
+    /// assumed is a matter of credentials, and misses `sts:AssumeRole`.
     pub fn missing_permission(&self) -> Option<&str> {
         let (_, rest) = self
             .message
             .split_once("not authorized to perform: ")
-            .filter(|_| self.kind == ErrorKind::AccessDenied)?;
+            .filter(|_| matches!(self.kind, ErrorKind::AccessDenied | ErrorKind::Credentials))?;
         rest.split([' ', ',']).next()
     }
 }

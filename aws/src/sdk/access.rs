@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
+use aws_config::identity::IdentityCache;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
-use aws_smithy_http_client::{Builder, tls};
+use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use tokio::sync::OnceCell;
 
@@ -18,13 +20,16 @@ type Cell = Arc<OnceCell<SdkConfig>>;
 /// Settings, and what was made of them so far.
 pub(super) struct Access {
     pub(super) settings: Settings,
-    http: std::sync::OnceLock<SharedHttpClient>,
+    http: SharedHttpClient,
+    /// Instead of the standard chain.
+    credentials: Option<SharedCredentialsProvider>,
     configs: Mutex<HashMap<Region, Cell>>,
 }
 
 impl std::fmt::Debug for Access {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Access")
+        let mut shown = f.debug_struct("Access");
+        shown
             .field("settings", &self.settings)
             .finish_non_exhaustive()
     }
@@ -34,9 +39,24 @@ impl Access {
     pub(super) fn new(settings: Settings) -> Self {
         Access {
             settings,
-            http: std::sync::OnceLock::new(),
+            http: super::http::client(),
+            credentials: None,
             configs: Mutex::default(),
         }
+    }
+
+    /// The same with other credentials than those of the machine.
+    #[cfg(test)]
+    pub(super) fn with_credentials(mut self, credentials: SharedCredentialsProvider) -> Self {
+        self.credentials = Some(credentials);
+        self
+    }
+
+    /// The same over another HTTP client.
+    #[cfg(test)]
+    pub(super) fn with_http(mut self, http: SharedHttpClient) -> Self {
+        self.http = http;
+        self
     }
 
     /// The SDK's configuration for a region.
@@ -58,20 +78,30 @@ impl Access {
             .operation_attempt_timeout(settings.attempt_timeout)
             .operation_timeout(settings.operation_timeout)
             .build();
-        let http = self.http.get_or_init(|| http_client(settings)).clone();
+        let identities = IdentityCache::lazy().load_timeout(self.credentials_timeout());
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
             .region(aws_config::Region::new(region.to_string()))
-            .http_client(http)
+            .http_client(self.http.clone())
+            .identity_cache(identities.build())
             .retry_config(retries)
             .timeout_config(timeouts);
         if let Some(profile) = &settings.profile {
             loader = loader.profile_name(profile);
+        }
+        if let Some(credentials) = &self.credentials {
+            loader = loader.credentials_provider(credentials.clone());
         }
         let base = loader.load().await;
         match settings.role(region) {
             None => base,
             Some(role) => assumed(base, role, settings.endpoint("sts", region)).await,
         }
+    }
+
+    /// Credentials are resolved within an attempt. Their bound is the shorter one, so that a dead source of credentials
+    /// is told as such, and not as a call that may have arrived.
+    fn credentials_timeout(&self) -> Duration {
+        (self.settings.attempt_timeout * 2 / 3).min(Duration::from_secs(10))
     }
 }
 
@@ -90,29 +120,6 @@ async fn assumed(base: SdkConfig, role: &super::AssumeRole, sts: Option<&str>) -
     if let Some(duration) = role.duration {
         provider = provider.session_length(duration);
     }
-    let provider = provider.build().await;
-    let credentials = aws_credential_types::provider::SharedCredentialsProvider::new(provider);
-    base.into_builder()
-        .credentials_provider(credentials)
-        .build()
-}
-
-/// One client for all regions: rustls on *ring*. Where every endpoint is plain HTTP the trust store is not even read.
-fn http_client(settings: &Settings) -> SharedHttpClient {
-    let environment = ["AWS_ENDPOINT_URL"]
-        .iter()
-        .filter_map(|name| std::env::var(name).ok());
-    let given = settings.endpoints.values().cloned();
-    let special = settings.regions.values().filter_map(|r| r.endpoint.clone());
-    let mut endpoints = environment.chain(given).chain(special).peekable();
-    let only_plain = endpoints.peek().is_some() && endpoints.all(|url| url.starts_with("http://"));
-    let all_covered = std::env::var("AWS_ENDPOINT_URL").is_ok_and(|url| url.starts_with("http://"));
-    if only_plain && all_covered {
-        return Builder::new().build_http();
-    }
-    Builder::new()
-        .tls_provider(tls::Provider::Rustls(
-            tls::rustls_provider::CryptoMode::Ring,
-        ))
-        .build_https()
+    let provider = SharedCredentialsProvider::new(provider.build().await);
+    base.into_builder().credentials_provider(provider).build()
 }

@@ -1,9 +1,9 @@
 //! What the SDK's errors mean.
 
+use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_rds::error::ProvideErrorMetadata;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_types::error::display::DisplayErrorContext;
 use aws_types::request_id::RequestId;
 
 use crate::{Error, ErrorKind, Region};
@@ -24,10 +24,9 @@ where
     let code = error.code().map(str::to_owned);
     let kind = match error {
         SdkError::TimeoutError(_) => ErrorKind::Timeout,
-        SdkError::DispatchFailure(failure) => dispatch(
-            failure.is_timeout(),
-            &DisplayErrorContext(error).to_string(),
-        ),
+        SdkError::DispatchFailure(_) | SdkError::ConstructionFailure(_) => {
+            unsent_or_unanswered(error)
+        }
         SdkError::ServiceError(_) | SdkError::ResponseError(_) => answered(code.as_deref(), status),
         _ => ErrorKind::Other,
     };
@@ -49,30 +48,37 @@ where
 }
 
 /// A call that got no answer. What failed before a byte was sent cannot have changed anything.
-fn dispatch(timed_out: bool, context: &str) -> ErrorKind {
-    const CREDENTIALS: [&str; 4] = [
-        "CredentialsError",
-        "credential provider",
-        "CredentialsNotLoaded",
-        "no credentials",
-    ];
-    const BEFORE_SENDING: [&str; 6] = [
+fn unsent_or_unanswered(error: &(dyn std::error::Error + 'static)) -> ErrorKind {
+    // The types of connection errors are the HTTP client's own; only their words reach us.
+    const BEFORE_SENDING: [&str; 3] = [
         "client error (Connect)",
         "dns error",
-        "tcp connect error",
-        "Connection refused",
         "HTTP connect timeout",
-        "HTTP connect",
     ];
-    if CREDENTIALS.iter().any(|sign| context.contains(sign)) {
-        ErrorKind::Credentials
-    } else if BEFORE_SENDING.iter().any(|sign| context.contains(sign)) {
+    // So does a source of credentials that took too long.
+    let no_credentials = |cause: &(dyn std::error::Error + 'static)| {
+        cause.is::<CredentialsError>() || cause.to_string().contains("identity resolver timed out")
+    };
+    if chain(error).any(|cause| no_credentials(cause)) {
+        return ErrorKind::Credentials;
+    }
+    let before = |cause: &(dyn std::error::Error + 'static)| {
+        let words = cause.to_string();
+        BEFORE_SENDING.iter().any(|sign| words.contains(sign))
+    };
+    if chain(error).any(|cause| before(cause)) {
         ErrorKind::Unreachable
     } else {
-        // Timed out, or the connection broke in the middle: the request may have arrived.
-        let _ = timed_out;
+        // The connection broke in the middle: the request may have arrived.
         ErrorKind::Timeout
     }
+}
+
+/// The error and its causes.
+fn chain<'a>(
+    error: &'a (dyn std::error::Error + 'static),
+) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
+    std::iter::successors(Some(error), |cause| cause.source())
 }
 
 /// A call that was answered. RDS's codes are irregular: some end in `Fault`, some do not (botocore, `rds` model).
@@ -110,16 +116,12 @@ fn answered(code: Option<&str>, status: Option<u16>) -> ErrorKind {
 
 /// The cause at the bottom, which is the one that says something.
 fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut deepest = error;
-    while let Some(source) = deepest.source() {
-        deepest = source;
-    }
-    deepest.to_string()
+    chain(error).last().unwrap_or(error).to_string()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ErrorKind, answered, dispatch};
+    use super::{ErrorKind, answered};
 
     #[test]
     fn codes_mean_what_they_say() {
@@ -147,22 +149,6 @@ mod tests {
         assert_eq!(
             answered(Some("InvalidParameterValue"), Some(400)),
             ErrorKind::Other
-        );
-    }
-
-    #[test]
-    fn only_what_was_not_sent_cannot_have_taken_effect() {
-        assert_eq!(
-            dispatch(false, "client error (Connect): tcp connect error"),
-            ErrorKind::Unreachable
-        );
-        assert_eq!(
-            dispatch(false, "connection closed before message completed"),
-            ErrorKind::Timeout
-        );
-        assert_eq!(
-            dispatch(false, "the credential provider was not enabled"),
-            ErrorKind::Credentials
         );
     }
 }
