@@ -11,6 +11,8 @@ mod lag;
 mod lifecycle;
 mod rds;
 mod refusal;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

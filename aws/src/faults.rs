@@ -4,6 +4,8 @@
 //! not from the order in which concurrent calls happen to run; so a failing seed replays.
 
 mod schedule;
+#[cfg(test)]
+mod tests;
 mod wrapped;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -119,7 +119,8 @@ pub struct Schedule {
     pub attempt_timeout: Option<Duration>,
     /// When a client gives up connecting to a lost region.
     pub connect_timeout: Duration,
-    script: Vec<(String, u64, Fault)>,
+    /// Calls that meet a fault for sure: operation, number from 0 in its region, fault.
+    pub script: Vec<(String, u64, Fault)>,
 }
 
 impl Schedule {
