@@ -7,7 +7,7 @@ use terraform_framework::identity::NoIdentity;
 use terraform_framework::private::Private;
 use terraform_framework::provider::ConfigureCx;
 use terraform_framework::resource::{Applied, ApplyRequest, ErasedResource, Resource};
-use terraform_framework::{Cx, Diagnostics, Model, Provider, Value, async_trait, validate};
+use terraform_framework::{Cx, Diagnostics, Model, Provider, Value, async_trait, plugin, validate};
 
 /// A greeting that is kept in the state.
 #[derive(Model, Clone, Debug)]
@@ -125,7 +125,10 @@ impl Provider for Greeting {
     }
 }
 
-fn main() {}
-fn main2() -> ExitCode {
-    ExitCode::SUCCESS
+fn main() -> ExitCode {
+    let options = plugin::Options {
+        address: "registry.terraform.io/examples/greeting",
+        version: "0.1.0",
+    };
+    plugin::serve(Greeting, options)
 }

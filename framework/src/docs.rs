@@ -131,7 +131,7 @@ impl Docs {
                 Ok(found) if found == *text => {}
                 Ok(_) => problems.push(Problem::Stale(path.clone())),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                    problems.push(Problem::Missing(path.clone()))
+                    problems.push(Problem::Missing(path.clone()));
                 }
                 Err(error) => return Err(error),
             }

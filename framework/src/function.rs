@@ -63,6 +63,10 @@ impl fmt::Debug for Function {
 
 impl Function {
     /// Begins a function.
+    #[allow(
+        clippy::new_ret_no_self,
+        reason = "a function is complete once `returns` is called"
+    )]
     pub fn new(
         name: &'static str,
         summary: &'static str,

@@ -64,6 +64,10 @@ pub enum Replace {
 
 /// An attribute.
 #[derive(Clone, Debug)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the protocol's own"
+)]
 pub struct Attribute {
     /// Its name.
     pub name: &'static str,

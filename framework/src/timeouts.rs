@@ -78,7 +78,7 @@ impl<const CREATE: u64, const UPDATE: u64, const DELETE: u64, const READ: u64> B
         Self::offered().fold(block, |block, (name, default)| {
             let default = duration::text(Duration::from_secs(default));
             let description = format!(
-                "How long a {name} may take, such as `90s` or `1h30m`. Default: `{default}`."
+                "How long the {name} may take, such as `90s` or `1h30m`. Default: `{default}`."
             );
             let attribute = Attribute::of::<Value<String>>(name, &description);
             block.attribute(attribute.optional().validate(validate::duration()))

@@ -174,8 +174,8 @@ struct Each<V>(V);
 impl<V: Validator> Validator for Each<V> {
     fn check(&self, value: &cty::Value) -> Result<(), String> {
         let elements = value.elements().unwrap_or_default().iter();
-        let known = elements.filter(|e| e.is_known() && !e.is_null());
-        known.map(|element| self.0.check(element)).collect()
+        let mut known = elements.filter(|e| e.is_known() && !e.is_null());
+        known.try_for_each(|element| self.0.check(element))
     }
 }
 

@@ -2,4 +2,14 @@
 
 mod provider;
 
-fn main() {}
+use std::process::ExitCode;
+
+use terraform_framework::plugin;
+
+fn main() -> ExitCode {
+    let options = plugin::Options {
+        address: "registry.terraform.io/examples/conf",
+        version: "0.1.0",
+    };
+    plugin::serve(provider::Conformance, options)
+}

@@ -21,13 +21,11 @@ impl Examples {
 
     /// An example that a page must have, as a section; nothing if it is not there, which is remembered.
     pub(super) fn usage(&mut self, file: &str) -> io::Result<String> {
-        match self.quoted(file, "terraform")? {
-            Some(quoted) => Ok(format!("## Example Usage\n\n{quoted}\n")),
-            None => {
-                self.missing.insert(self.root.join(file));
-                Ok(String::new())
-            }
-        }
+        let Some(quoted) = self.quoted(file, "terraform")? else {
+            self.missing.insert(self.root.join(file));
+            return Ok(String::new());
+        };
+        Ok(format!("## Example Usage\n\n{quoted}\n"))
     }
 
     /// An example as a fenced block, if it is there.

@@ -11,6 +11,9 @@ pub(super) fn section(block: &Block) -> String {
     let mut text = "## Schema\n".to_owned();
     let mut below = Vec::new();
     groups(block, "", "\n### ", "\n", &mut text, &mut below);
+    if block.attributes.is_empty() && block.blocks.is_empty() {
+        text.push_str("\nThere is nothing to set.\n");
+    }
     let mut next = 0;
     while next < below.len() {
         let Below {
@@ -64,7 +67,7 @@ fn groups(
             .push(block_line(nested, path, below));
     }
     for (name, mut lines) in groups.into_iter().filter(|(_, lines)| !lines.is_empty()) {
-        lines.sort();
+        lines.sort_by(|a, b| a.split('`').nth(1).cmp(&b.split('`').nth(1)));
         let _ = write!(text, "{before}{name}{after}\n{}", lines.concat());
     }
 }

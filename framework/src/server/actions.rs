@@ -85,9 +85,9 @@ impl<P: Provider> Server<P> {
             |said| async move {
                 let mut said = said?;
                 match said.recv().await {
-                    Some(Said::Line(message)) => Some((progress(message), Some(said))),
-                    Some(Said::Verdict(diags)) => Some((completed(diags), None)),
-                    None => Some((completed(deaf("an action")), None)),
+                    Some(Said::Line(message)) => Some((Ok(progress(message)), Some(said))),
+                    Some(Said::Verdict(diags)) => Some((Ok(completed(diags)), None)),
+                    None => Some((Ok(completed(deaf("an action"))), None)),
                 }
             },
         ))
@@ -129,19 +129,17 @@ impl<P: Provider> Server<P> {
 /// How long an action may take to end once Terraform asked the provider to stop.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-type Event = Result<v6::invoke_action::Event, Status>;
-
-fn progress(message: String) -> Event {
+fn progress(message: String) -> v6::invoke_action::Event {
     let progress = v6::invoke_action::event::Progress { message };
     let r#type = Some(v6::invoke_action::event::Type::Progress(progress));
-    Ok(v6::invoke_action::Event { r#type })
+    v6::invoke_action::Event { r#type }
 }
 
-fn completed(diags: Diagnostics) -> Event {
+fn completed(diags: Diagnostics) -> v6::invoke_action::Event {
     let diagnostics = wire::diagnostics(diags);
     let completed = v6::invoke_action::event::Completed { diagnostics };
     let r#type = Some(v6::invoke_action::event::Type::Completed(completed));
-    Ok(v6::invoke_action::Event { r#type })
+    v6::invoke_action::Event { r#type }
 }
 
 /// The verdict on an action that did not end.

@@ -14,7 +14,7 @@ use crate::{validate, wire};
 impl<P: Provider> Server<P> {
     pub(super) async fn validate_provider(&self, config: Option<&v6::DynamicValue>) -> Diagnostics {
         let mut diags = Diagnostics::new();
-        if let Some(config) = self.provider_config(config, &mut diags, true) {
+        if let Some(config) = Self::provider_config(config, &mut diags, true) {
             self.0.provider.validate(&config, &mut diags).await;
         }
         diags
@@ -28,7 +28,7 @@ impl<P: Provider> Server<P> {
             cancel: self.0.cancel.clone(),
         };
         let mut client = None;
-        if let Some(config) = self.provider_config(request.config.as_ref(), &mut diags, false) {
+        if let Some(config) = Self::provider_config(request.config.as_ref(), &mut diags, false) {
             client = self.0.provider.configure(config, &cx, &mut diags).await;
         }
         if diags.has_errors() {
@@ -43,7 +43,6 @@ impl<P: Provider> Server<P> {
     }
 
     fn provider_config(
-        &self,
         config: Option<&v6::DynamicValue>,
         diags: &mut Diagnostics,
         check: bool,

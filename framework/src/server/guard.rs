@@ -5,19 +5,21 @@ use std::future::Future;
 use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt;
+use tfplugin6::v6;
 use tonic::{Response, Status};
 
 use crate::diagnostics::Diagnostics;
+use crate::wire;
 
 /// Runs a handler; a panic becomes an error diagnostic that names the operation, in an otherwise empty answer.
 pub(super) async fn guarded<T>(
     operation: &str,
     handler: impl Future<Output = T>,
-    on_panic: impl FnOnce(Diagnostics) -> T,
+    on_panic: impl FnOnce(Vec<v6::Diagnostic>) -> T,
 ) -> Result<Response<T>, Status> {
     let answer = match AssertUnwindSafe(handler).catch_unwind().await {
         Ok(answer) => answer,
-        Err(panic) => on_panic(panicked(operation, panic.as_ref())),
+        Err(panic) => on_panic(wire::diagnostics(panicked(operation, panic.as_ref()))),
     };
     Ok(Response::new(answer))
 }

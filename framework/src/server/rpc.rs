@@ -5,6 +5,17 @@ use std::pin::Pin;
 use futures_core::Stream;
 use tfplugin6::v6;
 use tfplugin6::v6::provider_server::Provider as Rpc;
+use tfplugin6::v6::{
+    apply_resource_change, call_function, close_ephemeral_resource, configure_provider,
+    configure_state_store, delete_state, generate_resource_config, get_functions, get_metadata,
+    get_provider_schema, get_resource_identity_schemas, get_states, import_resource_state,
+    invoke_action, list_resource, lock_state, move_resource_state, open_ephemeral_resource,
+    plan_action, plan_resource_change, read_data_source, read_resource, read_state_bytes,
+    renew_ephemeral_resource, stop_provider, unlock_state, upgrade_resource_identity,
+    upgrade_resource_state, validate_action_config, validate_data_resource_config,
+    validate_ephemeral_resource_config, validate_list_resource_config, validate_provider_config,
+    validate_resource_config, validate_state_store, write_state_bytes,
+};
 use tonic::{Request, Response, Status, Streaming};
 
 use super::Server;
@@ -24,484 +35,470 @@ fn single<T: Send + 'static>(message: T) -> Messages<T> {
 
 #[tonic::async_trait]
 impl<P: Provider> Rpc for Server<P> {
-    type ListResourceStream = Messages<v6::list_resource::Event>;
+    type ListResourceStream = Messages<list_resource::Event>;
     type InvokeActionStream = Events;
-    type ReadStateBytesStream = Messages<v6::read_state_bytes::Response>;
+    type ReadStateBytesStream = Messages<read_state_bytes::Response>;
 
     async fn get_metadata(
         &self,
-        request: Request<v6::get_metadata::Request>,
-    ) -> Answer<v6::get_metadata::Response> {
-        drop(request);
-        Ok(Response::new(self.metadata()))
+        _: Request<get_metadata::Request>,
+    ) -> Answer<get_metadata::Response> {
+        let failed = |diagnostics| get_metadata::Response {
+            diagnostics,
+            ..Default::default()
+        };
+        guarded("naming what there is", async { self.metadata() }, failed).await
     }
 
     async fn get_provider_schema(
         &self,
-        request: Request<v6::get_provider_schema::Request>,
-    ) -> Answer<v6::get_provider_schema::Response> {
-        let request = request.into_inner();
-        guarded(
-            "reading the schema",
-            async {
-                let _: v6::get_provider_schema::Request = request;
-                self.schemas()
-            },
-            |diags| v6::get_provider_schema::Response {
-                diagnostics: diagnostics(diags),
-                ..Default::default()
-            },
-        )
-        .await
+        _: Request<get_provider_schema::Request>,
+    ) -> Answer<get_provider_schema::Response> {
+        let failed = |diagnostics| get_provider_schema::Response {
+            diagnostics,
+            ..Default::default()
+        };
+        guarded("reading the schema", async { self.schemas() }, failed).await
     }
 
     async fn get_resource_identity_schemas(
         &self,
-        request: Request<v6::get_resource_identity_schemas::Request>,
-    ) -> Answer<v6::get_resource_identity_schemas::Response> {
-        drop(request);
-        Ok(Response::new(self.identity_schemas()))
+        _: Request<get_resource_identity_schemas::Request>,
+    ) -> Answer<get_resource_identity_schemas::Response> {
+        let failed = |diagnostics| get_resource_identity_schemas::Response {
+            diagnostics,
+            ..Default::default()
+        };
+        guarded(
+            "reading the identity schemas",
+            async { self.identity_schemas() },
+            failed,
+        )
+        .await
     }
 
     async fn get_functions(
         &self,
-        request: Request<v6::get_functions::Request>,
-    ) -> Answer<v6::get_functions::Response> {
-        drop(request);
-        Ok(Response::new(v6::get_functions::Response {
-            functions: self.function_signatures(),
-            diagnostics: Vec::new(),
-        }))
+        _: Request<get_functions::Request>,
+    ) -> Answer<get_functions::Response> {
+        let failed = |diagnostics| get_functions::Response {
+            diagnostics,
+            ..Default::default()
+        };
+        guarded("reading the functions", async { self.functions() }, failed).await
     }
 
     async fn validate_provider_config(
         &self,
-        request: Request<v6::validate_provider_config::Request>,
-    ) -> Answer<v6::validate_provider_config::Response> {
+        request: Request<validate_provider_config::Request>,
+    ) -> Answer<validate_provider_config::Response> {
         let request = request.into_inner();
-        let answer = |diags| v6::validate_provider_config::Response {
-            diagnostics: diagnostics(diags),
-        };
+        let failed = |diagnostics| validate_provider_config::Response { diagnostics };
         guarded(
             "checking the provider block",
-            async { answer(self.validate_provider(request.config.as_ref()).await) },
-            answer,
+            async {
+                failed(diagnostics(
+                    self.validate_provider(request.config.as_ref()).await,
+                ))
+            },
+            failed,
         )
         .await
     }
 
     async fn configure_provider(
         &self,
-        request: Request<v6::configure_provider::Request>,
-    ) -> Answer<v6::configure_provider::Response> {
+        request: Request<configure_provider::Request>,
+    ) -> Answer<configure_provider::Response> {
         let request = request.into_inner();
-        let answer = |diags| v6::configure_provider::Response {
-            diagnostics: diagnostics(diags),
-        };
+        let failed = |diagnostics| configure_provider::Response { diagnostics };
         guarded(
             "configuring the provider",
-            async { answer(self.configure(request).await) },
-            answer,
+            async { failed(diagnostics(self.configure(request).await)) },
+            failed,
         )
         .await
     }
 
     async fn stop_provider(
         &self,
-        request: Request<v6::stop_provider::Request>,
-    ) -> Answer<v6::stop_provider::Response> {
-        drop(request);
+        _: Request<stop_provider::Request>,
+    ) -> Answer<stop_provider::Response> {
         tracing::info!("asked to stop");
         self.0.cancel.cancel();
-        Ok(Response::new(v6::stop_provider::Response::default()))
+        Ok(Response::new(stop_provider::Response::default()))
     }
 
     async fn validate_resource_config(
         &self,
-        request: Request<v6::validate_resource_config::Request>,
-    ) -> Answer<v6::validate_resource_config::Response> {
+        request: Request<validate_resource_config::Request>,
+    ) -> Answer<validate_resource_config::Response> {
         let request = request.into_inner();
+        let failed = |diagnostics| validate_resource_config::Response { diagnostics };
         let operation = format!("checking {}", request.type_name);
-        let answer = |diags| v6::validate_resource_config::Response {
-            diagnostics: diagnostics(diags),
-        };
         guarded(
             &operation,
-            async { answer(self.validate_resource(request).await) },
-            answer,
+            async { failed(diagnostics(self.validate_resource(request).await)) },
+            failed,
         )
         .await
     }
 
     async fn upgrade_resource_state(
         &self,
-        request: Request<v6::upgrade_resource_state::Request>,
-    ) -> Answer<v6::upgrade_resource_state::Response> {
+        request: Request<upgrade_resource_state::Request>,
+    ) -> Answer<upgrade_resource_state::Response> {
         let request = request.into_inner();
+        let failed = |diagnostics| upgrade_resource_state::Response {
+            diagnostics,
+            ..Default::default()
+        };
         let operation = format!("reading the stored state of {}", request.type_name);
-        guarded(
-            &operation,
-            async { self.upgrade_state(&request) },
-            |diags| v6::upgrade_resource_state::Response {
-                diagnostics: diagnostics(diags),
-                ..Default::default()
-            },
-        )
-        .await
+        guarded(&operation, async { self.upgrade_state(&request) }, failed).await
     }
 
     async fn upgrade_resource_identity(
         &self,
-        request: Request<v6::upgrade_resource_identity::Request>,
-    ) -> Answer<v6::upgrade_resource_identity::Response> {
+        request: Request<upgrade_resource_identity::Request>,
+    ) -> Answer<upgrade_resource_identity::Response> {
         let request = request.into_inner();
+        let failed = |diagnostics| upgrade_resource_identity::Response {
+            diagnostics,
+            ..Default::default()
+        };
         let operation = format!("reading the stored identity of {}", request.type_name);
         guarded(
             &operation,
             async { self.upgrade_identity(&request) },
-            |diags| v6::upgrade_resource_identity::Response {
-                diagnostics: diagnostics(diags),
-                ..Default::default()
-            },
+            failed,
         )
         .await
     }
 
     async fn read_resource(
         &self,
-        request: Request<v6::read_resource::Request>,
-    ) -> Answer<v6::read_resource::Response> {
+        request: Request<read_resource::Request>,
+    ) -> Answer<read_resource::Response> {
         let request = request.into_inner();
-        let operation = format!("reading {}", request.type_name);
         let kept = (request.current_state.clone(), request.private.clone());
-        guarded(&operation, async { self.read(request).await }, |diags| {
-            v6::read_resource::Response {
-                diagnostics: diagnostics(diags),
-                new_state: kept.0,
-                private: kept.1,
+        let failed = |diagnostics| {
+            let (new_state, private) = kept;
+            read_resource::Response {
+                diagnostics,
+                new_state,
+                private,
                 ..Default::default()
             }
-        })
-        .await
+        };
+        let operation = format!("reading {}", request.type_name);
+        guarded(&operation, async { self.read(request).await }, failed).await
     }
 
     async fn plan_resource_change(
         &self,
-        request: Request<v6::plan_resource_change::Request>,
-    ) -> Answer<v6::plan_resource_change::Response> {
+        request: Request<plan_resource_change::Request>,
+    ) -> Answer<plan_resource_change::Response> {
         let request = request.into_inner();
+        let planned_state = request.prior_state.clone();
+        let failed = |diagnostics| plan_resource_change::Response {
+            diagnostics,
+            planned_state,
+            ..Default::default()
+        };
         let operation = format!("planning {}", request.type_name);
-        let kept = request.prior_state.clone();
-        guarded(&operation, async { self.plan(request).await }, |diags| {
-            v6::plan_resource_change::Response {
-                diagnostics: diagnostics(diags),
-                planned_state: kept,
-                ..Default::default()
-            }
-        })
-        .await
+        guarded(&operation, async { self.plan(request).await }, failed).await
     }
 
     async fn apply_resource_change(
         &self,
-        request: Request<v6::apply_resource_change::Request>,
-    ) -> Answer<v6::apply_resource_change::Response> {
+        request: Request<apply_resource_change::Request>,
+    ) -> Answer<apply_resource_change::Response> {
         let request = request.into_inner();
-        let operation = format!("applying {}", request.type_name);
         let kept = (request.prior_state.clone(), request.planned_private.clone());
-        guarded(&operation, async { self.apply(request).await }, |diags| {
-            v6::apply_resource_change::Response {
-                diagnostics: diagnostics(diags),
-                new_state: kept.0,
-                private: kept.1,
+        let failed = |diagnostics| {
+            let (new_state, private) = kept;
+            apply_resource_change::Response {
+                diagnostics,
+                new_state,
+                private,
                 ..Default::default()
             }
-        })
-        .await
+        };
+        let operation = format!("applying {}", request.type_name);
+        guarded(&operation, async { self.apply(request).await }, failed).await
     }
 
     async fn import_resource_state(
         &self,
-        request: Request<v6::import_resource_state::Request>,
-    ) -> Answer<v6::import_resource_state::Response> {
+        request: Request<import_resource_state::Request>,
+    ) -> Answer<import_resource_state::Response> {
         let request = request.into_inner();
+        let failed = |diagnostics| import_resource_state::Response {
+            diagnostics,
+            ..Default::default()
+        };
         let operation = format!("importing {}", request.type_name);
-        guarded(&operation, async { self.import(request).await }, |diags| {
-            v6::import_resource_state::Response {
-                diagnostics: diagnostics(diags),
-                ..Default::default()
-            }
-        })
-        .await
+        guarded(&operation, async { self.import(request).await }, failed).await
     }
 
     async fn validate_data_resource_config(
         &self,
-        request: Request<v6::validate_data_resource_config::Request>,
-    ) -> Answer<v6::validate_data_resource_config::Response> {
+        request: Request<validate_data_resource_config::Request>,
+    ) -> Answer<validate_data_resource_config::Response> {
         let request = request.into_inner();
+        let failed = |diagnostics| validate_data_resource_config::Response { diagnostics };
         let operation = format!("checking {}", request.type_name);
-        let answer = |diags| v6::validate_data_resource_config::Response {
-            diagnostics: diagnostics(diags),
-        };
         guarded(
             &operation,
-            async { answer(self.validate_data_source(request).await) },
-            answer,
+            async { failed(diagnostics(self.validate_data_source(request).await)) },
+            failed,
         )
         .await
     }
 
     async fn read_data_source(
         &self,
-        request: Request<v6::read_data_source::Request>,
-    ) -> Answer<v6::read_data_source::Response> {
+        request: Request<read_data_source::Request>,
+    ) -> Answer<read_data_source::Response> {
         let request = request.into_inner();
+        let failed = |diagnostics| read_data_source::Response {
+            diagnostics,
+            ..Default::default()
+        };
         let operation = format!("reading {}", request.type_name);
         guarded(
             &operation,
             async { self.read_data_source(request).await },
-            |diags| v6::read_data_source::Response {
-                diagnostics: diagnostics(diags),
-                ..Default::default()
-            },
+            failed,
         )
         .await
     }
 
     async fn call_function(
         &self,
-        request: Request<v6::call_function::Request>,
-    ) -> Answer<v6::call_function::Response> {
+        request: Request<call_function::Request>,
+    ) -> Answer<call_function::Response> {
         let request = request.into_inner();
+        let failed = |diagnostics: Vec<v6::Diagnostic>| {
+            let texts: Vec<String> = diagnostics
+                .into_iter()
+                .map(|d| format!("{}: {}", d.summary, d.detail))
+                .collect();
+            let error = v6::FunctionError {
+                text: texts.join("\n"),
+                function_argument: None,
+            };
+            call_function::Response {
+                result: None,
+                error: Some(error),
+            }
+        };
         let operation = format!("the function {}", request.name);
-        guarded(
-            &operation,
-            async { self.call_function(&request) },
-            |diags| {
-                let text = diags
-                    .iter()
-                    .map(|d| format!("{}: {}", d.summary, d.detail))
-                    .collect();
-                v6::call_function::Response {
-                    result: None,
-                    error: Some(v6::FunctionError {
-                        text,
-                        function_argument: None,
-                    }),
-                }
-            },
-        )
-        .await
+        guarded(&operation, async { self.call_function(&request) }, failed).await
     }
 
     async fn validate_action_config(
         &self,
-        request: Request<v6::validate_action_config::Request>,
-    ) -> Answer<v6::validate_action_config::Response> {
+        request: Request<validate_action_config::Request>,
+    ) -> Answer<validate_action_config::Response> {
         let request = request.into_inner();
+        let failed = |diagnostics| validate_action_config::Response { diagnostics };
         let operation = format!("checking {}", request.type_name);
-        let answer = |diags| v6::validate_action_config::Response {
-            diagnostics: diagnostics(diags),
-        };
         guarded(
             &operation,
-            async { answer(self.validate_action(request).await) },
-            answer,
+            async { failed(diagnostics(self.validate_action(request).await)) },
+            failed,
         )
         .await
     }
 
     async fn plan_action(
         &self,
-        request: Request<v6::plan_action::Request>,
-    ) -> Answer<v6::plan_action::Response> {
+        request: Request<plan_action::Request>,
+    ) -> Answer<plan_action::Response> {
         let request = request.into_inner();
-        let operation = format!("planning {}", request.action_type);
-        let answer = |diags| v6::plan_action::Response {
-            diagnostics: diagnostics(diags),
+        let failed = |diagnostics| plan_action::Response {
+            diagnostics,
             ..Default::default()
         };
+        let operation = format!("planning {}", request.action_type);
         guarded(
             &operation,
-            async { answer(self.plan_action(request).await) },
-            answer,
+            async { failed(diagnostics(self.plan_action(request).await)) },
+            failed,
         )
         .await
     }
 
-    async fn invoke_action(&self, request: Request<v6::invoke_action::Request>) -> Answer<Events> {
+    async fn invoke_action(&self, request: Request<invoke_action::Request>) -> Answer<Events> {
         Ok(Response::new(self.invoke(request.into_inner())))
     }
 
     async fn move_resource_state(
         &self,
-        request: Request<v6::move_resource_state::Request>,
-    ) -> Answer<v6::move_resource_state::Response> {
-        drop(request);
-        Ok(Response::new(v6::move_resource_state::Response {
-            diagnostics: unsupported("Moves from other resource types"),
-            ..Default::default()
-        }))
+        _: Request<move_resource_state::Request>,
+    ) -> Answer<move_resource_state::Response> {
+        Ok(unsupported(
+            "Moves from other resource types",
+            |diagnostics| move_resource_state::Response {
+                diagnostics,
+                ..Default::default()
+            },
+        ))
     }
 
     async fn generate_resource_config(
         &self,
-        request: Request<v6::generate_resource_config::Request>,
-    ) -> Answer<v6::generate_resource_config::Response> {
-        drop(request);
-        Ok(Response::new(v6::generate_resource_config::Response {
-            diagnostics: unsupported("Generated configurations"),
-            ..Default::default()
+        _: Request<generate_resource_config::Request>,
+    ) -> Answer<generate_resource_config::Response> {
+        Ok(unsupported("Generated configurations", |diagnostics| {
+            generate_resource_config::Response {
+                diagnostics,
+                ..Default::default()
+            }
         }))
     }
 
     async fn validate_ephemeral_resource_config(
         &self,
-        request: Request<v6::validate_ephemeral_resource_config::Request>,
-    ) -> Answer<v6::validate_ephemeral_resource_config::Response> {
-        drop(request);
-        Ok(Response::new(
-            v6::validate_ephemeral_resource_config::Response {
-                diagnostics: unsupported("Ephemeral resources"),
-            },
-        ))
+        _: Request<validate_ephemeral_resource_config::Request>,
+    ) -> Answer<validate_ephemeral_resource_config::Response> {
+        Ok(unsupported("Ephemeral resources", |diagnostics| {
+            validate_ephemeral_resource_config::Response { diagnostics }
+        }))
     }
 
     async fn open_ephemeral_resource(
         &self,
-        request: Request<v6::open_ephemeral_resource::Request>,
-    ) -> Answer<v6::open_ephemeral_resource::Response> {
-        drop(request);
-        Ok(Response::new(v6::open_ephemeral_resource::Response {
-            diagnostics: unsupported("Ephemeral resources"),
-            ..Default::default()
+        _: Request<open_ephemeral_resource::Request>,
+    ) -> Answer<open_ephemeral_resource::Response> {
+        Ok(unsupported("Ephemeral resources", |diagnostics| {
+            open_ephemeral_resource::Response {
+                diagnostics,
+                ..Default::default()
+            }
         }))
     }
 
     async fn renew_ephemeral_resource(
         &self,
-        request: Request<v6::renew_ephemeral_resource::Request>,
-    ) -> Answer<v6::renew_ephemeral_resource::Response> {
-        drop(request);
-        Ok(Response::new(v6::renew_ephemeral_resource::Response {
-            diagnostics: unsupported("Ephemeral resources"),
-            ..Default::default()
+        _: Request<renew_ephemeral_resource::Request>,
+    ) -> Answer<renew_ephemeral_resource::Response> {
+        Ok(unsupported("Ephemeral resources", |diagnostics| {
+            renew_ephemeral_resource::Response {
+                diagnostics,
+                ..Default::default()
+            }
         }))
     }
 
     async fn close_ephemeral_resource(
         &self,
-        request: Request<v6::close_ephemeral_resource::Request>,
-    ) -> Answer<v6::close_ephemeral_resource::Response> {
-        drop(request);
-        Ok(Response::new(v6::close_ephemeral_resource::Response {
-            diagnostics: unsupported("Ephemeral resources"),
+        _: Request<close_ephemeral_resource::Request>,
+    ) -> Answer<close_ephemeral_resource::Response> {
+        Ok(unsupported("Ephemeral resources", |diagnostics| {
+            close_ephemeral_resource::Response { diagnostics }
         }))
     }
 
     async fn validate_list_resource_config(
         &self,
-        request: Request<v6::validate_list_resource_config::Request>,
-    ) -> Answer<v6::validate_list_resource_config::Response> {
-        drop(request);
-        Ok(Response::new(v6::validate_list_resource_config::Response {
-            diagnostics: unsupported("List resources"),
+        _: Request<validate_list_resource_config::Request>,
+    ) -> Answer<validate_list_resource_config::Response> {
+        Ok(unsupported("List resources", |diagnostics| {
+            validate_list_resource_config::Response { diagnostics }
         }))
     }
 
     async fn validate_state_store_config(
         &self,
-        request: Request<v6::validate_state_store::Request>,
-    ) -> Answer<v6::validate_state_store::Response> {
-        drop(request);
-        Ok(Response::new(v6::validate_state_store::Response {
-            diagnostics: unsupported("State stores"),
+        _: Request<validate_state_store::Request>,
+    ) -> Answer<validate_state_store::Response> {
+        Ok(unsupported("State stores", |diagnostics| {
+            validate_state_store::Response { diagnostics }
         }))
     }
 
     async fn configure_state_store(
         &self,
-        request: Request<v6::configure_state_store::Request>,
-    ) -> Answer<v6::configure_state_store::Response> {
-        drop(request);
-        Ok(Response::new(v6::configure_state_store::Response {
-            diagnostics: unsupported("State stores"),
-            ..Default::default()
+        _: Request<configure_state_store::Request>,
+    ) -> Answer<configure_state_store::Response> {
+        Ok(unsupported("State stores", |diagnostics| {
+            configure_state_store::Response {
+                diagnostics,
+                ..Default::default()
+            }
         }))
     }
 
-    async fn lock_state(
-        &self,
-        request: Request<v6::lock_state::Request>,
-    ) -> Answer<v6::lock_state::Response> {
-        drop(request);
-        Ok(Response::new(v6::lock_state::Response {
-            diagnostics: unsupported("State stores"),
-            ..Default::default()
+    async fn lock_state(&self, _: Request<lock_state::Request>) -> Answer<lock_state::Response> {
+        Ok(unsupported("State stores", |diagnostics| {
+            lock_state::Response {
+                diagnostics,
+                ..Default::default()
+            }
         }))
     }
 
     async fn unlock_state(
         &self,
-        request: Request<v6::unlock_state::Request>,
-    ) -> Answer<v6::unlock_state::Response> {
-        drop(request);
-        Ok(Response::new(v6::unlock_state::Response {
-            diagnostics: unsupported("State stores"),
+        _: Request<unlock_state::Request>,
+    ) -> Answer<unlock_state::Response> {
+        Ok(unsupported("State stores", |diagnostics| {
+            unlock_state::Response { diagnostics }
         }))
     }
 
-    async fn get_states(
-        &self,
-        request: Request<v6::get_states::Request>,
-    ) -> Answer<v6::get_states::Response> {
-        drop(request);
-        Ok(Response::new(v6::get_states::Response {
-            diagnostics: unsupported("State stores"),
-            ..Default::default()
+    async fn get_states(&self, _: Request<get_states::Request>) -> Answer<get_states::Response> {
+        Ok(unsupported("State stores", |diagnostics| {
+            get_states::Response {
+                diagnostics,
+                ..Default::default()
+            }
         }))
     }
 
     async fn delete_state(
         &self,
-        request: Request<v6::delete_state::Request>,
-    ) -> Answer<v6::delete_state::Response> {
-        drop(request);
-        Ok(Response::new(v6::delete_state::Response {
-            diagnostics: unsupported("State stores"),
+        _: Request<delete_state::Request>,
+    ) -> Answer<delete_state::Response> {
+        Ok(unsupported("State stores", |diagnostics| {
+            delete_state::Response { diagnostics }
         }))
     }
 
     async fn list_resource(
         &self,
-        request: Request<v6::list_resource::Request>,
+        _: Request<list_resource::Request>,
     ) -> Answer<Self::ListResourceStream> {
-        drop(request);
-        Ok(Response::new(single(v6::list_resource::Event {
-            diagnostic: unsupported("List resources"),
-            ..Default::default()
-        })))
+        let event = |diagnostic| {
+            single(list_resource::Event {
+                diagnostic,
+                ..Default::default()
+            })
+        };
+        Ok(unsupported("List resources", event))
     }
 
     async fn read_state_bytes(
         &self,
-        request: Request<v6::read_state_bytes::Request>,
+        _: Request<read_state_bytes::Request>,
     ) -> Answer<Self::ReadStateBytesStream> {
-        drop(request);
-        Ok(Response::new(single(v6::read_state_bytes::Response {
-            diagnostics: unsupported("State stores"),
-            ..Default::default()
-        })))
+        let chunk = |diagnostics| {
+            single(read_state_bytes::Response {
+                diagnostics,
+                ..Default::default()
+            })
+        };
+        Ok(unsupported("State stores", chunk))
     }
 
     async fn write_state_bytes(
         &self,
-        request: Request<Streaming<v6::write_state_bytes::RequestChunk>>,
-    ) -> Answer<v6::write_state_bytes::Response> {
-        drop(request);
-        Ok(Response::new(v6::write_state_bytes::Response {
-            diagnostics: unsupported("State stores"),
+        _: Request<Streaming<write_state_bytes::RequestChunk>>,
+    ) -> Answer<write_state_bytes::Response> {
+        Ok(unsupported("State stores", |diagnostics| {
+            write_state_bytes::Response { diagnostics }
         }))
     }
 }

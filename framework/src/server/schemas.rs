@@ -90,7 +90,14 @@ impl<P: Provider> Server<P> {
         }
     }
 
-    pub(super) fn function_signatures(&self) -> std::collections::HashMap<String, v6::Function> {
+    pub(super) fn functions(&self) -> v6::get_functions::Response {
+        v6::get_functions::Response {
+            functions: self.function_signatures(),
+            diagnostics: Vec::new(),
+        }
+    }
+
+    fn function_signatures(&self) -> std::collections::HashMap<String, v6::Function> {
         self.0
             .functions
             .iter()

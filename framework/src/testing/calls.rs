@@ -141,7 +141,7 @@ impl<P: Provider> Harness<P> {
             );
             match event.r#type {
                 Some(v6::invoke_action::event::Type::Progress(progress)) => {
-                    invoked.progress.push(progress.message)
+                    invoked.progress.push(progress.message);
                 }
                 Some(v6::invoke_action::event::Type::Completed(completed)) => {
                     invoked.verdict = Some(wire::read_diagnostics(completed.diagnostics));

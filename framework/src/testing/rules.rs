@@ -37,7 +37,7 @@ fn objects(
             path.clone(),
             "Provider produced invalid plan",
             format!("{path}: {why}"),
-        )
+        );
     };
     for attribute in &block.attributes {
         let at = |of: &Value| of.attribute(attribute.name).cloned();

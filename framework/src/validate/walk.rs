@@ -84,12 +84,14 @@ fn visit(block: &Block, config: &Value, path: &Path, visitor: &mut Visitor<'_>) 
 }
 
 fn each(block: &Block, many: Many, value: &Value, path: &Path, visitor: &mut Visitor<'_>) {
-    let elements = value.elements().unwrap_or_default().iter().enumerate();
+    let elements = value.elements().unwrap_or_default().iter();
     match many {
         Many::One => visit(block, value, path, visitor),
-        Many::ByIndex => elements.for_each(|(i, e)| visit(block, e, &path.index(i), visitor)),
+        Many::ByIndex => elements
+            .enumerate()
+            .for_each(|(i, e)| visit(block, e, &path.index(i), visitor)),
         Many::ByContent => {
-            elements.for_each(|(_, e)| visit(block, e, &path.element(e.clone()), visitor));
+            elements.for_each(|e| visit(block, e, &path.element(e.clone()), visitor));
         }
         Many::ByKey => {
             for (key, element) in value.entries().into_iter().flatten() {
