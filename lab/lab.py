@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -25,7 +26,17 @@ def up(args: argparse.Namespace) -> int:
     """Start the emulators; a second time says that they run."""
     python = venv.ensure()
     state = services.up(LAB, python)
+    if args.follow:
+        services.follow(LAB, args.follow)
     print_status(state, args.json)
+    return 0
+
+
+def follow(args: argparse.Namespace) -> int:
+    """Wait for the end of a process, then stop the lab and remove its directory."""
+    services.outlive(args.pid)
+    services.down(LAB)
+    shutil.rmtree(LAB, ignore_errors=True)
     return 0
 
 
@@ -58,7 +69,11 @@ def print_status(state: dict, as_json: bool) -> None:
 
 def env(args: argparse.Namespace) -> int:
     """Print what a shell needs to use the lab."""
-    for name, value in environment.variables(LAB, services.require(LAB)).items():
+    variables = environment.variables(LAB, services.require(LAB))
+    if args.json:
+        print(json.dumps(variables))
+        return 0
+    for name, value in variables.items():
         print(f"export {name}={json.dumps(value)}")
     return 0
 
@@ -105,10 +120,15 @@ def main() -> int:
         command = commands.add_parser(name, help=(function.__doc__ or "").strip().splitlines()[0])
         command.set_defaults(function=function)
         command.add_argument("--json", action="store_true", help="machine-readable")
+        if function is up:
+            command.add_argument("--follow", type=int, metavar="PID", help="stop the lab and remove its directory when this process ends")
     for name, function in (("run", run), ("test", test)):
         command = commands.add_parser(name, help=(function.__doc__ or "").strip().splitlines()[0])
         command.set_defaults(function=function)
         command.add_argument("command", nargs="*")
+    command = commands.add_parser("follow", help=(follow.__doc__ or "").strip())
+    command.set_defaults(function=follow)
+    command.add_argument("pid", type=int)
     command = commands.add_parser("mirror", help=(link.__doc__ or "").strip().splitlines()[0])
     command.set_defaults(function=link)
     command.add_argument("--binary", required=True)

@@ -9,6 +9,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -118,6 +119,21 @@ def up(lab: Path, python: Path) -> dict:
             (lab / "state.json").unlink(missing_ok=True)
             raise
         return status(lab)
+
+
+def follow(lab: Path, pid: int) -> None:
+    """Leaves a process behind that stops the lab when `pid` ends, however it ends."""
+    subprocess.Popen(
+        [sys.executable, str(HERE / "lab.py"), "follow", str(pid)], env={**os.environ, "LAB_DIR": str(lab)}, cwd="/",
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    )
+
+
+def outlive(pid: int) -> None:
+    """Waits until a process has ended."""
+    started = _start_time(pid)
+    while started is not None and _start_time(pid) == started:
+        time.sleep(0.5)
 
 
 def _start(lab: Path, name: str, port: int, command: list[str], extra: dict[str, str]) -> dict:

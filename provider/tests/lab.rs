@@ -1,0 +1,13 @@
+//! Real Terraform, our binary, emulated AWS over HTTP: what a user sees, black box. Starts the lab by itself.
+
+#[path = "lab/harness.rs"]
+mod harness;
+
+#[path = "lab/bad_input.rs"]
+mod bad_input;
+#[path = "lab/conformance.rs"]
+mod conformance;
+#[path = "lab/interruptions.rs"]
+mod interruptions;
+#[path = "lab/rows.rs"]
+mod rows;
