@@ -13,7 +13,7 @@ pub enum ErrorKind {
     InvalidState,
     /// Too many calls; passes.
     Throttled,
-    /// The service failed (5xx); passes. A change may have taken effect.
+    /// The service failed (5xx), or its answer broke off; passes. A change may have taken effect.
     Unavailable,
     /// No answer in time, or the connection broke after the request was sent. A change may have taken effect.
     Timeout,

@@ -4,6 +4,11 @@
 //! Whoever decides or acts imports these traits and never an SDK type, so the same code runs against AWS, an emulator
 //! and a simulation.
 
+#![allow(
+    clippy::result_large_err,
+    reason = "a failed call is rare and costs a round trip; a box would cost every reader"
+)]
+
 pub mod clock;
 pub mod cloudwatch;
 mod error;

@@ -11,7 +11,7 @@ use super::{ACCOUNT, ByPlace, Call, Lifecycle};
 use crate::Region;
 use crate::rds::{DbInstance, DbStatus, PendingModifications};
 
-/// An available standalone PostgreSQL instance with a day of backups; change what you need.
+/// An available standalone `PostgreSQL` instance with a day of backups; change what you need.
 pub fn standalone(region: &Region, id: &str) -> DbInstance {
     DbInstance {
         identifier: id.to_owned(),

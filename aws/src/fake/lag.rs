@@ -12,9 +12,9 @@ use crate::{Error, Region};
 pub enum Lag {
     /// Always this many seconds.
     Steady(f64),
-    /// Grows by a second a second from these seconds on: a PostgreSQL replica whose source is dead.
+    /// Grows by a second a second from these seconds on: a `PostgreSQL` replica whose source is dead.
     Growing(f64),
-    /// Grows to five minutes and falls to zero again: PostgreSQL whose source writes nothing switches its log so often.
+    /// Grows to five minutes and falls to zero again: `PostgreSQL` whose source writes nothing switches its log so often.
     IdlePostgres,
     /// -1: replication stands still (`MySQL`, `MariaDB`).
     NotReplicating,

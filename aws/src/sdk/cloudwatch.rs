@@ -85,7 +85,7 @@ impl ReplicaLag for SdkReplicaLag {
                 Some(LagPoint { at, seconds })
             })
             .collect();
-        points.sort_by(|a, b| b.at.cmp(&a.at));
+        points.sort_by_key(|point| std::cmp::Reverse(point.at));
         Ok(points)
     }
 }

@@ -48,25 +48,10 @@ where
 }
 
 /// A call that got no answer. What failed before a byte was sent cannot have changed anything.
-fn unsent_or_unanswered(error: &(dyn std::error::Error + 'static)) -> ErrorKind {
-    // The types of connection errors are the HTTP client's own; only their words reach us.
-    const BEFORE_SENDING: [&str; 3] = [
-        "client error (Connect)",
-        "dns error",
-        "HTTP connect timeout",
-    ];
-    // So does a source of credentials that took too long.
-    let no_credentials = |cause: &(dyn std::error::Error + 'static)| {
-        cause.is::<CredentialsError>() || cause.to_string().contains("identity resolver timed out")
-    };
-    if chain(error).any(|cause| no_credentials(cause)) {
-        return ErrorKind::Credentials;
-    }
-    let before = |cause: &(dyn std::error::Error + 'static)| {
-        let words = cause.to_string();
-        BEFORE_SENDING.iter().any(|sign| words.contains(sign))
-    };
-    if chain(error).any(|cause| before(cause)) {
+fn unsent_or_unanswered(error: &Cause) -> ErrorKind {
+    if chain(error).any(is_of_credentials) {
+        ErrorKind::Credentials
+    } else if chain(error).any(is_before_sending) {
         ErrorKind::Unreachable
     } else {
         // The connection broke in the middle: the request may have arrived.
@@ -74,10 +59,27 @@ fn unsent_or_unanswered(error: &(dyn std::error::Error + 'static)) -> ErrorKind 
     }
 }
 
+type Cause = dyn std::error::Error + 'static;
+
+/// There were no credentials, or their source took too long; of the latter only the words reach us.
+fn is_of_credentials(cause: &Cause) -> bool {
+    cause.is::<CredentialsError>() || cause.to_string().contains("identity resolver timed out")
+}
+
+/// No connection came about. The types of these errors are the HTTP client's own; only their words reach us.
+fn is_before_sending(cause: &Cause) -> bool {
+    let words = cause.to_string();
+    [
+        "client error (Connect)",
+        "dns error",
+        "HTTP connect timeout",
+    ]
+    .iter()
+    .any(|sign| words.contains(sign))
+}
+
 /// The error and its causes.
-fn chain<'a>(
-    error: &'a (dyn std::error::Error + 'static),
-) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
+fn chain(error: &Cause) -> impl Iterator<Item = &Cause> {
     std::iter::successors(Some(error), |cause| cause.source())
 }
 
@@ -104,18 +106,21 @@ fn answered(code: Option<&str>, status: Option<u16>) -> ErrorKind {
         | "InvalidClientTokenId"
         | "UnrecognizedClientException"
         | "SignatureDoesNotMatch"
+        | "InvalidSignatureException"
+        | "RequestExpired"
         | "IncompleteSignature"
         | "MissingAuthenticationToken" => ErrorKind::Credentials,
         _ => match status {
             Some(429) => ErrorKind::Throttled,
-            Some(500..) => ErrorKind::Unavailable,
+            // A success here was accepted, but its answer broke off or cannot be read.
+            Some(200..300 | 500..) => ErrorKind::Unavailable,
             _ => ErrorKind::Other,
         },
     }
 }
 
 /// The cause at the bottom, which is the one that says something.
-fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
+fn innermost(error: &Cause) -> String {
     chain(error).last().unwrap_or(error).to_string()
 }
 

@@ -1,6 +1,7 @@
 //! The SDK against a server of ours: what each failure becomes, what is retried, and what is never sent twice.
 
 mod calls;
+mod lag;
 mod secrets;
 mod server;
 

@@ -93,7 +93,9 @@ fn without_backups_there_is_no_backing_up() {
     estate.promote(&request).unwrap();
     let of_promotion = Lifecycle::default();
     let end = of_promotion.lie + of_promotion.modifying + of_promotion.rebooting;
-    estate.clock.advance(end - Duration::from_secs(1));
+    estate
+        .clock
+        .advance(end.saturating_sub(Duration::from_secs(1)));
     assert_eq!(estate.status(), "rebooting");
     estate.pass(1);
     assert_eq!(estate.status(), "available");

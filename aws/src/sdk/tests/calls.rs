@@ -142,6 +142,8 @@ async fn a_promotion_is_sent_once_whatever_happens_to_it() {
             ErrorKind::Credentials,
             false,
         ),
+        (Answer::Cut, ErrorKind::Unavailable, true),
+        (xml(200, "<html>no"), ErrorKind::Unavailable, true),
         (Answer::Close, ErrorKind::Timeout, true),
         (Answer::Silence, ErrorKind::Timeout, true),
     ];

@@ -11,6 +11,10 @@ use tokio::net::{TcpListener, TcpStream};
 pub(super) enum Answer {
     /// Status, content type, body.
     Http(u16, &'static str, String),
+    /// 200 with CBOR, as `CloudWatch` answers.
+    Cbor(Vec<u8>),
+    /// 200, and closed in the middle of the body.
+    Cut,
     /// Read and then closed without a word.
     Close,
     /// Read and then nothing, for ever.
@@ -52,19 +56,28 @@ async fn serve(mut stream: TcpStream, answers: Vec<Answer>, seen: Arc<Mutex<Vec<
             seen.push(request);
             seen.len() - 1
         };
-        match answers.get(number).or(answers.last()).unwrap() {
+        let (status, kind, body) = match answers.get(number).or(answers.last()).unwrap() {
             Answer::Close => return,
-            Answer::Silence => tokio::time::sleep(Duration::from_hours(1)).await,
-            Answer::Http(status, kind, body) => {
-                let head = format!(
-                    "HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\nx-amzn-requestid: id-{number}\r\ncontent-length: {}\r\n\r\n",
-                    body.len()
-                );
-                let whole = head + body;
-                if stream.write_all(whole.as_bytes()).await.is_err() {
-                    return;
-                }
+            Answer::Cut => {
+                let part = b"HTTP/1.1 200 OK\r\ncontent-type: text/xml\r\ncontent-length: 900\r\n\r\n<PromoteRead";
+                let _sent = stream.write_all(part).await;
+                return;
             }
+            Answer::Silence => return tokio::time::sleep(Duration::from_hours(1)).await,
+            Answer::Http(status, kind, body) => (*status, *kind, body.as_bytes()),
+            Answer::Cbor(body) => (
+                200,
+                "application/cbor\r\nsmithy-protocol: rpc-v2-cbor",
+                body.as_slice(),
+            ),
+        };
+        let head = format!(
+            "HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\nx-amzn-requestid: id-{number}\r\ncontent-length: {}\r\n\r\n",
+            body.len()
+        );
+        let whole = [head.as_bytes(), body].concat();
+        if stream.write_all(&whole).await.is_err() {
+            return;
         }
     }
 }
