@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from . import call as calls
+from . import cloudwatch_cbor
 from . import faults as fault_room
 from .settings import SETTINGS, Lag
 
@@ -70,11 +71,12 @@ class Gateway:
             entry["took_effect"] = entry["status"] < 300 and not call.action.startswith(("Describe", "Get", "List"))
             return start(status, headers, *rest)
 
+        app = cloudwatch_cbor.serve if cloudwatch_cbor.speaks(environ) else self.app
         if fault is not None and fault.kind == "reset_after":
-            for _ in self.app(environ, lambda status, headers, *rest: remember_only(entry, call, status)):
+            for _ in app(environ, lambda status, headers, *rest: remember_only(entry, call, status)):
                 pass
             raise fault_room.Reset
-        return self.app(environ, remembered)
+        return app(environ, remembered)
 
     def control(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         """The endpoints that README.md lists."""

@@ -45,48 +45,57 @@ def series(account: str, region: str, instance: str, start: float, end: float) -
     return points
 
 
+def dimension(dimensions: list[dict[str, str]] | None) -> str:
+    """The instance that a metric is about."""
+    return next((d["Value"] for d in dimensions or [] if d.get("Name") == "DBInstanceIdentifier"), "")
+
+
+def is_lag(namespace: str | None, name: str | None) -> bool:
+    """Whether the metric is the one that is answered here."""
+    return (namespace, name) == ("AWS/RDS", "ReplicaLag")
+
+
+def lag_statistics(account: str, region: str, params: dict[str, Any]) -> dict[str, Any]:
+    """The answer of GetMetricStatistics."""
+    start, end = _moment(params["StartTime"]), _moment(params["EndTime"])
+    points = series(account, region, dimension(params.get("Dimensions")), start, end)
+    shown = [
+        {"Timestamp": at, "Average": lag, "Maximum": lag, "Minimum": lag, "SampleCount": 1.0, "Sum": lag, "Unit": "Seconds"}
+        for at, lag in points
+    ]
+    return {"Label": "ReplicaLag", "Datapoints": shown}
+
+
+def lag_data(account: str, region: str, params: dict[str, Any]) -> dict[str, Any] | None:
+    """The answer of GetMetricData, newest first; None when a query is about something else."""
+    start, end = _moment(params["StartTime"]), _moment(params["EndTime"])
+    results = []
+    for query in params.get("MetricDataQueries", []):
+        metric = query.get("MetricStat", {}).get("Metric", {})
+        if not is_lag(metric.get("Namespace"), metric.get("MetricName")):
+            return None
+        points = series(account, region, dimension(metric.get("Dimensions")), start, end)[::-1]
+        label = query.get("Label") or "ReplicaLag"
+        moments, values = [at for at, _ in points], [lag for _, lag in points]
+        results.append({"Id": query.get("Id"), "Label": label, "Timestamps": moments, "Values": values, "StatusCode": "Complete"})
+    return {"MetricDataResults": results, "Messages": []}
+
+
 def install() -> None:
     """Adds it to moto."""
     statistics = CloudWatchResponse.get_metric_statistics
     data = CloudWatchResponse.get_metric_data
 
-    def dimension(dimensions: list[dict[str, str]]) -> str:
-        return next((d["Value"] for d in dimensions or [] if d.get("Name") == "DBInstanceIdentifier"), "")
-
     def get_metric_statistics(self: CloudWatchResponse) -> Any:
-        if (self._get_param("Namespace"), self._get_param("MetricName")) != ("AWS/RDS", "ReplicaLag"):
+        if not is_lag(self._get_param("Namespace"), self._get_param("MetricName")):
             return statistics(self)
-        start, end = _moment(self._get_param("StartTime")), _moment(self._get_param("EndTime"))
-        points = series(self.current_account, self.region, dimension(self._get_param("Dimensions", [])), start, end)
-        shown = [
-            {"Timestamp": at, "Average": lag, "Maximum": lag, "Minimum": lag, "SampleCount": 1.0, "Sum": lag, "Unit": "Seconds"}
-            for at, lag in points
-        ]
-        return ActionResult({"Label": "ReplicaLag", "Datapoints": shown})
+        names = ("StartTime", "EndTime", "Dimensions")
+        params = {name: self._get_param(name) for name in names}
+        return ActionResult(lag_statistics(self.current_account, self.region, params))
 
     def get_metric_data(self: CloudWatchResponse) -> Any:
-        params = self._get_params()
-        results, others = [], []
-        for query in params.get("MetricDataQueries", []):
-            metric = query.get("MetricStat", {}).get("Metric", {})
-            if (metric.get("Namespace"), metric.get("MetricName")) != ("AWS/RDS", "ReplicaLag"):
-                others.append(query)
-                continue
-            start, end = _moment(params["StartTime"]), _moment(params["EndTime"])
-            points = series(self.current_account, self.region, dimension(metric.get("Dimensions", [])), start, end)
-            points.reverse()
-            results.append(
-                {
-                    "Id": query.get("Id"),
-                    "Label": query.get("Label") or "ReplicaLag",
-                    "Timestamps": [at for at, _ in points],
-                    "Values": [lag for _, lag in points],
-                    "StatusCode": "Complete",
-                }
-            )
-        if others:
-            return data(self)
-        return ActionResult({"MetricDataResults": results, "Messages": []})
+        answer = lag_data(self.current_account, self.region, self._get_params())
+        return data(self) if answer is None else ActionResult(answer)
 
     CloudWatchResponse.get_metric_statistics = get_metric_statistics
     CloudWatchResponse.get_metric_data = get_metric_data
