@@ -14,6 +14,67 @@ pub use blocks::{BlockField, Blocks, Group, MapBlocks, SetBlocks};
 pub use content::Dynamic;
 
 /// A struct that is a schema block and the values in it; implemented by `#[derive(Model)]`.
+///
+/// ```
+/// use terraform_framework::{Model, Value};
+///
+/// /// A note.
+/// #[derive(Model, Clone, Debug)]
+/// struct Note {
+///     /// What it says.
+///     #[attr(required)]
+///     text: Value<String>,
+/// }
+/// assert_eq!(Note::block().attributes[0].description, "What it says.");
+/// ```
+///
+/// A field without a description does not compile:
+///
+/// ```compile_fail
+/// # use terraform_framework::{Model, Value};
+/// /// A note.
+/// #[derive(Model, Clone, Debug)]
+/// struct Note {
+///     #[attr(required)]
+///     text: Value<String>,
+/// }
+/// ```
+///
+/// Nor does a field that says neither `attr` nor `block`:
+///
+/// ```compile_fail
+/// # use terraform_framework::{Model, Value};
+/// /// A note.
+/// #[derive(Model, Clone, Debug)]
+/// struct Note {
+///     /// What it says.
+///     text: Value<String>,
+/// }
+/// ```
+///
+/// Nor one of a type that Terraform does not have, nor a word that the schema does not know:
+///
+/// ```compile_fail
+/// # use terraform_framework::{Model, Value};
+/// /// A note.
+/// #[derive(Model, Clone, Debug)]
+/// struct Note {
+///     /// What it says.
+///     #[attr(required)]
+///     text: Value<std::path::PathBuf>,
+/// }
+/// ```
+///
+/// ```compile_fail
+/// # use terraform_framework::{Model, Value};
+/// /// A note.
+/// #[derive(Model, Clone, Debug)]
+/// struct Note {
+///     /// What it says.
+///     #[attr(mandatory)]
+///     text: Value<String>,
+/// }
+/// ```
 pub trait Model: Sized + Clone + std::fmt::Debug + Send + Sync + 'static {
     /// The schema.
     fn block() -> Block;

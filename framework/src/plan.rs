@@ -1,12 +1,16 @@
 //! Drafts a plan from a schema: defaults, unknowns, kept values, replacement. Terraform's core holds providers to these
 //! rules (`internal/plans/objchange` of hashicorp/terraform); following them here means no resource can break them.
 
+mod settled;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cty::{Path, Type, Value};
 
 use crate::schema::{Attribute, Block, BlockNesting, NestedBlock, Nesting, Replace};
+
+pub(crate) use settled::settled;
 
 /// A plan before the resource had its say.
 pub(crate) struct Draft {
@@ -45,45 +49,6 @@ pub(crate) fn without_write_only(block: &Block, value: &Value) -> Value {
             place.value.clone()
         }
     })
-}
-
-/// The value with what is still unknown replaced by what the prior state knows there, or null: a state that is kept after
-/// an error holds nothing unknown.
-pub(crate) fn settled(value: &Value, prior: &Value) -> Value {
-    let null = Value::null(Type::Dynamic);
-    if !value.is_known() {
-        let known = prior.is_wholly_known() && prior.ty() == value.ty();
-        return if known {
-            prior.clone()
-        } else {
-            Value::null(value.ty().clone())
-        };
-    }
-    if value.is_wholly_known() {
-        return value.clone();
-    }
-    let elements = || {
-        value
-            .elements()
-            .unwrap_or_default()
-            .iter()
-            .map(|e| settled(e, &null))
-            .collect::<Vec<_>>()
-    };
-    let entries = |at: &Value| {
-        let entries = value.entries().into_iter().flatten();
-        entries
-            .map(|(key, e)| (key.clone(), settled(e, at.attribute(key).unwrap_or(&null))))
-            .collect::<Vec<_>>()
-    };
-    match value.ty() {
-        Type::Object(_) => Value::object(entries(prior)),
-        Type::Map(element) => Value::map((**element).clone(), entries(prior)).expect(FITS),
-        Type::List(element) => Value::list((**element).clone(), elements()).expect(FITS),
-        Type::Set(element) => Value::set((**element).clone(), elements()).expect(FITS),
-        Type::Tuple(_) => Value::tuple(elements()),
-        _ => value.clone(),
-    }
 }
 
 /// One attribute with what stands at its place elsewhere.

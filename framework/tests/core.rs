@@ -1,5 +1,7 @@
 //! Conformance of the framework, through its testing module; the numbers are those of the conformance list.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 #[path = "../examples/conformance"]
 mod conformance {
     pub(crate) mod provider;

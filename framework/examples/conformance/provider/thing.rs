@@ -183,7 +183,7 @@ fn same_json(a: &str, b: &str) -> bool {
 pub(crate) struct Things;
 
 impl Things {
-    fn save(&self, cx: &Cx<Store>, thing: &Thing, diags: &mut Diagnostics) {
+    fn save(cx: &Cx<Store>, thing: &Thing, diags: &mut Diagnostics) {
         if let Err(error) = cx.client().put(thing.id.text().unwrap_or_default(), thing) {
             diags.error("The thing was not saved", error.to_string());
         }
@@ -270,7 +270,7 @@ impl Resource for Things {
         diags: &mut Diagnostics,
     ) -> Applied<Thing> {
         let thing = realised(request.planned, &request.config, 1);
-        self.save(cx, &thing, diags);
+        Self::save(cx, &thing, diags);
         Applied {
             state: Some(thing),
             private: request.private,
@@ -308,7 +308,7 @@ impl Resource for Things {
             .and_then(|p| p.revision.known().copied())
             .unwrap_or_default();
         let thing = realised(request.planned, &request.config, revision + 1);
-        self.save(cx, &thing, diags);
+        Self::save(cx, &thing, diags);
         Applied {
             state: Some(thing),
             private: request.private,
