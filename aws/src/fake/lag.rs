@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
+use super::refusal::Refusal;
 use super::{ByPlace, Call, Effect, Local};
 use crate::cloudwatch::{LagPoint, ReplicaLag};
 use crate::{Error, Region};
@@ -57,6 +58,9 @@ impl Lags {
 /// Datapoints start at whole minutes and appear when their minute is over.
 const MINUTE: i64 = 60;
 
+/// What one answer holds at most (Amazon `CloudWatch` API Reference, `GetMetricStatistics`).
+const MOST_DATAPOINTS: i64 = 1440;
+
 #[async_trait]
 impl ReplicaLag for Local {
     async fn datapoints(
@@ -68,32 +72,52 @@ impl ReplicaLag for Local {
     ) -> Result<Vec<LagPoint>, Error> {
         let now = self.aws.clock.now();
         let mut world = self.aws.world();
+        let period = i64::from(period_seconds.max(60)) / MINUTE * MINUTE;
+        let count = (to.as_second() - from.as_second()) / period;
+        let refusal = (count > MOST_DATAPOINTS).then(|| Refusal::too_many_datapoints(count));
+        let kind = refusal.as_ref().map(|refusal| refusal.kind);
+        let operation = "GetMetricStatistics";
         world.note(Call {
-            operation: "GetMetricStatistics",
+            operation,
             region: self.region.clone(),
             id: instance.to_owned(),
             at: now,
-            effect: Effect::Read,
+            effect: kind.map_or(Effect::Read, Effect::Refused),
         });
-        let period = i64::from(period_seconds.max(60)) / MINUTE * MINUTE;
-        let begin = from.as_second().div_euclid(period) * period;
-        let end = to.as_second().min(now.as_second() - MINUTE + 1);
-        let minute = |second| Timestamp::from_second(second).unwrap_or(Timestamp::MIN);
-        let step = usize::try_from(period).unwrap_or(60);
-        let starts = (begin..end).step_by(step);
-        let mut points: Vec<LagPoint> = starts
-            .filter_map(|start| {
-                let minutes = (start..(start + period).min(end)).step_by(60);
-                let values =
-                    minutes.filter_map(|s| world.lag.at(&self.region, instance, minute(s)));
-                let (least, most) =
-                    values.fold((f64::MAX, f64::MIN), |(a, b), v| (a.min(v), b.max(v)));
-                let seconds = if least < 0.0 { -1.0 } else { most };
-                let at = minute(start);
-                (most > f64::MIN && at >= from).then_some(LagPoint { at, seconds })
-            })
-            .collect();
-        points.reverse();
-        Ok(points)
+        if let Some(refusal) = refusal {
+            return Err(refusal.into_error(operation, &self.region, world.log.len()));
+        }
+        let over = to.as_second().min(now.as_second() - MINUTE + 1);
+        let value = |second| {
+            let at = Timestamp::from_second(second).ok()?;
+            world.lag.at(&self.region, instance, at)
+        };
+        Ok(newest_first(from.as_second(), over, period, value))
     }
+}
+
+/// Datapoints of the periods that begin before `end`, each of its minutes that are over.
+fn newest_first(
+    from: i64,
+    end: i64,
+    period: i64,
+    value: impl Fn(i64) -> Option<f64>,
+) -> Vec<LagPoint> {
+    // CloudWatch rounds the first moment down.
+    let first = from.div_euclid(period) * period;
+    let step = usize::try_from(period).unwrap_or(60);
+    let mut points: Vec<LagPoint> = (first..end)
+        .step_by(step)
+        .filter_map(|start| {
+            let minutes = (start..(start + period).min(end)).step_by(60);
+            let values: Vec<f64> = minutes.filter_map(&value).collect();
+            let most = values.iter().copied().reduce(f64::max)?;
+            let still = values.iter().any(|seconds| *seconds < 0.0);
+            let at = Timestamp::from_second(start).ok()?;
+            let seconds = if still { -1.0 } else { most };
+            Some(LagPoint { at, seconds })
+        })
+        .collect();
+    points.reverse();
+    points
 }

@@ -102,3 +102,19 @@ fn a_writer_has_no_lag() {
         "it ends with the promotion"
     );
 }
+
+#[test]
+fn the_first_moment_is_rounded_down_and_too_many_datapoints_are_refused() {
+    let estate = Estate::new();
+    estate
+        .aws
+        .set_lag_of_the_past(&west(), REPLICA, Lag::Steady(2.0));
+    let seen = estate.lag(at("11:57:30"), at("12:00:00"), 60);
+    assert_eq!(seen.last(), Some(&(at("11:57:00"), 2.0)));
+    let metric = estate.aws.replica_lag(&west()).unwrap();
+    let ages_ago = Timestamp::MIN;
+    let asked = metric.datapoints(REPLICA, ages_ago, at("12:00:00"), 60);
+    let error = estate.clock.drive(asked).unwrap().unwrap_err();
+    assert_eq!(error.service, "cloudwatch");
+    assert_eq!(error.code.as_deref(), Some("InvalidParameterCombination"));
+}
