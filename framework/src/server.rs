@@ -8,6 +8,7 @@ mod configure;
 mod guard;
 mod lifecycle;
 mod reading;
+mod refusal;
 mod rpc;
 mod schemas;
 mod stored;

@@ -8,11 +8,20 @@ use futures_util::FutureExt;
 use tfplugin6::v6;
 use tonic::{Response, Status};
 
+use super::refusal::Refusal;
 use crate::diagnostics::Diagnostics;
 use crate::wire;
 
 /// Runs a handler; a panic becomes an error diagnostic that names the operation, in an otherwise empty answer.
-pub(super) async fn guarded<T>(
+pub(super) async fn guarded<T: Refusal>(
+    operation: &str,
+    handler: impl Future<Output = T>,
+) -> Result<Response<T>, Status> {
+    guarded_with(operation, handler, T::of).await
+}
+
+/// Runs a handler whose answer to a panic holds more than the diagnostic: what must not be forgotten.
+pub(super) async fn guarded_with<T>(
     operation: &str,
     handler: impl Future<Output = T>,
     on_panic: impl FnOnce(Vec<v6::Diagnostic>) -> T,

@@ -3,7 +3,6 @@
 use std::pin::Pin;
 
 use futures_core::Stream;
-use tfplugin6::v6;
 use tfplugin6::v6::provider_server::Provider as Rpc;
 use tfplugin6::v6::{
     apply_resource_change, call_function, close_ephemeral_resource, configure_provider,
@@ -20,10 +19,10 @@ use tonic::{Request, Response, Status, Streaming};
 
 use super::Server;
 use super::actions::Events;
-use super::guard::guarded;
+use super::guard::{guarded, guarded_with};
+use super::refusal::Refusal;
 use super::unsupported::unsupported;
 use crate::provider::Provider;
-use crate::wire::diagnostics;
 
 type Answer<T> = Result<Response<T>, Status>;
 type Messages<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
@@ -43,37 +42,23 @@ impl<P: Provider> Rpc for Server<P> {
         &self,
         _: Request<get_metadata::Request>,
     ) -> Answer<get_metadata::Response> {
-        let failed = |diagnostics| get_metadata::Response {
-            diagnostics,
-            ..Default::default()
-        };
-        guarded("naming what there is", async { self.metadata() }, failed).await
+        guarded("naming what there is", async { self.metadata() }).await
     }
 
     async fn get_provider_schema(
         &self,
         _: Request<get_provider_schema::Request>,
     ) -> Answer<get_provider_schema::Response> {
-        let failed = |diagnostics| get_provider_schema::Response {
-            diagnostics,
-            ..Default::default()
-        };
-        guarded("reading the schema", async { self.schemas() }, failed).await
+        guarded("reading the schema", async { self.schemas() }).await
     }
 
     async fn get_resource_identity_schemas(
         &self,
         _: Request<get_resource_identity_schemas::Request>,
     ) -> Answer<get_resource_identity_schemas::Response> {
-        let failed = |diagnostics| get_resource_identity_schemas::Response {
-            diagnostics,
-            ..Default::default()
-        };
-        guarded(
-            "reading the identity schemas",
-            async { self.identity_schemas() },
-            failed,
-        )
+        guarded("reading the identity schemas", async {
+            self.identity_schemas()
+        })
         .await
     }
 
@@ -81,11 +66,7 @@ impl<P: Provider> Rpc for Server<P> {
         &self,
         _: Request<get_functions::Request>,
     ) -> Answer<get_functions::Response> {
-        let failed = |diagnostics| get_functions::Response {
-            diagnostics,
-            ..Default::default()
-        };
-        guarded("reading the functions", async { self.functions() }, failed).await
+        guarded("reading the functions", async { self.functions() }).await
     }
 
     async fn validate_provider_config(
@@ -93,16 +74,9 @@ impl<P: Provider> Rpc for Server<P> {
         request: Request<validate_provider_config::Request>,
     ) -> Answer<validate_provider_config::Response> {
         let request = request.into_inner();
-        let failed = |diagnostics| validate_provider_config::Response { diagnostics };
-        guarded(
-            "checking the provider block",
-            async {
-                failed(diagnostics(
-                    self.validate_provider(request.config.as_ref()).await,
-                ))
-            },
-            failed,
-        )
+        guarded("checking the provider block", async {
+            Refusal::with(self.validate_provider(request.config.as_ref()).await)
+        })
         .await
     }
 
@@ -111,12 +85,9 @@ impl<P: Provider> Rpc for Server<P> {
         request: Request<configure_provider::Request>,
     ) -> Answer<configure_provider::Response> {
         let request = request.into_inner();
-        let failed = |diagnostics| configure_provider::Response { diagnostics };
-        guarded(
-            "configuring the provider",
-            async { failed(diagnostics(self.configure(request).await)) },
-            failed,
-        )
+        guarded("configuring the provider", async {
+            Refusal::with(self.configure(request).await)
+        })
         .await
     }
 
@@ -134,13 +105,10 @@ impl<P: Provider> Rpc for Server<P> {
         request: Request<validate_resource_config::Request>,
     ) -> Answer<validate_resource_config::Response> {
         let request = request.into_inner();
-        let failed = |diagnostics| validate_resource_config::Response { diagnostics };
         let operation = format!("checking {}", request.type_name);
-        guarded(
-            &operation,
-            async { failed(diagnostics(self.validate_resource(request).await)) },
-            failed,
-        )
+        guarded(&operation, async {
+            Refusal::with(self.validate_resource(request).await)
+        })
         .await
     }
 
@@ -149,12 +117,8 @@ impl<P: Provider> Rpc for Server<P> {
         request: Request<upgrade_resource_state::Request>,
     ) -> Answer<upgrade_resource_state::Response> {
         let request = request.into_inner();
-        let failed = |diagnostics| upgrade_resource_state::Response {
-            diagnostics,
-            ..Default::default()
-        };
         let operation = format!("reading the stored state of {}", request.type_name);
-        guarded(&operation, async { self.upgrade_state(&request) }, failed).await
+        guarded(&operation, async { self.upgrade_state(&request) }).await
     }
 
     async fn upgrade_resource_identity(
@@ -162,17 +126,8 @@ impl<P: Provider> Rpc for Server<P> {
         request: Request<upgrade_resource_identity::Request>,
     ) -> Answer<upgrade_resource_identity::Response> {
         let request = request.into_inner();
-        let failed = |diagnostics| upgrade_resource_identity::Response {
-            diagnostics,
-            ..Default::default()
-        };
         let operation = format!("reading the stored identity of {}", request.type_name);
-        guarded(
-            &operation,
-            async { self.upgrade_identity(&request) },
-            failed,
-        )
-        .await
+        guarded(&operation, async { self.upgrade_identity(&request) }).await
     }
 
     async fn read_resource(
@@ -191,7 +146,7 @@ impl<P: Provider> Rpc for Server<P> {
             }
         };
         let operation = format!("reading {}", request.type_name);
-        guarded(&operation, async { self.read(request).await }, failed).await
+        guarded_with(&operation, async { self.read(request).await }, failed).await
     }
 
     async fn plan_resource_change(
@@ -206,7 +161,7 @@ impl<P: Provider> Rpc for Server<P> {
             ..Default::default()
         };
         let operation = format!("planning {}", request.type_name);
-        guarded(&operation, async { self.plan(request).await }, failed).await
+        guarded_with(&operation, async { self.plan(request).await }, failed).await
     }
 
     async fn apply_resource_change(
@@ -225,7 +180,7 @@ impl<P: Provider> Rpc for Server<P> {
             }
         };
         let operation = format!("applying {}", request.type_name);
-        guarded(&operation, async { self.apply(request).await }, failed).await
+        guarded_with(&operation, async { self.apply(request).await }, failed).await
     }
 
     async fn import_resource_state(
@@ -233,12 +188,8 @@ impl<P: Provider> Rpc for Server<P> {
         request: Request<import_resource_state::Request>,
     ) -> Answer<import_resource_state::Response> {
         let request = request.into_inner();
-        let failed = |diagnostics| import_resource_state::Response {
-            diagnostics,
-            ..Default::default()
-        };
         let operation = format!("importing {}", request.type_name);
-        guarded(&operation, async { self.import(request).await }, failed).await
+        guarded(&operation, async { self.import(request).await }).await
     }
 
     async fn validate_data_resource_config(
@@ -246,13 +197,10 @@ impl<P: Provider> Rpc for Server<P> {
         request: Request<validate_data_resource_config::Request>,
     ) -> Answer<validate_data_resource_config::Response> {
         let request = request.into_inner();
-        let failed = |diagnostics| validate_data_resource_config::Response { diagnostics };
         let operation = format!("checking {}", request.type_name);
-        guarded(
-            &operation,
-            async { failed(diagnostics(self.validate_data_source(request).await)) },
-            failed,
-        )
+        guarded(&operation, async {
+            Refusal::with(self.validate_data_source(request).await)
+        })
         .await
     }
 
@@ -261,17 +209,8 @@ impl<P: Provider> Rpc for Server<P> {
         request: Request<read_data_source::Request>,
     ) -> Answer<read_data_source::Response> {
         let request = request.into_inner();
-        let failed = |diagnostics| read_data_source::Response {
-            diagnostics,
-            ..Default::default()
-        };
         let operation = format!("reading {}", request.type_name);
-        guarded(
-            &operation,
-            async { self.read_data_source(request).await },
-            failed,
-        )
-        .await
+        guarded(&operation, async { self.read_data_source(request).await }).await
     }
 
     async fn call_function(
@@ -279,22 +218,8 @@ impl<P: Provider> Rpc for Server<P> {
         request: Request<call_function::Request>,
     ) -> Answer<call_function::Response> {
         let request = request.into_inner();
-        let failed = |diagnostics: Vec<v6::Diagnostic>| {
-            let texts: Vec<String> = diagnostics
-                .into_iter()
-                .map(|d| format!("{}: {}", d.summary, d.detail))
-                .collect();
-            let error = v6::FunctionError {
-                text: texts.join("\n"),
-                function_argument: None,
-            };
-            call_function::Response {
-                result: None,
-                error: Some(error),
-            }
-        };
         let operation = format!("the function {}", request.name);
-        guarded(&operation, async { self.call_function(&request) }, failed).await
+        guarded(&operation, async { self.call_function(&request) }).await
     }
 
     async fn validate_action_config(
@@ -302,13 +227,10 @@ impl<P: Provider> Rpc for Server<P> {
         request: Request<validate_action_config::Request>,
     ) -> Answer<validate_action_config::Response> {
         let request = request.into_inner();
-        let failed = |diagnostics| validate_action_config::Response { diagnostics };
         let operation = format!("checking {}", request.type_name);
-        guarded(
-            &operation,
-            async { failed(diagnostics(self.validate_action(request).await)) },
-            failed,
-        )
+        guarded(&operation, async {
+            Refusal::with(self.validate_action(request).await)
+        })
         .await
     }
 
@@ -317,16 +239,10 @@ impl<P: Provider> Rpc for Server<P> {
         request: Request<plan_action::Request>,
     ) -> Answer<plan_action::Response> {
         let request = request.into_inner();
-        let failed = |diagnostics| plan_action::Response {
-            diagnostics,
-            ..Default::default()
-        };
         let operation = format!("planning {}", request.action_type);
-        guarded(
-            &operation,
-            async { failed(diagnostics(self.plan_action(request).await)) },
-            failed,
-        )
+        guarded(&operation, async {
+            Refusal::with(self.plan_action(request).await)
+        })
         .await
     }
 
@@ -338,167 +254,105 @@ impl<P: Provider> Rpc for Server<P> {
         &self,
         _: Request<move_resource_state::Request>,
     ) -> Answer<move_resource_state::Response> {
-        Ok(unsupported(
-            "Moves from other resource types",
-            |diagnostics| move_resource_state::Response {
-                diagnostics,
-                ..Default::default()
-            },
-        ))
+        Ok(unsupported("Moves from other resource types"))
     }
 
     async fn generate_resource_config(
         &self,
         _: Request<generate_resource_config::Request>,
     ) -> Answer<generate_resource_config::Response> {
-        Ok(unsupported("Generated configurations", |diagnostics| {
-            generate_resource_config::Response {
-                diagnostics,
-                ..Default::default()
-            }
-        }))
+        Ok(unsupported("Generated configurations"))
     }
 
     async fn validate_ephemeral_resource_config(
         &self,
         _: Request<validate_ephemeral_resource_config::Request>,
     ) -> Answer<validate_ephemeral_resource_config::Response> {
-        Ok(unsupported("Ephemeral resources", |diagnostics| {
-            validate_ephemeral_resource_config::Response { diagnostics }
-        }))
+        Ok(unsupported("Ephemeral resources"))
     }
 
     async fn open_ephemeral_resource(
         &self,
         _: Request<open_ephemeral_resource::Request>,
     ) -> Answer<open_ephemeral_resource::Response> {
-        Ok(unsupported("Ephemeral resources", |diagnostics| {
-            open_ephemeral_resource::Response {
-                diagnostics,
-                ..Default::default()
-            }
-        }))
+        Ok(unsupported("Ephemeral resources"))
     }
 
     async fn renew_ephemeral_resource(
         &self,
         _: Request<renew_ephemeral_resource::Request>,
     ) -> Answer<renew_ephemeral_resource::Response> {
-        Ok(unsupported("Ephemeral resources", |diagnostics| {
-            renew_ephemeral_resource::Response {
-                diagnostics,
-                ..Default::default()
-            }
-        }))
+        Ok(unsupported("Ephemeral resources"))
     }
 
     async fn close_ephemeral_resource(
         &self,
         _: Request<close_ephemeral_resource::Request>,
     ) -> Answer<close_ephemeral_resource::Response> {
-        Ok(unsupported("Ephemeral resources", |diagnostics| {
-            close_ephemeral_resource::Response { diagnostics }
-        }))
+        Ok(unsupported("Ephemeral resources"))
     }
 
     async fn validate_list_resource_config(
         &self,
         _: Request<validate_list_resource_config::Request>,
     ) -> Answer<validate_list_resource_config::Response> {
-        Ok(unsupported("List resources", |diagnostics| {
-            validate_list_resource_config::Response { diagnostics }
-        }))
+        Ok(unsupported("List resources"))
     }
 
     async fn validate_state_store_config(
         &self,
         _: Request<validate_state_store::Request>,
     ) -> Answer<validate_state_store::Response> {
-        Ok(unsupported("State stores", |diagnostics| {
-            validate_state_store::Response { diagnostics }
-        }))
+        Ok(unsupported("State stores"))
     }
 
     async fn configure_state_store(
         &self,
         _: Request<configure_state_store::Request>,
     ) -> Answer<configure_state_store::Response> {
-        Ok(unsupported("State stores", |diagnostics| {
-            configure_state_store::Response {
-                diagnostics,
-                ..Default::default()
-            }
-        }))
+        Ok(unsupported("State stores"))
     }
 
     async fn lock_state(&self, _: Request<lock_state::Request>) -> Answer<lock_state::Response> {
-        Ok(unsupported("State stores", |diagnostics| {
-            lock_state::Response {
-                diagnostics,
-                ..Default::default()
-            }
-        }))
+        Ok(unsupported("State stores"))
     }
 
     async fn unlock_state(
         &self,
         _: Request<unlock_state::Request>,
     ) -> Answer<unlock_state::Response> {
-        Ok(unsupported("State stores", |diagnostics| {
-            unlock_state::Response { diagnostics }
-        }))
+        Ok(unsupported("State stores"))
     }
 
     async fn get_states(&self, _: Request<get_states::Request>) -> Answer<get_states::Response> {
-        Ok(unsupported("State stores", |diagnostics| {
-            get_states::Response {
-                diagnostics,
-                ..Default::default()
-            }
-        }))
+        Ok(unsupported("State stores"))
     }
 
     async fn delete_state(
         &self,
         _: Request<delete_state::Request>,
     ) -> Answer<delete_state::Response> {
-        Ok(unsupported("State stores", |diagnostics| {
-            delete_state::Response { diagnostics }
-        }))
+        Ok(unsupported("State stores"))
     }
 
     async fn list_resource(
         &self,
         _: Request<list_resource::Request>,
     ) -> Answer<Self::ListResourceStream> {
-        let event = |diagnostic| {
-            single(list_resource::Event {
-                diagnostic,
-                ..Default::default()
-            })
-        };
-        Ok(unsupported("List resources", event))
+        Ok(unsupported("List resources").map(single))
     }
 
     async fn read_state_bytes(
         &self,
         _: Request<read_state_bytes::Request>,
     ) -> Answer<Self::ReadStateBytesStream> {
-        let chunk = |diagnostics| {
-            single(read_state_bytes::Response {
-                diagnostics,
-                ..Default::default()
-            })
-        };
-        Ok(unsupported("State stores", chunk))
+        Ok(unsupported("State stores").map(single))
     }
 
     async fn write_state_bytes(
         &self,
         _: Request<Streaming<write_state_bytes::RequestChunk>>,
     ) -> Answer<write_state_bytes::Response> {
-        Ok(unsupported("State stores", |diagnostics| {
-            write_state_bytes::Response { diagnostics }
-        }))
+        Ok(unsupported("State stores"))
     }
 }

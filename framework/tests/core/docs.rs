@@ -30,10 +30,11 @@ fn pages_of_greeting(root: &Path) -> Docs {
 fn c15_pages_show_example_schema_and_signature() {
     let root = tempfile::tempdir().unwrap();
     let docs = pages_of_greeting(root.path());
-    let mut all = String::new();
-    for (page, text) in docs.pages() {
-        all.push_str(&format!("==> {}\n{text}\n", page.display()));
-    }
+    let pages = docs
+        .pages()
+        .iter()
+        .map(|(page, text)| format!("==> {}\n{text}", page.display()));
+    let all = pages.collect::<Vec<_>>().join("\n");
     insta::assert_snapshot!("greeting", all);
 }
 
