@@ -89,8 +89,9 @@ class Gateway:
             status = "200 OK" if answer is not None else "404 Not Found"
         except (ValueError, TypeError, KeyError) as error:
             status, answer = "400 Bad Request", {"error": str(error)}
-        start(status, [("Content-Type", "application/json")])
-        return [json.dumps(answer, default=str).encode()]
+        text = json.dumps(answer, default=str).encode()
+        start(status, [("Content-Type", "application/json"), ("Content-Length", str(len(text)))])
+        return [text]
 
     def answer(self, method: str, path: str, given: dict[str, Any], query: dict[str, str]) -> Any:
         if path == "/lab/health":
@@ -103,7 +104,8 @@ class Gateway:
                     setattr(SETTINGS.pace, name, float(value))
             return SETTINGS.shown()
         if path == "/lab/lag" and method == "POST":
-            SETTINGS.lags[f"{given.pop('region')}/{given.pop('instance')}"] = Lag(**given)
+            region, instance = given.pop("region"), given.pop("instance")
+            SETTINGS.lags[f"{region}/{instance}"] = Lag(**given)
             return SETTINGS.shown()
         if path == "/lab/status" and method == "POST":
             return self.set_status(**given)
