@@ -41,14 +41,19 @@ pub struct Options {
 
 /// Runs a provider as a plugin until Terraform ends it, or with `--debug` until somebody does.
 pub fn serve<P: Provider>(provider: P, options: Options) -> ExitCode {
-    let debug = std::env::args().skip(1).any(|argument| argument == "--debug" || argument == "-debug");
+    let debug = std::env::args()
+        .skip(1)
+        .any(|argument| argument == "--debug" || argument == "-debug");
     let environment = |name: &str| std::env::var(name).ok();
     if !debug && !handshake::started_by_terraform(environment) {
         let _ = write!(std::io::stderr(), "{}", handshake::by_hand(&options));
         return ExitCode::FAILURE;
     }
     logs::install(provider.name(), options.address, environment);
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
     let served = match runtime {
         Ok(runtime) => {
             let served = runtime.block_on(run(provider, &options, debug));
@@ -79,10 +84,15 @@ async fn run<P: Provider>(provider: P, options: &Options, debug: bool) -> Result
     let announcement = if debug {
         reattach::announcement(options.address, &listener.address())
     } else {
-        handshake::line(&listener.address(), identity.as_ref().map(tls::Identity::announced).as_deref())
+        handshake::line(
+            &listener.address(),
+            identity.as_ref().map(tls::Identity::announced).as_deref(),
+        )
     };
     let mut out = std::io::stdout();
-    out.write_all(announcement.as_bytes()).and_then(|()| out.flush()).map_err(|e| format!("the handshake cannot be written: {e}"))?;
+    out.write_all(announcement.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(|e| format!("the handshake cannot be written: {e}"))?;
 
     let rpc = ProviderServer::new(Server::new(provider, CancellationToken::new()))
         .max_decoding_message_size(MAX_MESSAGE)

@@ -26,7 +26,9 @@ pub struct Client {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("default_region", &self.default_region).finish_non_exhaustive()
+        f.debug_struct("Client")
+            .field("default_region", &self.default_region)
+            .finish_non_exhaustive()
     }
 }
 
@@ -73,7 +75,9 @@ impl Client {
             accounts.insert(region.clone(), caller.account);
         }
         match accounts.get(region) {
-            Some(account) if !self.allowed_account_ids.contains(account) => Err(Barred::Account { seen: account.clone() }),
+            Some(account) if !self.allowed_account_ids.contains(account) => Err(Barred::Account {
+                seen: account.clone(),
+            }),
             _ => Ok(()),
         }
     }

@@ -40,16 +40,25 @@ impl Provider for DrProvider {
         provider_block::validate(config, diags);
     }
 
-    async fn configure(&self, config: ProviderBlock, _: &ConfigureCx, diags: &mut Diagnostics) -> Option<Client> {
+    async fn configure(
+        &self,
+        config: ProviderBlock,
+        _: &ConfigureCx,
+        diags: &mut Diagnostics,
+    ) -> Option<Client> {
         provider_block::configure(&config, |name| std::env::var(name).ok(), diags).await
     }
 
     fn resources(&self) -> Vec<Box<dyn ErasedResource<Client>>> {
-        vec![Box::new(resources::replica_promotion::ReplicaPromotionResource)]
+        vec![Box::new(
+            resources::replica_promotion::ReplicaPromotionResource,
+        )]
     }
 
     fn data_sources(&self) -> Vec<Box<dyn ErasedDataSource<Client>>> {
-        vec![Box::new(data_sources::replication_status::ReplicationStatusSource)]
+        vec![Box::new(
+            data_sources::replication_status::ReplicationStatusSource,
+        )]
     }
 
     fn functions(&self) -> Vec<Function> {

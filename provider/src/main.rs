@@ -6,5 +6,11 @@ use terraform_framework::plugin::{Options, serve};
 use terraform_provider_dr::{ADDRESS, DrProvider};
 
 fn main() -> ExitCode {
-    serve(DrProvider, Options { address: ADDRESS, version: env!("CARGO_PKG_VERSION") })
+    serve(
+        DrProvider,
+        Options {
+            address: ADDRESS,
+            version: env!("CARGO_PKG_VERSION"),
+        },
+    )
 }

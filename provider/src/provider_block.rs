@@ -83,13 +83,21 @@ pub struct RoleBlock {
 
 /// The check of a region's name.
 pub(crate) fn region() -> impl terraform_framework::validate::Validator {
-    text("region", |seen| Region::new(seen).map(|_| ()).map_err(|e| e.to_string()))
+    text("region", |seen| {
+        Region::new(seen).map(|_| ()).map_err(|e| e.to_string())
+    })
 }
 
 fn account() -> impl terraform_framework::validate::Validator {
     text("account", |seen| {
         let fits = seen.len() == 12 && seen.bytes().all(|b| b.is_ascii_digit());
-        if fits { Ok(()) } else { Err(format!("{seen:?} is not an account; expected twelve digits such as 123456789012")) }
+        if fits {
+            Ok(())
+        } else {
+            Err(format!(
+                "{seen:?} is not an account; expected twelve digits such as 123456789012"
+            ))
+        }
     })
 }
 
@@ -97,7 +105,9 @@ fn role_arn(seen: &str) -> Result<(), String> {
     if seen.starts_with("arn:") && seen.contains(":iam::") && seen.contains(":role/") {
         Ok(())
     } else {
-        Err(format!("{seen:?} is not the ARN of a role; expected one such as arn:aws:iam::123456789012:role/recovery"))
+        Err(format!(
+            "{seen:?} is not the ARN of a role; expected one such as arn:aws:iam::123456789012:role/recovery"
+        ))
     }
 }
 
@@ -106,19 +116,39 @@ pub(crate) fn validate(config: &ProviderBlock, diags: &mut Diagnostics) {
     let at = |attribute: &str, key: &str| Path::root().attribute(attribute).key(key);
     for name in config.regions.known().into_iter().flat_map(BTreeMap::keys) {
         if let Err(error) = Region::new(name.as_str()) {
-            diags.error_at(at("regions", name), format!("Invalid region {name}"), error.to_string());
+            diags.error_at(
+                at("regions", name),
+                format!("Invalid region {name}"),
+                error.to_string(),
+            );
         }
     }
-    for name in config.endpoints.known().into_iter().flat_map(BTreeMap::keys) {
+    for name in config
+        .endpoints
+        .known()
+        .into_iter()
+        .flat_map(BTreeMap::keys)
+    {
         if !settings::SERVICES.contains(&name.as_str()) {
-            let detail = format!("{name:?} is not a service that this provider calls; expected one of {}", settings::SERVICES.join(", "));
-            diags.error_at(at("endpoints", name), format!("Unknown service {name}"), detail);
+            let detail = format!(
+                "{name:?} is not a service that this provider calls; expected one of {}",
+                settings::SERVICES.join(", ")
+            );
+            diags.error_at(
+                at("endpoints", name),
+                format!("Unknown service {name}"),
+                detail,
+            );
         }
     }
 }
 
 /// Makes the client. Parts that are not known yet are not an error: AWS is asked at apply.
-pub(crate) async fn configure(config: &ProviderBlock, environment: impl Fn(&str) -> Option<String>, diags: &mut Diagnostics) -> Option<Client> {
+pub(crate) async fn configure(
+    config: &ProviderBlock,
+    environment: impl Fn(&str) -> Option<String>,
+    diags: &mut Diagnostics,
+) -> Option<Client> {
     let default_region = settings::default_region(config, &environment, diags);
     let lost_regions = settings::lost_regions(config, &environment, diags);
     let sdk = settings::sdk(config, lost_regions.clone(), diags);
@@ -137,7 +167,11 @@ pub(crate) async fn configure(config: &ProviderBlock, environment: impl Fn(&str)
 }
 
 async fn check_caller(client: &Client, diags: &mut Diagnostics) {
-    let Some(region) = client.default_region.clone().filter(|region| !client.is_lost(region)) else {
+    let Some(region) = client
+        .default_region
+        .clone()
+        .filter(|region| !client.is_lost(region))
+    else {
         return;
     };
     let asked = match client.aws.identity(&region) {

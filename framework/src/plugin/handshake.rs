@@ -5,7 +5,10 @@ use super::listener::Address;
 
 /// Set by Terraform for its plugins (`plugin.Handshake` of hashicorp/terraform). No secret: it only tells a plugin that
 /// a human started it by mistake.
-const COOKIE: (&str, &str) = ("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2");
+const COOKIE: (&str, &str) = (
+    "TF_PLUGIN_MAGIC_COOKIE",
+    "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
+);
 /// Version of the plugin library's own protocol.
 const CORE_PROTOCOL: u8 = 1;
 /// The one version of the provider protocol that is spoken here. If Terraform's list lacks it, Terraform itself says so.
@@ -29,7 +32,11 @@ pub(super) fn by_hand(options: &Options) -> String {
 /// The line: library protocol, provider protocol, network, address, kind, certificate.
 pub(super) fn line(address: &Address, certificate: Option<&str>) -> String {
     let certificate = certificate.unwrap_or_default();
-    format!("{CORE_PROTOCOL}|{PROVIDER_PROTOCOL}|{}|{}|grpc|{certificate}\n", address.network(), address.text())
+    format!(
+        "{CORE_PROTOCOL}|{PROVIDER_PROTOCOL}|{}|{}|grpc|{certificate}\n",
+        address.network(),
+        address.text()
+    )
 }
 
 #[cfg(test)]
@@ -47,7 +54,13 @@ mod tests {
     #[test]
     fn the_line_has_six_fields() {
         let address = Address::Unix("/run/x.sock".into());
-        assert_eq!(line(&address, Some("QUJD")), "1|6|unix|/run/x.sock|grpc|QUJD\n");
-        assert_eq!(line(&Address::Tcp("127.0.0.1:10001".into()), None), "1|6|tcp|127.0.0.1:10001|grpc|\n");
+        assert_eq!(
+            line(&address, Some("QUJD")),
+            "1|6|unix|/run/x.sock|grpc|QUJD\n"
+        );
+        assert_eq!(
+            line(&Address::Tcp("127.0.0.1:10001".into()), None),
+            "1|6|tcp|127.0.0.1:10001|grpc|\n"
+        );
     }
 }

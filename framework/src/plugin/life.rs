@@ -15,7 +15,8 @@ const PARENT_POLL: Duration = Duration::from_millis(500);
 /// for what is in flight, so a plugin must not die of the signal itself.
 pub(super) fn watch(done: &CancellationToken, debug: bool) -> Result<(), String> {
     let mut interrupts = signal(SignalKind::interrupt()).map_err(|e| format!("no signals: {e}"))?;
-    let mut terminations = signal(SignalKind::terminate()).map_err(|e| format!("no signals: {e}"))?;
+    let mut terminations =
+        signal(SignalKind::terminate()).map_err(|e| format!("no signals: {e}"))?;
     let ended = done.clone();
     tokio::spawn(async move {
         loop {

@@ -86,7 +86,11 @@ impl Listener {
     }
 
     /// Connections as they come. Each TLS handshake runs in its own task: one that stalls holds up no other.
-    pub(super) fn accept(self, tls: Option<TlsAcceptor>, done: &CancellationToken) -> ReceiverStream<std::io::Result<Connection>> {
+    pub(super) fn accept(
+        self,
+        tls: Option<TlsAcceptor>,
+        done: &CancellationToken,
+    ) -> ReceiverStream<std::io::Result<Connection>> {
         let (send, receive) = mpsc::channel(16);
         let done = done.clone();
         tokio::spawn(async move {
@@ -119,7 +123,10 @@ impl Listener {
 
     async fn next(&self) -> std::io::Result<Connection> {
         match &self.socket {
-            Socket::Unix { listener, .. } => listener.accept().await.map(|(stream, _)| Connection::new(stream)),
+            Socket::Unix { listener, .. } => listener
+                .accept()
+                .await
+                .map(|(stream, _)| Connection::new(stream)),
             Socket::Tcp(listener) => listener.accept().await.map(|(stream, _)| {
                 let _ = stream.set_nodelay(true);
                 Connection::new(stream)
@@ -138,20 +145,42 @@ fn bind_unix(base: &Path) -> Result<Listener, String> {
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     let folder = Folder(folder);
-    std::fs::set_permissions(&folder.0, std::fs::Permissions::from_mode(0o700)).map_err(|e| e.to_string())?;
+    std::fs::set_permissions(&folder.0, std::fs::Permissions::from_mode(0o700))
+        .map_err(|e| e.to_string())?;
     let listener = UnixListener::bind(&path).map_err(|e| format!("{}: {e}", path.display()))?;
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).map_err(|e| e.to_string())?;
-    Ok(Listener { socket: Socket::Unix { listener, _folder: folder }, address: Address::Unix(path) })
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))
+        .map_err(|e| e.to_string())?;
+    Ok(Listener {
+        socket: Socket::Unix {
+            listener,
+            _folder: folder,
+        },
+        address: Address::Unix(path),
+    })
 }
 
 fn bind_tcp(environment: &impl Fn(&str) -> Option<String>) -> Result<Listener, String> {
-    let port = |name: &str, otherwise: u16| environment(name).and_then(|text| text.parse().ok()).unwrap_or(otherwise);
-    let (least, most) = (port("PLUGIN_MIN_PORT", 10_000), port("PLUGIN_MAX_PORT", 25_000));
+    let port = |name: &str, otherwise: u16| {
+        environment(name)
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(otherwise)
+    };
+    let (least, most) = (
+        port("PLUGIN_MIN_PORT", 10_000),
+        port("PLUGIN_MAX_PORT", 25_000),
+    );
     for port in least..=most {
-        let Ok(listener) = std::net::TcpListener::bind(("127.0.0.1", port)) else { continue };
+        let Ok(listener) = std::net::TcpListener::bind(("127.0.0.1", port)) else {
+            continue;
+        };
         listener.set_nonblocking(true).map_err(|e| e.to_string())?;
         let listener = TcpListener::from_std(listener).map_err(|e| e.to_string())?;
-        return Ok(Listener { socket: Socket::Tcp(listener), address: Address::Tcp(format!("127.0.0.1:{port}")) });
+        return Ok(Listener {
+            socket: Socket::Tcp(listener),
+            address: Address::Tcp(format!("127.0.0.1:{port}")),
+        });
     }
-    Err(format!("no free port between {least} and {most} on loopback"))
+    Err(format!(
+        "no free port between {least} and {most} on loopback"
+    ))
 }

@@ -16,20 +16,34 @@ use tracing_subscriber::layer::{Context, SubscriberExt};
 /// Longest text of one field, far enough below Terraform's limit of a line.
 const LONGEST: usize = 16 << 10;
 /// Parts of field names whose values are never written.
-const SECRETS: [&str; 7] = ["password", "passwd", "secret", "token", "credential", "authorization", "private_key"];
+const SECRETS: [&str; 7] = [
+    "password",
+    "passwd",
+    "secret",
+    "token",
+    "credential",
+    "authorization",
+    "private_key",
+];
 /// What stands in for a secret.
 const MASK: &str = "***";
 
 /// Whether a field of this name holds a secret, and what is written for its value.
 pub fn redact<'a>(name: &str, value: &'a str) -> &'a str {
     let lower = name.to_ascii_lowercase();
-    if SECRETS.iter().any(|secret| lower.contains(secret)) { MASK } else { value }
+    if SECRETS.iter().any(|secret| lower.contains(secret)) {
+        MASK
+    } else {
+        value
+    }
 }
 
 /// The level that the environment asks for; none is off.
 fn level(provider: &str, environment: impl Fn(&str) -> Option<String>) -> Option<Level> {
     let own = format!("TF_LOG_PROVIDER_{}", provider.to_ascii_uppercase());
-    let asked = [own.as_str(), "TF_LOG_PROVIDER", "TF_LOG"].iter().find_map(|name| environment(name).filter(|v| !v.is_empty()))?;
+    let asked = [own.as_str(), "TF_LOG_PROVIDER", "TF_LOG"]
+        .iter()
+        .find_map(|name| environment(name).filter(|v| !v.is_empty()))?;
     match asked.to_ascii_uppercase().as_str() {
         "TRACE" | "JSON" => Some(Level::TRACE),
         "DEBUG" => Some(Level::DEBUG),
@@ -42,7 +56,11 @@ fn level(provider: &str, environment: impl Fn(&str) -> Option<String>) -> Option
 }
 
 /// Installs the log for the process, and a panic hook that writes through it. Without a level nothing is written.
-pub(super) fn install(provider: &str, address: &'static str, environment: impl Fn(&str) -> Option<String>) {
+pub(super) fn install(
+    provider: &str,
+    address: &'static str,
+    environment: impl Fn(&str) -> Option<String>,
+) {
     let level = level(provider, environment);
     std::panic::set_hook(Box::new(|panic| tracing::error!(panic = %panic, "panic")));
     if let Some(level) = level {
@@ -60,9 +78,26 @@ struct Lines {
 impl Lines {
     /// Libraries say much that helps nobody: only their warnings pass, except at the lowest level.
     fn wants(&self, metadata: &Metadata<'_>) -> bool {
-        const FOREIGN: [&str; 10] = ["h2", "hyper", "hyper_util", "tonic", "tower", "rustls", "aws_smithy", "aws_config", "aws_sdk", "aws_runtime"];
-        let foreign = FOREIGN.iter().any(|name| metadata.target().starts_with(name));
-        let most = if foreign && self.level != Level::TRACE { self.level.min(Level::WARN) } else { self.level };
+        const FOREIGN: [&str; 10] = [
+            "h2",
+            "hyper",
+            "hyper_util",
+            "tonic",
+            "tower",
+            "rustls",
+            "aws_smithy",
+            "aws_config",
+            "aws_sdk",
+            "aws_runtime",
+        ];
+        let foreign = FOREIGN
+            .iter()
+            .any(|name| metadata.target().starts_with(name));
+        let most = if foreign && self.level != Level::TRACE {
+            self.level.min(Level::WARN)
+        } else {
+            self.level
+        };
         *metadata.level() <= most
     }
 }
@@ -73,14 +108,21 @@ impl<S: Subscriber> Layer<S> for Lines {
     }
 
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        let mut line = line(event.metadata(), self.address, Timestamp::now(), |fields| event.record(fields));
+        let mut line = line(event.metadata(), self.address, Timestamp::now(), |fields| {
+            event.record(fields)
+        });
         line.push('\n');
         // Whoever cannot be told by the log cannot be told at all.
         let _ = std::io::stderr().lock().write_all(line.as_bytes());
     }
 }
 
-fn line(metadata: &Metadata<'_>, address: &str, now: Timestamp, record: impl FnOnce(&mut Fields)) -> String {
+fn line(
+    metadata: &Metadata<'_>,
+    address: &str,
+    now: Timestamp,
+    record: impl FnOnce(&mut Fields),
+) -> String {
     let mut fields = Fields(Map::new());
     record(&mut fields);
     let message = match fields.0.remove("message") {
@@ -93,7 +135,10 @@ fn line(metadata: &Metadata<'_>, address: &str, now: Timestamp, record: impl FnO
     set("@level", metadata.level().as_str().to_ascii_lowercase());
     set("@message", message);
     set("@module", metadata.target().replace("::", "."));
-    set("@timestamp", now.strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string());
+    set(
+        "@timestamp",
+        now.strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string(),
+    );
     set("tf_provider_addr", address.to_owned());
     Json::Object(line).to_string()
 }
@@ -104,7 +149,10 @@ impl Fields {
     fn set(&mut self, field: &Field, value: &str) {
         let value = redact(field.name(), value);
         let end = value.floor_char_boundary(LONGEST);
-        self.0.insert(field.name().to_owned(), Json::String(value[..end].to_owned()));
+        self.0.insert(
+            field.name().to_owned(),
+            Json::String(value[..end].to_owned()),
+        );
     }
 }
 
@@ -138,13 +186,27 @@ mod tests {
 
     #[test]
     fn the_most_special_variable_decides() {
-        let only = |wanted: &'static str, value: &'static str| move |name: &str| (name == wanted).then(|| value.to_owned());
+        let only = |wanted: &'static str, value: &'static str| {
+            move |name: &str| (name == wanted).then(|| value.to_owned())
+        };
         assert_eq!(level("dr", only("TF_LOG", "info")), Some(Level::INFO));
         assert_eq!(level("dr", only("TF_LOG", "JSON")), Some(Level::TRACE));
-        assert_eq!(level("dr", only("TF_LOG_PROVIDER_DR", "WARN")), Some(Level::WARN));
+        assert_eq!(
+            level("dr", only("TF_LOG_PROVIDER_DR", "WARN")),
+            Some(Level::WARN)
+        );
         assert_eq!(level("dr", only("TF_LOG_CORE", "TRACE")), None);
         assert_eq!(level("dr", only("TF_LOG", "OFF")), None);
-        let both = |name: &str| Some(if name == "TF_LOG_PROVIDER" { "ERROR" } else { "" }.to_owned());
+        let both = |name: &str| {
+            Some(
+                if name == "TF_LOG_PROVIDER" {
+                    "ERROR"
+                } else {
+                    ""
+                }
+                .to_owned(),
+            )
+        };
         assert_eq!(level("dr", both), Some(Level::ERROR));
     }
 

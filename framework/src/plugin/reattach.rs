@@ -15,5 +15,7 @@ pub(super) fn announcement(provider: &str, address: &Address) -> String {
         "Test": true,
         "Addr": { "Network": address.network(), "String": address.text() },
     } });
-    format!("The provider runs in debug mode. Give this to Terraform:\n\n  TF_REATTACH_PROVIDERS='{value}'\n\nEnd it with Ctrl-C.\n")
+    format!(
+        "The provider runs in debug mode. Give this to Terraform:\n\n  TF_REATTACH_PROVIDERS='{value}'\n\nEnd it with Ctrl-C.\n"
+    )
 }

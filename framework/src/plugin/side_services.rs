@@ -19,7 +19,9 @@ const SERVICE: &str = "plugin";
 type Messages<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
 /// A stream that says nothing and ends with the process.
-fn silent<T: Send + 'static>(done: CancellationToken) -> impl Stream<Item = Result<T, Status>> + Send {
+fn silent<T: Send + 'static>(
+    done: CancellationToken,
+) -> impl Stream<Item = Result<T, Status>> + Send {
     futures_util::stream::once(done.cancelled_owned()).filter_map(|()| None)
 }
 
@@ -54,7 +56,10 @@ pub(super) fn stdio(done: &CancellationToken) -> GrpcStdioServer<Stdio> {
 impl GrpcStdio for Stdio {
     type StreamStdioStream = Messages<StdioData>;
 
-    async fn stream_stdio(&self, _: Request<()>) -> Result<Response<Self::StreamStdioStream>, Status> {
+    async fn stream_stdio(
+        &self,
+        _: Request<()>,
+    ) -> Result<Response<Self::StreamStdioStream>, Status> {
         Ok(Response::new(Box::pin(silent(self.0.clone()))))
     }
 }
@@ -68,20 +73,28 @@ pub(super) fn health(done: &CancellationToken) -> HealthServer<Healthy> {
 
 fn serving(request: &Request<HealthCheckRequest>) -> Result<HealthCheckResponse, Status> {
     match request.get_ref().service.as_str() {
-        "" | SERVICE => Ok(HealthCheckResponse { status: ServingStatus::Serving.into() }),
+        "" | SERVICE => Ok(HealthCheckResponse {
+            status: ServingStatus::Serving.into(),
+        }),
         other => Err(Status::not_found(format!("no service {other}"))),
     }
 }
 
 #[tonic::async_trait]
 impl Health for Healthy {
-    async fn check(&self, request: Request<HealthCheckRequest>) -> Result<Response<HealthCheckResponse>, Status> {
+    async fn check(
+        &self,
+        request: Request<HealthCheckRequest>,
+    ) -> Result<Response<HealthCheckResponse>, Status> {
         serving(&request).map(Response::new)
     }
 
     type WatchStream = Messages<HealthCheckResponse>;
 
-    async fn watch(&self, request: Request<HealthCheckRequest>) -> Result<Response<Self::WatchStream>, Status> {
+    async fn watch(
+        &self,
+        request: Request<HealthCheckRequest>,
+    ) -> Result<Response<Self::WatchStream>, Status> {
         let first = tokio_stream::once(Ok(serving(&request)?));
         Ok(Response::new(Box::pin(first.chain(silent(self.0.clone())))))
     }

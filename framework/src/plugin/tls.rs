@@ -10,11 +10,16 @@ use std::time::{Duration, SystemTime};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use rustls::client::danger::HandshakeSignatureValid;
-use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, ring, verify_tls12_signature, verify_tls13_signature};
+use rustls::crypto::{
+    CryptoProvider, WebPkiSupportedAlgorithms, ring, verify_tls12_signature, verify_tls13_signature,
+};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
-use rustls::{CertificateError, DigitallySignedStruct, DistinguishedName, Error, ServerConfig, SignatureScheme};
+use rustls::{
+    CertificateError, DigitallySignedStruct, DistinguishedName, Error, ServerConfig,
+    SignatureScheme,
+};
 use tokio_rustls::TlsAcceptor;
 use x509_cert::der::Decode;
 
@@ -29,10 +34,13 @@ pub(super) struct Identity {
 impl Identity {
     /// A fresh certificate, and trust in the one certificate of this PEM text.
     pub(super) fn trusting(client_pem: &str) -> Result<Self, String> {
-        let client = CertificateDer::from_pem_slice(client_pem.as_bytes()).map_err(|e| format!("PLUGIN_CLIENT_CERT is no certificate: {e:?}"))?;
-        let key = rcgen::generate_simple_self_signed(["localhost".to_owned()]).map_err(|e| format!("no certificate: {e}"))?;
+        let client = CertificateDer::from_pem_slice(client_pem.as_bytes())
+            .map_err(|e| format!("PLUGIN_CLIENT_CERT is no certificate: {e:?}"))?;
+        let key = rcgen::generate_simple_self_signed(["localhost".to_owned()])
+            .map_err(|e| format!("no certificate: {e}"))?;
         let certificate = key.cert.der().clone();
-        let private = PrivateKeyDer::try_from(key.signing_key.serialize_der()).map_err(|e| format!("no key: {e}"))?;
+        let private = PrivateKeyDer::try_from(key.signing_key.serialize_der())
+            .map_err(|e| format!("no key: {e}"))?;
         let provider = Arc::new(ring::default_provider());
         let verifier = Arc::new(Pinned::new(client, &provider)?);
         let mut config = ServerConfig::builder_with_provider(provider)
@@ -43,7 +51,10 @@ impl Identity {
             .map_err(|e| e.to_string())?;
         // Go's gRPC refuses a connection that did not agree on it.
         config.alpn_protocols = vec![b"h2".to_vec()];
-        Ok(Identity { certificate, acceptor: TlsAcceptor::from(Arc::new(config)) })
+        Ok(Identity {
+            certificate,
+            acceptor: TlsAcceptor::from(Arc::new(config)),
+        })
     }
 
     /// The certificate as the handshake line carries it.
@@ -64,10 +75,18 @@ struct Pinned {
 }
 
 impl Pinned {
-    fn new(certificate: CertificateDer<'static>, provider: &CryptoProvider) -> Result<Self, String> {
-        let parsed = x509_cert::Certificate::from_der(&certificate).map_err(|e| format!("PLUGIN_CLIENT_CERT cannot be read: {e}"))?;
+    fn new(
+        certificate: CertificateDer<'static>,
+        provider: &CryptoProvider,
+    ) -> Result<Self, String> {
+        let parsed = x509_cert::Certificate::from_der(&certificate)
+            .map_err(|e| format!("PLUGIN_CLIENT_CERT cannot be read: {e}"))?;
         let validity = parsed.tbs_certificate.validity;
-        let unix = |time: x509_cert::time::Time| time.to_system_time().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let unix = |time: x509_cert::time::Time| {
+            time.to_system_time()
+                .duration_since(SystemTime::UNIX_EPOCH)
+                .unwrap_or_default()
+        };
         Ok(Pinned {
             certificate,
             validity: (unix(validity.not_before), unix(validity.not_after)),
@@ -77,7 +96,11 @@ impl Pinned {
     }
 
     fn algorithms(&self, scheme: SignatureScheme) -> &WebPkiSupportedAlgorithms {
-        if scheme == SignatureScheme::ECDSA_NISTP521_SHA512 { &self.p521 } else { &self.ring }
+        if scheme == SignatureScheme::ECDSA_NISTP521_SHA512 {
+            &self.p521
+        } else {
+            &self.ring
+        }
     }
 }
 
@@ -86,7 +109,12 @@ impl ClientCertVerifier for Pinned {
         &[]
     }
 
-    fn verify_client_cert(&self, end_entity: &CertificateDer<'_>, _: &[CertificateDer<'_>], now: UnixTime) -> Result<ClientCertVerified, Error> {
+    fn verify_client_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        now: UnixTime,
+    ) -> Result<ClientCertVerified, Error> {
         if end_entity.as_ref() != self.certificate.as_ref() {
             return Err(CertificateError::UnknownIssuer.into());
         }
@@ -100,11 +128,21 @@ impl ClientCertVerifier for Pinned {
         Ok(ClientCertVerified::assertion())
     }
 
-    fn verify_tls12_signature(&self, message: &[u8], cert: &CertificateDer<'_>, dss: &DigitallySignedStruct) -> Result<HandshakeSignatureValid, Error> {
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
         verify_tls12_signature(message, cert, dss, self.algorithms(dss.scheme))
     }
 
-    fn verify_tls13_signature(&self, message: &[u8], cert: &CertificateDer<'_>, dss: &DigitallySignedStruct) -> Result<HandshakeSignatureValid, Error> {
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
         verify_tls13_signature(message, cert, dss, self.algorithms(dss.scheme))
     }
 

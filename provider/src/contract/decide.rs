@@ -8,7 +8,9 @@ use super::{Decision, Prior, Situation, WhenLost, World};
 pub(crate) fn decide(situation: &Situation<'_>) -> Decision {
     if situation.destroying {
         return match situation.under_way {
-            Some(target) => Decision::Busy { target: target.to_owned() },
+            Some(target) => Decision::Busy {
+                target: target.to_owned(),
+            },
             None => Decision::Forget,
         };
     }
@@ -16,7 +18,9 @@ pub(crate) fn decide(situation: &Situation<'_>) -> Decision {
         return Decision::Defer;
     };
     match (situation.world, situation.under_way) {
-        (_, Some(target)) if target != configured => Decision::Busy { target: target.to_owned() },
+        (_, Some(target)) if target != configured => Decision::Busy {
+            target: target.to_owned(),
+        },
         (World::Unreachable, _) => Decision::Unreachable,
         (World::NotYet, _) => Decision::Defer,
         (_, Some(_)) => Decision::Resume,
@@ -36,20 +40,30 @@ fn lost(situation: &Situation<'_>, configured: &str) -> Decision {
 
 /// Rows 15 and 1 to 8 (12 where the state was imported): configured and observed role are both known.
 fn known(situation: &Situation<'_>, configured: &str, observed: &str) -> Decision {
-    let settled = situation.prior.is_some_and(|prior| prior.last_applied == configured);
+    let settled = situation
+        .prior
+        .is_some_and(|prior| prior.last_applied == configured);
     if !settled && observed != configured && !(situation.possible)(observed, configured) {
-        return Decision::Impossible { observed: observed.to_owned() };
+        return Decision::Impossible {
+            observed: observed.to_owned(),
+        };
     }
     let named = situation.from == Some(observed);
     match situation.prior {
         None if observed == configured => Decision::Adopt,
         None if named => Decision::Execute,
-        None => Decision::NameTheRole { observed: observed.to_owned() },
+        None => Decision::NameTheRole {
+            observed: observed.to_owned(),
+        },
         Some(_) if settled && observed == configured => Decision::Keep,
-        Some(_) if settled => Decision::ChangedOutside { observed: observed.to_owned() },
+        Some(_) if settled => Decision::ChangedOutside {
+            observed: observed.to_owned(),
+        },
         Some(_) if observed == configured => Decision::Follow,
         Some(prior) if named || expected(prior, observed) => Decision::Execute,
-        Some(_) => Decision::NameTheRole { observed: observed.to_owned() },
+        Some(_) => Decision::NameTheRole {
+            observed: observed.to_owned(),
+        },
     }
 }
 

@@ -73,10 +73,18 @@ impl DataSource for ReplicationStatusSource {
     }
 
     fn about(&self) -> About {
-        About { subcategory: "Failover", guide: "" }
+        About {
+            subcategory: "Failover",
+            guide: "",
+        }
     }
 
-    async fn read(&self, cx: &Cx<Client>, config: ReplicationStatus, diags: &mut Diagnostics) -> Option<ReplicationStatus> {
+    async fn read(
+        &self,
+        cx: &Cx<Client>,
+        config: ReplicationStatus,
+        diags: &mut Diagnostics,
+    ) -> Option<ReplicationStatus> {
         let mut found = config;
         if let Value::Known(instances) = &mut found.rds_instances {
             for (name, instance) in instances {
@@ -92,9 +100,16 @@ impl DataSource for ReplicationStatusSource {
 
 /// Fills in one instance; each that fails has an error of its own.
 async fn look(client: &Client, instance: &mut RdsInstance, path: &Path, diags: &mut Diagnostics) {
-    let named = instance.region.text().map(str::to_owned).or_else(|| client.default_region.as_ref().map(Region::to_string));
+    let named = instance
+        .region
+        .text()
+        .map(str::to_owned)
+        .or_else(|| client.default_region.as_ref().map(Region::to_string));
     let region = named.and_then(|text| Region::new(text).ok());
-    let id = instance.db_instance_identifier.text().and_then(|text| InstanceId::new(text).ok());
+    let id = instance
+        .db_instance_identifier
+        .text()
+        .and_then(|text| InstanceId::new(text).ok());
     let (Some(region), Some(id)) = (region, id) else {
         diags.error_at(path.attribute("region"), "No region", "Neither this instance nor the provider names a region. Write region = \"us-west-2\" here or in the provider block, or export AWS_REGION.");
         return;
@@ -102,12 +117,20 @@ async fn look(client: &Client, instance: &mut RdsInstance, path: &Path, diags: &
     instance.region = region.to_string().into();
     if client.is_lost(&region) {
         let detail = "Nothing in that region is asked; its values are null.";
-        diags.warning_at(path.clone(), format!("{region} is declared lost: {id} was not looked at"), detail);
+        diags.warning_at(
+            path.clone(),
+            format!("{region} is declared lost: {id} was not looked at"),
+            detail,
+        );
         return;
     }
     match client.admit(&region).await {
         Err(Barred::Account { seen }) => {
-            diags.error_at(path.clone(), format!("The AWS credentials belong to account {seen}"), "It is not among `allowed_account_ids` of the provider.");
+            diags.error_at(
+                path.clone(),
+                format!("The AWS credentials belong to account {seen}"),
+                "It is not among `allowed_account_ids` of the provider.",
+            );
             return;
         }
         Err(Barred::Unknown(error)) => return refuse(&region, &id, &error, path, diags),
@@ -119,10 +142,24 @@ async fn look(client: &Client, instance: &mut RdsInstance, path: &Path, diags: &
     }
 }
 
-fn refuse(region: &Region, id: &InstanceId, error: &aws::Error, path: &Path, diags: &mut Diagnostics) {
-    let request = recovery::steps::rds_promote_replica::Request::new(region.clone(), id.clone(), std::time::Duration::ZERO);
+fn refuse(
+    region: &Region,
+    id: &InstanceId,
+    error: &aws::Error,
+    path: &Path,
+    diags: &mut Diagnostics,
+) {
+    let request = recovery::steps::rds_promote_replica::Request::new(
+        region.clone(),
+        id.clone(),
+        std::time::Duration::ZERO,
+    );
     let said = recovery::steps::rds_promote_replica::explain(error, &request);
-    diags.error_at(path.attribute("db_instance_identifier"), format!("{id} in {region} cannot be looked at"), said.to_string());
+    diags.error_at(
+        path.attribute("db_instance_identifier"),
+        format!("{id} in {region} cannot be looked at"),
+        said.to_string(),
+    );
 }
 
 fn fill(instance: &mut RdsInstance, seen: Replication) {
@@ -131,7 +168,10 @@ fn fill(instance: &mut RdsInstance, seen: Replication) {
     instance.arn = seen.arn.into();
     instance.source_arn = seen.source.into();
     instance.health = seen.health.name().into();
-    instance.lag_seconds = seen.lag_seconds.and_then(|seconds| Number::try_from(seconds).ok()).into();
+    instance.lag_seconds = seen
+        .lag_seconds
+        .and_then(|seconds| Number::try_from(seconds).ok())
+        .into();
     instance.measured_at = seen.measured_at.as_ref().map(Timestamp::to_string).into();
     instance.lag_unknown = seen.lag_unknown.into();
 }

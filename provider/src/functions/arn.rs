@@ -46,7 +46,13 @@ pub(crate) fn arn_in_region(arn: &str, region: &str) -> Result<String, FunctionE
     }
     let partition = partition(&region);
     if parts[1] != partition {
-        return Err(FunctionError::at(1, format!("{region} is in partition {partition} but the ARN is in {}; nothing is shared between partitions", parts[1])));
+        return Err(FunctionError::at(
+            1,
+            format!(
+                "{region} is in partition {partition} but the ARN is in {}; nothing is shared between partitions",
+                parts[1]
+            ),
+        ));
     }
     parts[3] = &region;
     Ok(parts.join(":"))
@@ -55,8 +61,20 @@ pub(crate) fn arn_in_region(arn: &str, region: &str) -> Result<String, FunctionE
 fn split(arn: &str) -> Result<[&str; 6], FunctionError> {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
     match <[&str; 6]>::try_from(parts) {
-        Ok(parts) if parts[0] == "arn" && !parts[1].is_empty() && !parts[2].is_empty() && !parts[5].is_empty() => Ok(parts),
-        _ => Err(FunctionError::at(0, format!("{arn:?} is not an ARN; expected arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE, for example arn:aws:rds:us-east-1:123456789012:db:orders"))),
+        Ok(parts)
+            if parts[0] == "arn"
+                && !parts[1].is_empty()
+                && !parts[2].is_empty()
+                && !parts[5].is_empty() =>
+        {
+            Ok(parts)
+        }
+        _ => Err(FunctionError::at(
+            0,
+            format!(
+                "{arn:?} is not an ARN; expected arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE, for example arn:aws:rds:us-east-1:123456789012:db:orders"
+            ),
+        )),
     }
 }
 
@@ -71,7 +89,10 @@ fn partition(region: &str) -> &'static str {
         ("us-iso-", "aws-iso"),
         ("eusc-", "aws-eusc"),
     ];
-    PREFIXES.iter().find(|(prefix, _)| region.starts_with(prefix)).map_or("aws", |(_, partition)| partition)
+    PREFIXES
+        .iter()
+        .find(|(prefix, _)| region.starts_with(prefix))
+        .map_or("aws", |(_, partition)| partition)
 }
 
 #[cfg(test)]
@@ -83,7 +104,10 @@ mod tests {
     #[test]
     fn reads_and_replaces_the_region() {
         assert_eq!(arn_region(DB).unwrap().as_deref(), Some("us-east-1"));
-        assert_eq!(arn_in_region(DB, "us-west-2").unwrap(), "arn:aws:rds:us-west-2:123456789012:db:orders");
+        assert_eq!(
+            arn_in_region(DB, "us-west-2").unwrap(),
+            "arn:aws:rds:us-west-2:123456789012:db:orders"
+        );
     }
 
     #[test]
@@ -96,8 +120,14 @@ mod tests {
     #[test]
     fn names_what_is_wrong() {
         assert_eq!(arn_region("orders").unwrap_err().argument, Some(0));
-        assert_eq!(arn_region("arn:aws:rds:us-east-1:1").unwrap_err().argument, Some(0));
+        assert_eq!(
+            arn_region("arn:aws:rds:us-east-1:1").unwrap_err().argument,
+            Some(0)
+        );
         assert_eq!(arn_in_region(DB, "mars").unwrap_err().argument, Some(1));
-        assert_eq!(arn_in_region(DB, "cn-north-1").unwrap_err().argument, Some(1));
+        assert_eq!(
+            arn_in_region(DB, "cn-north-1").unwrap_err().argument,
+            Some(1)
+        );
     }
 }

@@ -19,8 +19,10 @@ pub(super) fn function() -> Function {
 /// # Errors
 /// When the text is no duration.
 pub(crate) fn duration_seconds(text: &str) -> Result<i64, FunctionError> {
-    let parsed = duration::parse(text).map_err(|problem| FunctionError::at(0, problem.to_string()))?;
-    i64::try_from(parsed.as_secs()).map_err(|_| FunctionError::at(0, format!("{text:?} is too long")))
+    let parsed =
+        duration::parse(text).map_err(|problem| FunctionError::at(0, problem.to_string()))?;
+    i64::try_from(parsed.as_secs())
+        .map_err(|_| FunctionError::at(0, format!("{text:?} is too long")))
 }
 
 #[cfg(test)]

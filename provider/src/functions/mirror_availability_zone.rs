@@ -19,13 +19,29 @@ pub(super) fn function() -> Function {
 ///
 /// # Errors
 /// Names the argument when the zone is not in the list, is there twice, or the other list is too short.
-pub(crate) fn mirror_availability_zone(zone: &str, from_zones: &[String], to_zones: &[String]) -> Result<String, FunctionError> {
-    let mut places = from_zones.iter().enumerate().filter(|(_, candidate)| *candidate == zone);
+pub(crate) fn mirror_availability_zone(
+    zone: &str,
+    from_zones: &[String],
+    to_zones: &[String],
+) -> Result<String, FunctionError> {
+    let mut places = from_zones
+        .iter()
+        .enumerate()
+        .filter(|(_, candidate)| *candidate == zone);
     let Some((position, _)) = places.next() else {
-        return Err(FunctionError::at(0, format!("{zone:?} is not one of [{}]; pass a zone of the `from_zones` list", from_zones.join(", "))));
+        return Err(FunctionError::at(
+            0,
+            format!(
+                "{zone:?} is not one of [{}]; pass a zone of the `from_zones` list",
+                from_zones.join(", ")
+            ),
+        ));
     };
     if places.next().is_some() {
-        return Err(FunctionError::at(1, format!("{zone:?} is listed twice, so its position is not clear; list each zone once")));
+        return Err(FunctionError::at(
+            1,
+            format!("{zone:?} is listed twice, so its position is not clear; list each zone once"),
+        ));
     }
     to_zones.get(position).cloned().ok_or_else(|| {
         FunctionError::at(2, format!("{zone:?} is number {} of its list but `to_zones` has {}; list as many zones on both sides", position + 1, to_zones.len()))
@@ -42,15 +58,36 @@ mod tests {
 
     #[test]
     fn goes_by_position() {
-        let (from, to) = (zones(&["us-east-1a", "us-east-1c"]), zones(&["us-west-2b", "us-west-2d"]));
-        assert_eq!(mirror_availability_zone("us-east-1c", &from, &to).unwrap(), "us-west-2d");
+        let (from, to) = (
+            zones(&["us-east-1a", "us-east-1c"]),
+            zones(&["us-west-2b", "us-west-2d"]),
+        );
+        assert_eq!(
+            mirror_availability_zone("us-east-1c", &from, &to).unwrap(),
+            "us-west-2d"
+        );
     }
 
     #[test]
     fn names_the_list_that_is_wrong() {
         let from = zones(&["a", "b", "b"]);
-        assert_eq!(mirror_availability_zone("c", &from, &from).unwrap_err().argument, Some(0));
-        assert_eq!(mirror_availability_zone("b", &from, &from).unwrap_err().argument, Some(1));
-        assert_eq!(mirror_availability_zone("b", &zones(&["a", "b"]), &zones(&["x"])).unwrap_err().argument, Some(2));
+        assert_eq!(
+            mirror_availability_zone("c", &from, &from)
+                .unwrap_err()
+                .argument,
+            Some(0)
+        );
+        assert_eq!(
+            mirror_availability_zone("b", &from, &from)
+                .unwrap_err()
+                .argument,
+            Some(1)
+        );
+        assert_eq!(
+            mirror_availability_zone("b", &zones(&["a", "b"]), &zones(&["x"]))
+                .unwrap_err()
+                .argument,
+            Some(2)
+        );
     }
 }

@@ -10,7 +10,9 @@ mod planning;
 mod sight;
 
 use terraform_framework::private::Private;
-use terraform_framework::resource::{Applied, ApplyRequest, ImportFrom, Imported, Plan, PlanRequest, Resource};
+use terraform_framework::resource::{
+    Applied, ApplyRequest, ImportFrom, Imported, Plan, PlanRequest, Resource,
+};
 use terraform_framework::{About, Cx, Diagnostics, async_trait};
 
 use crate::client::Client;
@@ -32,43 +34,88 @@ impl Resource for ReplicaPromotionResource {
     }
 
     fn about(&self) -> About {
-        About { subcategory: "Failover", guide: guide::TEXT }
+        About {
+            subcategory: "Failover",
+            guide: guide::TEXT,
+        }
     }
 
     fn identity(&self, model: &ReplicaPromotion) -> Option<Identity> {
-        Some(Identity { region: model.region.clone(), db_instance_identifier: model.db_instance_identifier.clone() })
+        Some(Identity {
+            region: model.region.clone(),
+            db_instance_identifier: model.db_instance_identifier.clone(),
+        })
     }
 
     async fn validate(&self, config: &ReplicaPromotion, diags: &mut Diagnostics) {
         model::validate(config, diags);
     }
 
-    async fn plan(&self, cx: &Cx<Client>, request: PlanRequest<'_, ReplicaPromotion>, plan: &mut Plan<ReplicaPromotion>, diags: &mut Diagnostics) {
+    async fn plan(
+        &self,
+        cx: &Cx<Client>,
+        request: PlanRequest<'_, ReplicaPromotion>,
+        plan: &mut Plan<ReplicaPromotion>,
+        diags: &mut Diagnostics,
+    ) {
         planning::plan(cx, &request, plan, diags).await;
     }
 
-    async fn plan_destroy(&self, cx: &Cx<Client>, state: &ReplicaPromotion, _: &Private, diags: &mut Diagnostics) {
+    async fn plan_destroy(
+        &self,
+        cx: &Cx<Client>,
+        state: &ReplicaPromotion,
+        _: &Private,
+        diags: &mut Diagnostics,
+    ) {
         planning::plan_destroy(cx, state, diags).await;
     }
 
-    async fn create(&self, cx: &Cx<Client>, request: ApplyRequest<ReplicaPromotion>, diags: &mut Diagnostics) -> Applied<ReplicaPromotion> {
+    async fn create(
+        &self,
+        cx: &Cx<Client>,
+        request: ApplyRequest<ReplicaPromotion>,
+        diags: &mut Diagnostics,
+    ) -> Applied<ReplicaPromotion> {
         applying::apply(cx, request, diags).await
     }
 
-    async fn read(&self, cx: &Cx<Client>, state: ReplicaPromotion, _: &mut Private, diags: &mut Diagnostics) -> Option<ReplicaPromotion> {
+    async fn read(
+        &self,
+        cx: &Cx<Client>,
+        state: ReplicaPromotion,
+        _: &mut Private,
+        diags: &mut Diagnostics,
+    ) -> Option<ReplicaPromotion> {
         importing::read(cx, state, diags).await
     }
 
-    async fn update(&self, cx: &Cx<Client>, request: ApplyRequest<ReplicaPromotion>, diags: &mut Diagnostics) -> Applied<ReplicaPromotion> {
+    async fn update(
+        &self,
+        cx: &Cx<Client>,
+        request: ApplyRequest<ReplicaPromotion>,
+        diags: &mut Diagnostics,
+    ) -> Applied<ReplicaPromotion> {
         applying::apply(cx, request, diags).await
     }
 
     /// Forgets: destroying a role touches nothing in AWS.
-    async fn delete(&self, _: &Cx<Client>, state: ReplicaPromotion, _: &Private, _: &mut Diagnostics) {
+    async fn delete(
+        &self,
+        _: &Cx<Client>,
+        state: ReplicaPromotion,
+        _: &Private,
+        _: &mut Diagnostics,
+    ) {
         tracing::info!(instance = ?state.db_instance_identifier.text(), "forgotten; nothing in AWS was touched");
     }
 
-    async fn import(&self, cx: &Cx<Client>, from: ImportFrom<Identity>, diags: &mut Diagnostics) -> Option<Imported<ReplicaPromotion>> {
+    async fn import(
+        &self,
+        cx: &Cx<Client>,
+        from: ImportFrom<Identity>,
+        diags: &mut Diagnostics,
+    ) -> Option<Imported<ReplicaPromotion>> {
         importing::import(cx, from, diags).await
     }
 }

@@ -18,7 +18,10 @@ pub(crate) struct Lab {
 }
 
 fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("inside the workspace").to_path_buf()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("inside the workspace")
+        .to_path_buf()
 }
 
 fn launcher(directory: &Path, arguments: &[&str]) -> String {
@@ -29,7 +32,11 @@ fn launcher(directory: &Path, arguments: &[&str]) -> String {
         .stderr(Stdio::inherit())
         .output()
         .expect("python3 runs");
-    assert!(out.status.success(), "lab.py {arguments:?} failed: {}", String::from_utf8_lossy(&out.stdout));
+    assert!(
+        out.status.success(),
+        "lab.py {arguments:?} failed: {}",
+        String::from_utf8_lossy(&out.stdout)
+    );
     String::from_utf8(out.stdout).expect("text")
 }
 
@@ -37,19 +44,32 @@ fn launcher(directory: &Path, arguments: &[&str]) -> String {
 pub(crate) fn lab() -> &'static Lab {
     static LAB: OnceLock<Lab> = OnceLock::new();
     LAB.get_or_init(|| {
-        let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("lab-{}", std::process::id()));
+        let directory =
+            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("lab-{}", std::process::id()));
         let pid = std::process::id().to_string();
         let status = launcher(&directory, &["up", "--json", "--follow", &pid]);
         let status: Value = serde_json::from_str(&status).expect("status is JSON");
-        launcher(&directory, &["mirror", "--binary", env!("CARGO_BIN_EXE_terraform-provider-dr")]);
-        let env = serde_json::from_str(&launcher(&directory, &["env", "--json"])).expect("env is JSON");
+        launcher(
+            &directory,
+            &[
+                "mirror",
+                "--binary",
+                env!("CARGO_BIN_EXE_terraform-provider-dr"),
+            ],
+        );
+        let env =
+            serde_json::from_str(&launcher(&directory, &["env", "--json"])).expect("env is JSON");
         let url = status["services"]["aws"]["url"].as_str().expect("url");
         let lab = Lab {
             env,
             terraform: status["terraform"].as_str().expect("path").to_owned(),
             address: url.trim_start_matches("http://").to_owned(),
         };
-        lab.control("POST", "/lab/settings", Some(&json!({ "phase": 0.4, "lying": 0.6 })));
+        lab.control(
+            "POST",
+            "/lab/settings",
+            Some(&json!({ "phase": 0.4, "lying": 0.6 })),
+        );
         lab
     })
 }
@@ -77,7 +97,11 @@ impl Lab {
             .envs(&self.env)
             .output()
             .expect("python runs");
-        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+        assert!(
+            out.status.success(),
+            "{}",
+            String::from_utf8_lossy(&out.stderr)
+        );
         String::from_utf8(out.stdout).expect("text")
     }
 }
@@ -93,8 +117,14 @@ impl Databases {
     pub(crate) fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let databases = Databases { primary: format!("orders-{number}"), replica: format!("orders-{number}-replica") };
-        lab().python(&format!("import seed; seed.seed({:?}, {:?})", databases.primary, databases.replica));
+        let databases = Databases {
+            primary: format!("orders-{number}"),
+            replica: format!("orders-{number}-replica"),
+        };
+        lab().python(&format!(
+            "import seed; seed.seed({:?}, {:?})",
+            databases.primary, databases.replica
+        ));
         databases
     }
 
@@ -124,19 +154,29 @@ impl Databases {
 
     /// Sets the replica's lag; `null` for no datapoints.
     pub(crate) fn lag(&self, seconds: Value) {
-        lab().control("POST", "/lab/lag", Some(&json!({ "region": "us-west-2", "instance": self.replica, "seconds": seconds })));
+        lab().control(
+            "POST",
+            "/lab/lag",
+            Some(&json!({ "region": "us-west-2", "instance": self.replica, "seconds": seconds })),
+        );
     }
 
     /// Calls of an action on the replica so far.
     pub(crate) fn calls(&self, action: &str) -> Vec<Value> {
         let calls = lab().control("GET", &format!("/lab/calls?action={action}"), None);
         let calls = calls.as_array().expect("a list").clone();
-        calls.into_iter().filter(|c| c["params"]["DBInstanceIdentifier"] == self.replica.as_str()).collect()
+        calls
+            .into_iter()
+            .filter(|c| c["params"]["DBInstanceIdentifier"] == self.replica.as_str())
+            .collect()
     }
 
     /// How many promotions of the replica took effect.
     pub(crate) fn promotions(&self) -> usize {
-        self.calls("PromoteReadReplica").iter().filter(|c| c["took_effect"] == true).count()
+        self.calls("PromoteReadReplica")
+            .iter()
+            .filter(|c| c["took_effect"] == true)
+            .count()
     }
 }
 
@@ -166,7 +206,11 @@ impl Ran {
     fn says(self, said: &[&str]) -> Self {
         let flat = flat(&self.text);
         for words in said {
-            assert!(flat.contains(&self::flat(words)), "{words:?} is not in:\n{}", self.text);
+            assert!(
+                flat.contains(&self::flat(words)),
+                "{words:?} is not in:\n{}",
+                self.text
+            );
         }
         self
     }
@@ -174,14 +218,21 @@ impl Ran {
     /// The command did not say this.
     #[track_caller]
     pub(crate) fn silent_on(self, words: &str) -> Self {
-        assert!(!flat(&self.text).contains(words), "{words:?} is in:\n{}", self.text);
+        assert!(
+            !flat(&self.text).contains(words),
+            "{words:?} is in:\n{}",
+            self.text
+        );
         self
     }
 }
 
 /// Without Terraform's frames and line breaks.
 fn flat(text: &str) -> String {
-    text.replace(['│', '╷', '╵'], " ").split_whitespace().collect::<Vec<_>>().join(" ")
+    text.replace(['│', '╷', '╵'], " ")
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// A Terraform root in a directory of its own.
@@ -201,7 +252,10 @@ terraform {
 impl Root {
     /// A root with this content, initialised. The provider's region is us-west-2 unless the content says otherwise.
     pub(crate) fn new(content: &str) -> Self {
-        let root = Root { directory: tempfile::tempdir().expect("a directory"), extra: HashMap::new() };
+        let root = Root {
+            directory: tempfile::tempdir().expect("a directory"),
+            extra: HashMap::new(),
+        };
         root.write(content);
         root.run(&["init", "-no-color", "-input=false"]).ok(&[]);
         root
@@ -209,22 +263,43 @@ impl Root {
 
     /// Replaces the content.
     pub(crate) fn write(&self, content: &str) {
-        let block = if content.contains("provider \"dr\"") { "" } else { "provider \"dr\" {\n  region = \"us-west-2\"\n}\n" };
-        std::fs::write(self.directory.path().join("main.tf"), format!("{HEAD}{block}{content}")).expect("written");
+        let block = if content.contains("provider \"dr\"") {
+            ""
+        } else {
+            "provider \"dr\" {\n  region = \"us-west-2\"\n}\n"
+        };
+        std::fs::write(
+            self.directory.path().join("main.tf"),
+            format!("{HEAD}{block}{content}"),
+        )
+        .expect("written");
     }
 
     /// The command, in this directory and the lab's environment.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&lab().terraform);
-        command.args(arguments).current_dir(self.directory.path()).env_remove("TF_LOG").envs(&lab().env).envs(&self.extra).stdin(Stdio::null());
+        command
+            .args(arguments)
+            .current_dir(self.directory.path())
+            .env_remove("TF_LOG")
+            .envs(&lab().env)
+            .envs(&self.extra)
+            .stdin(Stdio::null());
         command
     }
 
     /// Runs a command.
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         let out = self.command(arguments).output().expect("terraform runs");
-        let text = format!("{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
-        Ran { code: out.status.code(), text }
+        let text = format!(
+            "{}{}",
+            String::from_utf8_lossy(&out.stdout),
+            String::from_utf8_lossy(&out.stderr)
+        );
+        Ran {
+            code: out.status.code(),
+            text,
+        }
     }
 
     /// `terraform plan`.
@@ -234,7 +309,13 @@ impl Root {
 
     /// `terraform apply` without asking.
     pub(crate) fn apply(&self, more: &[&str]) -> Ran {
-        self.run(&[&["apply", "-no-color", "-input=false", "-auto-approve"], more].concat())
+        self.run(
+            &[
+                &["apply", "-no-color", "-input=false", "-auto-approve"],
+                more,
+            ]
+            .concat(),
+        )
     }
 
     /// Attributes of the one resource in the state; null when there is none.
@@ -247,5 +328,8 @@ impl Root {
 
 /// The resource under test, for a replica.
 pub(crate) fn promotion(databases: &Databases, role: &str, more: &str) -> String {
-    format!("resource \"dr_replica_promotion\" \"orders\" {{\n  db_instance_identifier = \"{}\"\n  role = \"{role}\"\n{more}\n}}\n", databases.replica)
+    format!(
+        "resource \"dr_replica_promotion\" \"orders\" {{\n  db_instance_identifier = \"{}\"\n  role = \"{role}\"\n{more}\n}}\n",
+        databases.replica
+    )
 }

@@ -23,12 +23,24 @@ use crate::contract::Decision;
 const DEFAULT_TIMEOUT: Duration = Duration::from_mins(60);
 
 fn nothing(private: Private) -> Applied<ReplicaPromotion> {
-    Applied { state: None, private }
+    Applied {
+        state: None,
+        private,
+    }
 }
 
 /// Applies a create or an update.
-pub(super) async fn apply(cx: &Cx<Client>, request: ApplyRequest<ReplicaPromotion>, diags: &mut Diagnostics) -> Applied<ReplicaPromotion> {
-    let ApplyRequest { config, prior, planned, mut private } = request;
+pub(super) async fn apply(
+    cx: &Cx<Client>,
+    request: ApplyRequest<ReplicaPromotion>,
+    diags: &mut Diagnostics,
+) -> Applied<ReplicaPromotion> {
+    let ApplyRequest {
+        config,
+        prior,
+        planned,
+        mut private,
+    } = request;
     let client = cx.client();
     let Some(place) = sight::place(client, &planned) else {
         diags.error("The instance is still not known", "Region or identifier have no value at apply. Set `region` here, in the provider block or in AWS_REGION.");
@@ -37,19 +49,39 @@ pub(super) async fn apply(cx: &Cx<Client>, request: ApplyRequest<ReplicaPromotio
     let step = sight::step(client, sight::request(client, &place, &config));
     let sighting = sight::look(client, &place, &step, Look::Target).await;
     if let Sighting::Failed(message) | Sighting::Missing(message) = sighting {
-        diags.error_at(Path::root().attribute(message.attribute), message.summary, message.detail);
+        diags.error_at(
+            Path::root().attribute(message.attribute),
+            message.summary,
+            message.detail,
+        );
         return nothing(private);
     }
     let decision = decision(&config, prior.as_ref(), &private, &sighting);
     tracing::info!(instance = %place.id, region = %place.region, ?decision, "decided");
     let state = match decision {
-        Decision::Execute | Decision::Resume => promoted(cx, &step, &place, &planned, prior.is_none(), diags).await,
-        Decision::Adopt | Decision::Follow | Decision::Keep | Decision::ChangedOutside { .. } | Decision::KeepUnseen => {
-            recorded(cx, &step, &place, &planned, &sighting, diags).await
+        Decision::Execute | Decision::Resume => {
+            promoted(cx, &step, &place, &planned, prior.is_none(), diags).await
         }
+        Decision::Adopt
+        | Decision::Follow
+        | Decision::Keep
+        | Decision::ChangedOutside { .. }
+        | Decision::KeepUnseen => recorded(cx, &step, &place, &planned, &sighting, diags).await,
         refused => {
-            let said = message(&refused, &sighting.sight(&place), config.role.text().unwrap_or_default());
-            let (summary, detail) = said.map_or_else(|| ("The role cannot be applied".to_owned(), format!("{refused:?}")), |m| (m.summary, m.detail));
+            let said = message(
+                &refused,
+                &sighting.sight(&place),
+                config.role.text().unwrap_or_default(),
+            );
+            let (summary, detail) = said.map_or_else(
+                || {
+                    (
+                        "The role cannot be applied".to_owned(),
+                        format!("{refused:?}"),
+                    )
+                },
+                |m| (m.summary, m.detail),
+            );
             diags.error_at(Path::root().attribute("role"), summary, detail);
             None
         }
@@ -61,7 +93,14 @@ pub(super) async fn apply(cx: &Cx<Client>, request: ApplyRequest<ReplicaPromotio
 }
 
 /// The state once the role is proved; `None` with an error otherwise.
-async fn promoted(cx: &Cx<Client>, step: &PromoteReplica, place: &Place, planned: &ReplicaPromotion, creating: bool, diags: &mut Diagnostics) -> Option<ReplicaPromotion> {
+async fn promoted(
+    cx: &Cx<Client>,
+    step: &PromoteReplica,
+    place: &Place,
+    planned: &ReplicaPromotion,
+    creating: bool,
+    diags: &mut Diagnostics,
+) -> Option<ReplicaPromotion> {
     let outcome = engine(cx, step, place, planned, creating, diags).await?;
     let mut state = planned.clone();
     state.execution_status = "done".into();
@@ -73,20 +112,39 @@ async fn promoted(cx: &Cx<Client>, step: &PromoteReplica, place: &Place, planned
 }
 
 /// The state as planned, after settings of a primary were brought to what is configured.
-async fn recorded(cx: &Cx<Client>, step: &PromoteReplica, place: &Place, planned: &ReplicaPromotion, sighting: &Sighting, diags: &mut Diagnostics) -> Option<ReplicaPromotion> {
+async fn recorded(
+    cx: &Cx<Client>,
+    step: &PromoteReplica,
+    place: &Place,
+    planned: &ReplicaPromotion,
+    sighting: &Sighting,
+    diags: &mut Diagnostics,
+) -> Option<ReplicaPromotion> {
     let mut state = planned.clone();
-    let Sighting::Seen(seen) = sighting else { return Some(state) };
-    let primary = seen.target.source.is_none() && planned.role.text() == Some("primary") && planned.last_applied.text() != Some("replica");
+    let Sighting::Seen(seen) = sighting else {
+        return Some(state);
+    };
+    let primary = seen.target.source.is_none()
+        && planned.role.text() == Some("primary")
+        && planned.last_applied.text() != Some("replica");
     if primary && !settings::unmet(&seen.target, &step.request().settings).is_empty() {
         engine(cx, step, place, planned, false, diags).await?;
     }
     fill(&mut state.arn, &seen.target.arn);
-    fill(&mut state.observed, recovery::replication::Role::of(&seen.target).name());
+    fill(
+        &mut state.observed,
+        recovery::replication::Role::of(&seen.target).name(),
+    );
     fill(&mut state.execution_status, "adopted");
     let role = planned.role.text().unwrap_or_default();
     fill(&mut state.last_applied, role);
     if state.source_arn.is_unknown() {
-        state.source_arn = seen.target.source.as_ref().map(|s| s.as_str().to_owned()).into();
+        state.source_arn = seen
+            .target
+            .source
+            .as_ref()
+            .map(|s| s.as_str().to_owned())
+            .into();
     }
     Some(state)
 }
@@ -99,9 +157,23 @@ fn fill(value: &mut Value<String>, seen: &str) {
 }
 
 /// Runs the engine; the ARN of the instance when it is done, else an error is told.
-async fn engine(cx: &Cx<Client>, step: &PromoteReplica, place: &Place, planned: &ReplicaPromotion, creating: bool, diags: &mut Diagnostics) -> Option<String> {
-    let progress = |line: &Progress| tracing::info!(instance = %place.id, region = %place.region, "{line}");
-    let context = Context { clock: &*cx.client().clock, cancel: cx.cancel(), progress: &progress, timeout: timeout(planned, creating), pace: Pace::default() };
+async fn engine(
+    cx: &Cx<Client>,
+    step: &PromoteReplica,
+    place: &Place,
+    planned: &ReplicaPromotion,
+    creating: bool,
+    diags: &mut Diagnostics,
+) -> Option<String> {
+    let progress =
+        |line: &Progress| tracing::info!(instance = %place.id, region = %place.region, "{line}");
+    let context = Context {
+        clock: &*cx.client().clock,
+        cancel: cx.cancel(),
+        progress: &progress,
+        timeout: timeout(planned, creating),
+        pace: Pace::default(),
+    };
     let report = run(step, &context).await;
     let arn = report.world.as_ref().map(|seen| seen.target.arn.clone());
     let (id, region) = (&place.id, &place.region);
@@ -112,12 +184,22 @@ async fn engine(cx: &Cx<Client>, step: &PromoteReplica, place: &Place, planned: 
         Outcome::TimedOut(_) => format!("{id} in {region} was not ready in time"),
         Outcome::Interrupted(_) => format!("{id} in {region}: interrupted; the next apply goes on"),
     };
-    let detail = report.outcome.message().map(sight::paragraphs).unwrap_or_default();
+    let detail = report
+        .outcome
+        .message()
+        .map(sight::paragraphs)
+        .unwrap_or_default();
     diags.error_at(Path::root().attribute("role"), summary, detail);
     None
 }
 
 fn timeout(planned: &ReplicaPromotion, creating: bool) -> Duration {
-    let configured = planned.timeouts.as_ref().map(|t| if creating { &t.create } else { &t.update });
-    configured.and_then(Value::text).and_then(|text| duration::parse(text).ok()).unwrap_or(DEFAULT_TIMEOUT)
+    let configured = planned
+        .timeouts
+        .as_ref()
+        .map(|t| if creating { &t.create } else { &t.update });
+    configured
+        .and_then(Value::text)
+        .and_then(|text| duration::parse(text).ok())
+        .unwrap_or(DEFAULT_TIMEOUT)
 }

@@ -17,8 +17,14 @@ use crate::client::Client;
 use crate::contract::Decision;
 
 /// Refreshes the state; `None` when the instance is gone.
-pub(super) async fn read(cx: &Cx<Client>, state: ReplicaPromotion, diags: &mut Diagnostics) -> Option<ReplicaPromotion> {
-    let Some(place) = sight::place(cx.client(), &state) else { return Some(state) };
+pub(super) async fn read(
+    cx: &Cx<Client>,
+    state: ReplicaPromotion,
+    diags: &mut Diagnostics,
+) -> Option<ReplicaPromotion> {
+    let Some(place) = sight::place(cx.client(), &state) else {
+        return Some(state);
+    };
     let step = sight::step(cx.client(), sight::request(cx.client(), &place, &state));
     let sighting = sight::look(cx.client(), &place, &step, Look::Target).await;
     let decision = match &sighting {
@@ -32,7 +38,11 @@ pub(super) async fn read(cx: &Cx<Client>, state: ReplicaPromotion, diags: &mut D
         Sighting::Lost => Decision::KeepUnseen,
         Sighting::Unreachable(_) => Decision::Unreachable,
     };
-    if let Some(said) = message(&decision, &sighting.sight(&place), state.role.text().unwrap_or_default()) {
+    if let Some(said) = message(
+        &decision,
+        &sighting.sight(&place),
+        state.role.text().unwrap_or_default(),
+    ) {
         let path = Path::root().attribute(said.attribute);
         if said.error {
             diags.error_at(path, said.summary, said.detail);
@@ -64,7 +74,10 @@ fn drift(on: &mut OnPromotion, seen: &DbInstance) {
             *managed = Value::Known(seen);
         }
     }
-    see(&mut on.backup_retention_days, Some(i64::from(seen.backup_retention_days)));
+    see(
+        &mut on.backup_retention_days,
+        Some(i64::from(seen.backup_retention_days)),
+    );
     see(&mut on.backup_window, seen.backup_window.clone());
     see(&mut on.multi_az, Some(seen.multi_az));
     see(&mut on.deletion_protection, Some(seen.deletion_protection));
@@ -72,14 +85,25 @@ fn drift(on: &mut OnPromotion, seen: &DbInstance) {
 }
 
 /// Finds an instance by `REGION/IDENTIFIER`, by identifier in the provider's region, or by identity.
-pub(super) async fn import(cx: &Cx<Client>, from: ImportFrom<Identity>, diags: &mut Diagnostics) -> Option<Imported<ReplicaPromotion>> {
+pub(super) async fn import(
+    cx: &Cx<Client>,
+    from: ImportFrom<Identity>,
+    diags: &mut Diagnostics,
+) -> Option<Imported<ReplicaPromotion>> {
     let client = cx.client();
     let (region, id) = match &from {
         ImportFrom::Id(id) => match id.split_once('/') {
             Some((region, id)) => (Some(region.to_owned()), id.to_owned()),
             None => (None, id.clone()),
         },
-        ImportFrom::Identity(identity) => (identity.region.known().cloned(), identity.db_instance_identifier.known().cloned().unwrap_or_default()),
+        ImportFrom::Identity(identity) => (
+            identity.region.known().cloned(),
+            identity
+                .db_instance_identifier
+                .known()
+                .cloned()
+                .unwrap_or_default(),
+        ),
     };
     let region = region.or_else(|| client.default_region.as_ref().map(Region::to_string));
     let blank = blank(region.map_or(Value::Null, Value::Known), id.clone().into());

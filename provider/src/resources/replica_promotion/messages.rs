@@ -28,11 +28,21 @@ pub(crate) struct Message {
 
 impl Message {
     fn error(summary: String, detail: String) -> Self {
-        Message { error: true, summary, detail, attribute: "role" }
+        Message {
+            error: true,
+            summary,
+            detail,
+            attribute: "role",
+        }
     }
 
     fn warning(summary: String, detail: String) -> Self {
-        Message { error: false, summary, detail, attribute: "role" }
+        Message {
+            error: false,
+            summary,
+            detail,
+            attribute: "role",
+        }
     }
 }
 
@@ -84,7 +94,9 @@ pub(crate) fn message(decision: &Decision, sight: &Sight, configured: &str) -> O
 fn name_the_role(sight: &Sight, observed: &str, configured: &str) -> Message {
     let Sight { id, region, detail } = sight;
     Message::error(
-        format!("{id} in {region} is {observed}; say that you know it before it becomes {configured}"),
+        format!(
+            "{id} in {region} is {observed}; say that you know it before it becomes {configured}"
+        ),
         format!(
             "Seen: {detail}.\nExpected: a record of what was applied last, or `from`. There is none for this role (the resource is new, imported, tainted or replaced, or its state was lost), and a promotion cannot be undone.\nNext: if you mean it, write this line into the resource and plan again:\n\n  from = \"{observed}\"\n"
         ),
@@ -117,7 +129,11 @@ mod tests {
     use crate::contract::Decision;
 
     fn said(decision: &Decision) -> Option<Message> {
-        let sight = Sight { id: "orders".into(), region: "us-west-2".into(), detail: "available, follows arn:x".into() };
+        let sight = Sight {
+            id: "orders".into(),
+            region: "us-west-2".into(),
+            detail: "available, follows arn:x".into(),
+        };
         message(decision, &sight, "primary")
     }
 
@@ -125,20 +141,41 @@ mod tests {
     fn errors_carry_the_line_to_write() {
         let observed = || "replica".to_owned();
         for (decision, line) in [
-            (Decision::NameTheRole { observed: observed() }, "from = \"replica\""),
-            (Decision::Impossible { observed: observed() }, "role = \"replica\""),
+            (
+                Decision::NameTheRole {
+                    observed: observed(),
+                },
+                "from = \"replica\"",
+            ),
+            (
+                Decision::Impossible {
+                    observed: observed(),
+                },
+                "role = \"replica\"",
+            ),
             (Decision::Busy { target: observed() }, "role = \"replica\""),
             (Decision::Unreachable, "DR_LOST_REGIONS=us-west-2"),
         ] {
             let message = said(&decision).unwrap();
-            assert!(message.error && message.detail.contains(line), "{decision:?}: {message:?}");
+            assert!(
+                message.error && message.detail.contains(line),
+                "{decision:?}: {message:?}"
+            );
             assert!(message.summary.contains("orders"), "{message:?}");
         }
     }
 
     #[test]
     fn what_changes_nothing_in_aws_is_a_warning_or_silent() {
-        for decision in [Decision::Adopt, Decision::Follow, Decision::KeepUnseen, Decision::Defer, Decision::ChangedOutside { observed: "replica".into() }] {
+        for decision in [
+            Decision::Adopt,
+            Decision::Follow,
+            Decision::KeepUnseen,
+            Decision::Defer,
+            Decision::ChangedOutside {
+                observed: "replica".into(),
+            },
+        ] {
             assert!(!said(&decision).unwrap().error, "{decision:?}");
         }
         assert_eq!(said(&Decision::Keep), None);

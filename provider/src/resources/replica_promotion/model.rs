@@ -134,40 +134,65 @@ pub(crate) struct Identity {
 }
 
 pub(crate) fn instance_id() -> impl Validator {
-    text("instance identifier", |seen| InstanceId::new(seen).map(|_| ()).map_err(|e| e.to_string()))
+    text("instance identifier", |seen| {
+        InstanceId::new(seen).map(|_| ()).map_err(|e| e.to_string())
+    })
 }
 
 fn class(seen: &str) -> Result<(), String> {
     let parts: Vec<&str> = seen.split('.').collect();
     let fits = parts.len() == 3 && parts[0] == "db" && parts.iter().all(|p| !p.is_empty());
-    if fits { Ok(()) } else { Err(format!("{seen:?} is not an instance class; expected one such as db.r6g.xlarge")) }
+    if fits {
+        Ok(())
+    } else {
+        Err(format!(
+            "{seen:?} is not an instance class; expected one such as db.r6g.xlarge"
+        ))
+    }
 }
 
 /// A daily window of at least 30 minutes (Amazon RDS API Reference, `PreferredBackupWindow`).
 fn window(seen: &str) -> Result<(), String> {
     let minutes = |text: &str| {
-        let (hours, minutes) = text.split_once(':').filter(|(h, m)| h.len() == 2 && m.len() == 2)?;
+        let (hours, minutes) = text
+            .split_once(':')
+            .filter(|(h, m)| h.len() == 2 && m.len() == 2)?;
         let (hours, minutes): (i32, i32) = (hours.parse().ok()?, minutes.parse().ok()?);
         ((0..24).contains(&hours) && (0..60).contains(&minutes)).then_some(hours * 60 + minutes)
     };
-    let ends = seen.split_once('-').and_then(|(from, to)| Some((minutes(from)?, minutes(to)?)));
+    let ends = seen
+        .split_once('-')
+        .and_then(|(from, to)| Some((minutes(from)?, minutes(to)?)));
     match ends {
         Some((from, to)) if (to - from).rem_euclid(24 * 60) >= 30 => Ok(()),
         Some(_) => Err(format!("{seen:?} is shorter than 30 minutes")),
-        None => Err(format!("{seen:?} is not a daily window; expected UTC times such as 03:00-04:00")),
+        None => Err(format!(
+            "{seen:?} is not a daily window; expected UTC times such as 03:00-04:00"
+        )),
     }
 }
 
 /// Checks what one attribute alone cannot say. What is unknown never complains.
 pub(super) fn validate(config: &ReplicaPromotion, diags: &mut Diagnostics) {
     for (i, consent) in config.consent.items.iter().enumerate() {
-        let path = Path::root().attribute("consent").index(i).attribute("bound");
+        let path = Path::root()
+            .attribute("consent")
+            .index(i)
+            .attribute("bound");
         match consent.risk.text() {
             Some("data_loss_up_to") if consent.bound.is_null() => {
-                diags.error_at(path, "Missing bound", "A consent to data loss says how much: write bound = \"15m\".");
+                diags.error_at(
+                    path,
+                    "Missing bound",
+                    "A consent to data loss says how much: write bound = \"15m\".",
+                );
             }
             Some("unknown_lag" | "unfenced") if consent.bound.known().is_some() => {
-                diags.error_at(path, "Unexpected bound", "Only a consent to data_loss_up_to has a bound.");
+                diags.error_at(
+                    path,
+                    "Unexpected bound",
+                    "Only a consent to data_loss_up_to has a bound.",
+                );
             }
             _ => {}
         }
@@ -177,9 +202,14 @@ pub(super) fn validate(config: &ReplicaPromotion, diags: &mut Diagnostics) {
 impl ReplicaPromotion {
     /// The settings asked for; what is not known counts as not set.
     pub(super) fn settings(&self) -> Settings {
-        let Some(on) = &self.on_promotion else { return Settings::default() };
+        let Some(on) = &self.on_promotion else {
+            return Settings::default();
+        };
         Settings {
-            backup_retention_days: on.backup_retention_days.known().and_then(|days| u8::try_from(*days).ok()),
+            backup_retention_days: on
+                .backup_retention_days
+                .known()
+                .and_then(|days| u8::try_from(*days).ok()),
             backup_window: on.backup_window.known().cloned(),
             multi_az: on.multi_az.known().copied(),
             deletion_protection: on.deletion_protection.known().copied(),
@@ -199,7 +229,12 @@ fn consent(block: &ConsentBlock) -> Option<Consent> {
         "unfenced" => AcceptedRisk::Unfenced,
         _ => AcceptedRisk::DataLossUpTo(durations::parse(block.bound.text()?).ok()?),
     };
-    Some(Consent { risk, until: block.until.text()?.parse().ok()?, source: block.source.text()?.to_owned(), target: block.target.text()?.to_owned() })
+    Some(Consent {
+        risk,
+        until: block.until.text()?.parse().ok()?,
+        source: block.source.text()?.to_owned(),
+        target: block.target.text()?.to_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -211,7 +246,14 @@ mod tests {
         for good in ["03:00-04:00", "23:45-00:15"] {
             assert!(window(good).is_ok(), "{good}");
         }
-        for bad in ["", "3:00-4:00", "03:00-03:10", "25:00-26:00", "03:00", "mon:03:00-mon:04:00"] {
+        for bad in [
+            "",
+            "3:00-4:00",
+            "03:00-03:10",
+            "25:00-26:00",
+            "03:00",
+            "mon:03:00-mon:04:00",
+        ] {
             assert!(window(bad).is_err(), "{bad}");
         }
         assert!(class("db.r6g.xlarge").is_ok());

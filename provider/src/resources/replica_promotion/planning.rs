@@ -23,10 +23,18 @@ fn possible(from: &str, to: &str) -> bool {
 }
 
 /// What the contract makes of a configuration, a state and a sighting.
-pub(super) fn decision(config: &ReplicaPromotion, prior: Option<&ReplicaPromotion>, private: &Private, sighting: &Sighting) -> Decision {
+pub(super) fn decision(
+    config: &ReplicaPromotion,
+    prior: Option<&ReplicaPromotion>,
+    private: &Private,
+    sighting: &Sighting,
+) -> Decision {
     let last = prior.and_then(|p| p.last_applied.text());
     decide(&Situation {
-        prior: last.map(|last_applied| Prior { last_applied, imported: private.flag(IMPORTED) }),
+        prior: last.map(|last_applied| Prior {
+            last_applied,
+            imported: private.flag(IMPORTED),
+        }),
         configured: config.role.text(),
         from: config.from.text(),
         world: sighting.world(),
@@ -47,14 +55,27 @@ fn say(message: Message, diags: &mut Diagnostics) {
 }
 
 /// Looks, decides, and shapes the planned values.
-pub(super) async fn plan(cx: &Cx<Client>, request: &PlanRequest<'_, ReplicaPromotion>, plan: &mut Plan<ReplicaPromotion>, diags: &mut Diagnostics) {
+pub(super) async fn plan(
+    cx: &Cx<Client>,
+    request: &PlanRequest<'_, ReplicaPromotion>,
+    plan: &mut Plan<ReplicaPromotion>,
+    diags: &mut Diagnostics,
+) {
     let client = cx.client();
     let planned = &mut plan.planned;
     // Only a region that nobody configured comes from the provider; one in the state stays.
     if request.config.region.is_null() && request.prior.is_none() {
-        planned.region = client.default_region.as_ref().map_or(Value::UNKNOWN, |region| Value::Known(region.to_string()));
+        planned.region = client
+            .default_region
+            .as_ref()
+            .map_or(Value::UNKNOWN, |region| Value::Known(region.to_string()));
     }
-    if request.config.region.is_null() && client.default_region.is_none() && client.not_yet.is_none() && request.prior.is_none() && !unknown_provider_region(client) {
+    if request.config.region.is_null()
+        && client.default_region.is_none()
+        && client.not_yet.is_none()
+        && request.prior.is_none()
+        && !unknown_provider_region(client)
+    {
         diags.error_at(Path::root().attribute("region"), "No region", "Neither this resource nor the provider names a region. Write region = \"us-west-2\" here or in the provider block, or export AWS_REGION.");
         return;
     }
@@ -74,11 +95,20 @@ pub(super) async fn plan(cx: &Cx<Client>, request: &PlanRequest<'_, ReplicaPromo
         sighting = sight::look(client, &place, &step, Look::WhatAnswers).await;
     }
     match (&sighting, &decision) {
-        (Sighting::Failed(failure) | Sighting::Missing(failure), _) => return say(failure.clone(), diags),
-        (Sighting::Seen(seen), Decision::Execute) => say(preview_message(&preview::preview(seen, step.request()), &place), diags),
+        (Sighting::Failed(failure) | Sighting::Missing(failure), _) => {
+            return say(failure.clone(), diags);
+        }
+        (Sighting::Seen(seen), Decision::Execute) => say(
+            preview_message(&preview::preview(seen, step.request()), &place),
+            diags,
+        ),
         _ => {}
     }
-    if let Some(message) = message(&decision, &sighting.sight(&place), request.config.role.text().unwrap_or_default()) {
+    if let Some(message) = message(
+        &decision,
+        &sighting.sight(&place),
+        request.config.role.text().unwrap_or_default(),
+    ) {
         say(message, diags);
     }
     if let Sighting::Seen(seen) = &sighting {
@@ -129,18 +159,35 @@ fn preview_message(preview: &preview::Preview, place: &Place) -> Message {
 }
 
 /// In peace another source than the named one stops nothing yet, but it would on the worst day.
-fn other_source(config: &ReplicaPromotion, seen: &Seen, decision: &Decision, diags: &mut Diagnostics) {
-    let (Some(named), Some(source), false) = (config.source.text(), &seen.target.source, decision.acts()) else {
+fn other_source(
+    config: &ReplicaPromotion,
+    seen: &Seen,
+    decision: &Decision,
+    diags: &mut Diagnostics,
+) {
+    let (Some(named), Some(source), false) =
+        (config.source.text(), &seen.target.source, decision.acts())
+    else {
         return;
     };
-    let gate = recovery::gate::right_source::right_source(Some(named), source.as_str(), &seen.target.arn);
+    let gate =
+        recovery::gate::right_source::right_source(Some(named), source.as_str(), &seen.target.arn);
     if !gate.is_open() {
-        diags.error_at(Path::root().attribute("source"), format!("{} follows another source", seen.target.identifier), sight::paragraphs(&gate.message));
+        diags.error_at(
+            Path::root().attribute("source"),
+            format!("{} follows another source", seen.target.identifier),
+            sight::paragraphs(&gate.message),
+        );
     }
 }
 
 /// The planned values of each decision. A known value here is a promise that the apply keeps.
-fn shape(planned: &mut ReplicaPromotion, prior: Option<&ReplicaPromotion>, decision: &Decision, sighting: &Sighting) {
+fn shape(
+    planned: &mut ReplicaPromotion,
+    prior: Option<&ReplicaPromotion>,
+    decision: &Decision,
+    sighting: &Sighting,
+) {
     let configured = planned.role.clone();
     let seen = match sighting {
         Sighting::Seen(seen) => Some(&seen.target),
@@ -174,7 +221,12 @@ fn shape(planned: &mut ReplicaPromotion, prior: Option<&ReplicaPromotion>, decis
             }
         }
         // These are errors: nothing is planned.
-        Decision::NameTheRole { .. } | Decision::Busy { .. } | Decision::LostHere | Decision::Unreachable | Decision::Impossible { .. } | Decision::Forget => {}
+        Decision::NameTheRole { .. }
+        | Decision::Busy { .. }
+        | Decision::LostHere
+        | Decision::Unreachable
+        | Decision::Impossible { .. }
+        | Decision::Forget => {}
     }
 }
 
@@ -189,8 +241,14 @@ fn keep(planned: &mut ReplicaPromotion, prior: &ReplicaPromotion) {
 }
 
 /// A destroy forgets, but not in the middle of a promotion. Whoever does not answer cannot object.
-pub(super) async fn plan_destroy(cx: &Cx<Client>, state: &ReplicaPromotion, diags: &mut Diagnostics) {
-    let Some(place) = sight::place(cx.client(), state) else { return };
+pub(super) async fn plan_destroy(
+    cx: &Cx<Client>,
+    state: &ReplicaPromotion,
+    diags: &mut Diagnostics,
+) {
+    let Some(place) = sight::place(cx.client(), state) else {
+        return;
+    };
     let step = sight::step(cx.client(), sight::request(cx.client(), &place, state));
     let sighting = sight::look(cx.client(), &place, &step, Look::Target).await;
     let decision = decide(&Situation {
@@ -203,7 +261,11 @@ pub(super) async fn plan_destroy(cx: &Cx<Client>, state: &ReplicaPromotion, diag
         when_lost: WhenLost::Refuse,
         possible,
     });
-    if let Some(message) = message(&decision, &sighting.sight(&place), state.role.text().unwrap_or_default()) {
+    if let Some(message) = message(
+        &decision,
+        &sighting.sight(&place),
+        state.role.text().unwrap_or_default(),
+    ) {
         say(message, diags);
     }
 }

