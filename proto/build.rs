@@ -2,7 +2,10 @@
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=proto");
-    let files = protox::compile(["tfplugin6.proto", "plugin.proto", "health.proto"], ["proto"])?;
+    let files = protox::compile(
+        ["tfplugin6.proto", "plugin.proto", "health.proto"],
+        ["proto"],
+    )?;
     std::fs::write(
         std::path::Path::new(&std::env::var("OUT_DIR")?).join("descriptors.bin"),
         protox::prost::Message::encode_to_vec(&files),

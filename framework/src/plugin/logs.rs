@@ -45,12 +45,12 @@ fn level(provider: &str, environment: impl Fn(&str) -> Option<String>) -> Option
         .iter()
         .find_map(|name| environment(name).filter(|v| !v.is_empty()))?;
     match asked.to_ascii_uppercase().as_str() {
-        "TRACE" | "JSON" => Some(Level::TRACE),
         "DEBUG" => Some(Level::DEBUG),
         "INFO" => Some(Level::INFO),
         "WARN" => Some(Level::WARN),
         "ERROR" => Some(Level::ERROR),
         "OFF" => None,
+        // TRACE, JSON, and whatever Terraform itself takes for TRACE.
         _ => Some(Level::TRACE),
     }
 }
@@ -109,7 +109,7 @@ impl<S: Subscriber> Layer<S> for Lines {
 
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         let mut line = line(event.metadata(), self.address, Timestamp::now(), |fields| {
-            event.record(fields)
+            event.record(fields);
         });
         line.push('\n');
         // Whoever cannot be told by the log cannot be told at all.

@@ -6,7 +6,7 @@ use super::handshake::PROVIDER_PROTOCOL;
 use super::listener::Address;
 
 /// The value of `TF_REATTACH_PROVIDERS`, ready to paste. The address is written out in full: a short one means
-/// another host to OpenTofu.
+/// another host to `OpenTofu`.
 pub(super) fn announcement(provider: &str, address: &Address) -> String {
     let value = json!({ provider: {
         "Protocol": "grpc",

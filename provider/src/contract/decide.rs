@@ -48,22 +48,19 @@ fn known(situation: &Situation<'_>, configured: &str, observed: &str) -> Decisio
             observed: observed.to_owned(),
         };
     }
-    let named = situation.from == Some(observed);
-    match situation.prior {
-        None if observed == configured => Decision::Adopt,
-        None if named => Decision::Execute,
-        None => Decision::NameTheRole {
-            observed: observed.to_owned(),
-        },
-        Some(_) if settled && observed == configured => Decision::Keep,
-        Some(_) if settled => Decision::ChangedOutside {
-            observed: observed.to_owned(),
-        },
-        Some(_) if observed == configured => Decision::Follow,
-        Some(prior) if named || expected(prior, observed) => Decision::Execute,
-        Some(_) => Decision::NameTheRole {
-            observed: observed.to_owned(),
-        },
+    let (named, as_configured) = (situation.from == Some(observed), observed == configured);
+    let vouched = named
+        || situation
+            .prior
+            .is_some_and(|prior| expected(prior, observed));
+    let observed = observed.to_owned();
+    match (situation.prior.is_some(), settled, as_configured) {
+        (false, _, true) => Decision::Adopt,
+        (true, true, true) => Decision::Keep,
+        (true, true, false) => Decision::ChangedOutside { observed },
+        (true, false, true) => Decision::Follow,
+        (_, _, false) if vouched => Decision::Execute,
+        (_, _, false) => Decision::NameTheRole { observed },
     }
 }
 

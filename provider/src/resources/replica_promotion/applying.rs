@@ -20,7 +20,7 @@ use crate::client::Client;
 use crate::contract::Decision;
 
 /// Promotions take "several minutes or longer" by the size of the database (Amazon RDS User Guide, "Promoting a read replica").
-const DEFAULT_TIMEOUT: Duration = Duration::from_mins(60);
+const DEFAULT_TIMEOUT: Duration = Duration::from_hours(1);
 
 fn nothing(private: Private) -> Applied<ReplicaPromotion> {
     Applied {

@@ -35,7 +35,7 @@ pub(crate) struct ReplicaPromotion {
     #[attr(optional)]
     pub(crate) source: Value<String>,
     /// How much data may be lost, as time, such as `5m`. The bound on the data at risk, which is the measured lag plus
-    /// the age of that measurement; CloudWatch publishes it once a minute. Default: `5m`.
+    /// the age of that measurement; `CloudWatch` publishes it once a minute. Default: `5m`.
     #[attr(default = "5m", validate = duration())]
     pub(crate) max_data_loss: Value<String>,
     /// When the source was lost, in RFC 3339. Replication lag after that moment is not data loss. Default: the source

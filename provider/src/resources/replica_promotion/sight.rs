@@ -21,7 +21,7 @@ use crate::contract::World;
 /// No look while planning takes longer: reads are bounded by the SDK already, this bounds all of them together.
 const LONGEST_LOOK: Duration = Duration::from_secs(90);
 /// Used where the configured bound is not known.
-const DEFAULT_BOUND: Duration = Duration::from_secs(300);
+const DEFAULT_BOUND: Duration = Duration::from_mins(5);
 
 /// The world as far as it was seen.
 pub(super) enum Sighting {
@@ -66,7 +66,7 @@ pub(super) fn request(client: &Client, place: &Place, config: &ReplicaPromotion)
         .unwrap_or(DEFAULT_BOUND);
     let mut request = Request::new(place.region.clone(), place.id.clone(), bound);
     request.source = config.source.known().cloned();
-    request.lost_regions = client.lost_regions.clone();
+    request.lost_regions.clone_from(&client.lost_regions);
     request.lost_at = config
         .lost_at
         .text()
