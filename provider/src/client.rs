@@ -14,6 +14,8 @@ pub struct Client {
     pub(crate) clock: Arc<dyn Clock>,
     /// Where resources live that name no region.
     pub(crate) default_region: Option<Region>,
+    /// Whether the provider's region is known only at apply.
+    pub(crate) region_not_yet: bool,
     /// Regions that nothing calls.
     pub(crate) lost_regions: BTreeSet<Region>,
     /// Why AWS cannot be asked yet: a part of the provider block is known only at apply.
@@ -51,6 +53,7 @@ impl Client {
             aws,
             clock,
             default_region: None,
+            region_not_yet: false,
             lost_regions: BTreeSet::new(),
             not_yet: None,
             allowed_account_ids: BTreeSet::new(),

@@ -159,6 +159,7 @@ pub(crate) async fn configure(
     client.allowed_account_ids = settings::known_texts(&config.allowed_account_ids);
     client.not_yet = settings::not_yet(config);
     client.default_region = default_region;
+    client.region_not_yet = config.region.is_unknown();
     client.lost_regions = lost_regions;
     if config.validate_credentials.known() == Some(&true) && client.not_yet.is_none() {
         check_caller(&client, diags).await;

@@ -88,7 +88,7 @@ impl Lab {
     }
 
     /// Runs the AWS client of the emulator's own packages: a second opinion on what is true.
-    fn python(&self, code: &str) -> String {
+    pub(crate) fn python(&self, code: &str) -> String {
         let python = Path::new(&self.terraform).with_file_name("python");
         let out = Command::new(python)
             .args(["-c", code])
@@ -106,23 +106,30 @@ impl Lab {
     }
 }
 
-/// A primary database in us-east-1 with a replica in us-west-2, of its own names.
+/// A primary database in us-east-1 with a replica in another region, of its own names.
 pub(crate) struct Databases {
     pub(crate) primary: String,
     pub(crate) replica: String,
+    pub(crate) region: &'static str,
 }
 
 impl Databases {
-    /// Seeds both and waits until they are available.
+    /// Seeds both and waits until they are available; the replica is in us-west-2.
     pub(crate) fn new() -> Self {
+        Self::new_in("us-west-2")
+    }
+
+    /// The same with the replica in another region, where a fault that is ordered hits nobody else.
+    pub(crate) fn new_in(region: &'static str) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let databases = Databases {
             primary: format!("orders-{number}"),
             replica: format!("orders-{number}-replica"),
+            region,
         };
         lab().python(&format!(
-            "import seed; seed.seed({:?}, {:?})",
+            "import seed; seed.SECONDARY_REGION = {region:?}; seed.seed({:?}, {:?})",
             databases.primary, databases.replica
         ));
         databases
@@ -136,20 +143,20 @@ impl Databases {
     /// The replica as `DescribeDBInstances` shows it.
     pub(crate) fn seen(&self) -> Value {
         let code = format!(
-            "import boto3, json; d = boto3.client('rds', region_name='us-west-2').describe_db_instances(DBInstanceIdentifier={:?}); print(json.dumps(d['DBInstances'][0], default=str))",
-            self.replica
+            "import boto3, json; d = boto3.client('rds', region_name={:?}).describe_db_instances(DBInstanceIdentifier={:?}); print(json.dumps(d['DBInstances'][0], default=str))",
+            self.region, self.replica
         );
         serde_json::from_str(&lab().python(&code)).expect("JSON")
     }
 
     /// Promotes behind Terraform's back, and waits until it is done.
     pub(crate) fn promote_outside(&self) {
-        lab().python(&format!("import boto3, seed; c = boto3.client('rds', region_name='us-west-2'); c.promote_read_replica(DBInstanceIdentifier={0:?}); import time\nwhile 'ReadReplicaSourceDBInstanceIdentifier' in c.describe_db_instances(DBInstanceIdentifier={0:?})['DBInstances'][0]: time.sleep(0.1)\nseed.wait(c, {0:?})", self.replica));
+        lab().python(&format!("import boto3, seed; c = boto3.client('rds', region_name={1:?}); c.promote_read_replica(DBInstanceIdentifier={0:?}); import time\nwhile 'ReadReplicaSourceDBInstanceIdentifier' in c.describe_db_instances(DBInstanceIdentifier={0:?})['DBInstances'][0]: time.sleep(0.1)\nseed.wait(c, {0:?})", self.replica, self.region));
     }
 
     /// Begins a promotion behind Terraform's back, and returns in its middle, when replication has stopped.
     pub(crate) fn begin_promotion_outside(&self) {
-        lab().python(&format!("import boto3, time; c = boto3.client('rds', region_name='us-west-2'); c.promote_read_replica(DBInstanceIdentifier={0:?})\nwhile c.describe_db_instances(DBInstanceIdentifier={0:?})['DBInstances'][0]['DBInstanceStatus'] == 'available': time.sleep(0.05)", self.replica));
+        lab().python(&format!("import boto3, time; c = boto3.client('rds', region_name={1:?}); c.promote_read_replica(DBInstanceIdentifier={0:?})\nwhile c.describe_db_instances(DBInstanceIdentifier={0:?})['DBInstances'][0]['DBInstanceStatus'] == 'available': time.sleep(0.05)", self.replica, self.region));
     }
 
     /// Sets the replica's lag; `null` for no datapoints.
@@ -157,7 +164,7 @@ impl Databases {
         lab().control(
             "POST",
             "/lab/lag",
-            Some(&json!({ "region": "us-west-2", "instance": self.replica, "seconds": seconds })),
+            Some(&json!({ "region": self.region, "instance": self.replica, "seconds": seconds })),
         );
     }
 

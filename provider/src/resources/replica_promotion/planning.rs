@@ -70,13 +70,13 @@ pub(super) async fn plan(
             .as_ref()
             .map_or(Value::UNKNOWN, |region| Value::Known(region.to_string()));
     }
-    if request.config.region.is_null()
-        && client.default_region.is_none()
-        && client.not_yet.is_none()
-        && request.prior.is_none()
-        && !unknown_provider_region(client)
-    {
-        diags.error_at(Path::root().attribute("region"), "No region", "Neither this resource nor the provider names a region. Write region = \"us-west-2\" here or in the provider block, or export AWS_REGION.");
+    let nobody_says = planned.region.is_unknown() && request.config.region.is_null();
+    if nobody_says && !client.region_not_yet {
+        diags.error_at(
+            Path::root().attribute("region"),
+            "No region",
+            "Neither this resource nor the provider names a region. Write region = \"us-west-2\" here or in the provider block, or export AWS_REGION.",
+        );
         return;
     }
     // A replacement is a forget and a create: the create has no past, so the present role has to be named.
@@ -117,11 +117,6 @@ pub(super) async fn plan(
     shape(planned, prior, &decision, &sighting);
 }
 
-/// The region is a part of the provider block that is not known yet.
-fn unknown_provider_region(client: &Client) -> bool {
-    client.not_yet.is_some()
-}
-
 /// Nothing can be decided yet: what configuration says, and the rest unknown.
 fn deferred(planned: &mut ReplicaPromotion, diags: &mut Diagnostics) {
     diags.warning(
@@ -142,6 +137,10 @@ fn open(planned: &mut ReplicaPromotion) {
 /// What the engine would do, in one warning; or why it will not, as an error.
 fn preview_message(preview: &preview::Preview, place: &Place) -> Message {
     let (id, region) = (&place.id, &place.region);
+    let closed: Vec<String> = preview
+        .checked_later()
+        .map(|gate| gate.gate.to_string())
+        .collect();
     match preview.refusal() {
         Some(refusal) => Message {
             error: true,
@@ -151,8 +150,16 @@ fn preview_message(preview: &preview::Preview, place: &Place) -> Message {
         },
         None => Message {
             error: false,
-            summary: format!("{id} in {region} will be promoted: this cannot be undone"),
-            detail: format!("{preview}\nGates are asked again immediately before the act."),
+            summary: match closed.is_empty() {
+                true => format!("{id} in {region} will be promoted: this cannot be undone"),
+                false => format!(
+                    "{id} in {region} will be promoted only if this gate opens: {}",
+                    closed.join(", ")
+                ),
+            },
+            detail: format!(
+                "{preview}\nGates are asked again immediately before the act, which cannot be undone."
+            ),
             attribute: "role",
         },
     }
