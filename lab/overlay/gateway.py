@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import struct
 import threading
 import time
 import urllib.parse
@@ -39,7 +40,8 @@ class Gateway:
             # Break the connection as a lost network would: no answer, no orderly end.
             connection = environ.get("werkzeug.socket")
             if connection is not None:
-                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                connection.shutdown(socket.SHUT_RDWR)
                 connection.close()
             raise ConnectionResetError("fault: reset") from None
 
