@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use aws::rds::DbInstance;
 use recovery::outcome::Outcome;
 use recovery::progress::Progress;
 use recovery::runner::{Context, Pace, run};
@@ -12,6 +13,7 @@ use terraform_framework::private::Private;
 use terraform_framework::resource::{Applied, ApplyRequest};
 use terraform_framework::{Cx, Diagnostics, Value, duration};
 
+use super::importing::refreshed;
 use super::messages::message;
 use super::model::ReplicaPromotion;
 use super::planning::{IMPORTED, decision};
@@ -60,13 +62,16 @@ pub(super) async fn apply(
     tracing::info!(instance = %place.id, region = %place.region, ?decision, "decided");
     let state = match decision {
         Decision::Execute | Decision::Resume => {
-            promoted(cx, &step, &place, &planned, prior.is_none(), diags).await
+            promoted(cx, &step, &place, &planned, prior.as_ref(), diags).await
         }
         Decision::Adopt
         | Decision::Follow
         | Decision::Keep
         | Decision::ChangedOutside { .. }
-        | Decision::KeepUnseen => recorded(cx, &step, &place, &planned, &sighting, diags).await,
+        | Decision::KeepUnseen => {
+            let known = (&sighting, prior.as_ref());
+            recorded(cx, &step, &place, &planned, known, diags).await
+        }
         refused => {
             let said = message(
                 &refused,
@@ -86,27 +91,39 @@ pub(super) async fn apply(
             None
         }
     };
-    if state.is_some() {
+    if state.is_some() && !diags.has_errors() {
         private.remove(IMPORTED);
     }
     Applied { state, private }
 }
 
-/// The state once the role is proved; `None` with an error otherwise.
+/// What is true after the engine failed: the state from before, with what AWS shows now. A new resource has none: it is
+/// not recorded before its role is proved, so that nothing is ever tainted.
+fn unfinished(
+    prior: Option<&ReplicaPromotion>,
+    seen: Option<&DbInstance>,
+) -> Option<ReplicaPromotion> {
+    Some(refreshed(prior?.clone(), seen?))
+}
+
+/// The state once the role is proved; with an error what is true otherwise.
 async fn promoted(
     cx: &Cx<Client>,
     step: &PromoteReplica,
     place: &Place,
     planned: &ReplicaPromotion,
-    creating: bool,
+    prior: Option<&ReplicaPromotion>,
     diags: &mut Diagnostics,
 ) -> Option<ReplicaPromotion> {
-    let outcome = engine(cx, step, place, planned, creating, diags).await?;
+    let arn = match engine(cx, step, place, planned, prior.is_none(), diags).await {
+        Ok(arn) => arn,
+        Err(seen) => return unfinished(prior, seen.as_deref()),
+    };
     let mut state = planned.clone();
     state.execution_status = "done".into();
     state.observed = planned.role.clone();
     state.last_applied = planned.role.clone();
-    state.arn = outcome.into();
+    state.arn = arn.into();
     state.source_arn = Value::Null;
     Some(state)
 }
@@ -117,7 +134,7 @@ async fn recorded(
     step: &PromoteReplica,
     place: &Place,
     planned: &ReplicaPromotion,
-    sighting: &Sighting,
+    (sighting, prior): (&Sighting, Option<&ReplicaPromotion>),
     diags: &mut Diagnostics,
 ) -> Option<ReplicaPromotion> {
     let mut state = planned.clone();
@@ -128,7 +145,10 @@ async fn recorded(
         && planned.role.text() == Some("primary")
         && planned.last_applied.text() != Some("replica");
     if primary && !settings::unmet(&seen.target, &step.request().settings).is_empty() {
-        engine(cx, step, place, planned, false, diags).await?;
+        let brought = engine(cx, step, place, planned, prior.is_none(), diags).await;
+        if let Err(seen) = brought {
+            return unfinished(prior, seen.as_deref());
+        }
     }
     fill(&mut state.arn, &seen.target.arn);
     fill(
@@ -156,7 +176,7 @@ fn fill(value: &mut Value<String>, seen: &str) {
     }
 }
 
-/// Runs the engine; the ARN of the instance when it is done, else an error is told.
+/// Runs the engine; the ARN of the instance when it is done, else an error is told and what was seen last comes back.
 async fn engine(
     cx: &Cx<Client>,
     step: &PromoteReplica,
@@ -164,7 +184,7 @@ async fn engine(
     planned: &ReplicaPromotion,
     creating: bool,
     diags: &mut Diagnostics,
-) -> Option<String> {
+) -> Result<Option<String>, Option<Box<DbInstance>>> {
     let progress =
         |line: &Progress| tracing::info!(instance = %place.id, region = %place.region, "{line}");
     let context = Context {
@@ -175,10 +195,10 @@ async fn engine(
         pace: Pace::default(),
     };
     let report = run(step, &context).await;
-    let arn = report.world.as_ref().map(|seen| seen.target.arn.clone());
+    let seen = report.world.map(|seen| seen.target);
     let (id, region) = (&place.id, &place.region);
     let summary = match &report.outcome {
-        Outcome::Done | Outcome::AlreadyDone => return arn,
+        Outcome::Done | Outcome::AlreadyDone => return Ok(seen.map(|seen| seen.arn)),
         Outcome::Refused { gate } => format!("{id} in {region} was not promoted: {}", gate.gate),
         Outcome::Failed(_) => format!("{id} in {region} was not brought to what is configured"),
         Outcome::TimedOut(_) => format!("{id} in {region} was not ready in time"),
@@ -190,7 +210,7 @@ async fn engine(
         .map(sight::paragraphs)
         .unwrap_or_default();
     diags.error_at(Path::root().attribute("role"), summary, detail);
-    None
+    Err(seen.map(Box::new))
 }
 
 fn timeout(planned: &ReplicaPromotion, creating: bool) -> Duration {

@@ -54,7 +54,7 @@ pub(super) async fn read(
 }
 
 /// The state with what AWS shows. `last_applied` is ours and stays; settings are managed only once the role was applied.
-fn refreshed(mut state: ReplicaPromotion, seen: &DbInstance) -> ReplicaPromotion {
+pub(super) fn refreshed(mut state: ReplicaPromotion, seen: &DbInstance) -> ReplicaPromotion {
     let role = Role::of(seen);
     state.role = role.name().into();
     state.observed = role.name().into();
