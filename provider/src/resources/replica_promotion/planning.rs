@@ -150,12 +150,13 @@ fn preview_message(preview: &preview::Preview, place: &Place) -> Message {
         },
         None => Message {
             error: false,
-            summary: match closed.is_empty() {
-                true => format!("{id} in {region} will be promoted: this cannot be undone"),
-                false => format!(
+            summary: if closed.is_empty() {
+                format!("{id} in {region} will be promoted: this cannot be undone")
+            } else {
+                format!(
                     "{id} in {region} will be promoted only if this gate opens: {}",
                     closed.join(", ")
-                ),
+                )
             },
             detail: format!(
                 "{preview}\nGates are asked again immediately before the act, which cannot be undone."
