@@ -7,6 +7,10 @@ mod harness;
 mod bad_input;
 #[path = "lab/conformance.rs"]
 mod conformance;
+#[path = "lab/data_sources.rs"]
+mod data_sources;
+#[path = "lab/functions.rs"]
+mod functions;
 #[path = "lab/interruptions.rs"]
 mod interruptions;
 #[path = "lab/rows.rs"]

@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Databases, Ran, Root, lab, promotion};
+use crate::harness::{Databases, Root, lab, promotion};
 
 /// What `terraform validate` says of this content.
 fn judged(root: &Root, content: &str) -> Vec<Value> {
@@ -39,26 +39,6 @@ fn resource(lines: &str) -> String {
         "  role = \"replica\"\n"
     };
     format!("resource \"dr_replica_promotion\" \"orders\" {{\n{identifier}{role}{lines}\n}}\n")
-}
-
-impl Ran {
-    /// Exactly one error was said, and no warning.
-    #[track_caller]
-    fn once(self) -> Self {
-        let count = |what: &str| self.text.matches(what).count();
-        assert_eq!(
-            (count("Error: "), count("Warning: ")),
-            (1, 0),
-            "{}",
-            self.text
-        );
-        self
-    }
-}
-
-fn order(kind: &str, action: &str, region: &str, times: u32) {
-    let fault = json!({ "kind": kind, "action": action, "region": region, "times": times });
-    lab().control("POST", "/lab/faults", Some(&fault));
 }
 
 /// A root that holds the replica as it is, with the region written down.
@@ -255,7 +235,7 @@ fn a_denied_look_names_the_permission_and_forgets_nothing() {
     let databases = Databases::new_in("eu-north-1");
     let root = held(&databases);
     let before = root.state();
-    order("access_denied", "DescribeDBInstances", "eu-north-1", 1);
+    lab().fault("access_denied", "DescribeDBInstances", "eu-north-1");
     let denied = format!("AWS denies access to {} in eu-north-1", databases.replica);
     let said = [
         denied.as_str(),
@@ -263,9 +243,9 @@ fn a_denied_look_names_the_permission_and_forgets_nothing() {
         "Next: allow rds:DescribeDBInstances to the caller",
     ];
     root.plan(&[]).fails(&said).once();
-    order("access_denied", "DescribeDBInstances", "eu-north-1", 1);
+    lab().fault("access_denied", "DescribeDBInstances", "eu-north-1");
     root.plan(&["-refresh=false"]).fails(&said).once();
-    order("access_denied", "DescribeDBInstances", "eu-north-1", 1);
+    lab().fault("access_denied", "DescribeDBInstances", "eu-north-1");
     root.apply(&[]).fails(&said).once();
     assert_eq!(root.state(), before);
 }
@@ -274,7 +254,7 @@ fn a_denied_look_names_the_permission_and_forgets_nothing() {
 fn a_denied_promotion_names_the_permission_and_the_next_apply_promotes() {
     let databases = Databases::new_in("eu-west-3");
     let root = held(&databases);
-    order("access_denied", "PromoteReadReplica", "eu-west-3", 1);
+    lab().fault("access_denied", "PromoteReadReplica", "eu-west-3");
     root.write(&in_region(&databases, "primary", ""));
     root.apply(&[]).fails(&[
         &format!("{} in eu-west-3 was not brought to", databases.replica),

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use serde_json::{Value, json};
+
 use crate::harness::{Databases, Root, lab, promotion};
 
 const NO_CHANGES: &str = "No changes. Your infrastructure matches the configuration";
@@ -43,22 +45,49 @@ fn c06_no_socket_file_is_left_behind() {
     assert_eq!(ours.count(), 0, "{left:?}");
 }
 
+/// Attributes and blocks of a schema's block without a description, with the nested ones.
+fn undescribed(block: &Value, place: &str) -> Vec<String> {
+    let named = |kind: &str| block[kind].as_object().into_iter().flatten();
+    let mut found = Vec::new();
+    for (name, attribute) in named("attributes") {
+        let place = format!("{place}.{name}");
+        found.extend(undescribed(&attribute["nested_type"], &place));
+        if attribute["description"].as_str().unwrap_or_default().len() < 10 {
+            found.push(place);
+        }
+    }
+    for (name, nested) in named("block_types") {
+        let place = format!("{place}.{name}");
+        found.extend(undescribed(&nested["block"], &place));
+        if nested["block"]["description"].as_str().is_none() {
+            found.push(place);
+        }
+    }
+    found
+}
+
 #[test]
 fn c14_c15_the_schema_loads_and_everything_is_described() {
     let root = Root::new("");
     let schema = root.run(&["providers", "schema", "-json"]).ok(&[]).text;
-    let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+    let schema: Value = serde_json::from_str(&schema).unwrap();
     let provider = &schema["provider_schemas"]["registry.terraform.io/estate-recovery/dr"];
-    let resource = &provider["resource_schemas"]["dr_replica_promotion"]["block"];
-    for (name, attribute) in resource["attributes"].as_object().unwrap() {
-        assert!(
-            attribute["description"]
-                .as_str()
-                .is_some_and(|d| d.len() > 10),
-            "{name}"
-        );
+    for block in [
+        &provider["provider"]["block"],
+        &provider["resource_schemas"]["dr_replica_promotion"]["block"],
+        &provider["data_source_schemas"]["dr_replication_status"]["block"],
+    ] {
+        assert!(block["attributes"].is_object(), "{block}");
+        assert_eq!(undescribed(block, ""), Vec::<String>::new());
     }
-    assert_eq!(provider["functions"].as_object().unwrap().len(), 6);
+    let functions = provider["functions"].as_object().unwrap();
+    assert_eq!(functions.len(), 6);
+    for (name, function) in functions {
+        let parameters = function["parameters"].as_array().unwrap().iter();
+        for described in parameters.chain([function]) {
+            assert!(described["description"].is_string(), "{name}: {described}");
+        }
+    }
     assert!(provider["resource_identity_schemas"]["dr_replica_promotion"].is_object());
 }
 
@@ -73,6 +102,78 @@ fn c17_a_provider_region_known_only_at_apply_crashes_nothing() {
     root.plan(&[]).ok(&["decided at apply", "2 to add"]);
     root.apply(&[]).ok(&["2 added"]);
     root.plan(&["-detailed-exitcode"]).ok(&[NO_CHANGES]);
+}
+
+#[test]
+fn c18_c19_all_errors_are_said_at_once_and_each_where_it_stands() {
+    let wrong = "max_data_loss = \"soon\"\nlost_at = \"never\"\nconsent {\n  risk = \"any\"\n  until = \"later\"\n  source = \"x\"\n  target = \"y\"\n}";
+    let databases = Databases::new();
+    let root = Root::new(&promotion(&databases, "replica", wrong));
+    let ran = root.plan(&[]).fails(&[
+        "max_data_loss = \"soon\"",
+        "lost_at = \"never\"",
+        "risk = \"any\"",
+        "until = \"later\"",
+    ]);
+    assert_eq!(ran.text.matches("Error: ").count(), 4, "{}", ran.text);
+}
+
+#[test]
+fn c20_a_plan_is_empty_after_every_apply_with_all_arguments_and_without() {
+    let databases = Databases::new();
+    let all = format!(
+        "region = \"us-west-2\"\nfrom = \"replica\"\nsource = \"{0}\"\nmax_data_loss = \"1h30m\"\nlost_at = \"2026-05-01T12:00:00+02:00\"\nconsent {{\n  risk = \"data_loss_up_to\"\n  bound = \"90s\"\n  until = \"2026-05-01T12:00:00Z\"\n  source = \"{0}\"\n  target = \"{1}\"\n}}\non_promotion {{\n  backup_retention_days = 7\n  backup_window = \"03:00-04:00\"\n  multi_az = true\n  deletion_protection = true\n  instance_class = \"db.r6g.xlarge\"\n}}\ntimeouts {{\n  create = \"10m\"\n  update = \"20m\"\n}}",
+        databases.source(),
+        databases.replica
+    );
+    let root = Root::new(&promotion(&databases, "replica", ""));
+    for (role, more) in [
+        ("replica", ""),
+        ("replica", all.as_str()),
+        ("replica", ""),
+        ("primary", all.as_str()),
+        ("primary", ""),
+    ] {
+        root.write(&promotion(&databases, role, more));
+        root.apply(&[]).ok(&["Apply complete"]);
+        root.plan(&["-detailed-exitcode"]).ok(&[NO_CHANGES]);
+    }
+    assert_eq!(databases.promotions(), 1);
+}
+
+#[test]
+fn c21_a_promotion_whose_settings_are_known_only_at_apply_keeps_the_plans_promises() {
+    let databases = Databases::new();
+    let content = format!(
+        "resource \"terraform_data\" \"later\" {{\n  input = {{ id = {:?}, days = 7 }}\n}}\nresource \"dr_replica_promotion\" \"orders\" {{\n  db_instance_identifier = terraform_data.later.output.id\n  role = \"primary\"\n  from = \"replica\"\n  on_promotion {{\n    backup_retention_days = terraform_data.later.output.days\n  }}\n}}\n",
+        databases.replica
+    );
+    let root = Root::new(&content);
+    root.plan(&[]).ok(&["decided at apply"]);
+    root.apply(&[]).ok(&["2 added"]);
+    assert_eq!(databases.seen()["BackupRetentionPeriod"], 7);
+    root.plan(&["-detailed-exitcode"]).ok(&[NO_CHANGES]);
+    assert_eq!(databases.promotions(), 1);
+}
+
+#[test]
+fn c22_what_an_update_cannot_change_stays_known() {
+    let databases = Databases::new();
+    let root = Root::new(&promotion(&databases, "replica", ""));
+    root.apply(&[]).ok(&["1 added"]);
+    root.write(&promotion(&databases, "replica", "max_data_loss = \"10m\""));
+    root.plan(&["-out=saved"]).ok(&["1 to change"]);
+    let plan = root.run(&["show", "-json", "saved"]).ok(&[]).text;
+    let plan: Value = serde_json::from_str(&plan).unwrap();
+    let change = &plan["resource_changes"][0]["change"];
+    assert_eq!(change["actions"], json!(["update"]));
+    assert!(
+        !change["after_unknown"].to_string().contains("true"),
+        "{change}"
+    );
+    for name in ["arn", "observed", "last_applied", "region", "source_arn"] {
+        assert_eq!(change["after"][name], change["before"][name], "{name}");
+    }
 }
 
 #[test]
@@ -98,7 +199,7 @@ fn c23_another_instance_is_another_resource() {
 }
 
 #[test]
-fn c27_settings_that_drift_are_seen_once_the_role_is_primary() {
+fn c27_a_setting_that_drifts_is_seen_and_one_that_is_not_managed_is_not() {
     let databases = Databases::new();
     let settings = "from = \"replica\"\non_promotion {\n  backup_retention_days = 7\n}";
     let root = Root::new(&promotion(&databases, "primary", settings));
@@ -110,7 +211,50 @@ fn c27_settings_that_drift_are_seen_once_the_role_is_primary() {
     ));
     root.apply(&[]).ok(&["1 changed"]);
     assert_eq!(databases.seen()["BackupRetentionPeriod"], 9);
+    let modify = |settings: &str| {
+        lab().python(&format!(
+            "import boto3, seed; c = boto3.client('rds', region_name='us-west-2'); c.modify_db_instance(DBInstanceIdentifier={0:?}, ApplyImmediately=True, {settings}); import time; time.sleep(0.6); seed.wait(c, {0:?})",
+            databases.replica
+        ))
+    };
+    modify("DeletionProtection=True");
     root.plan(&["-detailed-exitcode"]).ok(&[NO_CHANGES]);
+    modify("BackupRetentionPeriod=3");
+    root.plan(&[])
+        .ok(&["1 to change", "backup_retention_days = 3 -> 9"]);
+    root.apply(&[]).ok(&["1 changed"]);
+    assert_eq!(databases.seen()["BackupRetentionPeriod"], 9);
+}
+
+#[test]
+fn c30_a_failed_update_leaves_what_really_holds_in_the_state() {
+    let databases = Databases::new_in("eu-central-1");
+    let content = |role: &str, days: u8| {
+        let more = format!(
+            "region = \"eu-central-1\"\non_promotion {{\n  backup_retention_days = {days}\n  deletion_protection = true\n}}"
+        );
+        promotion(&databases, role, &more)
+    };
+    let root = Root::new(&content("replica", 7));
+    root.apply(&[]).ok(&["1 added"]);
+    root.write(&content("primary", 7));
+    lab().fault("access_denied", "ModifyDBInstance", "eu-central-1");
+    root.apply(&[])
+        .fails(&["was not brought to", "allow rds:ModifyDBInstance"]);
+    let state = root.state();
+    assert_eq!(
+        (&state["role"], &state["observed"]),
+        (&json!("primary"), &json!("primary"))
+    );
+    root.apply(&[]).ok(&["1 changed"]);
+    root.write(&content("primary", 9));
+    lab().fault("access_denied", "ModifyDBInstance", "eu-central-1");
+    root.apply(&[]).fails(&["allow rds:ModifyDBInstance"]);
+    assert_eq!(root.state()["on_promotion"]["backup_retention_days"], 7);
+    root.apply(&[]).ok(&["1 changed"]);
+    assert_eq!(databases.seen()["BackupRetentionPeriod"], 9);
+    root.plan(&["-detailed-exitcode"]).ok(&[NO_CHANGES]);
+    assert_eq!(databases.promotions(), 1);
 }
 
 #[test]
@@ -180,44 +324,6 @@ fn c40_no_credential_is_in_anything_that_is_printed_or_stored() {
 }
 
 #[test]
-fn c43_functions_take_null_name_the_argument_and_answer_alike_each_time() {
-    let content = r#"
-output "cidr" { value = provider::dr::mirror_cidr("10.0.3.0/24", "10.0.0.0/16", "10.1.0.0/16") }
-output "zone" { value = provider::dr::mirror_availability_zone("b", ["a", "b"], ["x", "y"]) }
-output "none" { value = provider::dr::arn_region(null) == null }
-output "role" { value = provider::dr::arn_region("arn:aws:iam::123456789012:role/x") == null }
-output "moved" { value = provider::dr::arn_in_region("arn:aws:sns:us-east-1:123456789012:a", "us-west-2") }
-output "seconds" { value = provider::dr::duration_seconds("1h30m") }
-output "short" { value = provider::dr::region_short_name("ap-southeast-2") }
-"#;
-    let root = Root::new(content);
-    root.apply(&[]).ok(&[
-        "10.1.3.0/24",
-        "\"y\"",
-        "none = true",
-        "role = true",
-        "arn:aws:sns:us-west-2:123456789012:a",
-        "5400",
-        "apse2",
-    ]);
-    root.plan(&["-detailed-exitcode"]).ok(&[NO_CHANGES]);
-    root.write("output \"x\" {\n  value = provider::dr::mirror_cidr(\"10.0.3.0/24\", \"ten\", \"10.1.0.0/16\")\n}\n");
-    root.plan(&[]).fails(&["\"ten\" is not a network", "from"]);
-}
-
-#[test]
-fn c44_a_data_source_with_unknown_configuration_is_read_at_apply() {
-    let databases = Databases::new();
-    let content = format!(
-        "resource \"terraform_data\" \"id\" {{\n  input = {:?}\n}}\ndata \"dr_replication_status\" \"x\" {{\n  rds_instances = {{ db = {{ db_instance_identifier = terraform_data.id.output }} }}\n}}\noutput \"role\" {{\n  value = data.dr_replication_status.x.rds_instances[\"db\"].role\n}}\n",
-        databases.replica
-    );
-    let root = Root::new(&content);
-    root.plan(&[]).ok(&["(known after apply)"]);
-    root.apply(&[]).ok(&["role = \"replica\""]);
-}
-
-#[test]
 fn c64_the_mirror_install_is_locked_by_its_checksum() {
     let root = Root::new("");
     let lock = std::fs::read_to_string(root.directory.path().join(".terraform.lock.hcl")).unwrap();
@@ -225,6 +331,13 @@ fn c64_the_mirror_install_is_locked_by_its_checksum() {
         lock.contains("estate-recovery/dr") && lock.contains("h1:"),
         "{lock}"
     );
+    root.run(&["init", "-no-color", "-lockfile=readonly"])
+        .ok(&["has been successfully initialized"]);
+    let at = lock.find("h1:").unwrap() + 3;
+    let other = format!("{}AAAA{}", &lock[..at], &lock[at + 4..]);
+    std::fs::write(root.directory.path().join(".terraform.lock.hcl"), other).unwrap();
+    root.run(&["init", "-no-color", "-lockfile=readonly"])
+        .fails(&["checksums"]);
 }
 
 #[test]

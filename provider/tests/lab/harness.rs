@@ -87,6 +87,12 @@ impl Lab {
         serde_json::from_str(content).expect("JSON")
     }
 
+    /// Orders a fault for the next call of an action in a region.
+    pub(crate) fn fault(&self, kind: &str, action: &str, region: &str) {
+        let fault = json!({ "kind": kind, "action": action, "region": region });
+        self.control("POST", "/lab/faults", Some(&fault));
+    }
+
     /// Runs the AWS client of the emulator's own packages: a second opinion on what is true.
     pub(crate) fn python(&self, code: &str) -> String {
         let python = Path::new(&self.terraform).with_file_name("python");
@@ -207,6 +213,15 @@ impl Ran {
     pub(crate) fn fails(self, said: &[&str]) -> Self {
         assert_eq!(self.code, Some(1), "{}", self.text);
         self.says(said)
+    }
+
+    /// Exactly one error was said, and no warning.
+    #[track_caller]
+    pub(crate) fn once(self) -> Self {
+        let count = |what: &str| self.text.matches(what).count();
+        let told = (count("Error: "), count("Warning: "));
+        assert_eq!(told, (1, 0), "{}", self.text);
+        self
     }
 
     #[track_caller]
