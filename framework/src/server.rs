@@ -47,7 +47,8 @@ struct Inner<P: Provider> {
     functions: BTreeMap<&'static str, Function>,
     /// Replaced as a whole when the provider is configured again.
     client: RwLock<Option<Arc<P::Client>>>,
-    cancel: CancellationToken,
+    /// Cancelled by `StopProvider`. In debug mode one process serves many commands, so the next configuration renews it.
+    cancel: RwLock<CancellationToken>,
 }
 
 impl<P: Provider> Server<P> {
@@ -76,7 +77,7 @@ impl<P: Provider> Server<P> {
                 .collect(),
             provider,
             client: RwLock::new(None),
-            cancel,
+            cancel: RwLock::new(cancel),
         }))
     }
 
@@ -96,8 +97,26 @@ impl<P: Provider> Server<P> {
         }
         Some(Cx {
             client: client?,
-            cancel: self.0.cancel.clone(),
+            cancel: self.cancel(),
         })
+    }
+
+    /// The token of the command that is being served.
+    fn cancel(&self) -> CancellationToken {
+        let cancel = self.0.cancel.read();
+        cancel.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Forgets a stop that an earlier command was asked for.
+    fn renew(&self) {
+        let mut cancel = self
+            .0
+            .cancel
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        if cancel.is_cancelled() {
+            *cancel = CancellationToken::new();
+        }
     }
 
     fn resource(

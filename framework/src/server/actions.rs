@@ -95,7 +95,7 @@ impl<P: Provider> Server<P> {
 
     /// Ends some time after Terraform asked the provider to stop.
     async fn out_of_patience(&self) {
-        self.0.cancel.cancelled().await;
+        self.cancel().cancelled().await;
         tokio::time::sleep(PATIENCE).await;
     }
 

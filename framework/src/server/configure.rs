@@ -23,9 +23,10 @@ impl<P: Provider> Server<P> {
     /// Makes the client; a client of an earlier configuration is replaced, or gone when this one fails.
     pub(super) async fn configure(&self, request: v6::configure_provider::Request) -> Diagnostics {
         let mut diags = Diagnostics::new();
+        self.renew();
         let cx = ConfigureCx {
             terraform_version: request.terraform_version,
-            cancel: self.0.cancel.clone(),
+            cancel: self.cancel(),
         };
         let mut client = None;
         if let Some(config) = Self::provider_config(request.config.as_ref(), &mut diags, false) {

@@ -96,7 +96,7 @@ impl<P: Provider> Rpc for Server<P> {
         _: Request<stop_provider::Request>,
     ) -> Answer<stop_provider::Response> {
         tracing::info!("asked to stop");
-        self.0.cancel.cancel();
+        self.cancel().cancel();
         Ok(Response::new(stop_provider::Response::default()))
     }
 

@@ -1,0 +1,10 @@
+//! The plugin process, black box: started as Terraform starts it, spoken to as Terraform speaks to it.
+
+#[path = "plugin/client.rs"]
+mod client;
+#[path = "plugin/life.rs"]
+mod life;
+#[path = "plugin/logs.rs"]
+mod logs;
+#[path = "plugin/trust.rs"]
+mod trust;
