@@ -10,11 +10,11 @@ async fn said(variable: &str, value: &str) -> String {
     let mut with = command(None);
     with.env(variable, value);
     let plugin = Plugin::start(with);
-    let mut client = ProviderClient::new(plugin.connect(None).await.unwrap());
+    let mut client = ProviderClient::new(plugin.connect(None).await.expect("it listens"));
     client
         .stop_provider(v6::stop_provider::Request {})
         .await
-        .unwrap();
+        .expect("answered");
     plugin.kill()
 }
 
