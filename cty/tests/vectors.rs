@@ -226,3 +226,23 @@ fn quoted(text: &str) -> String {
         .expect("text is JSON")
         .replace('\u{7f}', "\\u007f")
 }
+
+#[test]
+fn c54_what_terraform_sent_is_read_and_written_back_to_the_same_bytes() {
+    let rows = rows(include_str!("vectors/terraform.tsv"));
+    assert!(rows.len() > 20, "{} rows", rows.len());
+    let wrong: Vec<String> = rows
+        .iter()
+        .filter_map(|row| {
+            let value = msgpack::decode(&hex(row[1]), &ty(row[0])).map_err(|e| e.to_string());
+            let again =
+                value.and_then(|v| msgpack::encode(&v, &ty(row[0])).map_err(|e| e.to_string()));
+            match again {
+                Ok(bytes) if bytes == hex(row[1]) => None,
+                Ok(_) => Some(format!("other bytes: {}", row[1])),
+                Err(error) => Some(format!("{error}: {}", row[1])),
+            }
+        })
+        .collect();
+    report(&wrong, rows.len());
+}

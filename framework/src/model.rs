@@ -189,7 +189,10 @@ impl<T: Content> Field for Value<T> {
     }
 
     fn read(value: &cty::Value, path: &Path) -> Result<Self, PathError> {
+        // Under an open type the value's own type is a part of what is known: Terraform holds a plan to it.
+        let typed = T::ty() == Type::Dynamic && *value.ty() != Type::Dynamic;
         match value.unknown_info() {
+            _ if typed => T::read(value, path).map(Value::Known),
             Some(unknown) => Ok(Value::Unknown(unknown.refinements().cloned().map(Box::new))),
             None if value.is_null() => Ok(Value::Null),
             None => T::read(value, path).map(Value::Known),

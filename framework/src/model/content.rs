@@ -89,7 +89,7 @@ impl Content for Number {
     }
 }
 
-/// A value of any type, as it comes.
+/// A value of any type, as it comes; where its type is known already it may be a null or an unknown of that type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dynamic(pub cty::Value);
 

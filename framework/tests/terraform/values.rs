@@ -44,6 +44,29 @@ fn c20_c22_every_kind_of_attribute_is_settled_right_after_its_apply() {
 }
 
 #[test]
+fn c21_values_known_only_at_apply_keep_the_plans_promises() {
+    let root = Root::new(
+        r#"
+resource "terraform_data" "u" {
+  input = ["kitchen", "bath"]
+}
+resource "conf_thing" "x" {
+  name      = "u-${substr(terraform_data.u.id, 0, 8)}"
+  words     = terraform_data.u.output
+  labels    = toset([terraform_data.u.id])
+  tags      = { (terraform_data.u.id) = "x" }
+  anything  = terraform_data.u.output
+  exact     = length(terraform_data.u.id)
+  parts     = [for w in terraform_data.u.output : { label = w }]
+  main_part = { label = substr(terraform_data.u.id, 0, 8) }
+}
+"#,
+    );
+    root.apply(&[]).ok(&["2 added"]);
+    root.is_settled();
+}
+
+#[test]
 fn c23_replacement_happens_where_it_is_documented_however_deep() {
     let root = Root::new(LAMP);
     root.apply(&[]).ok(&["1 added"]);
