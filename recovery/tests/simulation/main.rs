@@ -126,7 +126,7 @@ fn assert_end(world: &World, report: Option<Report<Seen, Act>>, story: &str) {
 }
 
 #[test]
-fn under_any_faults_a_promotion_is_done_once_or_refused_and_never_done_early() {
+fn c32_under_any_faults_and_stale_reads_a_promotion_is_done_once_or_refused_and_never_done_early() {
     for seed in seeds(0..600) {
         let world = World::new(Scenario::draw(seed));
         let (report, _) = one_run(&world, &step(&world), None, None);

@@ -97,7 +97,7 @@ async fn a_denied_call_names_the_missing_permission() {
 }
 
 #[tokio::test]
-async fn reads_are_retried_over_throttling_server_errors_and_broken_connections() {
+async fn c31_reads_are_retried_over_throttling_server_errors_and_broken_connections() {
     let busy = xml(503, "");
     let throttled = refused(400, "Throttling", "Rate exceeded");
     for first in [busy, throttled, Answer::Close, Answer::Silence] {
