@@ -80,7 +80,8 @@ async fn run<P: Provider>(provider: P, options: &Options, debug: bool) -> Result
         _ => None,
     };
     life::watch(&done, debug)?;
-    let listener = listener::Listener::bind(environment)?;
+    let mut listener = listener::Listener::bind(environment)?;
+    let _folder = listener.folder();
     let announcement = if debug {
         reattach::announcement(options.address, &listener.address())
     } else {

@@ -44,16 +44,12 @@ impl Address {
 }
 
 enum Socket {
-    Unix {
-        listener: UnixListener,
-        /// Held for its end.
-        _folder: Folder,
-    },
+    Unix(UnixListener),
     Tcp(TcpListener),
 }
 
 /// The folder of the socket file; removed with what is in it.
-struct Folder(PathBuf);
+pub(super) struct Folder(PathBuf);
 
 impl Drop for Folder {
     fn drop(&mut self) {
@@ -65,6 +61,8 @@ impl Drop for Folder {
 pub(super) struct Listener {
     socket: Socket,
     address: Address,
+    /// Goes with whoever runs the process, not with a task that may outlive it.
+    folder: Option<Folder>,
 }
 
 impl Listener {
@@ -83,6 +81,11 @@ impl Listener {
 
     pub(super) fn address(&self) -> Address {
         self.address.clone()
+    }
+
+    /// What has to be held until the process ends.
+    pub(super) fn folder(&mut self) -> Option<Folder> {
+        self.folder.take()
     }
 
     /// Connections as they come. Each TLS handshake runs in its own task: one that stalls holds up no other.
@@ -123,7 +126,7 @@ impl Listener {
 
     async fn next(&self) -> std::io::Result<Connection> {
         match &self.socket {
-            Socket::Unix { listener, .. } => listener
+            Socket::Unix(listener) => listener
                 .accept()
                 .await
                 .map(|(stream, _)| Connection::new(stream)),
@@ -151,11 +154,9 @@ fn bind_unix(base: &Path) -> Result<Listener, String> {
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))
         .map_err(|e| e.to_string())?;
     Ok(Listener {
-        socket: Socket::Unix {
-            listener,
-            _folder: folder,
-        },
+        socket: Socket::Unix(listener),
         address: Address::Unix(path),
+        folder: Some(folder),
     })
 }
 
@@ -178,6 +179,7 @@ fn bind_tcp(environment: &impl Fn(&str) -> Option<String>) -> Result<Listener, S
         return Ok(Listener {
             socket: Socket::Tcp(listener),
             address: Address::Tcp(format!("127.0.0.1:{port}")),
+            folder: None,
         });
     }
     Err(format!(
