@@ -60,7 +60,7 @@ fn ended(child: Child) -> Ran {
 
 /// Waits until something is the case.
 #[track_caller]
-fn until(what: &str, holds: impl Fn() -> bool) {
+fn until(what: &str, mut holds: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_mins(1);
     while !holds() {
         assert!(Instant::now() < deadline, "not within a minute: {what}");
@@ -165,9 +165,13 @@ fn killed_when(moment: &str, comes: impl Fn(&Databases, usize) -> bool, delay: u
     let child = apply_in_the_background(&root);
     until(moment, || comes(&databases, before));
     std::thread::sleep(Duration::from_millis(delay));
-    let providers = providers(child.id());
-    assert!(!providers.is_empty(), "{moment}: no provider to kill");
-    for provider in providers {
+    // Terraform starts one process for each phase; between two there is a moment without any.
+    let mut found = Vec::new();
+    until("a provider to kill", || {
+        found = providers(child.id());
+        !found.is_empty()
+    });
+    for provider in found {
         signal("-KILL", &provider);
     }
     ended(child).fails(&["The plugin"]);
