@@ -1,0 +1,355 @@
+//! Terraform's functions: signatures, and the wrapper that treats nulls, unknowns, marks and conversions alike for all.
+//!
+//! `try`, `can`, `templatefile` and `templatestring` need expressions and live in [`crate::eval`]; all others are here, one
+//! list in [`find`].
+
+use std::fmt;
+use std::sync::Arc;
+
+use cty::{Marks, Type, Value};
+
+/// What functions see of the world: nothing but the files inside of the boundary.
+#[derive(Clone)]
+pub struct Environment {
+    /// Files, by paths relative to the root directory (Terraform's working directory).
+    pub files: Arc<dyn Files + Send + Sync>,
+}
+
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Environment(..)")
+    }
+}
+
+/// What a look at the file system gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found<T> {
+    /// It is there.
+    Here(T),
+    /// It is not there, or not of that kind: Terraform's error. The text says what.
+    Missing(String),
+    /// It lies outside of the boundary, or depends on the machine: not known. The text says why and what would settle it.
+    Outside(String),
+}
+
+/// Read access inside of the boundary.
+pub trait Files {
+    /// The bytes of a file.
+    fn read(&self, path: &str) -> Found<Arc<[u8]>>;
+    /// Whether there is a regular file.
+    fn exists(&self, path: &str) -> Found<bool>;
+    /// Regular files below a directory, as paths relative to it with forward slashes, without order.
+    fn list(&self, directory: &str) -> Found<Vec<String>>;
+}
+
+/// No files at all: every path is missing.
+#[derive(Debug, Default)]
+pub struct NoFiles;
+
+impl Files for NoFiles {
+    fn read(&self, path: &str) -> Found<Arc<[u8]>> {
+        Found::Missing(format!("there is no file {path:?}"))
+    }
+    fn exists(&self, _path: &str) -> Found<bool> {
+        Found::Here(false)
+    }
+    fn list(&self, directory: &str) -> Found<Vec<String>> {
+        Found::Missing(format!("there is no directory {directory:?}"))
+    }
+}
+
+/// Why a function refuses its arguments.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct FunctionError {
+    /// The argument that is wrong, from 0; none where it is the call as a whole.
+    pub argument: Option<usize>,
+    /// What is wrong, without a final dot.
+    pub message: String,
+}
+
+impl FunctionError {
+    /// The call as a whole is wrong.
+    pub fn new(message: impl Into<String>) -> Self {
+        FunctionError {
+            argument: None,
+            message: message.into(),
+        }
+    }
+
+    /// One argument is wrong.
+    pub fn argument(index: usize, message: impl Into<String>) -> Self {
+        FunctionError {
+            argument: Some(index),
+            message: message.into(),
+        }
+    }
+}
+
+/// The type that a parameter asks for; arguments are converted to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Anything.
+    Any,
+    /// A string.
+    String,
+    /// A number.
+    Number,
+    /// A bool.
+    Bool,
+    /// A list of anything.
+    List,
+    /// A list of strings.
+    StringList,
+    /// A list of numbers.
+    NumberList,
+    /// A list of bools.
+    BoolList,
+    /// A set of anything.
+    Set,
+    /// A map of anything.
+    Map,
+}
+
+impl Kind {
+    /// As a type; anything is [`Type::Dynamic`].
+    pub fn ty(self) -> Type {
+        match self {
+            Kind::Any => Type::Dynamic,
+            Kind::String => Type::String,
+            Kind::Number => Type::Number,
+            Kind::Bool => Type::Bool,
+            Kind::List => Type::list(Type::Dynamic),
+            Kind::StringList => Type::list(Type::String),
+            Kind::NumberList => Type::list(Type::Number),
+            Kind::BoolList => Type::list(Type::Bool),
+            Kind::Set => Type::set(Type::Dynamic),
+            Kind::Map => Type::map(Type::Dynamic),
+        }
+    }
+}
+
+/// A parameter, with what the function itself wants to see of arguments. Where a flag is off, the wrapper deals with it.
+#[derive(Clone, Copy, Debug)]
+pub struct Parameter {
+    /// Its name, as in Terraform's documentation.
+    pub name: &'static str,
+    /// What it asks for.
+    pub kind: Kind,
+    /// Null may stand here.
+    pub null: bool,
+    /// The function treats unknown arguments itself; else its result is unknown.
+    pub unknown: bool,
+    /// The function treats arguments of unknown type itself; else its result is of unknown type.
+    pub dynamic: bool,
+    /// The function treats marks itself; else they are taken off and put onto the result.
+    pub marked: bool,
+}
+
+impl Parameter {
+    /// A parameter for which the wrapper does everything.
+    pub const fn new(name: &'static str, kind: Kind) -> Self {
+        Parameter {
+            name,
+            kind,
+            null: false,
+            unknown: false,
+            dynamic: false,
+            marked: false,
+        }
+    }
+
+    /// Null may stand here.
+    #[must_use]
+    pub const fn nullable(mut self) -> Self {
+        self.null = true;
+        self
+    }
+
+    /// The function treats unknown arguments itself.
+    #[must_use]
+    pub const fn sees_unknown(mut self) -> Self {
+        self.unknown = true;
+        self
+    }
+
+    /// The function treats arguments of unknown type itself.
+    #[must_use]
+    pub const fn sees_dynamic(mut self) -> Self {
+        self.dynamic = true;
+        self
+    }
+
+    /// The function treats marks itself.
+    #[must_use]
+    pub const fn sees_marks(mut self) -> Self {
+        self.marked = true;
+        self
+    }
+}
+
+/// A function.
+#[derive(Clone, Copy)]
+pub struct Function {
+    /// Its name.
+    pub name: &'static str,
+    /// Parameters that must be given.
+    pub parameters: &'static [Parameter],
+    /// A parameter for any number of further arguments.
+    pub variadic: Option<Parameter>,
+    /// The type of the result for these arguments, which may be unknown.
+    pub ty: fn(&[Value]) -> Result<Type, FunctionError>,
+    /// The result. The second argument is what `ty` answered.
+    pub run: fn(&[Value], &Type, &Environment) -> Result<Value, FunctionError>,
+    /// Whether its result is never null: an unknown result is then promised not to be.
+    pub never_null: bool,
+}
+
+impl fmt::Debug for Function {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Function({})", self.name)
+    }
+}
+
+impl Function {
+    /// Calls the function: counts and converts arguments, answers for nulls, unknowns and marks, then runs it.
+    ///
+    /// # Errors
+    /// When Terraform would refuse the call.
+    pub fn call(
+        &self,
+        arguments: &[Value],
+        environment: &Environment,
+    ) -> Result<Value, FunctionError> {
+        self.count(arguments.len())?;
+        let mut arguments = arguments.to_vec();
+        for (i, argument) in arguments.iter_mut().enumerate() {
+            let parameter = self.parameter(i);
+            if parameter.kind != Kind::Any {
+                *argument = cty::conversion::convert(argument, &parameter.kind.ty())
+                    .map_err(|e| FunctionError::argument(i, e.to_string()))?;
+            }
+        }
+        let Some(ty) = self.result_type(&arguments)? else {
+            return Ok(Value::dynamic_unknown());
+        };
+        let mut marks = Marks::new();
+        let mut open = false;
+        for (i, argument) in arguments.iter_mut().enumerate() {
+            let parameter = self.parameter(i);
+            if !parameter.marked && argument.is_marked_deep() {
+                let (bare, found) = argument.unmark_deep();
+                marks.extend(found.into_iter().flat_map(|(_, marks)| marks));
+                *argument = bare;
+            }
+            open |= !parameter.unknown && !argument.is_known();
+        }
+        let result = if open {
+            Value::unknown(ty)
+        } else {
+            (self.run)(&arguments, &ty, environment)?
+        };
+        let result = if self.never_null && *result.ty() != Type::Dynamic {
+            result.not_null()
+        } else {
+            result
+        };
+        Ok(result.with_marks(&marks))
+    }
+
+    /// The type of the result; `None` where an argument of unknown type leaves it open.
+    fn result_type(&self, arguments: &[Value]) -> Result<Option<Type>, FunctionError> {
+        let mut bare = arguments.to_vec();
+        for (i, argument) in bare.iter_mut().enumerate() {
+            let parameter = self.parameter(i);
+            if !parameter.marked && argument.is_marked_deep() {
+                *argument = argument.unmark_deep().0;
+            }
+            if argument.is_null() && !parameter.null {
+                return Err(FunctionError::argument(i, "argument must not be null"));
+            }
+            if *argument.ty() == Type::Dynamic && !parameter.dynamic {
+                return Ok(None);
+            }
+        }
+        (self.ty)(&bare).map(Some)
+    }
+
+    fn parameter(&self, index: usize) -> Parameter {
+        let last = self.variadic.or(self.parameters.last().copied());
+        self.parameters
+            .get(index)
+            .copied()
+            .or(last)
+            .unwrap_or(Parameter::new("", Kind::Any))
+    }
+
+    fn count(&self, given: usize) -> Result<(), FunctionError> {
+        let needed = self.parameters.len();
+        if given < needed {
+            let missing = self.parameters[given].name;
+            return Err(FunctionError::new(format!(
+                "{} needs {}{needed} argument{}, but {given} {} given: {missing:?} is missing",
+                self.name,
+                if self.variadic.is_some() {
+                    "at least "
+                } else {
+                    ""
+                },
+                if needed == 1 { "" } else { "s" },
+                if given == 1 { "was" } else { "were" },
+            )));
+        }
+        if given > needed && self.variadic.is_none() {
+            return Err(FunctionError::argument(
+                needed,
+                format!(
+                    "{} takes {needed} argument{}, but {given} were given",
+                    self.name,
+                    if needed == 1 { "" } else { "s" },
+                ),
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// The type function of those whose result always has one type.
+pub(crate) fn string(_: &[Value]) -> Result<Type, FunctionError> {
+    Ok(Type::String)
+}
+
+/// The type function of those whose result always has one type.
+pub(crate) fn number(_: &[Value]) -> Result<Type, FunctionError> {
+    Ok(Type::Number)
+}
+
+/// The type function of those whose result always has one type.
+pub(crate) fn bool(_: &[Value]) -> Result<Type, FunctionError> {
+    Ok(Type::Bool)
+}
+
+/// The type function of those whose result always has one type.
+pub(crate) fn string_list(_: &[Value]) -> Result<Type, FunctionError> {
+    Ok(Type::list(Type::String))
+}
+
+/// One group of functions a file.
+const GROUPS: &[&[Function]] = &[];
+
+/// The function of this name, also written `core::name`.
+pub fn find(name: &str) -> Option<&'static Function> {
+    let name = name.strip_prefix("core::").unwrap_or(name);
+    GROUPS
+        .iter()
+        .flat_map(|group| group.iter())
+        .find(|function| function.name == name)
+}
+
+/// Names of all functions here, in no order.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    GROUPS
+        .iter()
+        .flat_map(|group| group.iter())
+        .map(|function| function.name)
+}

@@ -1,0 +1,3 @@
+//! `drcheck`: proves whether the secondary region mirrors the primary one.
+
+fn main() {}

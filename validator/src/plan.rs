@@ -1,0 +1,1 @@
+//! Reads `terraform show -json` of plans.

@@ -1,0 +1,61 @@
+//! What the AWS provider's resources are made of: an embedded subset of the provider's schema, facts only.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use cty::Type;
+
+/// A resource's or nested block's shape.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Block {
+    /// Attributes by name.
+    pub attributes: BTreeMap<Arc<str>, Attribute>,
+    /// Nested blocks by name.
+    pub blocks: BTreeMap<Arc<str>, NestedBlock>,
+    /// Cut here: deeper blocks exist that the subset does not hold.
+    pub truncated: bool,
+}
+
+/// An attribute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)]
+pub struct Attribute {
+    /// Its type.
+    pub ty: Type,
+    /// Must be set.
+    pub required: bool,
+    /// May be set.
+    pub optional: bool,
+    /// AWS or the provider decides it where it is not set.
+    pub computed: bool,
+    /// Must not be shown.
+    pub sensitive: bool,
+    /// Never stored: null in plans and states.
+    pub write_only: bool,
+}
+
+/// How often a block may stand, and what it becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nesting {
+    /// At most once; an object.
+    Single,
+    /// In order; a list of objects.
+    List,
+    /// Without order; a set of objects.
+    Set,
+    /// By label; a map of objects.
+    Map,
+}
+
+/// A nested block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NestedBlock {
+    /// What it becomes.
+    pub nesting: Nesting,
+    /// Fewest of it.
+    pub min: u64,
+    /// Most of it; 0 for any number.
+    pub max: u64,
+    /// Its shape.
+    pub block: Block,
+}

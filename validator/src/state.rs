@@ -1,0 +1,1 @@
+//! Reads states: `terraform show -json`, and the raw file.

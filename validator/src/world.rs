@@ -1,0 +1,1 @@
+//! Expands a configuration: modules, resources, providers, regions, values.
