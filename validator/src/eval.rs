@@ -1,11 +1,30 @@
 //! Evaluates expressions as Terraform does: lazily, with unknowns that say why, and marks.
 
+mod access;
+mod budget;
+mod call;
+mod conditional;
+mod for_expr;
+mod machine;
+mod object;
+mod operator;
+mod outcome;
+mod render;
+mod special;
+mod splat;
+mod template;
+pub mod type_constraint;
+pub mod variable;
+
 use std::sync::Arc;
 
 use cty::Value;
 
 use crate::functions::Environment;
 use crate::source::Place;
+
+pub use budget::Budget;
+pub use machine::evaluate;
 
 /// Why an expression has no value: Terraform would refuse it too.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -106,6 +125,9 @@ pub struct Limits {
     pub elements: u64,
     /// Bytes of strings that one evaluation may make in all.
     pub bytes: u64,
+    /// Levels of expressions inside of one another, counted through the values that they refer to. A level takes up to
+    /// 8 KiB of stack in a build without optimisation.
+    pub depth: u32,
 }
 
 impl Default for Limits {
@@ -113,6 +135,7 @@ impl Default for Limits {
         Limits {
             elements: 5_000_000,
             bytes: 512 * 1024 * 1024,
+            depth: 6_000,
         }
     }
 }

@@ -1,5 +1,10 @@
 //! Why a value is not known, as an expression: it explains, and lets two unknowns be compared. It never acts as a value.
 
+mod because;
+mod parse;
+mod parts;
+mod text;
+
 use std::sync::Arc;
 
 use cty::{Origin, Value};
@@ -84,9 +89,23 @@ pub enum PathStep {
     Index(u64),
 }
 
+/// Deepest nesting of symbols. What is deeper is opaque: nobody reads that far, and dropping it must not need more stack
+/// than a thread has.
+const DEEPEST: u32 = 200;
+
+/// A symbol as it travels with a value.
+struct Held {
+    symbol: Arc<Symbol>,
+    depth: u32,
+}
+
 /// The symbol of an unknown value, if it has one.
 pub fn of(value: &Value) -> Option<&Arc<Symbol>> {
-    value.unknown_info()?.origin()?.downcast::<Arc<Symbol>>()
+    held(value).map(|held| &held.symbol)
+}
+
+fn held(value: &Value) -> Option<&Held> {
+    value.unknown_info()?.origin()?.downcast::<Held>()
 }
 
 /// The value with this symbol, where it is unknown; other values stay as they are.
@@ -96,7 +115,16 @@ pub fn with(value: Value, symbol: impl Into<Arc<Symbol>>) -> Value {
         return value;
     }
     let symbol: Arc<Symbol> = symbol.into();
-    value.with_origin(Origin::new(symbol))
+    let depth = parts::depth(&symbol);
+    let held = if depth > DEEPEST {
+        Held {
+            symbol: Arc::new(Symbol::Opaque("too long a chain of expressions".into())),
+            depth: 1,
+        }
+    } else {
+        Held { symbol, depth }
+    };
+    value.with_origin(Origin::new(held))
 }
 
 /// The value with this symbol where it is unknown and has none yet.
@@ -107,3 +135,8 @@ pub fn with_default(value: Value, symbol: impl FnOnce() -> Symbol) -> Value {
     }
     with(value, symbol())
 }
+
+pub use because::because;
+pub use parse::parse;
+pub use parts::{attribute, fill, fill_with, index, template};
+pub use text::text;

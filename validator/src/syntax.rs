@@ -15,3 +15,13 @@ pub struct SyntaxError {
     /// What was expected and what was found, without a final dot.
     pub message: String,
 }
+
+/// Parses a template file: its expression is [`ast::Ast::template`].
+pub fn parse_template(_source: impl Into<std::sync::Arc<[u8]>>) -> ast::Ast {
+    ast::Ast::default()
+}
+
+/// Parses one expression: it is [`ast::Ast::template`].
+pub fn parse_expression(_source: impl Into<std::sync::Arc<[u8]>>) -> ast::Ast {
+    ast::Ast::default()
+}

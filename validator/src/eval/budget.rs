@@ -1,0 +1,118 @@
+//! What one run may spend: elements, bytes and depth, counted over all of its evaluations.
+
+use std::cell::Cell;
+
+use cty::Value;
+
+use super::{Failure, Limits};
+use crate::source::Place;
+
+/// What is left of the [`Limits`]. One for a run: evaluations that start others share it.
+#[derive(Debug)]
+pub struct Budget {
+    elements: Cell<u64>,
+    bytes: Cell<u64>,
+    depth: Cell<u32>,
+    deepest: u32,
+    /// A bound was reached in the evaluation that is under way: nothing may catch that.
+    reached: Cell<bool>,
+}
+
+impl Budget {
+    /// All of it.
+    pub fn new(limits: &Limits) -> Self {
+        Budget {
+            elements: Cell::new(limits.elements),
+            bytes: Cell::new(limits.bytes),
+            depth: Cell::new(0),
+            deepest: limits.depth,
+            reached: Cell::new(false),
+        }
+    }
+
+    /// One level deeper, until the answer is dropped.
+    pub(super) fn enter(&self, place: Place) -> Result<Level<'_>, Box<Failure>> {
+        if self.depth.get() >= self.deepest {
+            self.reached.set(true);
+            return Err(Failure::new(
+                place,
+                "Expression nested too deeply",
+                format!(
+                    "Evaluation reached {} levels here, counted through the values it refers to. Split the expression, or \
+                     look for values that are built from one another in a long chain.",
+                    self.deepest
+                ),
+            ));
+        }
+        self.depth.set(self.depth.get() + 1);
+        Ok(Level(self))
+    }
+
+    /// Whether a bound was reached by what is being evaluated.
+    pub(super) fn is_reached(&self) -> bool {
+        self.reached.get()
+    }
+
+    /// Pays for elements.
+    pub(super) fn elements(&self, count: usize, place: Place) -> Result<(), Box<Failure>> {
+        let count = u64::try_from(count).unwrap_or(u64::MAX);
+        self.spend(&self.elements, count, place, "elements")
+    }
+
+    /// Pays for text.
+    pub(super) fn bytes(&self, count: usize, place: Place) -> Result<(), Box<Failure>> {
+        let count = u64::try_from(count).unwrap_or(u64::MAX);
+        self.spend(&self.bytes, count, place, "bytes of text")
+    }
+
+    /// Pays for a value that a function made: its elements and their texts.
+    pub(super) fn made(&self, value: &Value, place: Place) -> Result<(), Box<Failure>> {
+        let text = |value: &Value| value.as_str().map_or(0, str::len);
+        if let Some(elements) = value.elements() {
+            self.elements(elements.len(), place)?;
+            self.bytes(elements.iter().map(text).sum(), place)?;
+        } else if let Some(entries) = value.entries() {
+            self.elements(entries.len(), place)?;
+            self.bytes(entries.values().map(text).sum(), place)?;
+        }
+        self.bytes(text(value), place)
+    }
+
+    fn spend(
+        &self,
+        left: &Cell<u64>,
+        count: u64,
+        place: Place,
+        what: &str,
+    ) -> Result<(), Box<Failure>> {
+        match left.get().checked_sub(count) {
+            Some(rest) => {
+                left.set(rest);
+                Ok(())
+            }
+            None => {
+                self.reached.set(true);
+                Err(Failure::new(
+                    place,
+                    "Evaluation grew too large",
+                    format!(
+                        "This makes more {what} than one run may make. Look for loops over loops and for text that doubles."
+                    ),
+                ))
+            }
+        }
+    }
+}
+
+/// One level of depth, given back when dropped.
+pub(super) struct Level<'a>(&'a Budget);
+
+impl Drop for Level<'_> {
+    fn drop(&mut self) {
+        let depth = self.0.depth.get() - 1;
+        self.0.depth.set(depth);
+        if depth == 0 {
+            self.0.reached.set(false);
+        }
+    }
+}
