@@ -33,7 +33,7 @@ use std::sync::Arc;
 use cty::Value;
 
 use crate::diagnostic::{Diagnostic, Kind};
-use crate::eval::{Evaluated, Evaluator, Failure, Frame, Limits, Scope};
+use crate::eval::{Budget, Evaluated, Failure, Frame, Limits, Scope, evaluate};
 use crate::load::config::{Configuration, ExprRef};
 use crate::source::{FileId, SourceFile};
 use crate::symbol::{self, Symbol};
@@ -47,7 +47,7 @@ const MOST_INSTANCES: u64 = 200_000;
 /// A configuration while it is evaluated.
 pub struct World<'c> {
     pub(crate) configuration: &'c Configuration,
-    evaluator: Evaluator,
+    pub(crate) budget: Budget,
     root: Rc<ModuleInstance>,
     files: RefCell<Vec<Arc<SourceFile>>>,
     diagnostics: RefCell<Vec<Diagnostic>>,
@@ -58,14 +58,14 @@ pub struct World<'c> {
 impl<'c> World<'c> {
     /// Nothing is evaluated yet.
     pub fn new(configuration: &'c Configuration) -> Self {
-        World::with_limits(configuration, Limits::default())
+        World::with_limits(configuration, &Limits::default())
     }
 
     /// The same, with bounds of one's own.
-    pub fn with_limits(configuration: &'c Configuration, limits: Limits) -> Self {
+    pub fn with_limits(configuration: &'c Configuration, limits: &Limits) -> Self {
         World {
             configuration,
-            evaluator: Evaluator::new(limits),
+            budget: Budget::new(limits),
             root: ModuleInstance::root(),
             files: RefCell::default(),
             diagnostics: RefCell::default(),
@@ -85,7 +85,7 @@ impl<'c> World<'c> {
     /// Where Terraform would refuse it.
     pub fn evaluate_in_root(&self, file: &SourceFile, id: crate::syntax::ast::ExprId) -> Evaluated {
         let scope = self.scope(&self.root);
-        self.evaluator.evaluate(file, id, &scope, None)
+        evaluate(file, id, &scope, None, &self.budget)
     }
 
     /// One local value, output or variable of the root, for tests and for whoever links roots.
@@ -103,7 +103,7 @@ impl<'c> World<'c> {
         frame: Option<&Frame<'_>>,
     ) -> Evaluated {
         let file = self.file(expr.file);
-        self.evaluator.evaluate(&file, expr.id, scope, frame)
+        evaluate(&file, expr.id, scope, frame, &self.budget)
     }
 
     /// The file of this number, without taking the lock of the sources each time.

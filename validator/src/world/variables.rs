@@ -2,12 +2,14 @@
 
 use std::rc::Rc;
 
-use cty::{Mark, Type, Value};
+use cty::{Mark, Value};
 
 use super::{ModuleInstance, World, failed};
 use crate::eval::type_constraint::{self, Constraint};
-use crate::eval::{Evaluated, Failure, Scope};
-use crate::load::config::{Argument, Given, Name, Variable};
+use crate::eval::variable::{self, Declared};
+use crate::eval::{Evaluated, Failure, Reference, Resolved, Scope};
+use crate::functions::Environment;
+use crate::load::config::{Given, Name, Variable};
 use crate::source::Place;
 use crate::symbol::{self, Symbol};
 
@@ -22,47 +24,58 @@ impl World<'_> {
             return declared.incomplete.then_some(lost);
         };
         let key: Name = name.into();
-        let made = module.variables.get(&key, || {
-            let value = self.given(module, name, variable, &what);
-            if variable.sensitive { value.mark(Mark::Sensitive) } else { value }
-        });
+        let made = module.variables.get(&key, || self.make_variable(module, name, variable, &what));
         Some(made.unwrap_or_else(|_| self.cycle(&what, variable.place)))
     }
 
-    fn given(&self, module: &Rc<ModuleInstance>, name: &str, variable: &Variable, what: &str) -> Value {
+    fn make_variable(
+        &self,
+        module: &Rc<ModuleInstance>,
+        name: &str,
+        variable: &Variable,
+        what: &str,
+    ) -> Value {
         let constraint = self.constraint(variable, what);
+        let default = variable.default.map(|default| {
+            let value = self.evaluate(default.value, &Nothing(self), None);
+            self.or_unknown(value, what)
+        });
+        let declared = Declared {
+            name,
+            constraint: &constraint,
+            default: default.as_ref(),
+            nullable: variable.nullable,
+            sensitive: variable.sensitive,
+            ephemeral: variable.ephemeral,
+        };
         if variable.ephemeral {
-            return symbol::with(
-                Value::unknown(constraint.ty.without_optional()),
-                Symbol::Opaque(format!("{what} is ephemeral").into()),
-            );
+            let why = format!("{what} is ephemeral: its value is never stored");
+            return symbol::with(variable::missing(&declared), Symbol::Opaque(why.into()));
         }
         let given = match &module.parent {
             None => self.given_to_root(name, &constraint),
             Some((parent, call)) => self.given_by_call(module, parent, call, name),
         };
         let prepared = match given {
-            Some((value, place)) => value.and_then(|value| self.prepare(value, variable, &constraint, place)),
-            None => match &variable.default {
-                Some(default) => self.default(default, &constraint),
-                None => return self.missing(module, variable, &constraint, what),
-            },
-        };
-        match prepared {
-            Ok(value) => value,
-            Err(failure) => {
-                self.report_failure(&failure, what);
-                let failed = failed(what);
-                cty::conversion::convert(&failed, &constraint.ty).unwrap_or(failed)
+            Some((value, place)) => {
+                value.and_then(|value| variable::prepare(&declared, Some(&value), place.unwrap_or(variable.place)))
             }
-        }
+            None if default.is_some() => variable::prepare(&declared, None, variable.place),
+            None => return self.missing(module, variable, &declared, what),
+        };
+        prepared.unwrap_or_else(|failure| {
+            self.report_failure(&failure, what);
+            let failed = failed(what);
+            let typed = cty::conversion::convert(&failed, &constraint.ty).unwrap_or(failed);
+            if variable.sensitive { typed.mark(Mark::Sensitive) } else { typed }
+        })
     }
 
     fn constraint(&self, variable: &Variable, what: &str) -> Constraint {
         let Some(ty) = variable.ty else {
             return Constraint::any();
         };
-        type_constraint::read(&self.file(ty.file), ty.id).unwrap_or_else(|failure| {
+        type_constraint::constraint(&self.file(ty.file), ty.id).unwrap_or_else(|failure| {
             self.report_failure(&failure, what);
             Constraint::any()
         })
@@ -70,15 +83,34 @@ impl World<'_> {
 
     fn given_to_root(&self, name: &str, constraint: &Constraint) -> Option<(Evaluated, Option<Place>)> {
         Some(match self.configuration.inputs.get(name)? {
-            Given::Text { text, origin } => {
-                (type_constraint::from_text(text, constraint, origin, &self.configuration.sources), None)
-            }
+            Given::Text { text, origin } => (self.from_text(text, origin, constraint), None),
             Given::File(argument) => {
-                let nothing = Nothing(self);
-                (self.evaluate(argument.value, &nothing, None), Some(argument.place()))
+                (self.evaluate(argument.value, &Nothing(self), None), Some(argument.place()))
             }
             Given::Value(value) => (Ok(value.clone()), None),
         })
+    }
+
+    /// Text is the value itself for a primitive type, and an expression for any other.
+    fn from_text(&self, text: &str, origin: &str, constraint: &Constraint) -> Evaluated {
+        if variable::is_literal(&constraint.ty) {
+            return Ok(Value::string(text));
+        }
+        let ast = crate::syntax::parse_expression(text.as_bytes());
+        let id = ast.template;
+        let file = self.configuration.sources.add(format!("value of {origin}"), ast);
+        match (id, file.ast.errors.first()) {
+            (Some(id), None) => crate::eval::evaluate(&file, id, &Nothing(self), None, &self.budget),
+            (_, error) => Err(Box::new(Failure {
+                summary: format!("{origin} is no expression"),
+                detail: format!(
+                    "The variable takes a {}, which is written as in a configuration: {}.",
+                    constraint.ty,
+                    error.map_or("it is empty", |error| &error.message)
+                ),
+                place: None,
+            })),
+        }
     }
 
     fn given_by_call(
@@ -94,60 +126,29 @@ impl World<'_> {
         Some((self.evaluate(argument.value, &scope, None), Some(argument.place())))
     }
 
-    fn default(&self, default: &Argument, constraint: &Constraint) -> Evaluated {
-        let value = self.evaluate(default.value, &Nothing(self), None)?;
-        constraint.apply(&value).map_err(|e| {
-            Failure::new(default.place(), "the default does not fit the type", format!("{e}."))
-        })
-    }
-
-    /// Converts a value, and puts the default where null may not stand.
-    fn prepare(
-        &self,
-        value: Value,
-        variable: &Variable,
-        constraint: &Constraint,
-        place: Option<Place>,
-    ) -> Evaluated {
-        let place = place.unwrap_or(variable.place);
-        if value.is_null() && !variable.nullable {
-            return match &variable.default {
-                Some(default) => self.default(default, constraint),
-                None => Err(Failure::new(
-                    place,
-                    "required variable set to null",
-                    "The variable has no default and its declaration says nullable = false: give it a value.",
-                )),
-            };
-        }
-        constraint
-            .apply(&value)
-            .map_err(|e| Failure::new(place, "the value does not fit the variable's type", format!("{e}.")))
-    }
-
+    /// A variable that nobody gave a value: unknown. At the root that is told once by the loader; a module call has to
+    /// give one.
     fn missing(
         &self,
         module: &Rc<ModuleInstance>,
         variable: &Variable,
-        constraint: &Constraint,
+        declared: &Declared<'_>,
         what: &str,
     ) -> Value {
-        let ty = constraint.ty.without_optional();
-        let mut unknown = Value::unknown(ty);
-        if !variable.nullable && *unknown.ty() != Type::Dynamic {
-            unknown = unknown.not_null();
-        }
         if let Some((parent, call)) = &module.parent {
-            let call = &self.configuration.module(parent.id).calls.get(call);
-            if call.is_some_and(|call| !call.damaged) {
-                let place = call.map_or(variable.place, |call| call.place);
+            let call = self.configuration.module(parent.id).calls.get(call);
+            if let Some(call) = call.filter(|call| !call.damaged) {
                 let failure = Failure {
                     summary: "a required argument is missing".into(),
                     detail: format!("The module needs a value for {what}, which has no default."),
-                    place: Some(place),
+                    place: Some(call.place),
                 };
                 self.report_failure(&failure, what);
             }
+        }
+        let mut unknown = variable::missing(declared);
+        if variable.sensitive {
+            unknown = unknown.mark(Mark::Sensitive);
         }
         symbol::with(unknown, Symbol::Input(what.into()))
     }
@@ -157,10 +158,7 @@ impl World<'_> {
 struct Nothing<'w, 'c>(&'w World<'c>);
 
 impl Scope for Nothing<'_, '_> {
-    fn resolve(
-        &self,
-        reference: &crate::eval::Reference<'_>,
-    ) -> Result<crate::eval::Resolved, Box<Failure>> {
+    fn resolve(&self, reference: &Reference<'_>) -> Result<Resolved, Box<Failure>> {
         Err(Failure::new(
             reference.place,
             "variables are not allowed here",
@@ -171,7 +169,7 @@ impl Scope for Nothing<'_, '_> {
         ))
     }
 
-    fn environment(&self) -> &crate::functions::Environment {
+    fn environment(&self) -> &Environment {
         &self.0.configuration.environment
     }
 }
