@@ -25,6 +25,7 @@ use crate::source::Place;
 
 pub use budget::Budget;
 pub use machine::evaluate;
+pub(crate) use operator::sign;
 
 /// Why an expression has no value: Terraform would refuse it too.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

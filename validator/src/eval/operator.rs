@@ -1,10 +1,11 @@
 //! Operators: logic, equality, comparison, arithmetic.
 
 use cty::conversion::convert;
-use cty::{Marks, Number, Refinements, Type, Value};
+use cty::{Bound, Marks, Number, Refinements, Type, Value};
 
 use super::Failure;
 use super::access::operation;
+use super::conditional::bounds;
 use super::machine::{Machine, Names, union};
 use super::outcome::Outcome;
 use crate::source::Place;
@@ -146,7 +147,7 @@ fn types(op: BinaryOp) -> (Type, Type) {
 }
 
 /// An operator as written.
-pub(super) fn sign(op: BinaryOp) -> &'static str {
+pub(crate) fn sign(op: BinaryOp) -> &'static str {
     match op {
         BinaryOp::Or => "||",
         BinaryOp::And => "&&",
@@ -267,7 +268,23 @@ fn numbers(op: BinaryOp, x: &Number, y: &Number) -> Option<Value> {
     })
 }
 
-/// A comparison that the bounds of unknown numbers decide.
-fn compared(_op: BinaryOp, _a: &Value, _b: &Value) -> Option<Value> {
-    None
+/// A comparison that the bounds of unknown numbers decide, as far as Terraform looks at them: only when they lie apart.
+fn compared(op: BinaryOp, a: &Value, b: &Value) -> Option<Value> {
+    let (smaller, greater) = match op {
+        BinaryOp::Less | BinaryOp::LessEqual => (a, b),
+        BinaryOp::Greater | BinaryOp::GreaterEqual => (b, a),
+        _ => return None,
+    };
+    let ((low_a, high_a), (low_b, high_b)) = (bounds(smaller), bounds(greater));
+    let apart = |high: Option<Bound>, low: Option<Bound>| {
+        high.zip(low)
+            .is_some_and(|(high, low)| high.value < low.value)
+    };
+    if apart(high_a, low_b) {
+        Some(Value::bool(true))
+    } else if apart(high_b, low_a) {
+        Some(Value::bool(false))
+    } else {
+        None
+    }
 }

@@ -67,17 +67,15 @@ impl Machine<'_> {
                 "The second argument of convert must be a type, such as list(string).",
             )),
         };
-        let ty = match ty {
-            Ok(ty) => ty,
+        let wanted = match ty {
+            Ok(wanted) => wanted,
             Err(failure) => return Outcome::failed(value.failure.unwrap_or(failure)),
         };
-        if value.failure.is_some() {
-            return Outcome::failed_as(
-                ty.without_optional(),
-                called_failure(value.failure, called),
-            );
+        if let Some(failure) = value.failure {
+            return Outcome::failed(failure);
         }
-        match conversion::convert(&value.value, &ty) {
+        let filled = type_constraint::apply(&value.value, &wanted.defaults);
+        match conversion::convert(&filled, &wanted.ty) {
             Ok(value) => Outcome::ok(value),
             Err(error) => Outcome::failed(Failure::new(
                 value_place,
@@ -86,10 +84,6 @@ impl Machine<'_> {
             )),
         }
     }
-}
-
-fn called_failure(failure: Option<Box<Failure>>, called: &Called<'_>) -> Box<Failure> {
-    failure.unwrap_or_else(|| count(called, called.name, 2))
 }
 
 fn count(called: &Called<'_>, name: &str, needed: usize) -> Box<Failure> {

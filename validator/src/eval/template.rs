@@ -80,14 +80,14 @@ impl Machine<'_> {
         union(&mut marks, &rounds.value);
         let Some(pieces) = rounds.value.elements() else {
             let over = symbol::of(&rounds.value).cloned();
-            let unknown = Value::unknown(Type::String);
+            let unknown = Value::unknown(Type::String).not_null();
             let value = over.map_or(unknown.clone(), |over| symbol::with(unknown, over));
             return Outcome::ok(value.with_marks(&marks)).after(failure);
         };
         let mut text = String::new();
         for piece in pieces {
             let Some(known) = piece.as_str() else {
-                let unknown = Value::unknown(Type::String);
+                let unknown = Value::unknown(Type::String).not_null();
                 let value = symbol::with(unknown, symbol::template(pieces.to_vec()));
                 return Outcome::ok(value.with_marks(&marks)).after(failure);
             };

@@ -42,10 +42,7 @@ const SUMMARY: &str = "Invalid type specification";
 /// # Errors
 /// When it is none.
 pub fn constraint(file: &SourceFile, id: ExprId) -> Result<Constraint, Box<Failure>> {
-    let reader = Reader {
-        file,
-        optional: true,
-    };
+    let reader = Reader { file };
     // As written before types were expressions.
     if let ExprKind::String(text) = file.ast.expr(id).kind {
         let ty = match file.ast.text(text) {
@@ -81,17 +78,13 @@ pub fn constraint(file: &SourceFile, id: ExprId) -> Result<Constraint, Box<Failu
 }
 
 /// Reads a type as an argument of `convert`.
-pub(super) fn exact(file: &SourceFile, id: ExprId) -> Result<Type, Box<Failure>> {
-    let reader = Reader {
-        file,
-        optional: true,
-    };
-    reader.ty(id).map(|(ty, _)| ty)
+pub(super) fn exact(file: &SourceFile, id: ExprId) -> Result<Constraint, Box<Failure>> {
+    let (ty, defaults) = Reader { file }.ty(id)?;
+    Ok(Constraint { ty, defaults })
 }
 
 struct Reader<'a> {
     file: &'a SourceFile,
-    optional: bool,
 }
 
 type Read = Result<(Type, Defaults), Box<Failure>>;
@@ -236,8 +229,8 @@ impl<'a> Reader<'a> {
             let mut default = None;
             if let Some(("optional", arguments)) = self.call(ty) {
                 match arguments.as_slice() {
-                    [of] if self.optional => ty = *of,
-                    [of, value] if self.optional => (ty, default) = (*of, Some(*value)),
+                    [of] => ty = *of,
+                    [of, value] => (ty, default) = (*of, Some(*value)),
                     _ => {
                         return Err(self.refuse(ty, "optional takes the type of the attribute, and a default if it has one."));
                     }

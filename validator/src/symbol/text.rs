@@ -12,8 +12,10 @@ const DEEPEST: usize = 24;
 const LONGEST: usize = 4096;
 /// Most elements of a collection that are written out.
 const MOST_ELEMENTS: usize = 32;
-/// What stands for what is left out.
+/// What stands for what is left out, between other text.
 const MORE: &str = "…";
+/// What stands for a value that is left out.
+const MORE_VALUE: &str = "unknown(\"…\")";
 
 /// A symbol as an expression: `"${module.a.aws_vpc.this.id}-x"`. Known values that are sensitive are `(sensitive)`; what is
 /// too deep or too long is `…`.
@@ -107,7 +109,7 @@ impl Writer {
 
     fn symbol(&mut self, symbol: &Symbol) {
         if self.is_full() {
-            self.out.push_str(MORE);
+            self.out.push_str(MORE_VALUE);
             return;
         }
         self.depth += 1;
@@ -180,7 +182,7 @@ impl Writer {
                 self.out.push_str(", ");
             }
             if i == MOST_ELEMENTS || self.is_full() {
-                self.out.push_str(MORE);
+                self.out.push_str(MORE_VALUE);
                 return;
             }
             self.value(value);
@@ -238,7 +240,7 @@ impl Writer {
 
     fn value(&mut self, value: &Value) {
         if self.is_full() {
-            self.out.push_str(MORE);
+            self.out.push_str(MORE_VALUE);
             return;
         }
         if !value.is_known() {
@@ -285,7 +287,7 @@ impl Writer {
             }
             self.out.push(' ');
             if i == MOST_ELEMENTS || self.is_full() {
-                self.out.push_str(MORE);
+                self.out.push_str("\"…\" = null");
                 break;
             }
             quote(&mut self.out, key);
