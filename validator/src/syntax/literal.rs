@@ -215,7 +215,7 @@ impl Literal {
 
     /// Takes so many characters away at the start.
     pub(super) fn dedent(&mut self, source: &[u8], characters: usize) {
-        let length = self.text(source).chars().take(characters).map(char::len_utf8).sum();
+        let length: usize = self.text(source).chars().take(characters).map(char::len_utf8).sum();
         match &mut self.decoded {
             Some(text) => drop(text.drain(..length)),
             None => self.start += length,
