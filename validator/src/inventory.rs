@@ -1,5 +1,8 @@
 //! The inventory: every instance of an estate in one normal form, whatever it was read from.
 
+pub mod node;
+mod sealer;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -10,6 +13,7 @@ use crate::source::Location;
 use crate::symbol::{PathStep, Symbol};
 
 pub use crate::load::config::Mode;
+pub use sealer::Sealer;
 
 /// Shared text.
 pub type Name = Arc<str>;
@@ -212,4 +216,16 @@ pub struct Inventory {
     pub diagnostics: Vec<Diagnostic>,
     /// All instances, by address within each root.
     pub instances: Vec<Instance>,
+}
+
+/// A plan, state or saved inventory that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{path}: {summary}. {detail}")]
+pub struct DocumentError {
+    /// The file as it was given; `-` for stdin.
+    pub path: String,
+    /// What was seen, without a final dot.
+    pub summary: String,
+    /// What was expected, and the next move.
+    pub detail: String,
 }

@@ -19,4 +19,4 @@ pub mod source;
 pub mod state;
 pub mod symbol;
 pub mod syntax;
-//pub mod world;
+pub mod world;

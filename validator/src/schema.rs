@@ -59,3 +59,65 @@ pub struct NestedBlock {
     /// Its shape.
     pub block: Block,
 }
+
+mod embedded;
+mod scope;
+
+pub use embedded::{data_source, provider, resource, resource_types};
+pub use scope::scope;
+
+impl Block {
+    /// The type of the object that such a block becomes.
+    pub fn implied_type(&self) -> Type {
+        let attributes = self.attributes.iter().map(|(name, attribute)| (name.clone(), attribute.ty.clone()));
+        let blocks = self.blocks.iter().map(|(name, nested)| {
+            let object = nested.block.implied_type();
+            let ty = match nested.nesting {
+                Nesting::Single => object,
+                Nesting::List => Type::list(object),
+                Nesting::Set => Type::set(object),
+                Nesting::Map => Type::map(object),
+            };
+            (name.clone(), ty)
+        });
+        Type::object(attributes.chain(blocks).collect::<Vec<_>>())
+    }
+}
+
+impl Attribute {
+    /// As a nested block, where it is written as one: an optional collection of objects, such as `ingress` of a security
+    /// group.
+    pub fn as_block(&self) -> Option<NestedBlock> {
+        let (nesting, element) = match &self.ty {
+            Type::List(element) => (Nesting::List, element),
+            Type::Set(element) => (Nesting::Set, element),
+            _ => return None,
+        };
+        let Type::Object(object) = &**element else {
+            return None;
+        };
+        if !self.optional {
+            return None;
+        }
+        let attributes = object.attributes().iter().map(|(name, ty)| {
+            let attribute = Attribute {
+                ty: ty.clone(),
+                required: false,
+                optional: true,
+                computed: false,
+                sensitive: false,
+                write_only: false,
+            };
+            (name.clone(), attribute)
+        });
+        Some(NestedBlock {
+            nesting,
+            min: 0,
+            max: 0,
+            block: Block {
+                attributes: attributes.collect(),
+                ..Block::default()
+            },
+        })
+    }
+}

@@ -138,5 +138,5 @@ pub fn with_default(value: Value, symbol: impl FnOnce() -> Symbol) -> Value {
 
 pub use because::because;
 pub use parse::parse;
-pub use parts::{attribute, fill, fill_with, index, template};
+pub use parts::{attribute, fill, fill_with, index, operands, template};
 pub use text::text;

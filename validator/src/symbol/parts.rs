@@ -10,7 +10,7 @@ use super::{PathStep, Symbol, held, of, with};
 const MOST_PARTS: usize = 64;
 
 /// Values that stand in a symbol.
-pub(super) fn operands(symbol: &Symbol) -> Vec<&Value> {
+pub fn operands(symbol: &Symbol) -> Vec<&Value> {
     match symbol {
         Symbol::Resource { .. } | Symbol::Input(_) | Symbol::Opaque(_) | Symbol::Aws { .. } => {
             Vec::new()

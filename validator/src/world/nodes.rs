@@ -41,6 +41,10 @@ impl Builder<'_, '_, '_> {
         let mut values = BTreeMap::new();
         let body = instance.body();
         for (name, attribute) in &schema.attributes {
+            if let Some(nested) = self.world.written_as_blocks(instance, name, attribute) {
+                self.nested(&body, name, &nested, &[], &mut values, notes);
+                continue;
+            }
             let configured = match self.world.configured(instance, name) {
                 Configured::Absent => None,
                 Configured::Value(value) | Configured::Failed(value) => Some(value),

@@ -11,7 +11,7 @@ use super::memo::Memo;
 use super::{ModuleInstance, World, names};
 use crate::eval::{Evaluated, Failure, Reference, Resolved, Step};
 use crate::load::config::{Argument, Mode, Name, Resource, ResourceKey};
-use crate::schema::{self, Block};
+use crate::schema::{self, Attribute, Block, NestedBlock};
 use crate::symbol::{self, PathStep, Symbol};
 
 /// A resource with its instances, and what was evaluated of them.
@@ -205,6 +205,9 @@ impl<'c> World<'c> {
             return self.block_reference(instance, name, nested);
         }
         let attribute = schema.and_then(|block| block.attributes.get(name));
+        if let Some(nested) = attribute.and_then(|attribute| self.written_as_blocks(instance, name, attribute)) {
+            return self.block_reference(instance, name, &nested);
+        }
         let referred = |ty: Type| {
             let symbol = Symbol::Resource {
                 address: instance.address(),
@@ -219,6 +222,18 @@ impl<'c> World<'c> {
             // A null that the provider may fill, and what is not set, is decided by somebody else.
             _ => referred(ty),
         }
+    }
+
+    /// The shape of an attribute that is written as blocks here.
+    pub(crate) fn written_as_blocks(
+        &self,
+        instance: &Instance<'_>,
+        name: &str,
+        attribute: &Attribute,
+    ) -> Option<NestedBlock> {
+        let nested = attribute.as_block()?;
+        let native = !instance.resource.content.arguments.contains_key(name);
+        (native && !instance.body().blocks(name, self).is_empty()).then_some(nested)
     }
 
     /// What the configuration says of an argument, converted to the schema's type.

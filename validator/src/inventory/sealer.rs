@@ -1,0 +1,105 @@
+//! Digests in the place of sensitive values: equal values have equal digests, and nobody without the key can try values.
+
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+
+use super::{Name, Node, Sealed};
+
+/// Makes digests under one key.
+pub struct Sealer {
+    key: Vec<u8>,
+}
+
+impl Sealer {
+    /// Under a key of one's own: digests of different runs can be compared.
+    pub fn with_key(key: impl Into<Vec<u8>>) -> Self {
+        Sealer { key: key.into() }
+    }
+
+    /// Under a random key: digests can be compared within this run only.
+    pub fn random() -> Self {
+        // The standard library seeds each of these from the system's randomness.
+        let word = |_| RandomState::new().build_hasher().finish().to_ne_bytes();
+        Sealer {
+            key: (0..4).flat_map(word).collect(),
+        }
+    }
+
+    /// A value that is known, sealed.
+    pub fn seal(&self, node: &Node) -> Sealed {
+        let mut text = Vec::new();
+        write(node, &mut text);
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).expect("HMAC takes keys of any length");
+        mac.update(&text);
+        let digest = mac.finalize().into_bytes();
+        let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        Sealed {
+            digest: Some(hex.into()),
+            because: Vec::new(),
+        }
+    }
+
+    /// A value that is not known.
+    pub fn unknown(&self, because: Vec<Name>) -> Sealed {
+        Sealed { digest: None, because }
+    }
+}
+
+/// A node as bytes, the same for equal nodes and different for others. Maps and objects are alike, and so are lists and
+/// sets: which of them a value is depends on whether its type is known.
+fn write(node: &Node, out: &mut Vec<u8>) {
+    let text = |tag: u8, text: &str, out: &mut Vec<u8>| {
+        out.push(tag);
+        out.extend(u64::try_from(text.len()).unwrap_or(u64::MAX).to_be_bytes());
+        out.extend(text.as_bytes());
+    };
+    match node {
+        Node::Null => out.push(b'0'),
+        Node::Bool(truth) => out.push(if *truth { b't' } else { b'f' }),
+        Node::Number(number) => text(b'n', &number.to_string(), out),
+        Node::String(string) => text(b's', string, out),
+        Node::List(nodes) | Node::Set(nodes) => {
+            out.push(b'[');
+            for node in nodes.iter() {
+                write(node, out);
+            }
+            out.push(b']');
+        }
+        Node::Map(nodes) | Node::Object(nodes) => {
+            out.push(b'{');
+            for (name, node) in nodes.iter() {
+                text(b'k', name, out);
+                write(node, out);
+            }
+            out.push(b'}');
+        }
+        Node::Unknown(_) | Node::Sensitive(_) => out.push(b'?'),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn string(text: &str) -> Node {
+        Node::String(text.into())
+    }
+
+    #[test]
+    fn equal_values_have_equal_digests_under_one_key_only() {
+        let sealer = Sealer::with_key("key");
+        assert_eq!(sealer.seal(&string("secret")), sealer.seal(&string("secret")));
+        assert_ne!(sealer.seal(&string("secret")), sealer.seal(&string("Secret")));
+        assert_ne!(sealer.seal(&string("secret")), Sealer::with_key("other").seal(&string("secret")));
+        assert_ne!(Sealer::random().seal(&string("secret")), Sealer::random().seal(&string("secret")));
+    }
+
+    #[test]
+    fn neighbours_do_not_run_together() {
+        let sealer = Sealer::with_key("key");
+        let list = |parts: &[&str]| Node::List(parts.iter().map(|part| string(part)).collect());
+        assert_ne!(sealer.seal(&list(&["ab", "c"])), sealer.seal(&list(&["a", "bc"])));
+    }
+}
