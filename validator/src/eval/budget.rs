@@ -85,22 +85,18 @@ impl Budget {
         place: Place,
         what: &str,
     ) -> Result<(), Box<Failure>> {
-        match left.get().checked_sub(count) {
-            Some(rest) => {
-                left.set(rest);
-                Ok(())
-            }
-            None => {
-                self.reached.set(true);
-                Err(Failure::new(
-                    place,
-                    "Evaluation grew too large",
-                    format!(
-                        "This makes more {what} than one run may make. Look for loops over loops and for text that doubles."
-                    ),
-                ))
-            }
+        if let Some(rest) = left.get().checked_sub(count) {
+            left.set(rest);
+            return Ok(());
         }
+        self.reached.set(true);
+        Err(Failure::new(
+            place,
+            "Evaluation grew too large",
+            format!(
+                "This makes more {what} than one run may make. Look for loops over loops and for text that doubles."
+            ),
+        ))
     }
 }
 

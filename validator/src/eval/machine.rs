@@ -27,6 +27,7 @@ pub fn evaluate(
         scope,
         budget,
         rendering: None,
+        constant: false,
     };
     machine.value(id, frame).into_evaluated()
 }
@@ -44,6 +45,8 @@ pub(super) struct Machine<'a> {
     pub(super) budget: &'a Budget,
     /// The function that renders a template, inside of which this happens.
     pub(super) rendering: Option<&'a str>,
+    /// No functions can be called.
+    pub(super) constant: bool,
 }
 
 impl Machine<'_> {
@@ -145,7 +148,7 @@ impl Machine<'_> {
     }
 }
 
-/// A value cut down to a line for symbols: never text that is sensitive.
+/// Adds the marks of a value itself.
 pub(super) fn union(marks: &mut cty::Marks, value: &Value) {
     if let Some(more) = value.marks() {
         marks.extend(more.iter().cloned());

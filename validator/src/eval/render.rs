@@ -208,6 +208,7 @@ impl Machine<'_> {
             scope: &scope,
             budget: self.budget,
             rendering: Some(called.name),
+            constant: false,
         };
         let outcome = machine.value(root, None);
         if let Some(name) = scope.missing.borrow().as_deref() {
