@@ -17,6 +17,8 @@ mod render;
 mod special;
 mod splat;
 mod template;
+#[cfg(test)]
+mod tests;
 pub mod type_constraint;
 pub mod variable;
 
