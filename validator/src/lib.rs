@@ -7,7 +7,7 @@
 //!
 //! Nothing here runs a program, opens a socket or reads a file outside of the boundary that [`load`] draws.
 
-pub mod cli;
+//pub mod cli;
 pub mod diagnostic;
 pub mod eval;
 pub mod functions;
@@ -19,4 +19,4 @@ pub mod source;
 pub mod state;
 pub mod symbol;
 pub mod syntax;
-pub mod world;
+//pub mod world;

@@ -1,3 +1,2 @@
-//! `drcheck`: proves whether the secondary region mirrors the primary one.
-
+//! x
 fn main() {}

@@ -4,8 +4,16 @@
 //! the value [`ast::ExprKind::Bad`], the block is marked as damaged, and the rest of the file is still there.
 
 pub mod ast;
+mod lexer;
+mod literal;
+mod parser;
+
+use std::sync::Arc;
 
 use crate::source::Span;
+use ast::Ast;
+use parser::Parser;
+pub use parser::MAX_NESTING;
 
 /// Something that is not Terraform's language.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,12 +24,17 @@ pub struct SyntaxError {
     pub message: String,
 }
 
-/// Parses a template file: its expression is [`ast::Ast::template`].
-pub fn parse_template(_source: impl Into<std::sync::Arc<[u8]>>) -> ast::Ast {
-    ast::Ast::default()
+/// Reads a file in native syntax.
+pub fn parse(source: impl Into<Arc<[u8]>>) -> Ast {
+    Parser::new(source.into(), true).file()
 }
 
-/// Parses one expression: it is [`ast::Ast::template`].
-pub fn parse_expression(_source: impl Into<std::sync::Arc<[u8]>>) -> ast::Ast {
-    ast::Ast::default()
+/// Reads a template file, as for `templatefile`: its expression is [`Ast::template`].
+pub fn parse_template(source: impl Into<Arc<[u8]>>) -> Ast {
+    Parser::new(source.into(), false).template_file()
+}
+
+/// Reads a single expression, in which line breaks are blanks: it is [`Ast::template`].
+pub fn parse_expression(source: impl Into<Arc<[u8]>>) -> Ast {
+    Parser::new(source.into(), false).single()
 }

@@ -1,0 +1,119 @@
+//! Arguments of the command line, as help shows them.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Proves whether the secondary region of an AWS estate mirrors the primary one, from Terraform code.
+#[derive(Debug, Parser)]
+#[command(name = "drcheck", version, max_term_width = 100, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Print every resource instance with its region, account and values, and say why what is unknown is unknown
+    #[command(after_help = INVENTORY_HELP)]
+    Inventory(Inventory),
+    /// Evaluate expressions in a root module, as `terraform console` does, without init, providers or credentials
+    #[command(after_help = EVAL_HELP)]
+    Eval(Eval),
+}
+
+const INVENTORY_HELP: &str = "\
+Examples:
+  drcheck inventory live                                 the root module in live/
+  drcheck inventory live --plan plan.json                a plan, with places and references from live/
+  terraform show -json plan.bin | drcheck inventory --plan -
+  drcheck inventory --state terraform.tfstate --format json > inventory.json
+
+Exit codes: 0 everything was read; 2 wrong usage, or a source that cannot be read; 3 nothing was found, or files that could
+not be parsed (the rest is still printed).";
+
+const EVAL_HELP: &str = "\
+Examples:
+  drcheck eval --root live 'module.network.subnet_ids'
+  drcheck eval 'cidrsubnet(\"10.0.0.0/16\", 4, 3)'
+  drcheck eval --root live --format json < expressions   one expression a line, one JSON object a line
+
+Exit codes: 0 evaluated; 1 Terraform would refuse the expression; 2 wrong usage or no such root.";
+
+/// Where a configuration is and what its variables are.
+#[derive(Debug, Args)]
+pub(crate) struct Inputs {
+    /// Value of a root variable; repeatable, the last one counts
+    #[arg(long = "var", value_name = "NAME=VALUE")]
+    pub(crate) variables: Vec<String>,
+    /// File with values of root variables; repeatable, in order with --var
+    #[arg(long = "var-file", value_name = "FILE")]
+    pub(crate) variable_files: Vec<PathBuf>,
+    /// Workspace, what terraform.workspace gives [default: the one selected in .terraform, TF_WORKSPACE, or "default"]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) workspace: Option<String>,
+    /// Directory that files may be read from [default: the repository that holds the root, else the root]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) boundary: Option<PathBuf>,
+    /// Account of a region, or of all regions; repeatable
+    #[arg(long = "account", value_name = "[REGION=]ID")]
+    pub(crate) accounts: Vec<String>,
+    /// Take AWS_REGION for providers that name no region
+    #[arg(long)]
+    pub(crate) use_aws_region: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Inventory {
+    /// Root module [default: the current directory, unless a plan, state or inventory is given]
+    pub(crate) path: Option<PathBuf>,
+    /// Plan as JSON (terraform show -json PLAN); repeatable, - is stdin
+    #[arg(long = "plan", value_name = "FILE")]
+    pub(crate) plans: Vec<PathBuf>,
+    /// State as JSON (terraform show -json) or as it is stored; repeatable, - is stdin
+    #[arg(long = "state", value_name = "FILE")]
+    pub(crate) states: Vec<PathBuf>,
+    /// Inventory that was printed with --format json; repeatable, - is stdin
+    #[arg(long = "inventory", value_name = "FILE")]
+    pub(crate) inventories: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    /// Key for digests of sensitive values, so that runs can be compared; without it a random key is used
+    #[arg(long, value_name = "FILE")]
+    pub(crate) digest_key: Option<PathBuf>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// Print all values in text, not only what is unknown
+    #[arg(long)]
+    pub(crate) values: bool,
+    /// Print no progress and no notes
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Eval {
+    /// Expression; without it expressions are read from stdin, one a line
+    pub(crate) expression: Option<String>,
+    /// Root module [default: the current directory]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) root: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// Print sensitive values too
+    #[arg(long)]
+    pub(crate) reveal: bool,
+}
+
+/// An output format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}

@@ -1,0 +1,249 @@
+//! Nested blocks: dynamic ones are expanded, and what references to them give is built.
+
+use cty::{Mark, Type, Value};
+
+use super::World;
+use super::bodies::{Body, Dynamic, Written};
+use super::frames::{self, Iterators};
+use super::resources::{Instance, convert_argument};
+use crate::eval::{Failure, Scope};
+use crate::load::config::Name;
+use crate::schema::{Block, NestedBlock, Nesting};
+use crate::source::Place;
+use crate::symbol::{self, PathStep, Symbol};
+
+/// Blocks that one dynamic block may make.
+const MOST: usize = 10_000;
+
+/// A nested block after dynamic blocks were expanded.
+pub(crate) struct Made<'a> {
+    pub(crate) body: Body<'a>,
+    pub(crate) iterators: Vec<(Name, Value)>,
+    pub(crate) place: Place,
+}
+
+/// Where blocks are evaluated.
+#[derive(Clone, Copy)]
+pub(crate) struct Around<'a> {
+    pub(crate) scope: &'a dyn Scope,
+    pub(crate) iterators: &'a Iterators,
+    /// What is evaluated, for messages.
+    pub(crate) what: &'a str,
+}
+
+impl World<'_> {
+    /// The blocks of a type, or the `for_each` that is not known.
+    pub(crate) fn blocks<'b>(
+        &self,
+        body: &Body<'b>,
+        ty: &str,
+        around: Around<'_>,
+    ) -> Result<Vec<Made<'b>>, Value> {
+        let mut made = Vec::new();
+        for written in body.blocks(ty, self) {
+            match written {
+                Written::Block(body, place) => made.push(Made {
+                    body,
+                    iterators: around.iterators.to_vec(),
+                    place,
+                }),
+                Written::Dynamic(dynamic) => self.dynamic(&dynamic, around, &mut made)?,
+            }
+        }
+        Ok(made)
+    }
+
+    fn dynamic<'b>(
+        &self,
+        dynamic: &Dynamic<'b>,
+        around: Around<'_>,
+        made: &mut Vec<Made<'b>>,
+    ) -> Result<(), Value> {
+        let (Some(for_each), Some(content)) = (dynamic.for_each, dynamic.content) else {
+            let failure = Failure {
+                summary: "an incomplete dynamic block".into(),
+                detail: "A dynamic block needs a for_each and a content block.".into(),
+                place: Some(dynamic.place),
+            };
+            self.report_failure(&failure, around.what);
+            return Err(super::failed(around.what));
+        };
+        let value = frames::with(around.iterators, |frame| self.evaluate(for_each.value, around.scope, frame));
+        let value = self.or_unknown(value, around.what);
+        let (value, marks) = value.unmark();
+        let refuse = |detail: &str| {
+            let failure = Failure {
+                summary: "invalid for_each of a dynamic block".into(),
+                detail: detail.into(),
+                place: Some(for_each.place()),
+            };
+            self.report_failure(&failure, around.what);
+            super::failed(around.what)
+        };
+        if !value.is_known() {
+            return Err(value.with_marks(&marks));
+        }
+        if marks.contains(&Mark::Sensitive) {
+            return Err(refuse("The value is sensitive, and the number of blocks would show it."));
+        }
+        let Some(pairs) = pairs(&value) else {
+            return Err(refuse(&format!(
+                "A list, set or map is needed, but this is {}.",
+                if value.is_null() { "null".to_owned() } else { format!("a {}", value.ty()) }
+            )));
+        };
+        if pairs.len() > MOST {
+            return Err(refuse(&format!("It has {} elements; up to {MOST} blocks are looked at.", pairs.len())));
+        }
+        for (key, element) in pairs {
+            let both = Value::object([
+                ("key", key.with_marks(&marks)),
+                ("value", element.with_marks(&marks)),
+            ]);
+            let mut iterators = around.iterators.to_vec();
+            iterators.push((dynamic.iterator.clone(), both));
+            made.push(Made {
+                body: content,
+                iterators,
+                place: dynamic.place,
+            });
+        }
+        Ok(())
+    }
+
+    /// What a reference to the blocks of a type gives.
+    pub(crate) fn block_reference(&self, instance: &Instance<'_>, name: &str, nested: &NestedBlock) -> Value {
+        let scope = self.scope_in(instance.module, instance.repetition());
+        let what = format!("{}.{name}", instance.address());
+        let around = Around {
+            scope: &scope,
+            iterators: &[],
+            what: &what,
+        };
+        let path = vec![PathStep::Name(name.into())];
+        let place = Referred {
+            address: instance.address(),
+            path,
+        };
+        self.block_values(&instance.body(), name, nested, around, &place)
+    }
+
+    fn block_values(
+        &self,
+        body: &Body<'_>,
+        name: &str,
+        nested: &NestedBlock,
+        around: Around<'_>,
+        place: &Referred,
+    ) -> Value {
+        let object = nested.block.implied_type();
+        let ty = match nested.nesting {
+            Nesting::Single => object.clone(),
+            Nesting::List => Type::list(object.clone()),
+            Nesting::Set => Type::set(object.clone()),
+            Nesting::Map => Type::map(object.clone()),
+        };
+        let made = match self.blocks(body, name, around) {
+            Ok(made) => made,
+            Err(because) => {
+                let symbol = Symbol::Over {
+                    what: "dynamic",
+                    collection: because,
+                };
+                return symbol::with(Value::unknown(ty), symbol);
+            }
+        };
+        // Blocks that nobody wrote may still be filled in by AWS.
+        if made.is_empty() {
+            return place.unknown(ty);
+        }
+        let value = |(at, made): (usize, &Made<'_>)| {
+            let inner = match nested.nesting {
+                Nesting::Single => place.clone(),
+                _ => place.below(PathStep::Index(u64::try_from(at).unwrap_or(u64::MAX))),
+            };
+            self.block_value(made, &nested.block, around, &inner)
+        };
+        let mut values: Vec<Value> = made.iter().enumerate().map(value).collect();
+        let built = match nested.nesting {
+            Nesting::Single => return values.swap_remove(0),
+            Nesting::List => Value::list(object, values),
+            Nesting::Set => Value::set(object, values),
+            Nesting::Map => return place.unknown(ty),
+        };
+        built.unwrap_or_else(|_| place.unknown(ty))
+    }
+
+    fn block_value(&self, made: &Made<'_>, block: &Block, around: Around<'_>, place: &Referred) -> Value {
+        let around = Around {
+            iterators: &made.iterators,
+            ..around
+        };
+        let mut parts: Vec<(Name, Value)> = Vec::new();
+        for (name, attribute) in &block.attributes {
+            let inner = place.below(PathStep::Name(name.clone()));
+            let value = made.body.argument(name, self).map(|argument| {
+                let value = frames::with(around.iterators, |frame| {
+                    self.evaluate(argument.value, around.scope, frame)
+                });
+                value.and_then(|value| convert_argument(value, Some(&attribute.ty), &argument))
+            });
+            let value = match value {
+                Some(Ok(value)) if !value.is_null() => value,
+                Some(Err(failure)) => {
+                    self.report_failure(&failure, around.what);
+                    let failed = super::failed(around.what);
+                    cty::conversion::convert(&failed, &attribute.ty).unwrap_or(failed)
+                }
+                _ => inner.unknown(attribute.ty.clone()),
+            };
+            parts.push((name.clone(), value));
+        }
+        for (name, nested) in &block.blocks {
+            let inner = place.below(PathStep::Name(name.clone()));
+            let value = self.block_values(&made.body, name, nested, around, &inner);
+            parts.push((name.clone(), value));
+        }
+        Value::object(parts)
+    }
+}
+
+/// Keys and values of what a dynamic block goes through; `None` for what cannot be gone through.
+fn pairs(value: &Value) -> Option<Vec<(Value, Value)>> {
+    if let Some(entries) = value.entries() {
+        return Some(entries.iter().map(|(key, element)| (Value::string(key), element.clone())).collect());
+    }
+    let elements = value.elements()?;
+    let set = matches!(value.ty(), Type::Set(_));
+    let pair = |(at, element): (usize, &Value)| {
+        let key = if set { element.clone() } else { Value::number(at) };
+        (key, element.clone())
+    };
+    Some(elements.iter().enumerate().map(pair).collect())
+}
+
+/// Where a reference has led to.
+#[derive(Clone)]
+pub(crate) struct Referred {
+    pub(crate) address: Name,
+    pub(crate) path: Vec<PathStep>,
+}
+
+impl Referred {
+    pub(crate) fn below(&self, step: PathStep) -> Self {
+        let mut path = self.path.clone();
+        path.push(step);
+        Referred {
+            address: self.address.clone(),
+            path,
+        }
+    }
+
+    pub(crate) fn unknown(&self, ty: Type) -> Value {
+        let symbol = Symbol::Resource {
+            address: self.address.clone(),
+            path: self.path.clone(),
+        };
+        symbol::with(Value::unknown(ty), symbol)
+    }
+}

@@ -1,0 +1,243 @@
+//! Follows an expression to where its values come from: places, link by link, and the resources that it refers to.
+//!
+//! What is followed is what is written, not what is evaluated: `var.network.vpc_id` leads to the argument of the module call,
+//! from there to the output of the other module, and on to `aws_vpc.this.id`.
+
+mod traversal;
+mod walk;
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::expansion::Repetition;
+use super::{ModuleInstance, World, names};
+use crate::inventory::Link;
+use crate::load::config::{Argument, ExprRef, Given, Mode, Name, ResourceKey};
+use crate::source::Place;
+use crate::symbol::PathStep;
+use traversal::{Part, Traversal};
+
+/// Links of one chain: enough for any finding, and an end for circles.
+const MOST_LINKS: usize = 16;
+/// Expressions that one chain may look at.
+const MOST_LOOKS: usize = 400;
+
+/// What was found behind an expression.
+#[derive(Debug, Default)]
+pub(crate) struct Trace {
+    pub(crate) links: Vec<Link>,
+    pub(crate) references: BTreeSet<(Name, Vec<PathStep>)>,
+}
+
+/// Where an expression stands while it is followed.
+#[derive(Clone)]
+pub(crate) struct Stand {
+    pub(crate) module: Rc<ModuleInstance>,
+    pub(crate) repetition: Repetition,
+    /// What `each` and `count` go through here.
+    pub(crate) repeated_by: Option<Argument>,
+}
+
+/// A trace in the making.
+struct Follow<'w, 'c> {
+    world: &'w World<'c>,
+    trace: Trace,
+    looks: usize,
+    seen: BTreeSet<(Name, ExprRef, Vec<Name>)>,
+}
+
+impl World<'_> {
+    /// The chain of an argument: its own place first.
+    pub(crate) fn trace(&self, argument: &Argument, what: &str, stand: &Stand) -> Trace {
+        let mut follow = Follow {
+            world: self,
+            trace: Trace::default(),
+            looks: 0,
+            seen: BTreeSet::new(),
+        };
+        follow.link(argument.place(), what);
+        follow.expression(argument.value, &[], stand);
+        follow.trace
+    }
+}
+
+impl Follow<'_, '_> {
+    fn link(&mut self, place: Place, what: &str) {
+        if self.trace.links.len() < MOST_LINKS {
+            self.trace.links.push(Link {
+                location: self.world.configuration.sources.location(place),
+                what: what.into(),
+            });
+        }
+    }
+
+    /// Follows an expression, of which only the part at these steps is meant.
+    fn expression(&mut self, expr: ExprRef, steps: &[Part], stand: &Stand) {
+        self.looks += 1;
+        let key = (stand.module.address.clone(), expr, steps.iter().map(Part::shown).collect());
+        if self.looks > MOST_LOOKS || self.trace.links.len() >= MOST_LINKS || !self.seen.insert(key) {
+            return;
+        }
+        let file = self.world.file(expr.file);
+        let (id, rest) = walk::part(&file.ast, expr.id, steps);
+        let mut found = Vec::new();
+        walk::traversals(&file.ast, id, &mut found);
+        let whole = walk::is_traversal(&file.ast, id);
+        for mut traversal in found {
+            if whole {
+                traversal.parts.extend(rest.iter().cloned());
+            }
+            self.traversal(&traversal, expr, stand);
+        }
+    }
+
+    fn traversal(&mut self, traversal: &Traversal, from: ExprRef, stand: &Stand) {
+        let name = |at: usize| traversal.parts.get(at).and_then(Part::name);
+        match (&*traversal.root, name(0)) {
+            ("var", Some(name)) => self.variable(&name, &traversal.parts[1..], stand),
+            ("local", Some(name)) => {
+                let module = self.world.configuration.module(stand.module.id);
+                if let Some(argument) = module.locals.get(&name) {
+                    self.link(argument.place(), &stand.module.absolute(&format!("local.{name}")));
+                    self.expression(argument.value, &traversal.parts[1..], &stand.at_large());
+                }
+            }
+            ("module", Some(name)) => self.module(&name, &traversal.parts[1..], from, stand),
+            ("each" | "count", _) => {
+                if let Some(argument) = stand.repeated_by {
+                    self.link(argument.place(), if &*traversal.root == "each" { "for_each" } else { "count" });
+                    self.expression(argument.value, &[], &stand.at_large());
+                }
+            }
+            ("data", Some(ty)) => self.resource(Mode::Data, &ty, &traversal.parts[1..], from, stand),
+            ("resource", Some(ty)) => self.resource(Mode::Managed, &ty, &traversal.parts[1..], from, stand),
+            ("path" | "terraform" | "self" | "ephemeral", _) => {}
+            (ty, Some(_)) => self.resource(Mode::Managed, ty, &traversal.parts, from, stand),
+            (_, None) => {}
+        }
+    }
+
+    fn variable(&mut self, name: &str, steps: &[Part], stand: &Stand) {
+        let declared = self.world.configuration.module(stand.module.id);
+        let Some(variable) = declared.variables.get(name) else {
+            return;
+        };
+        let what = stand.module.absolute(&format!("var.{name}"));
+        if let Some((parent, call_name)) = &stand.module.parent {
+            let call = self.world.configuration.module(parent.id).calls.get(call_name);
+            if let Some((call, argument)) = call.and_then(|call| Some((call, call.arguments.get(name)?))) {
+                self.link(argument.place(), &format!("{name} of {}", stand.module.address));
+                let above = Stand {
+                    module: parent.clone(),
+                    repetition: stand.module.repetition.clone(),
+                    repeated_by: call.for_each.or(call.count),
+                };
+                return self.expression(argument.value, steps, &above);
+            }
+        } else {
+            match self.world.configuration.inputs.get(name) {
+                Some(Given::File(argument)) => return self.link(argument.place(), &what),
+                Some(_) => return,
+                None => {}
+            }
+        }
+        let place = variable.default.map_or(variable.place, |default| default.place());
+        let what = if variable.default.is_some() { format!("default of {what}") } else { what.to_string() };
+        self.link(place, &what);
+    }
+
+    fn module(&mut self, name: &str, parts: &[Part], from: ExprRef, stand: &Stand) {
+        let Some(call) = self.world.call(&stand.module, name) else {
+            return;
+        };
+        let (children, parts) = match parts.first() {
+            Some(Part::Key(key)) => {
+                let wanted = self.index(*key, from, stand, call.expansion.keys);
+                let at = wanted.and_then(|index| call.expansion.position(&index));
+                let children = match at {
+                    Some(at) => call.modules.get(at..=at).unwrap_or_default(),
+                    None => call.modules.as_slice(),
+                };
+                (children, &parts[1..])
+            }
+            Some(Part::All) => (call.modules.as_slice(), &parts[1..]),
+            _ => (call.modules.as_slice(), parts),
+        };
+        let Some(output) = parts.first().and_then(Part::name) else {
+            return;
+        };
+        for child in children.iter().take(8) {
+            let module = self.world.configuration.module(child.id);
+            if let Some(argument) = module.outputs.get(&output).and_then(|output| output.value) {
+                self.link(argument.place(), &child.absolute(&format!("output.{output}")));
+                let below = Stand {
+                    module: child.clone(),
+                    repetition: Repetition::None,
+                    repeated_by: None,
+                };
+                self.expression(argument.value, &parts[1..], &below);
+            }
+        }
+    }
+
+    fn resource(&mut self, mode: Mode, ty: &str, parts: &[Part], from: ExprRef, stand: &Stand) {
+        let Some(name) = parts.first().and_then(Part::name) else {
+            return;
+        };
+        let key = ResourceKey {
+            mode,
+            ty: ty.into(),
+            name,
+        };
+        // A name of a `for` looks like a type; what is not declared is none.
+        let Some((state, _)) = self.world.resource(&stand.module, &key) else {
+            return;
+        };
+        let local = names::resource(&key);
+        let (address, rest) = match parts.get(1) {
+            Some(Part::Key(id)) => {
+                let index = self.index(*id, from, stand, state.expansion.keys);
+                let known = index.filter(|index| state.expansion.position(index).is_some());
+                (names::indexed(&local, known.as_ref()), &parts[2..])
+            }
+            Some(Part::All) => (Name::from(local.as_str()), &parts[2..]),
+            _ => (Name::from(local.as_str()), &parts[1..]),
+        };
+        let path = rest.iter().map_while(Part::step).collect();
+        self.trace.references.insert((stand.module.absolute(&address), path));
+    }
+
+    /// The key that an expression names where it stands; nothing is reported when it cannot be told.
+    fn index(
+        &self,
+        key: crate::syntax::ast::ExprId,
+        from: ExprRef,
+        stand: &Stand,
+        keys: super::expansion::Keys,
+    ) -> Option<crate::inventory::Index> {
+        let scope = self.world.scope_in(&stand.module, &stand.repetition);
+        let expr = ExprRef {
+            file: from.file,
+            id: key,
+        };
+        let value = self.world.evaluate(expr, &scope, None).ok()?;
+        super::expansion::index_of(&value.unmark().0, keys).ok().flatten()
+    }
+}
+
+impl Stand {
+    /// The module at large, outside of any instance.
+    fn at_large(&self) -> Stand {
+        Stand {
+            module: self.module.clone(),
+            repetition: Repetition::None,
+            repeated_by: None,
+        }
+    }
+}
+
+/// Links as they are kept.
+pub(crate) fn shared(links: Vec<Link>) -> Arc<[Link]> {
+    links.into()
+}
