@@ -158,6 +158,11 @@ impl Machine<'_> {
             let answer = answer.unwrap_or_else(Value::dynamic_unknown);
             return Outcome::ok(symbol::fill_with(answer, || symbol(values)));
         };
+        for value in &values {
+            if let Err(failure) = self.budget.weigh(value, called.place) {
+                return Outcome::failed(failure);
+            }
+        }
         let value = match function.call(&values, self.scope.environment()) {
             Ok(value) => value,
             Err(error) => return Outcome::failed(self.refused(called, function, error)),

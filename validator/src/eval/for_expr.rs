@@ -88,7 +88,8 @@ impl Machine<'_> {
             entries: BTreeMap::new(),
         };
         self.all_rounds(id, &parts, &value, names, &mut rounds);
-        result(&parts, rounds)
+        let outcome = result(&parts, rounds);
+        self.built(id, outcome.value).after(outcome.failure)
     }
 
     /// The condition is tried once with nothing known, so that what is wrong with it shows even without elements.

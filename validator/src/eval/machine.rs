@@ -136,15 +136,23 @@ impl Machine<'_> {
         }
     }
 
+    /// A value that was put together, paid for.
+    pub(super) fn built(&self, id: ExprId, value: Value) -> Outcome {
+        match self.budget.made(&value, self.place(id)) {
+            Ok(()) => Outcome::ok(value),
+            Err(failure) => Outcome::failed(failure),
+        }
+    }
+
     fn tuple(&self, id: ExprId, items: List, names: Names<'_>) -> Outcome {
-        let mut failure = self.budget.elements(items.len(), self.place(id)).err();
+        let mut failure = None;
         let mut elements = Vec::with_capacity(items.len());
         for item in self.file.ast.items(items) {
             let item = self.value(item, names);
             failure = failure.or(item.failure);
             elements.push(item.value);
         }
-        Outcome::ok(Value::tuple(elements)).after(failure)
+        self.built(id, Value::tuple(elements)).after(failure)
     }
 }
 

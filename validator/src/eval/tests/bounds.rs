@@ -56,6 +56,21 @@ fn text_that_grows_runs_out_of_bytes() {
 }
 
 #[test]
+fn values_that_hold_themselves_over_and_over_are_refused() {
+    let doubled = format!(
+        "{}1{}",
+        "[for x in [".repeat(40),
+        "] : [x, x, x]]".repeat(40)
+    );
+    let limits = Limits {
+        elements: 10_000,
+        ..Limits::default()
+    };
+    let failure = eval_within(&doubled, &limits).expect_err("too many parts");
+    assert_eq!(failure.summary, "Evaluation grew too large");
+}
+
+#[test]
 fn long_chains_need_no_stack() {
     same(&format!("1{}", " + 0".repeat(50_000)), "1");
     let chain = format!("try(local.open{}, 1)", ".a".repeat(50_000));
