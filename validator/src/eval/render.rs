@@ -67,7 +67,12 @@ impl Machine<'_> {
             })
         };
         let (Some(source), true) = (file.as_str(), variables.is_known()) else {
-            return Outcome::ok(symbol::fill_with(Value::dynamic_unknown(), symbol));
+            let ty = if called.name == "templatestring" {
+                Type::String
+            } else {
+                Type::Dynamic
+            };
+            return Outcome::ok(symbol::fill_with(Value::unknown(ty), symbol));
         };
         let (name, text) = if called.name == "templatestring" {
             (Arc::from("template"), Arc::from(source.as_bytes()))
@@ -208,15 +213,26 @@ impl Machine<'_> {
             scope: &scope,
             budget: self.budget,
             rendering: Some(called.name),
+            constant: false,
         };
         let outcome = machine.value(root, None);
         if let Some(name) = scope.missing.borrow().as_deref() {
             let what = format!("the template uses {name:?}, which is not given to it.");
             return Err(self.wrong(called, 1, what));
         }
-        outcome
+        let value = outcome
             .into_evaluated()
-            .map_err(|failure| here(called.place, &file, *failure))
+            .map_err(|failure| here(called.place, &file, *failure))?;
+        if called.name == "templatefile" {
+            return Ok(value);
+        }
+        convert(&value, &Type::String).map_err(|error| {
+            Failure::new(
+                called.place,
+                "Error in function call",
+                format!("What the template makes is no text: {error}."),
+            )
+        })
     }
 }
 

@@ -9,9 +9,8 @@ use cty::conversion::convert;
 use cty::{ObjectType, Type, Value};
 
 use super::budget::Budget;
-use super::machine::evaluate;
-use super::{Failure, Limits, Reference, Resolved, Scope};
-use crate::functions::{Environment, NoFiles};
+use super::constant::constant;
+use super::{Failure, Limits};
 use crate::source::{Place, SourceFile};
 use crate::syntax::ast::{ExprId, ExprKind};
 pub use defaults::{Defaults, apply};
@@ -64,7 +63,6 @@ pub fn constraint(file: &SourceFile, id: ExprId) -> Result<Constraint, Box<Failu
     let old = match reader.keyword(id) {
         Some("list") => Some(Type::list(Type::Dynamic)),
         Some("map") => Some(Type::map(Type::Dynamic)),
-        Some("set") => Some(Type::set(Type::Dynamic)),
         _ => None,
     };
     if let Some(ty) = old {
@@ -269,15 +267,7 @@ impl<'a> Reader<'a> {
     }
 
     fn default(&self, id: ExprId, ty: &Type) -> Result<Value, Box<Failure>> {
-        let value = evaluate(
-            self.file,
-            id,
-            &Nothing(Environment {
-                files: Arc::new(NoFiles),
-            }),
-            None,
-            &Budget::new(&Limits::default()),
-        )?;
+        let value = constant(self.file, id, &Budget::new(&Limits::default()))?;
         convert(&value, ty).map_err(|error| {
             Failure::new(
                 self.place(id),
@@ -285,25 +275,5 @@ impl<'a> Reader<'a> {
                 format!("This default does not fit the type of its attribute: {error}."),
             )
         })
-    }
-}
-
-/// A scope in which no names are.
-struct Nothing(Environment);
-
-impl Scope for Nothing {
-    fn resolve(&self, reference: &Reference<'_>) -> Result<Resolved, Box<Failure>> {
-        Err(Failure::new(
-            reference.place,
-            "Variables not allowed",
-            format!(
-                "Nothing can be referred to here, so {:?} cannot either.",
-                reference.root
-            ),
-        ))
-    }
-
-    fn environment(&self) -> &Environment {
-        &self.0
     }
 }
