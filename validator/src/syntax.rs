@@ -38,3 +38,13 @@ pub fn parse_template(source: impl Into<Arc<[u8]>>) -> Ast {
 pub fn parse_expression(source: impl Into<Arc<[u8]>>) -> Ast {
     Parser::new(source.into(), false).single()
 }
+
+/// Reads a file in the JSON form.
+pub fn parse_json(source: impl Into<Arc<[u8]>>) -> Ast {
+    Parser::new(source.into(), true).file()
+}
+
+/// Reads a file of values in the JSON form.
+pub fn parse_json_values(source: impl Into<Arc<[u8]>>) -> Ast {
+    Parser::new(source.into(), true).file()
+}

@@ -7,7 +7,7 @@ use cty::Value;
 
 use crate::diagnostic::Diagnostic;
 use crate::functions::Environment;
-use crate::source::{FileId, Place, Sources, Span};
+use crate::source::{FileId, Place, SourceFile, Sources, Span};
 use crate::syntax::ast::{Block, Body, ExprId};
 
 /// Shared text.
@@ -42,12 +42,31 @@ impl Argument {
 }
 
 /// A nested block.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Nested {
+    /// What it makes: its type, or what a `dynamic` block names.
+    pub ty: Name,
+    /// Whether it is a `dynamic` block.
+    pub dynamic: bool,
     /// The file.
     pub file: FileId,
     /// The block.
     pub block: Block,
+}
+
+impl Nested {
+    /// A block of a file.
+    pub fn new(file: &SourceFile, block: &Block) -> Self {
+        let name = file.ast.slice(block.name);
+        let label = file.ast.label_texts(block).first().copied();
+        let dynamic = name == "dynamic";
+        Nested {
+            ty: if dynamic { label.unwrap_or_default() } else { name }.into(),
+            dynamic,
+            file: file.id,
+            block: *block,
+        }
+    }
 }
 
 /// What a block holds after override files were merged: arguments by name, nested blocks in order. Meta-arguments and
