@@ -142,6 +142,10 @@ impl Machine<'_> {
                     .to_owned(),
             )));
         }
+        if called.name == "templatestring" && !matches!(source.ty(), Type::String | Type::Dynamic) {
+            let what = format!("a string is required, but this is {}.", source.ty());
+            return Err(fail(self.wrong(called, 0, what)));
+        }
         let source = convert(source, &Type::String)
             .map_err(|error| fail(self.wrong(called, 0, format!("{error}."))))?;
         for (i, value) in [&source, variables].into_iter().enumerate() {
