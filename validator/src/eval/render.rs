@@ -157,6 +157,12 @@ impl Machine<'_> {
                 )));
             }
         }
+        self.check_variables(called, variables).map_err(fail)?;
+        Ok((source, values, variables.clone()))
+    }
+
+    /// Variables stand in a map or object, by names that can be written.
+    fn check_variables(&self, called: &Called<'_>, variables: &Value) -> Result<(), Box<Failure>> {
         let known = !matches!(
             variables.ty(),
             Type::Object(_) | Type::Map(_) | Type::Dynamic
@@ -166,7 +172,7 @@ impl Machine<'_> {
                 "variables stand in a map or object, but this is {}.",
                 variables.ty()
             );
-            return Err(fail(self.wrong(called, 1, what)));
+            return Err(self.wrong(called, 1, what));
         }
         if let Some(entries) = variables.entries()
             && let Some(name) = entries.keys().find(|name| !is_name(name))
@@ -175,9 +181,9 @@ impl Machine<'_> {
                 "{name:?} cannot be the name of a variable: it must begin with a letter and go on with letters, digits and \
                  underscores."
             );
-            return Err(fail(self.wrong(called, 1, what)));
+            return Err(self.wrong(called, 1, what));
         }
-        Ok((source, values, variables.clone()))
+        Ok(())
     }
 
     fn wrong(&self, called: &Called<'_>, index: usize, what: String) -> Box<Failure> {
