@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 use crate::source::Span;
 use ast::Ast;
-use parser::Parser;
 pub use parser::MAX_NESTING;
+use parser::Parser;
 
 /// Something that is not Terraform's language.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use cty::{Mark, Refinements, Type, Value};
 
 use super::{Budget, Evaluated, Failure, Limits, Reference, Resolved, Scope, Step, evaluate};
-use crate::functions::{Environment, NoFiles};
+use crate::functions::{Environment, Files, Found};
 use crate::source::Sources;
 use crate::symbol::{self, PathStep, Symbol};
 use crate::syntax::parse_expression;
@@ -38,6 +38,31 @@ impl Scope for Locals {
 
     fn environment(&self) -> &Environment {
         &self.environment
+    }
+}
+
+/// Two template files, and one that lies outside.
+struct Templates;
+
+impl Files for Templates {
+    fn read(&self, path: &str) -> Found<Arc<[u8]>> {
+        match path {
+            "typed.tpl" => Found::Here(b"${x}".as_slice().into()),
+            "broken.tpl" => Found::Here(b"line\n${".as_slice().into()),
+            "nested.tpl" => {
+                Found::Here(b"${templatefile(\"typed.tpl\", {x = 1})}".as_slice().into())
+            }
+            "bytes.tpl" => Found::Here([0xff, 0xfe].as_slice().into()),
+            "fails.tpl" => Found::Here(b"line\n${x.y}".as_slice().into()),
+            "../out.tpl" => Found::Outside("../out.tpl lies outside of the boundary".to_owned()),
+            _ => Found::Missing(format!("there is no file {path:?}")),
+        }
+    }
+    fn exists(&self, _path: &str) -> Found<bool> {
+        Found::Here(false)
+    }
+    fn list(&self, _directory: &str) -> Found<Vec<String>> {
+        Found::Here(Vec::new())
     }
 }
 
@@ -76,11 +101,12 @@ fn locals() -> Locals {
         ("template", Value::string("a${x}b")),
         ("nested", Value::string("${templatestring(x, {})}")),
         ("typed", Value::string("${x}")),
+        ("five", Value::number(5_u64)),
     ];
     Locals {
         values: values.into_iter().collect(),
         environment: Environment {
-            files: Arc::new(NoFiles),
+            files: Arc::new(Templates),
         },
     }
 }

@@ -120,32 +120,8 @@ impl<'a> Reader<'a> {
     }
 
     fn ty(&self, id: ExprId) -> Read {
-        let simple = |ty| Ok((ty, Defaults::default()));
-        match self.keyword(id) {
-            Some("string") => return simple(Type::String),
-            Some("number") => return simple(Type::Number),
-            Some("bool") => return simple(Type::Bool),
-            Some("any") => return simple(Type::Dynamic),
-            Some(word @ ("list" | "set" | "map")) => {
-                return Err(self.refuse(
-                    id,
-                    format!("{word} needs the type of its elements, such as {word}(string)."),
-                ));
-            }
-            Some("object") => {
-                return Err(self.refuse(
-                    id,
-                    "object needs its attributes, such as object({ name = string }).",
-                ));
-            }
-            Some("tuple") => {
-                return Err(self.refuse(
-                    id,
-                    "tuple needs the types of its elements, such as tuple([string, number]).",
-                ));
-            }
-            Some(word) => return Err(self.refuse(id, format!("{word:?} is no type."))),
-            None => {}
+        if let Some(word) = self.keyword(id) {
+            return self.named(id, word);
         }
         let Some((name, arguments)) = self.call(id) else {
             return Err(self.refuse(
@@ -187,6 +163,30 @@ impl<'a> Reader<'a> {
                 };
                 Ok((ty, Defaults::of_elements(below)))
             }
+        }
+    }
+
+    /// A type that is one word.
+    fn named(&self, id: ExprId, word: &str) -> Read {
+        let simple = |ty| Ok((ty, Defaults::default()));
+        match word {
+            "string" => simple(Type::String),
+            "number" => simple(Type::Number),
+            "bool" => simple(Type::Bool),
+            "any" => simple(Type::Dynamic),
+            word @ ("list" | "set" | "map") => Err(self.refuse(
+                id,
+                format!("{word} needs the type of its elements, such as {word}(string)."),
+            )),
+            "object" => Err(self.refuse(
+                id,
+                "object needs its attributes, such as object({ name = string }).",
+            )),
+            "tuple" => Err(self.refuse(
+                id,
+                "tuple needs the types of its elements, such as tuple([string, number]).",
+            )),
+            word => Err(self.refuse(id, format!("{word:?} is no type."))),
         }
     }
 

@@ -60,7 +60,11 @@ fn offset(at: usize) -> u32 {
 impl Parser {
     /// `None` where the source is too long for the tree.
     pub(super) fn new(source: Arc<[u8]>, newlines: bool) -> Self {
-        let at = if source.starts_with(BOM) { BOM.len() } else { 0 };
+        let at = if source.starts_with(BOM) {
+            BOM.len()
+        } else {
+            0
+        };
         let mut ast = Ast {
             file_length: offset(source.len()),
             source: source.clone(),
@@ -105,7 +109,10 @@ impl Parser {
             self.ast.template = Some(id);
             let token = self.peek();
             if token.kind != TokenKind::End {
-                let message = format!("expected the end of the expression, found {}", self.found(token));
+                let message = format!(
+                    "expected the end of the expression, found {}",
+                    self.found(token)
+                );
                 self.note(token.start, token.end, message);
             }
         }
@@ -255,7 +262,11 @@ impl Parser {
             return Ok(());
         }
         let token = self.peek();
-        self.fail(token.start, token.end, format!("nested deeper than {MAX_NESTING} levels"))
+        self.fail(
+            token.start,
+            token.end,
+            format!("nested deeper than {MAX_NESTING} levels"),
+        )
     }
 
     fn push(&mut self, kind: ExprKind, span: Span) -> ExprId {

@@ -172,6 +172,7 @@ fn templates_from_elsewhere_see_only_their_variables() {
         "templatestring(local.template, {\"x y\" = 1, x = 1})",
         "templatestring(\"a\", {})",
         "templatestring((local.template), {x = 1})",
+        "templatestring(local.five, {})",
         "templatefile(\"none\", {})",
     ] {
         refused(wrong, "Invalid function argument");
@@ -183,6 +184,25 @@ fn templates_from_elsewhere_see_only_their_variables() {
     refused(
         "templatestring(local.typed, {x = []})",
         "Error in function call",
+    );
+}
+
+#[test]
+fn template_files_keep_the_type_of_a_single_hole() {
+    same("templatefile(\"typed.tpl\", {x = 1})", "1");
+    same("templatefile(\"typed.tpl\", {x = [1]})", "[1]");
+    for wrong in ["broken.tpl", "bytes.tpl", "none.tpl"] {
+        let text = format!("templatefile(\"{wrong}\", {{}})");
+        refused(&text, "Invalid function argument");
+    }
+    refused("templatefile(\"nested.tpl\", {})", "Error in function call");
+    let failure = eval("templatefile(\"fails.tpl\", {x = 1})").expect_err("no attribute");
+    assert!(failure.detail.starts_with("fails.tpl:2:"), "{failure}");
+    let outside = value("try(templatefile(\"../out.tpl\", {}), 1)");
+    let because = crate::symbol::because(&outside);
+    assert_eq!(
+        because.first().map(|why| &**why),
+        Some("../out.tpl lies outside of the boundary")
     );
 }
 
