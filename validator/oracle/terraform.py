@@ -88,14 +88,19 @@ class Terraform:
             raise RuntimeError(f"terraform {' '.join(arguments)}: {done.stdout[-2000:]}{done.stderr[-2000:]}")
         return done.stdout
 
-    def ask(self, expressions: list[str]) -> list[Record]:
-        """What each expression is: its type and value, or Terraform's error."""
+    def write(self, expressions: list[str]) -> list[str]:
+        """One file and one output for each. The wrapping object keeps nulls. Returns their names."""
         names = [f"e{number:05}" for number in range(len(expressions))]
         for name, expression in zip(names, expressions):
             text = f'output "{name}" {{\n  sensitive = true\n  value = {{\n    v = {expression}\n  }}\n}}\n'
             (self.root / f"{name}.tf").write_text(text, encoding="utf-8")
+        return names
+
+    def ask(self, expressions: list[str]) -> list[Record]:
+        """What each expression is: its type and value, or Terraform's error."""
+        names = self.write(expressions)
         errors: dict[str, Record] = {}
-        while self._drop(self._validate(), errors) or self._drop(self._apply(), errors):
+        while self.drop(self.validate(), errors) or self.drop(self._apply(), errors):
             pass
         outputs = load(self.must("output", "-json"))
         records = []
@@ -108,24 +113,34 @@ class Terraform:
             (self.root / f"{name}.tf").unlink()
         return records
 
-    def _drop(self, diagnostics: list[Record], errors: dict[str, Record]) -> bool:
+    def drop(self, diagnostics: list[Record], errors: dict[str, Record]) -> bool:
         """Takes away the files that errors name. Whether there were any."""
         found = [d for d in diagnostics if d["severity"] == "error"]
         for diagnostic in found:
             place = diagnostic.get("range")
             name = Path(place["filename"]).stem if place else ""
             path = self.root / f"{name}.tf"
-            if name not in errors and not path.exists() or not name.startswith("e"):
+            if not name.startswith("e") or name not in errors and not path.exists():
                 raise RuntimeError(f"an error that belongs to no expression: {diagnostic}")
             path.unlink(missing_ok=True)
-            errors.setdefault(name, {"summary": diagnostic["summary"], "detail": diagnostic.get("detail", "")})
+            # Where a function of Terraform itself crashes, the detail goes on with its stack.
+            detail = diagnostic.get("detail", "").split("\ngoroutine ")[0].strip()
+            errors.setdefault(name, {"summary": diagnostic["summary"], "detail": detail})
         return bool(found)
 
-    def _validate(self) -> list[Record]:
+    def validate(self) -> list[Record]:
+        """Diagnostics of the configuration as it stands."""
         return json.loads(self.run("validate", "-json").stdout)["diagnostics"]
+
+    def plan(self) -> list[Record]:
+        """Plans into the file `plan`; diagnostics of that."""
+        return self._diagnostics("plan", "-out=plan")
 
     def _apply(self) -> list[Record]:
         self.must("init")
         (self.root / "terraform.tfstate").unlink(missing_ok=True)
-        lines = self.run("apply", "-auto-approve", "-json").stdout.splitlines()
+        return self._diagnostics("apply", "-auto-approve")
+
+    def _diagnostics(self, *command: str) -> list[Record]:
+        lines = self.run(*command, "-json").stdout.splitlines()
         return [line["diagnostic"] for line in map(json.loads, lines) if line["type"] == "diagnostic"]
