@@ -27,16 +27,8 @@ from launcher import venv  # noqa: E402
 Record = dict[str, Any]
 
 
-class Number(float):
-    """A number that keeps the digits it was written with."""
-
-    def __new__(cls, text: str) -> "Number":
-        number = super().__new__(cls, text)
-        number.text = text
-        return number
-
-    def __repr__(self) -> str:
-        return self.text
+class Number(str):
+    """A number as it was written, with all its digits."""
 
 
 def load(text: str) -> Any:
@@ -46,7 +38,13 @@ def load(text: str) -> Any:
 
 def dump(value: Any) -> str:
     """One line of JSON, numbers as they were written."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if isinstance(value, Number):
+        return str(value)
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{dump(key)}:{dump(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(dump, value)) + "]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 class Terraform:
