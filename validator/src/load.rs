@@ -128,6 +128,28 @@ pub fn load(request: &Request) -> Result<Configuration, LoadError> {
     })
 }
 
+/// A root without any configuration, for expressions that need none.
+///
+/// # Errors
+/// When the root is no directory.
+pub fn empty(request: &Request) -> Result<Configuration, LoadError> {
+    let boundary = Boundary::around(&request.root, request.boundary.as_deref())?;
+    Ok(Configuration {
+        workspace: workspace(request, &boundary),
+        accounts: BTreeMap::new(),
+        zones: BTreeMap::new(),
+        remote_outputs: BTreeMap::new(),
+        default_region: None,
+        environment: Environment {
+            files: Arc::new(boundary),
+        },
+        sources: Arc::new(Sources::new()),
+        modules: vec![config::Module::empty()],
+        inputs: BTreeMap::new(),
+        diagnostics: Vec::new(),
+    })
+}
+
 /// The workspace: as asked for, else `TF_WORKSPACE`, else the one that is selected, else `default`.
 fn workspace(request: &Request, boundary: &Boundary) -> Name {
     let selected = || {

@@ -282,6 +282,25 @@ pub struct Module {
     pub incomplete: bool,
 }
 
+impl Module {
+    /// A root that declares nothing.
+    pub fn empty() -> Self {
+        Module {
+            directory: ".".into(),
+            variables: BTreeMap::new(),
+            locals: BTreeMap::new(),
+            outputs: BTreeMap::new(),
+            resources: BTreeMap::new(),
+            calls: BTreeMap::new(),
+            providers: Vec::new(),
+            required_providers: BTreeMap::new(),
+            moved: Vec::new(),
+            backend: None,
+            incomplete: false,
+        }
+    }
+}
+
 /// A value that was given to a root variable.
 #[derive(Clone, Debug)]
 pub enum Given {

@@ -1,6 +1,5 @@
 //! Blocks become the objects of a module.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::collect::{Blocks, Raw};
@@ -23,16 +22,8 @@ impl Lowering<'_> {
     pub(super) fn module(&mut self, directory: &str, blocks: &Blocks) -> Module {
         let mut module = Module {
             directory: directory.into(),
-            variables: BTreeMap::new(),
-            locals: BTreeMap::new(),
-            outputs: BTreeMap::new(),
-            resources: BTreeMap::new(),
-            calls: BTreeMap::new(),
-            providers: Vec::new(),
-            required_providers: BTreeMap::new(),
-            moved: Vec::new(),
-            backend: None,
             incomplete: blocks.incomplete,
+            ..Module::empty()
         };
         for raw in &blocks.all {
             match &*raw.ty {
