@@ -11,10 +11,16 @@ pub(crate) fn known(record: &Json, answer: &Json) -> Option<String> {
         return None;
     }
     if answer["unknown"] == true {
-        return Some(format!("is {}, but not known to us: {answer}", record["value"]));
+        return Some(format!(
+            "is {}, but not known to us: {answer}",
+            record["value"]
+        ));
     }
     if record["type"] != answer["type"] {
-        return Some(format!("is of type {}, not {}", record["type"], answer["type"]));
+        return Some(format!(
+            "is of type {}, not {}",
+            record["type"], answer["type"]
+        ));
     }
     values(&record["value"], &answer["value"])
 }
@@ -38,8 +44,13 @@ pub(crate) fn partly_known(record: &Json, answer: &Json) -> Option<String> {
 
 fn verdicts(record: &Json, answer: &Json) -> Option<String> {
     match (&record["ok"], &answer["ok"]) {
-        (Json::Bool(true), Json::Bool(false)) => Some(format!("is {}, not an error: {}", record["value"], answer["error"])),
-        (Json::Bool(false), Json::Bool(true)) => Some(format!("is refused ({}), not {answer}", record["error"])),
+        (Json::Bool(true), Json::Bool(false)) => Some(format!(
+            "is {}, not an error: {}",
+            record["value"], answer["error"]
+        )),
+        (Json::Bool(false), Json::Bool(true)) => {
+            Some(format!("is refused ({}), not {answer}", record["error"]))
+        }
         (Json::Bool(_), Json::Bool(_)) => None,
         _ => Some(format!("no answer: {answer}")),
     }
@@ -59,7 +70,14 @@ fn tree(value: &Json, mask: &Json) -> Json {
         }
         Json::Array(parts) if !parts.is_empty() => {
             let size = parts.len().max(value.as_array().map_or(0, Vec::len));
-            (0..size).map(|i| tree(value.get(i).unwrap_or(&Json::Null), parts.get(i).unwrap_or(&Json::Null))).collect()
+            (0..size)
+                .map(|i| {
+                    tree(
+                        value.get(i).unwrap_or(&Json::Null),
+                        parts.get(i).unwrap_or(&Json::Null),
+                    )
+                })
+                .collect()
         }
         _ => value.clone(),
     }
@@ -74,7 +92,10 @@ fn canonical(value: &Json) -> Json {
     match value {
         Json::Number(number) => json!({ "number": digits(&number.to_string()) }),
         Json::Array(parts) => parts.iter().map(canonical).collect(),
-        Json::Object(parts) => parts.iter().map(|(key, part)| (key.clone(), canonical(part))).collect(),
+        Json::Object(parts) => parts
+            .iter()
+            .map(|(key, part)| (key.clone(), canonical(part)))
+            .collect(),
         other => other.clone(),
     }
 }
@@ -82,7 +103,9 @@ fn canonical(value: &Json) -> Json {
 /// A number as its digits without zeros at either end, and the power of ten they are multiplied with.
 fn digits(text: &str) -> String {
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
-    let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
+    let (sign, mantissa) = mantissa
+        .strip_prefix('-')
+        .map_or(("", mantissa), |rest| ("-", rest));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let all = format!("{whole}{fraction}");
     let kept = all.trim_end_matches('0');
@@ -96,7 +119,14 @@ fn digits(text: &str) -> String {
 
 #[test]
 fn one_number_has_one_form_however_it_is_written() {
-    for same in [["100", "1e2"], ["1.50", "1.5"], ["-0", "0"], ["0.001", "1E-3"], ["12.5e1", "125"], ["0e5", "0.0"]] {
+    for same in [
+        ["100", "1e2"],
+        ["1.50", "1.5"],
+        ["-0", "0"],
+        ["0.001", "1E-3"],
+        ["12.5e1", "125"],
+        ["0e5", "0.0"],
+    ] {
         assert_eq!(digits(same[0]), digits(same[1]));
     }
     let third = "0.3333333333333333333333333333333333";
@@ -122,21 +152,39 @@ fn an_answer_that_differs_in_anything_is_found() {
     }
     let refused = json!({ "expr": "x", "ok": false, "error": { "summary": "s", "detail": "d" } });
     assert!(known(&refused, &same).is_some());
-    assert_eq!(known(&refused, &json!({ "ok": false, "error": { "summary": "t", "detail": "e" } })), None);
+    assert_eq!(
+        known(
+            &refused,
+            &json!({ "ok": false, "error": { "summary": "t", "detail": "e" } })
+        ),
+        None
+    );
 }
 
 #[test]
 fn a_part_that_is_known_to_one_side_only_is_found() {
     let record = json!({ "expr": "x", "ok": true, "value": { "a": { "unknown": true }, "b": [1, { "unknown": true }] } });
     let answer = |value: Json, mask: Json| json!({ "ok": true, "unknown": true, "value": value, "after_unknown": mask });
-    let same = answer(json!({ "b": [1, null] }), json!({ "a": true, "b": [false, true] }));
+    let same = answer(
+        json!({ "b": [1, null] }),
+        json!({ "a": true, "b": [false, true] }),
+    );
     assert_eq!(partly_known(&record, &same), None);
-    let more = answer(json!({ "a": "x", "b": [1, null] }), json!({ "b": [false, true] }));
+    let more = answer(
+        json!({ "a": "x", "b": [1, null] }),
+        json!({ "b": [false, true] }),
+    );
     assert!(partly_known(&record, &more).is_some());
     let less = answer(json!({ "b": null }), json!({ "a": true, "b": true }));
     assert!(partly_known(&record, &less).is_some());
     assert!(partly_known(&record, &json!({ "ok": true, "unknown": true })).is_some());
     let nothing = json!({ "expr": "x", "ok": true, "value": { "unknown": true } });
-    assert_eq!(partly_known(&nothing, &json!({ "ok": true, "unknown": true, "because": ["u"] })), None);
+    assert_eq!(
+        partly_known(
+            &nothing,
+            &json!({ "ok": true, "unknown": true, "because": ["u"] })
+        ),
+        None
+    );
     assert!(partly_known(&nothing, &json!({ "ok": true, "value": 1 })).is_some());
 }

@@ -6,5 +6,8 @@ pub(crate) const LISTED: &[(&str, &str)] = &[];
 
 /// Why an expression may deviate.
 pub(crate) fn reason(expression: &str) -> Option<&'static str> {
-    LISTED.iter().find(|(listed, _)| *listed == expression).map(|(_, reason)| *reason)
+    LISTED
+        .iter()
+        .find(|(listed, _)| *listed == expression)
+        .map(|(_, reason)| *reason)
 }
