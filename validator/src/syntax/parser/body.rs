@@ -11,7 +11,7 @@ use crate::syntax::literal;
 /// Arguments below which a name is looked up by going through them.
 const FEW: usize = 12;
 
-impl Parser {
+impl Parser<'_> {
     /// Items up to `}` or the end of the file; the closing brace is left to the caller.
     pub(super) fn body(&mut self, top: bool) -> Body {
         let mut attributes: Vec<Attribute> = Vec::new();
@@ -51,20 +51,20 @@ impl Parser {
     }
 
     fn at_block_start(&self, at: usize) -> bool {
-        at_line_start(&self.source, at) && begins_block(&self.source, at)
+        at_line_start(self.source, at) && begins_block(self.source, at)
     }
 
     /// A stray `}`: the blocks before it, back to the last one that begins at the top, probably ended too early.
     fn mark_damaged(&self, blocks: &mut [Block]) {
         for block in blocks.iter_mut().rev() {
             block.damaged = true;
-            if begins_block(&self.source, block.name.start as usize) {
+            if begins_block(self.source, block.name.start as usize) {
                 break;
             }
         }
     }
 
-    fn body_of(&mut self, attributes: Vec<Attribute>, blocks: Vec<Block>) -> Body {
+    pub(in crate::syntax) fn body_of(&mut self, attributes: Vec<Attribute>, blocks: Vec<Block>) -> Body {
         let body = Body {
             attributes: List {
                 at: offset(self.ast.attributes.len()),
@@ -206,7 +206,7 @@ impl Parser {
     }
 
     fn label(&mut self, quote: usize) -> Parsed<Label> {
-        let run = literal::quoted(&self.source, quote + 1);
+        let run = literal::quoted(self.source, quote + 1);
         self.jump(run.end);
         match self.source.get(run.end) {
             Some(b'"') => {}

@@ -44,10 +44,10 @@ struct Reading {
     parts: Vec<Part>,
 }
 
-impl Parser {
+impl Parser<'_> {
     /// A string that is not closed on its line.
     pub(super) fn unfinished<T>(&mut self, quote: usize) -> Parsed<T> {
-        let end = crate::syntax::lexer::line_end(&self.source, quote);
+        let end = crate::syntax::lexer::line_end(self.source, quote);
         self.jump(end);
         self.fail(quote, end, "this string is not closed on its line")
     }
@@ -68,7 +68,7 @@ impl Parser {
                 }
             };
         }
-        match literal::decode(&self.source, start, run.end, true) {
+        match literal::decode(self.source, start, run.end, true) {
             Ok(text) => Ok(self.own(&text)),
             Err(wrong) => self.wrong(wrong),
         }
@@ -77,7 +77,7 @@ impl Parser {
     /// A template whose opening token has been read.
     pub(super) fn template(&mut self, open: Token, mode: Mode) -> Parsed<ExprId> {
         if mode == Mode::Quoted {
-            let run = literal::quoted(&self.source, open.end);
+            let run = literal::quoted(self.source, open.end);
             // Most strings have nothing special in them.
             if self.source.get(run.end) == Some(&b'"') {
                 self.jump(run.end + 1);
@@ -95,7 +95,7 @@ impl Parser {
         self.depth -= 1;
         let mut parts = reading.parts;
         if mode == Mode::Heredoc && self.source.get(open.start + 2) == Some(&b'-') {
-            dedent(&self.source, &mut parts);
+            dedent(self.source, &mut parts);
         }
         let span = self.since(open.start);
         self.build(parts, span)
@@ -121,27 +121,27 @@ impl Parser {
 
     /// Reads a run of text and the hole or directive behind it. True at the end.
     fn step(&mut self, reading: &mut Reading) -> Parsed<bool> {
-        let source = self.source.clone();
+        let source = self.source;
         let lines = reading.mode != Mode::Quoted;
         if reading.mode == Mode::Heredoc && reading.at_line_start {
             let marker = source.get(reading.marker.0..reading.marker.1).unwrap_or_default();
-            if let Some(end) = literal::closing_line(&source, reading.at, marker) {
+            if let Some(end) = literal::closing_line(source, reading.at, marker) {
                 self.at = end;
                 return Ok(true);
             }
         }
         let run = if lines {
-            literal::heredoc_line(&source, reading.at, reading.mode == Mode::File)
+            literal::heredoc_line(source, reading.at, reading.mode == Mode::File)
         } else {
-            literal::quoted(&source, reading.at)
+            literal::quoted(source, reading.at)
         };
         if run.end > reading.at {
-            let mut text = match Literal::new(&source, reading.at, run, !lines) {
+            let mut text = match Literal::new(source, reading.at, run, !lines) {
                 Ok(text) => text,
                 Err(wrong) => return self.wrong(wrong),
             };
             if reading.trim {
-                text.trim_start(&source);
+                text.trim_start(source);
             }
             reading.parts.push(Part::Text(text));
             reading.trim = false;
@@ -157,7 +157,7 @@ impl Parser {
 
     /// What stands where a run of text ends. True at the end of the template.
     fn hole(&mut self, reading: &mut Reading) -> Parsed<bool> {
-        let source = self.source.clone();
+        let source = self.source;
         let at = reading.at;
         let byte = source.get(at).copied();
         match (reading.mode, byte) {
@@ -181,7 +181,7 @@ impl Parser {
         if source.get(self.at) == Some(&b'~') {
             self.at += 1;
             if let Some(Part::Text(text)) = reading.parts.last_mut() {
-                text.trim_end(&source);
+                text.trim_end(source);
             }
         }
         let part = if byte == Some(b'$') {
@@ -321,7 +321,7 @@ impl Parser {
 
     /// Neighbouring runs of text as one string, which stays a slice of the source where nothing was decoded or cut.
     fn text(&mut self, first: Literal, parts: &mut Parts) -> ExprId {
-        let source = self.source.clone();
+        let source = self.source;
         let (start, mut end) = (first.start, first.end);
         let mut owned = first.decoded;
         while let Some(Part::Text(next)) = parts.next_if(|part| matches!(part, Part::Text(_))) {
@@ -330,7 +330,7 @@ impl Parser {
                 owned = Some(String::from_utf8_lossy(bytes).into_owned());
             }
             if let Some(text) = &mut owned {
-                text.push_str(next.text(&source));
+                text.push_str(next.text(source));
             }
             end = next.end;
         }
