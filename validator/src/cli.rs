@@ -79,6 +79,9 @@ pub(crate) enum CliError {
     /// A plan, state or inventory cannot be read.
     #[error(transparent)]
     Document(#[from] crate::inventory::DocumentError),
+    /// A source cannot be read.
+    #[error(transparent)]
+    Read(#[from] crate::sources::ReadError),
     /// Arguments that do not go together.
     #[error("{0}")]
     Usage(String),

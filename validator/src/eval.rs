@@ -1,9 +1,13 @@
 //! Evaluates expressions as Terraform does: lazily, with unknowns that say why, and marks.
 
+// Failures are boxed from where they are made: results travel through every level of an expression.
+#![allow(clippy::unnecessary_box_returns)]
+
 mod access;
 mod budget;
 mod call;
 mod conditional;
+mod constant;
 mod for_expr;
 mod machine;
 mod object;
@@ -13,6 +17,8 @@ mod render;
 mod special;
 mod splat;
 mod template;
+#[cfg(test)]
+mod tests;
 pub mod type_constraint;
 pub mod variable;
 
@@ -24,6 +30,7 @@ use crate::functions::Environment;
 use crate::source::Place;
 
 pub use budget::Budget;
+pub use constant::constant;
 pub use machine::evaluate;
 pub(crate) use operator::sign;
 

@@ -1,5 +1,6 @@
 //! The inventory: every instance of an estate in one normal form, whatever it was read from.
 
+pub mod json;
 pub mod node;
 mod sealer;
 

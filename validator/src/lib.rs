@@ -7,7 +7,7 @@
 //!
 //! Nothing here runs a program, opens a socket or reads a file outside of the boundary that [`load`] draws.
 
-//pub mod cli;
+pub mod cli;
 pub mod diagnostic;
 pub mod eval;
 pub mod functions;
@@ -16,6 +16,7 @@ pub mod load;
 pub mod plan;
 pub mod schema;
 pub mod source;
+pub mod sources;
 pub mod state;
 pub mod symbol;
 pub mod syntax;

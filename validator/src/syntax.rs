@@ -13,8 +13,8 @@ use std::sync::Arc;
 
 use crate::source::Span;
 use ast::Ast;
-use parser::Parser;
 pub use parser::MAX_NESTING;
+use parser::Parser;
 
 /// Something that is not Terraform's language.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,4 +70,14 @@ fn too_long() -> Ast {
         }],
         ..Ast::default()
     }
+}
+
+/// Reads a file in the JSON form.
+pub fn parse_json(source: impl Into<Arc<[u8]>>) -> Ast {
+    Parser::new(source.into(), true).file()
+}
+
+/// Reads a file of values in the JSON form.
+pub fn parse_json_values(source: impl Into<Arc<[u8]>>) -> Ast {
+    Parser::new(source.into(), true).file()
 }

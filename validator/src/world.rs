@@ -37,7 +37,9 @@ use crate::eval::{Budget, Evaluated, Failure, Frame, Limits, Scope, evaluate};
 use crate::load::config::{Configuration, ExprRef};
 use crate::source::{FileId, SourceFile};
 use crate::symbol::{self, Symbol};
+pub(crate) use accounts::is_account;
 pub(crate) use module::ModuleInstance;
+pub(crate) use names::quoted;
 pub use zones::REGIONS;
 
 /// Instances that one configuration may expand to, modules among them: enough for the largest estates, and an end for
@@ -86,6 +88,11 @@ impl<'c> World<'c> {
     pub fn evaluate_in_root(&self, file: &SourceFile, id: crate::syntax::ast::ExprId) -> Evaluated {
         let scope = self.scope(&self.root);
         evaluate(file, id, &scope, None, &self.budget)
+    }
+
+    /// Adds a source while evaluation goes on, such as an expression from the command line.
+    pub fn add_source(&self, name: &str, ast: crate::syntax::ast::Ast) -> Arc<SourceFile> {
+        self.configuration.sources.add(name, ast)
     }
 
     /// One local value, output or variable of the root, for tests and for whoever links roots.

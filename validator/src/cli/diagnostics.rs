@@ -23,6 +23,15 @@ pub(crate) fn say_error(error: &super::CliError) {
     let _ = writeln!(anstream::stderr().lock(), "{text}");
 }
 
+/// Prints why an expression has no value.
+pub(crate) fn say_failure(failure: &crate::eval::Failure, sources: &Sources) {
+    let diagnostic = Diagnostic {
+        place: failure.place,
+        ..Diagnostic::error(crate::diagnostic::Kind::Evaluation, failure.summary.clone(), failure.detail.clone())
+    };
+    say(&[diagnostic], Some(sources), true);
+}
+
 /// Prints diagnostics on stderr; notes only where they are wanted.
 pub(crate) fn say(diagnostics: &[Diagnostic], sources: Option<&Sources>, notes: bool) {
     let mut out = anstream::stderr().lock();

@@ -1,5 +1,7 @@
 //! References, attributes and indexes.
 
+use std::fmt::Write as _;
+
 use cty::conversion::convert;
 use cty::{Number, Type, Value};
 
@@ -33,11 +35,11 @@ impl Machine<'_> {
         if base.kind != ExprKind::Variable {
             let base = self.value(at, names);
             let failure = base.failure.or(failure);
-            return self.steps(base.value, &steps).after(failure);
+            return follow(base.value, &steps).after(failure);
         }
         let root = self.text(base.span);
         if let Some(value) = names.and_then(|names| names.find(root)) {
-            return self.steps(value.clone(), &steps).after(failure);
+            return follow(value.clone(), &steps).after(failure);
         }
         if failure.is_some() {
             return Outcome::ok(Value::dynamic_unknown()).after(failure);
@@ -48,7 +50,7 @@ impl Machine<'_> {
             place: self.place(id),
         };
         match self.scope.resolve(&reference) {
-            Ok(resolved) => self.steps(
+            Ok(resolved) => follow(
                 resolved.value,
                 steps.get(resolved.used..).unwrap_or_default(),
             ),
@@ -82,20 +84,21 @@ impl Machine<'_> {
             _ => Step::Index(Value::dynamic_unknown(), self.place(id)),
         }
     }
+}
 
-    fn steps(&self, mut value: Value, steps: &[Step<'_>]) -> Outcome {
-        for step in steps {
-            let (next, place) = match step {
-                Step::Attribute(name, place) => (attribute(&value, name), place),
-                Step::Index(key, place) => (index(&value, key), place),
-            };
-            match next {
-                Ok(next) => value = next,
-                Err(problem) => return Outcome::failed(problem.at(*place)),
-            }
+/// Goes along steps from a value.
+fn follow(mut value: Value, steps: &[Step<'_>]) -> Outcome {
+    for step in steps {
+        let (next, place) = match step {
+            Step::Attribute(name, place) => (attribute(&value, name), place),
+            Step::Index(key, place) => (index(&value, key), place),
+        };
+        match next {
+            Ok(next) => value = next,
+            Err(problem) => return Outcome::failed(problem.at(*place)),
         }
-        Outcome::ok(value)
     }
+    Outcome::ok(value)
 }
 
 /// The marks of a whole on a part of it.
@@ -179,7 +182,7 @@ fn missing_attribute(value: &Value, name: &str) -> String {
         && let Some(near) =
             super::call::nearest(name, object.attributes().keys().map(AsRef::as_ref))
     {
-        detail.push_str(&format!(" Did you mean {near:?}?"));
+        let _ = write!(detail, " Did you mean {near:?}?");
     }
     detail
 }

@@ -65,7 +65,9 @@ impl Budget {
         self.spend(&self.bytes, count, place, "bytes of text")
     }
 
-    /// Pays for a value that a function made: its elements and their texts.
+    /// Pays for a value that was put together: its text, its parts, and a little for all that lies inside of them. Values
+    /// share their parts, so that few lines can make one whose parts are beyond counting, or that is nested without end:
+    /// both are refused before anything has to walk through them.
     pub(super) fn made(&self, value: &Value, place: Place) -> Result<(), Box<Failure>> {
         let text = |value: &Value| value.as_str().map_or(0, str::len);
         if let Some(elements) = value.elements() {
@@ -75,7 +77,28 @@ impl Budget {
             self.elements(entries.len(), place)?;
             self.bytes(entries.values().map(text).sum(), place)?;
         }
-        self.bytes(text(value), place)
+        self.bytes(text(value), place)?;
+        self.weigh(value, place)
+    }
+
+    /// Pays for walks through a value.
+    pub(super) fn weigh(&self, value: &Value, place: Place) -> Result<(), Box<Failure>> {
+        let most = self.elements.get().saturating_mul(SHARE);
+        let mut left = most;
+        if !fits(value, DEEPEST_VALUE, &mut left) {
+            self.reached.set(true);
+            return Err(Failure::new(
+                place,
+                "Evaluation grew too large",
+                format!(
+                    "This value has too many parts, or is nested deeper than {DEEPEST_VALUE} levels. Look for values that \
+                     hold one another several times."
+                ),
+            ));
+        }
+        self.elements
+            .set(self.elements.get().saturating_sub((most - left) / SHARE));
+        Ok(())
     }
 
     fn spend(
@@ -85,23 +108,41 @@ impl Budget {
         place: Place,
         what: &str,
     ) -> Result<(), Box<Failure>> {
-        match left.get().checked_sub(count) {
-            Some(rest) => {
-                left.set(rest);
-                Ok(())
-            }
-            None => {
-                self.reached.set(true);
-                Err(Failure::new(
-                    place,
-                    "Evaluation grew too large",
-                    format!(
-                        "This makes more {what} than one run may make. Look for loops over loops and for text that doubles."
-                    ),
-                ))
-            }
+        if let Some(rest) = left.get().checked_sub(count) {
+            left.set(rest);
+            return Ok(());
         }
+        self.reached.set(true);
+        Err(Failure::new(
+            place,
+            "Evaluation grew too large",
+            format!(
+                "This makes more {what} than one run may make. Look for loops over loops and for text that doubles."
+            ),
+        ))
     }
+}
+
+/// Parts inside of a value that cost as much as one element.
+const SHARE: u64 = 16;
+
+/// Deepest nesting of a value.
+const DEEPEST_VALUE: u32 = 600;
+
+/// Whether a value has no more parts than are left, and is nested no deeper.
+fn fits(value: &Value, depth: u32, left: &mut u64) -> bool {
+    let Some(rest) = left.checked_sub(1) else {
+        return false;
+    };
+    *left = rest;
+    if depth == 0 {
+        return false;
+    }
+    let elements = value.elements().unwrap_or_default().iter();
+    let entries = value.entries().into_iter().flat_map(|e| e.values());
+    elements
+        .chain(entries)
+        .all(|part| fits(part, depth - 1, left))
 }
 
 /// One level of depth, given back when dropped.

@@ -1,5 +1,6 @@
 //! Function calls.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use cty::{Type, Value};
@@ -38,6 +39,13 @@ impl Machine<'_> {
             .map(str::trim)
             .collect::<Vec<_>>()
             .join("::");
+        if self.constant {
+            return Outcome::failed(Failure::new(
+                self.place(id),
+                "Function calls not allowed",
+                format!("No function can be called here, so {name:?} cannot either."),
+            ));
+        }
         let bare = name.strip_prefix("core::").unwrap_or(&name);
         let foreign = bare.starts_with("provider::");
         if !foreign && !SPECIAL.contains(&bare) && functions::find(bare).is_none() {
@@ -150,6 +158,11 @@ impl Machine<'_> {
             let answer = answer.unwrap_or_else(Value::dynamic_unknown);
             return Outcome::ok(symbol::fill_with(answer, || symbol(values)));
         };
+        for value in &values {
+            if let Err(failure) = self.budget.weigh(value, called.place) {
+                return Outcome::failed(failure);
+            }
+        }
         let value = match function.call(&values, self.scope.environment()) {
             Ok(value) => value,
             Err(error) => return Outcome::failed(self.refused(called, function, error)),
@@ -205,7 +218,7 @@ fn unknown_function(place: Place, name: &str) -> Box<Failure> {
     let mut detail = format!("There is no function named {name:?}.");
     let bare = name.strip_prefix("core::").unwrap_or(name);
     if let Some(near) = nearest(bare, functions::names().chain(SPECIAL)) {
-        detail.push_str(&format!(" Did you mean {near:?}?"));
+        let _ = write!(detail, " Did you mean {near:?}?");
     }
     Failure::new(place, "Call to unknown function", detail)
 }

@@ -6,6 +6,7 @@ use cty::{Bound, Marks, Refinements, Type, Value};
 use super::Failure;
 use super::machine::{Machine, Names, union};
 use super::outcome::Outcome;
+use crate::source::Place;
 use crate::symbol::{self, Symbol};
 use crate::syntax::ast::ExprId;
 
@@ -24,14 +25,8 @@ impl Machine<'_> {
             None => Outcome::ok(Value::string("")),
         };
         let Some(ty) = result_type(&yes.value, &no.value) else {
-            return Outcome::failed(Failure::new(
-                self.place(id),
-                "Inconsistent conditional result types",
-                format!(
-                    "Both results of a condition must be of one type, or convert to one. {}.",
-                    mismatch(yes.value.ty(), no.value.ty())
-                ),
-            ));
+            let place = self.place(id);
+            return Outcome::failed(inconsistent(place, yes.value.ty(), no.value.ty()));
         };
         let asked = self.value(condition, names);
         let wrong = |summary: &str, detail: &str| {
@@ -72,9 +67,13 @@ impl Machine<'_> {
         } else {
             (no, otherwise.unwrap_or(then))
         };
-        let failure = asked.failure.or(chosen.failure);
+        self.chosen(chosen, arm, ty, &marks).after(asked.failure)
+    }
+
+    /// The arm that is chosen, as the type that both have in common.
+    fn chosen(&self, chosen: Outcome, arm: ExprId, ty: Type, marks: &Marks) -> Outcome {
         match convert(&chosen.value, &ty) {
-            Ok(value) => Outcome::ok(value.with_marks(&marks)).after(failure),
+            Ok(value) => Outcome::ok(value.with_marks(marks)).after(chosen.failure),
             Err(error) => Outcome::failed_as(
                 ty,
                 Failure::new(
@@ -83,9 +82,20 @@ impl Machine<'_> {
                     format!("The result of the condition has the wrong type: {error}."),
                 ),
             )
-            .after(failure),
+            .after(chosen.failure),
         }
     }
+}
+
+fn inconsistent(place: Place, yes: &Type, no: &Type) -> Box<Failure> {
+    Failure::new(
+        place,
+        "Inconsistent conditional result types",
+        format!(
+            "Both results of a condition must be of one type, or convert to one. {}.",
+            mismatch(yes, no)
+        ),
+    )
 }
 
 /// The type of the result; `None` where the arms have none in common.

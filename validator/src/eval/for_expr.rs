@@ -25,6 +25,14 @@ struct Rounds {
 }
 
 impl Rounds {
+    /// Says what is wrong with a key or a condition, unless the result is not known anyway.
+    fn refuse(&mut self, failure: Box<Failure>) {
+        if self.open.is_none() && !self.broken {
+            self.fail(Some(failure));
+        }
+        self.broken = true;
+    }
+
     fn fail(&mut self, failure: Option<Box<Failure>>) {
         if self.failure.is_none() {
             self.failure = failure;
@@ -80,7 +88,8 @@ impl Machine<'_> {
             entries: BTreeMap::new(),
         };
         self.all_rounds(id, &parts, &value, names, &mut rounds);
-        result(&parts, rounds)
+        let outcome = result(&parts, rounds);
+        self.built(id, outcome.value).after(outcome.failure)
     }
 
     /// The condition is tried once with nothing known, so that what is wrong with it shows even without elements.
@@ -215,6 +224,10 @@ impl Machine<'_> {
         let include = self.inside(parts, item, condition, names);
         rounds.fail(include.failure);
         union(&mut rounds.marks, &include.value);
+        if parts.key.is_none() && !include.value.is_known() {
+            rounds.open.get_or_insert(include.value);
+            return false;
+        }
         match self.truth(condition, &include.value) {
             Ok(Some(truth)) => truth,
             Ok(None) => {
@@ -222,8 +235,7 @@ impl Machine<'_> {
                 false
             }
             Err(failure) => {
-                rounds.fail(Some(failure));
-                rounds.broken = true;
+                rounds.refuse(failure);
                 false
             }
         }
@@ -253,8 +265,7 @@ impl Machine<'_> {
                 Err(error) => format!("This value cannot be a key of an object: {error}."),
             }
         };
-        rounds.broken = true;
-        rounds.fail(Some(Failure::new(self.place(key), SUMMARY, problem)));
+        rounds.refuse(Failure::new(self.place(key), SUMMARY, problem));
         None
     }
 }

@@ -27,6 +27,7 @@ pub fn evaluate(
         scope,
         budget,
         rendering: None,
+        constant: false,
     };
     machine.value(id, frame).into_evaluated()
 }
@@ -44,6 +45,8 @@ pub(super) struct Machine<'a> {
     pub(super) budget: &'a Budget,
     /// The function that renders a template, inside of which this happens.
     pub(super) rendering: Option<&'a str>,
+    /// No functions can be called.
+    pub(super) constant: bool,
 }
 
 impl Machine<'_> {
@@ -133,19 +136,27 @@ impl Machine<'_> {
         }
     }
 
+    /// A value that was put together, paid for.
+    pub(super) fn built(&self, id: ExprId, value: Value) -> Outcome {
+        match self.budget.made(&value, self.place(id)) {
+            Ok(()) => Outcome::ok(value),
+            Err(failure) => Outcome::failed(failure),
+        }
+    }
+
     fn tuple(&self, id: ExprId, items: List, names: Names<'_>) -> Outcome {
-        let mut failure = self.budget.elements(items.len(), self.place(id)).err();
+        let mut failure = None;
         let mut elements = Vec::with_capacity(items.len());
         for item in self.file.ast.items(items) {
             let item = self.value(item, names);
             failure = failure.or(item.failure);
             elements.push(item.value);
         }
-        Outcome::ok(Value::tuple(elements)).after(failure)
+        self.built(id, Value::tuple(elements)).after(failure)
     }
 }
 
-/// A value cut down to a line for symbols: never text that is sensitive.
+/// Adds the marks of a value itself.
 pub(super) fn union(marks: &mut cty::Marks, value: &Value) {
     if let Some(more) = value.marks() {
         marks.extend(more.iter().cloned());

@@ -12,7 +12,7 @@ use crate::syntax::ast::{ExprId, ExprKind, List};
 
 impl Machine<'_> {
     pub(super) fn object(&self, id: ExprId, pairs: List, names: Names<'_>) -> Outcome {
-        let mut failure = self.budget.elements(pairs.len(), self.place(id)).err();
+        let mut failure = None;
         let mut marks = Marks::new();
         let mut open: Option<Value> = None;
         let mut complete = true;
@@ -42,7 +42,8 @@ impl Machine<'_> {
         if !complete {
             return Outcome::ok(Value::dynamic_unknown()).after(failure);
         }
-        Outcome::ok(Value::object(entries).with_marks(&marks)).after(failure)
+        self.built(id, Value::object(entries).with_marks(&marks))
+            .after(failure)
     }
 
     /// A key as a string, possibly unknown.

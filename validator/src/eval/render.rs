@@ -67,7 +67,12 @@ impl Machine<'_> {
             })
         };
         let (Some(source), true) = (file.as_str(), variables.is_known()) else {
-            return Outcome::ok(symbol::fill_with(Value::dynamic_unknown(), symbol));
+            let ty = if called.name == "templatestring" {
+                Type::String
+            } else {
+                Type::Dynamic
+            };
+            return Outcome::ok(symbol::fill_with(Value::unknown(ty), symbol));
         };
         let (name, text) = if called.name == "templatestring" {
             (Arc::from("template"), Arc::from(source.as_bytes()))
@@ -137,6 +142,10 @@ impl Machine<'_> {
                     .to_owned(),
             )));
         }
+        if called.name == "templatestring" && !matches!(source.ty(), Type::String | Type::Dynamic) {
+            let what = format!("a string is required, but this is {}.", source.ty());
+            return Err(fail(self.wrong(called, 0, what)));
+        }
         let source = convert(source, &Type::String)
             .map_err(|error| fail(self.wrong(called, 0, format!("{error}."))))?;
         for (i, value) in [&source, variables].into_iter().enumerate() {
@@ -148,6 +157,12 @@ impl Machine<'_> {
                 )));
             }
         }
+        self.check_variables(called, variables).map_err(fail)?;
+        Ok((source, values, variables.clone()))
+    }
+
+    /// Variables stand in a map or object, by names that can be written.
+    fn check_variables(&self, called: &Called<'_>, variables: &Value) -> Result<(), Box<Failure>> {
         let known = !matches!(
             variables.ty(),
             Type::Object(_) | Type::Map(_) | Type::Dynamic
@@ -157,7 +172,7 @@ impl Machine<'_> {
                 "variables stand in a map or object, but this is {}.",
                 variables.ty()
             );
-            return Err(fail(self.wrong(called, 1, what)));
+            return Err(self.wrong(called, 1, what));
         }
         if let Some(entries) = variables.entries()
             && let Some(name) = entries.keys().find(|name| !is_name(name))
@@ -166,9 +181,9 @@ impl Machine<'_> {
                 "{name:?} cannot be the name of a variable: it must begin with a letter and go on with letters, digits and \
                  underscores."
             );
-            return Err(fail(self.wrong(called, 1, what)));
+            return Err(self.wrong(called, 1, what));
         }
-        Ok((source, values, variables.clone()))
+        Ok(())
     }
 
     fn wrong(&self, called: &Called<'_>, index: usize, what: String) -> Box<Failure> {
@@ -208,15 +223,26 @@ impl Machine<'_> {
             scope: &scope,
             budget: self.budget,
             rendering: Some(called.name),
+            constant: false,
         };
         let outcome = machine.value(root, None);
         if let Some(name) = scope.missing.borrow().as_deref() {
             let what = format!("the template uses {name:?}, which is not given to it.");
             return Err(self.wrong(called, 1, what));
         }
-        outcome
+        let value = outcome
             .into_evaluated()
-            .map_err(|failure| here(called.place, &file, *failure))
+            .map_err(|failure| here(called.place, &file, *failure))?;
+        if called.name == "templatefile" {
+            return Ok(value);
+        }
+        convert(&value, &Type::String).map_err(|error| {
+            Failure::new(
+                called.place,
+                "Error in function call",
+                format!("What the template makes is no text: {error}."),
+            )
+        })
     }
 }
 

@@ -74,6 +74,9 @@ impl Machine<'_> {
         if let Some(failure) = value.failure {
             return Outcome::failed(failure);
         }
+        if !value.value.is_known() {
+            return Outcome::ok(unknown_as(&value.value, &wanted.ty));
+        }
         let filled = type_constraint::apply(&value.value, &wanted.defaults);
         match conversion::convert(&filled, &wanted.ty) {
             Ok(value) => Outcome::ok(value),
@@ -84,6 +87,17 @@ impl Machine<'_> {
             )),
         }
     }
+}
+
+/// An unknown value as one of another type. Nothing that was promised about it is kept, and whether it can be converted
+/// only the value itself will show: so does Terraform.
+fn unknown_as(value: &Value, ty: &Type) -> Value {
+    let unknown = Value::unknown(ty.without_optional());
+    let unknown = match symbol::of(value) {
+        Some(symbol) => symbol::with(unknown, symbol.clone()),
+        None => unknown,
+    };
+    unknown.with_marks(&value.marks().cloned().unwrap_or_default())
 }
 
 fn count(called: &Called<'_>, name: &str, needed: usize) -> Box<Failure> {

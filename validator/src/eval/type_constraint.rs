@@ -9,9 +9,8 @@ use cty::conversion::convert;
 use cty::{ObjectType, Type, Value};
 
 use super::budget::Budget;
-use super::machine::evaluate;
-use super::{Failure, Limits, Reference, Resolved, Scope};
-use crate::functions::{Environment, NoFiles};
+use super::constant::constant;
+use super::{Failure, Limits};
 use crate::source::{Place, SourceFile};
 use crate::syntax::ast::{ExprId, ExprKind};
 pub use defaults::{Defaults, apply};
@@ -64,7 +63,6 @@ pub fn constraint(file: &SourceFile, id: ExprId) -> Result<Constraint, Box<Failu
     let old = match reader.keyword(id) {
         Some("list") => Some(Type::list(Type::Dynamic)),
         Some("map") => Some(Type::map(Type::Dynamic)),
-        Some("set") => Some(Type::set(Type::Dynamic)),
         _ => None,
     };
     if let Some(ty) = old {
@@ -122,32 +120,8 @@ impl<'a> Reader<'a> {
     }
 
     fn ty(&self, id: ExprId) -> Read {
-        let simple = |ty| Ok((ty, Defaults::default()));
-        match self.keyword(id) {
-            Some("string") => return simple(Type::String),
-            Some("number") => return simple(Type::Number),
-            Some("bool") => return simple(Type::Bool),
-            Some("any") => return simple(Type::Dynamic),
-            Some(word @ ("list" | "set" | "map")) => {
-                return Err(self.refuse(
-                    id,
-                    format!("{word} needs the type of its elements, such as {word}(string)."),
-                ));
-            }
-            Some("object") => {
-                return Err(self.refuse(
-                    id,
-                    "object needs its attributes, such as object({ name = string }).",
-                ));
-            }
-            Some("tuple") => {
-                return Err(self.refuse(
-                    id,
-                    "tuple needs the types of its elements, such as tuple([string, number]).",
-                ));
-            }
-            Some(word) => return Err(self.refuse(id, format!("{word:?} is no type."))),
-            None => {}
+        if let Some(word) = self.keyword(id) {
+            return self.named(id, word);
         }
         let Some((name, arguments)) = self.call(id) else {
             return Err(self.refuse(
@@ -189,6 +163,30 @@ impl<'a> Reader<'a> {
                 };
                 Ok((ty, Defaults::of_elements(below)))
             }
+        }
+    }
+
+    /// A type that is one word.
+    fn named(&self, id: ExprId, word: &str) -> Read {
+        let simple = |ty| Ok((ty, Defaults::default()));
+        match word {
+            "string" => simple(Type::String),
+            "number" => simple(Type::Number),
+            "bool" => simple(Type::Bool),
+            "any" => simple(Type::Dynamic),
+            word @ ("list" | "set" | "map") => Err(self.refuse(
+                id,
+                format!("{word} needs the type of its elements, such as {word}(string)."),
+            )),
+            "object" => Err(self.refuse(
+                id,
+                "object needs its attributes, such as object({ name = string }).",
+            )),
+            "tuple" => Err(self.refuse(
+                id,
+                "tuple needs the types of its elements, such as tuple([string, number]).",
+            )),
+            word => Err(self.refuse(id, format!("{word:?} is no type."))),
         }
     }
 
@@ -269,15 +267,7 @@ impl<'a> Reader<'a> {
     }
 
     fn default(&self, id: ExprId, ty: &Type) -> Result<Value, Box<Failure>> {
-        let value = evaluate(
-            self.file,
-            id,
-            &Nothing(Environment {
-                files: Arc::new(NoFiles),
-            }),
-            None,
-            &Budget::new(&Limits::default()),
-        )?;
+        let value = constant(self.file, id, &Budget::new(&Limits::default()))?;
         convert(&value, ty).map_err(|error| {
             Failure::new(
                 self.place(id),
@@ -285,25 +275,5 @@ impl<'a> Reader<'a> {
                 format!("This default does not fit the type of its attribute: {error}."),
             )
         })
-    }
-}
-
-/// A scope in which no names are.
-struct Nothing(Environment);
-
-impl Scope for Nothing {
-    fn resolve(&self, reference: &Reference<'_>) -> Result<Resolved, Box<Failure>> {
-        Err(Failure::new(
-            reference.place,
-            "Variables not allowed",
-            format!(
-                "Nothing can be referred to here, so {:?} cannot either.",
-                reference.root
-            ),
-        ))
-    }
-
-    fn environment(&self) -> &Environment {
-        &self.0
     }
 }

@@ -1,11 +1,14 @@
 //! Values of variables: conversion to the declared type, defaults, null, sensitivity.
 
 use cty::conversion::convert;
-use cty::{Mark, Type, Value};
+use cty::{Mark, Value};
 
+use super::budget::Budget;
+use super::constant::constant;
 use super::type_constraint::{Constraint, apply};
-use super::{Evaluated, Failure};
-use crate::source::Place;
+use super::{Evaluated, Failure, Limits};
+use crate::source::{Place, Sources};
+use crate::syntax::parse_expression;
 
 /// What a variable asks of its values.
 #[derive(Clone, Debug)]
@@ -29,6 +32,16 @@ pub struct Declared<'a> {
 /// # Errors
 /// When the value does not fit the type, or is null and must not be.
 pub fn prepare(declared: &Declared<'_>, given: Option<&Value>, place: Place) -> Evaluated {
+    if !declared.nullable && declared.default.is_some_and(Value::is_null) {
+        return Err(Failure::new(
+            place,
+            "Invalid default value for variable",
+            format!(
+                "The default of the variable {:?} is null, but nullable = false says that it is never null.",
+                declared.name
+            ),
+        ));
+    }
     let value = match (given, declared.default) {
         (Some(given), default) => {
             let value = fit(declared, given, place)?;
@@ -104,8 +117,32 @@ fn fit(declared: &Declared<'_>, value: &Value, place: Place) -> Evaluated {
     })
 }
 
-/// Whether text from the command line or the environment is the value itself, not an expression, for a variable of this
-/// type.
-pub fn is_literal(ty: &Type) -> bool {
-    ty.is_primitive() || *ty == Type::Dynamic
+/// The value that text from the command line or the environment stands for: the text itself where the variable is of a
+/// primitive type or declares none, else an expression without references and calls. `name` is where it comes from, as
+/// people say it.
+///
+/// # Errors
+/// When the text is no such expression.
+pub fn from_text(text: &str, constraint: Option<&Constraint>, name: &str) -> Evaluated {
+    let Some(constraint) = constraint.filter(|constraint| !constraint.ty.is_primitive()) else {
+        return Ok(Value::string(text));
+    };
+    let wrong = |detail: String| {
+        Box::new(Failure {
+            summary: "Invalid value for variable".to_owned(),
+            detail: format!(
+                "{name} holds no value of type {}: {detail} Text needs quotes inside of it.",
+                constraint.ty
+            ),
+            place: None,
+        })
+    };
+    let file = Sources::new().add(name, parse_expression(text.as_bytes().to_vec()));
+    if let Some(error) = file.ast.errors.first() {
+        return Err(wrong(format!("{}.", error.message)));
+    }
+    let Some(id) = file.ast.template else {
+        return Err(wrong("it is empty.".to_owned()));
+    };
+    constant(&file, id, &Budget::new(&Limits::default())).map_err(|failure| wrong(failure.detail))
 }

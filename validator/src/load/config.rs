@@ -7,7 +7,7 @@ use cty::Value;
 
 use crate::diagnostic::Diagnostic;
 use crate::functions::Environment;
-use crate::source::{FileId, Place, Sources, Span};
+use crate::source::{FileId, Place, SourceFile, Sources, Span};
 use crate::syntax::ast::{Block, Body, ExprId};
 
 /// Shared text.
@@ -42,12 +42,31 @@ impl Argument {
 }
 
 /// A nested block.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Nested {
+    /// What it makes: its type, or what a `dynamic` block names.
+    pub ty: Name,
+    /// Whether it is a `dynamic` block.
+    pub dynamic: bool,
     /// The file.
     pub file: FileId,
     /// The block.
     pub block: Block,
+}
+
+impl Nested {
+    /// A block of a file.
+    pub fn new(file: &SourceFile, block: &Block) -> Self {
+        let name = file.ast.slice(block.name);
+        let label = file.ast.label_texts(block).first().copied();
+        let dynamic = name == "dynamic";
+        Nested {
+            ty: if dynamic { label.unwrap_or_default() } else { name }.into(),
+            dynamic,
+            file: file.id,
+            block: *block,
+        }
+    }
 }
 
 /// What a block holds after override files were merged: arguments by name, nested blocks in order. Meta-arguments and
@@ -261,6 +280,25 @@ pub struct Module {
     pub backend: Option<Backend>,
     /// A file of it could not be read at all, or has errors outside of blocks: what seems to be missing may be there.
     pub incomplete: bool,
+}
+
+impl Module {
+    /// A root that declares nothing.
+    pub fn empty() -> Self {
+        Module {
+            directory: ".".into(),
+            variables: BTreeMap::new(),
+            locals: BTreeMap::new(),
+            outputs: BTreeMap::new(),
+            resources: BTreeMap::new(),
+            calls: BTreeMap::new(),
+            providers: Vec::new(),
+            required_providers: BTreeMap::new(),
+            moved: Vec::new(),
+            backend: None,
+            incomplete: false,
+        }
+    }
 }
 
 /// A value that was given to a root variable.

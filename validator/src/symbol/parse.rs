@@ -133,9 +133,9 @@ impl<'a> Reader<'a> {
         let arguments = arguments?;
         let symbol = match (name.strip_prefix("over::"), arguments.as_slice()) {
             (Some(what), [collection]) => Symbol::Over {
-                what: *["for", "splat", "dynamic", "count", "for_each"]
-                    .iter()
-                    .find(|known| **known == what)?,
+                what: ["for", "splat", "dynamic", "count", "for_each"]
+                    .into_iter()
+                    .find(|known| *known == what)?,
                 collection: collection.clone(),
             },
             (None, [why]) if name == "unknown" => Symbol::Opaque(why.as_str()?.into()),

@@ -69,7 +69,10 @@ pub(super) fn char_at(source: &[u8], at: usize) -> Option<char> {
     let bytes = source.get(at..end)?;
     match std::str::from_utf8(bytes) {
         Ok(text) => text.chars().next(),
-        Err(error) => std::str::from_utf8(&bytes[..error.valid_up_to()]).ok()?.chars().next(),
+        Err(error) => std::str::from_utf8(&bytes[..error.valid_up_to()])
+            .ok()?
+            .chars()
+            .next(),
     }
 }
 
@@ -129,7 +132,10 @@ pub(super) fn line_end(source: &[u8], at: usize) -> usize {
 }
 
 fn find(source: &[u8], from: usize, wanted: [u8; 2]) -> Option<usize> {
-    let found = source.get(from..)?.windows(2).position(|pair| pair == wanted)?;
+    let found = source
+        .get(from..)?
+        .windows(2)
+        .position(|pair| pair == wanted)?;
     Some(from + found)
 }
 
@@ -241,15 +247,34 @@ fn operator(byte: u8, second: Option<u8>) -> Option<(TokenKind, usize)> {
 
 /// Words that begin a block at the top of a file.
 const TOP_LEVEL: [&str; 15] = [
-    "resource", "data", "module", "variable", "output", "locals", "provider", "terraform", "moved", "import", "removed",
-    "check", "ephemeral", "list", "action",
+    "resource",
+    "data",
+    "module",
+    "variable",
+    "output",
+    "locals",
+    "provider",
+    "terraform",
+    "moved",
+    "import",
+    "removed",
+    "check",
+    "ephemeral",
+    "list",
+    "action",
 ];
 
 /// Whether a top-level block seems to begin here: a word, then a label or a brace on the same line.
 pub(super) fn begins_block(source: &[u8], at: usize) -> bool {
     let end = word_end(source, at);
-    let known = TOP_LEVEL.iter().any(|word| Some(word.as_bytes()) == source.get(at..end));
-    known && matches!(next(source, end, true).kind, TokenKind::Quote | TokenKind::OpenBrace)
+    let known = TOP_LEVEL
+        .iter()
+        .any(|word| Some(word.as_bytes()) == source.get(at..end));
+    known
+        && matches!(
+            next(source, end, true).kind,
+            TokenKind::Quote | TokenKind::OpenBrace
+        )
 }
 
 /// Whether a line begins here.

@@ -38,7 +38,11 @@ pub(super) fn quoted(source: &[u8], mut at: usize) -> Run {
             b'"' | b'\n' | b'\r' => break,
             b'\\' => {
                 plain = false;
-                at += if matches!(source.get(at + 1), Some(b'\n' | b'\r')) { 1 } else { 2 };
+                at += if matches!(source.get(at + 1), Some(b'\n' | b'\r')) {
+                    1
+                } else {
+                    2
+                };
             }
             b'$' | b'%' if source.get(at + 1) == Some(&b'{') => break,
             b'$' | b'%' if is_escaped(source, at) => {
@@ -91,8 +95,16 @@ fn shielded(source: &[u8], from: usize, newline: usize) -> Option<usize> {
     };
     let carriage = before(1) == Some(b'\r');
     let single_mark = before(2).is_some_and(is_mark) && !before(3).is_some_and(is_mark);
-    let end = if carriage && !single_mark { newline - 1 } else { newline };
-    let at = |distance: usize| source.get(end.checked_sub(distance).filter(|at| *at >= from)?).copied();
+    let end = if carriage && !single_mark {
+        newline - 1
+    } else {
+        newline
+    };
+    let at = |distance: usize| {
+        source
+            .get(end.checked_sub(distance).filter(|at| *at >= from)?)
+            .copied()
+    };
     let blank = at(1).is_some_and(|byte| byte.is_ascii_whitespace());
     (blank && at(2).is_some_and(is_mark)).then_some(end)
 }
@@ -106,12 +118,21 @@ pub(super) fn closing_line(source: &[u8], at: usize, marker: &[u8]) -> Option<us
         return None;
     }
     let trimmed = std::str::from_utf8(line).ok()?.trim();
-    let end = if line.ends_with(b"\r") { newline - 1 } else { newline };
+    let end = if line.ends_with(b"\r") {
+        newline - 1
+    } else {
+        newline
+    };
     (trimmed.as_bytes() == marker).then_some(end)
 }
 
 /// The value of literal text.
-pub(super) fn decode(source: &[u8], start: usize, end: usize, escapes: bool) -> Result<String, Wrong> {
+pub(super) fn decode(
+    source: &[u8],
+    start: usize,
+    end: usize,
+    escapes: bool,
+) -> Result<String, Wrong> {
     let bytes = source.get(start..end).unwrap_or_default();
     let text = std::str::from_utf8(bytes).map_err(|error| not_utf8(start + error.valid_up_to()))?;
     let mut out = String::with_capacity(text.len());
@@ -153,17 +174,26 @@ fn escape(bytes: &[u8], at: usize) -> Result<(char, usize), String> {
         Some(b'u' | b'U') => {
             let digits = if kind == Some(b'u') { 4 } else { 8 };
             let value = bytes.get(at + 2..at + 2 + digits).and_then(|hex| {
-                let hex = std::str::from_utf8(hex).ok().filter(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()))?;
+                let hex = std::str::from_utf8(hex)
+                    .ok()
+                    .filter(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()))?;
                 u32::from_str_radix(hex, 16).ok()
             });
             let value = value.ok_or_else(|| {
-                format!("expected {digits} hexadecimal digits after `\\{}`", if digits == 4 { 'u' } else { 'U' })
+                format!(
+                    "expected {digits} hexadecimal digits after `\\{}`",
+                    if digits == 4 { 'u' } else { 'U' }
+                )
             })?;
-            let c = char::from_u32(value).ok_or_else(|| "this escape is not a Unicode character".to_owned())?;
+            let c = char::from_u32(value)
+                .ok_or_else(|| "this escape is not a Unicode character".to_owned())?;
             (c, 2 + digits)
         }
         _ => {
-            return Err("unknown escape; the known ones are \\n \\r \\t \\\" \\\\ \\uXXXX \\UXXXXXXXX".to_owned());
+            return Err(
+                "unknown escape; the known ones are \\n \\r \\t \\\" \\\\ \\uXXXX \\UXXXXXXXX"
+                    .to_owned(),
+            );
         }
     })
 }
@@ -215,7 +245,12 @@ impl Literal {
 
     /// Takes so many characters away at the start.
     pub(super) fn dedent(&mut self, source: &[u8], characters: usize) {
-        let length: usize = self.text(source).chars().take(characters).map(char::len_utf8).sum();
+        let length: usize = self
+            .text(source)
+            .chars()
+            .take(characters)
+            .map(char::len_utf8)
+            .sum();
         match &mut self.decoded {
             Some(text) => drop(text.drain(..length)),
             None => self.start += length,

@@ -56,9 +56,14 @@ fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
-impl<'a> Parser<'a> {
-    /// For a source that is not too long for the tree; its text is given to the tree by the caller.
-    pub(super) fn new(source: &'a [u8], newlines: bool) -> Self {
+impl Parser {
+    /// `None` where the source is too long for the tree.
+    pub(super) fn new(source: Arc<[u8]>, newlines: bool) -> Self {
+        let at = if source.starts_with(BOM) {
+            BOM.len()
+        } else {
+            0
+        };
         let mut ast = Ast {
             file_length: offset(source.len()),
             ..Ast::default()
@@ -89,7 +94,18 @@ impl<'a> Parser<'a> {
 
     /// A single expression, with line breaks as blanks.
     pub(super) fn single(mut self) -> Ast {
-        self.ast.template = self.whole_expression().ok();
+        let parsed = self.expression();
+        if let Ok(id) = parsed {
+            self.ast.template = Some(id);
+            let token = self.peek();
+            if token.kind != TokenKind::End {
+                let message = format!(
+                    "expected the end of the expression, found {}",
+                    self.found(token)
+                );
+                self.note(token.start, token.end, message);
+            }
+        }
         self.finish()
     }
 
@@ -246,7 +262,11 @@ impl<'a> Parser<'a> {
             return Ok(());
         }
         let token = self.peek();
-        self.fail(token.start, token.end, format!("nested deeper than {MAX_NESTING} levels"))
+        self.fail(
+            token.start,
+            token.end,
+            format!("nested deeper than {MAX_NESTING} levels"),
+        )
     }
 
     pub(super) fn push(&mut self, kind: ExprKind, span: Span) -> ExprId {

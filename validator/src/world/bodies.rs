@@ -84,16 +84,8 @@ impl<'a> Body<'a> {
     pub(crate) fn block_types(&self, files: &dyn Files) -> Vec<Name> {
         let mut types: Vec<Name> = Vec::new();
         for nested in self.native(files) {
-            let file = files.source(nested.file);
-            let mut ty = file.ast.slice(nested.block.name).to_owned();
-            if ty == "dynamic" {
-                match file.ast.label_texts(&nested.block).first() {
-                    Some(label) => ty = (*label).to_owned(),
-                    None => continue,
-                }
-            }
-            if !types.iter().any(|known| **known == *ty) {
-                types.push(ty.into());
+            if !types.contains(&nested.ty) {
+                types.push(nested.ty);
             }
         }
         types
@@ -102,9 +94,7 @@ impl<'a> Body<'a> {
     /// The nested blocks of a type, in the order in which they are written.
     pub(crate) fn blocks(&self, ty: &str, files: &dyn Files) -> Vec<Written<'a>> {
         let mut written = Vec::new();
-        for nested in self.native(files) {
-            let file = files.source(nested.file);
-            let name = file.ast.slice(nested.block.name);
+        for nested in self.native(files).into_iter().filter(|nested| *nested.ty == *ty) {
             let place = Place {
                 file: nested.file,
                 span: nested.block.name,
@@ -113,12 +103,11 @@ impl<'a> Body<'a> {
                 file: nested.file,
                 body: nested.block.body,
             };
-            let labels = file.ast.label_texts(&nested.block);
-            if name == "dynamic" && labels.first() == Some(&ty) {
-                written.push(Written::Dynamic(dynamic(Body::Native(body), ty, place, files)));
-            } else if name == ty {
-                written.push(Written::Block(Body::Native(body), place));
-            }
+            written.push(if nested.dynamic {
+                Written::Dynamic(dynamic(Body::Native(body), ty, place, files))
+            } else {
+                Written::Block(Body::Native(body), place)
+            });
         }
         if self.is_json() {
             self.json_blocks(ty, files, &mut written);
@@ -131,11 +120,7 @@ impl<'a> Body<'a> {
             Body::Merged(content) => content.blocks.clone(),
             Body::Native(body) => {
                 let file = files.source(body.file);
-                let nested = |block: &crate::syntax::ast::Block| Nested {
-                    file: body.file,
-                    block: *block,
-                };
-                file.ast.blocks(body.body).iter().map(nested).collect()
+                file.ast.blocks(body.body).iter().map(|block| Nested::new(&file, block)).collect()
             }
             Body::Json(_) => Vec::new(),
         }

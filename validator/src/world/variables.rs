@@ -53,7 +53,7 @@ impl World<'_> {
             return symbol::with(variable::missing(&declared), Symbol::Opaque(why.into()));
         }
         let given = match &module.parent {
-            None => self.given_to_root(name, &constraint),
+            None => self.given_to_root(name, variable.ty.map(|_| &constraint)),
             Some((parent, call)) => self.given_by_call(module, parent, call, name),
         };
         let prepared = match given {
@@ -81,36 +81,14 @@ impl World<'_> {
         })
     }
 
-    fn given_to_root(&self, name: &str, constraint: &Constraint) -> Option<(Evaluated, Option<Place>)> {
+    fn given_to_root(&self, name: &str, constraint: Option<&Constraint>) -> Option<(Evaluated, Option<Place>)> {
         Some(match self.configuration.inputs.get(name)? {
-            Given::Text { text, origin } => (self.from_text(text, origin, constraint), None),
+            Given::Text { text, origin } => (variable::from_text(text, constraint, origin), None),
             Given::File(argument) => {
                 (self.evaluate(argument.value, &Nothing(self), None), Some(argument.place()))
             }
             Given::Value(value) => (Ok(value.clone()), None),
         })
-    }
-
-    /// Text is the value itself for a primitive type, and an expression for any other.
-    fn from_text(&self, text: &str, origin: &str, constraint: &Constraint) -> Evaluated {
-        if variable::is_literal(&constraint.ty) {
-            return Ok(Value::string(text));
-        }
-        let ast = crate::syntax::parse_expression(text.as_bytes());
-        let id = ast.template;
-        let file = self.configuration.sources.add(format!("value of {origin}"), ast);
-        match (id, file.ast.errors.first()) {
-            (Some(id), None) => crate::eval::evaluate(&file, id, &Nothing(self), None, &self.budget),
-            (_, error) => Err(Box::new(Failure {
-                summary: format!("{origin} is no expression"),
-                detail: format!(
-                    "The variable takes a {}, which is written as in a configuration: {}.",
-                    constraint.ty,
-                    error.map_or("it is empty", |error| &error.message)
-                ),
-                place: None,
-            })),
-        }
     }
 
     fn given_by_call(

@@ -96,9 +96,8 @@ fn sequence(value: &Value, elements: &[Value], defaults: &Defaults) -> Value {
         .enumerate()
         .map(|(at, part)| apply(part, &defaults.element(at)))
         .collect();
-    let element = match value.ty() {
-        Type::List(element) | Type::Set(element) => element,
-        _ => return Value::tuple(parts),
+    let (Type::List(element) | Type::Set(element)) = value.ty() else {
+        return Value::tuple(parts);
     };
     if parts.is_empty() {
         return value.clone().unmark().0;

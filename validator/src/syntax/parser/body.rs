@@ -29,7 +29,9 @@ impl Parser<'_> {
                     break;
                 }
                 TokenKind::CloseBrace if !top => break,
-                TokenKind::Word if self.guessing && !top && self.at_block_start(token.start) => break,
+                TokenKind::Word if self.guessing && !top && self.at_block_start(token.start) => {
+                    break;
+                }
                 _ => {}
             }
             let (depth, pending) = (self.depth, self.pending.len());
@@ -89,26 +91,45 @@ impl Parser<'_> {
         let mut twice = Vec::new();
         if attributes.len() <= FEW {
             for (at, attribute) in attributes.iter().enumerate() {
-                if attributes[..at].iter().any(|before| name(before) == name(attribute)) {
+                if attributes[..at]
+                    .iter()
+                    .any(|before| name(before) == name(attribute))
+                {
                     twice.push(attribute.name);
                 }
             }
         } else {
             let mut seen = HashSet::new();
-            twice.extend(attributes.iter().filter(|attribute| !seen.insert(name(attribute))).map(|a| a.name));
+            twice.extend(
+                attributes
+                    .iter()
+                    .filter(|attribute| !seen.insert(name(attribute)))
+                    .map(|a| a.name),
+            );
         }
         for span in twice {
-            self.note(span.start as usize, span.end as usize, "this argument is already set in this block");
+            self.note(
+                span.start as usize,
+                span.end as usize,
+                "this argument is already set in this block",
+            );
         }
     }
 
     fn item(&mut self, attributes: &mut Vec<Attribute>, blocks: &mut Vec<Block>) -> Parsed<()> {
         let token = self.take();
         if token.kind == TokenKind::Quote {
-            return self.fail(token.start, token.end, "argument names are written without quotes");
+            return self.fail(
+                token.start,
+                token.end,
+                "argument names are written without quotes",
+            );
         }
         if token.kind != TokenKind::Word {
-            let message = format!("expected an argument or a block, found {}", self.found(token));
+            let message = format!(
+                "expected an argument or a block, found {}",
+                self.found(token)
+            );
             return self.fail(token.start, token.end, message);
         }
         let name = Self::between(token.start, token.end);
@@ -163,7 +184,11 @@ impl Parser<'_> {
         } else {
             let token = self.peek();
             let (found, line) = (self.found(token), self.line(token.start));
-            self.fail(open, open + 1, format!("this block is not closed before {found} on line {line}"))
+            self.fail(
+                open,
+                open + 1,
+                format!("this block is not closed before {found} on line {line}"),
+            )
         };
         body.span = self.since(open);
         blocks.push(Block {

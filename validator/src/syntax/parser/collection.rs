@@ -45,7 +45,9 @@ impl Parser<'_> {
         self.set_newlines(newlines);
         let count = offset(self.pending.len() - mark);
         let at = offset(self.ast.extra.len());
-        self.ast.extra.extend([offset(name.start), offset(name_end), count | expand]);
+        self.ast
+            .extra
+            .extend([offset(name.start), offset(name_end), count | expand]);
         self.ast.extra.extend(self.pending.drain(mark..));
         let span = self.since(name.start);
         Ok(self.push(ExprKind::Call(at), span))
@@ -109,7 +111,10 @@ impl Parser<'_> {
     fn key(&mut self) -> Parsed<ExprId> {
         let key = self.expression()?;
         let expr = self.ast.expr(key);
-        if matches!(expr.kind, ExprKind::Variable | ExprKind::True | ExprKind::False | ExprKind::Null) {
+        if matches!(
+            expr.kind,
+            ExprKind::Variable | ExprKind::True | ExprKind::False | ExprKind::Null
+        ) {
             let text = Self::borrowed(expr.span.start as usize, expr.span.end as usize);
             self.ast.exprs[key.0 as usize].kind = ExprKind::String(text);
         }
@@ -155,7 +160,17 @@ impl Parser<'_> {
         self.set_newlines(newlines);
         let at = offset(self.ast.extra.len());
         let [k, v] = [key_name, value_name];
-        self.ast.extra.extend([k.start, k.end, v.start, v.end, collection.0, key, value.0, condition, group]);
+        self.ast.extra.extend([
+            k.start,
+            k.end,
+            v.start,
+            v.end,
+            collection.0,
+            key,
+            value.0,
+            condition,
+            group,
+        ]);
         let span = self.since(open);
         Ok(self.push(ExprKind::For(at), span))
     }

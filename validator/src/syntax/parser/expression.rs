@@ -86,7 +86,8 @@ impl Parser<'_> {
             TokenKind::Number => self.legacy_index(of, start),
             TokenKind::Operator(BinaryOp::Multiply) => {
                 self.take();
-                let mut each = self.push(ExprKind::SplatItem, Self::between(token.start, token.end));
+                let mut each =
+                    self.push(ExprKind::SplatItem, Self::between(token.start, token.end));
                 // Only names and legacy indexes belong to this kind of splat.
                 while self.eat(TokenKind::Dot) {
                     each = match self.peek().kind {
@@ -105,16 +106,26 @@ impl Parser<'_> {
     fn attribute(&mut self, of: ExprId, start: usize) -> ExprId {
         let token = self.take();
         let name = Self::between(token.start, token.end);
-        self.push(ExprKind::Attribute { of, name }, Self::between(start, token.end))
+        self.push(
+            ExprKind::Attribute { of, name },
+            Self::between(start, token.end),
+        )
     }
 
     fn legacy_index(&mut self, of: ExprId, start: usize) -> Parsed<ExprId> {
         let token = self.take();
         if self.bytes(token).contains(&b'.') {
-            return self.fail(token.start, token.end, "use brackets for this index, as in `a[0][1]`");
+            return self.fail(
+                token.start,
+                token.end,
+                "use brackets for this index, as in `a[0][1]`",
+            );
         }
         let number = Self::between(token.start, token.end);
-        Ok(self.push(ExprKind::LegacyIndex { of, number }, Self::between(start, token.end)))
+        Ok(self.push(
+            ExprKind::LegacyIndex { of, number },
+            Self::between(start, token.end),
+        ))
     }
 
     fn after_bracket(&mut self, of: ExprId, start: usize, open: usize) -> Parsed<ExprId> {
@@ -160,7 +171,10 @@ impl Parser<'_> {
 
     fn word(&mut self) -> Parsed<ExprId> {
         let token = self.take();
-        if matches!(self.peek().kind, TokenKind::OpenParen | TokenKind::DoubleColon) {
+        if matches!(
+            self.peek().kind,
+            TokenKind::OpenParen | TokenKind::DoubleColon
+        ) {
             return self.call(token);
         }
         let kind = match self.bytes(token) {

@@ -105,7 +105,11 @@ impl Parser<'_> {
         let dash = usize::from(self.source.get(open.start + 2) == Some(&b'-'));
         let mut at = open.end;
         if mode == Mode::Heredoc {
-            at += if self.source.get(at) == Some(&b'\r') { 2 } else { 1 };
+            at += if self.source.get(at) == Some(&b'\r') {
+                2
+            } else {
+                1
+            };
         }
         Reading {
             mode,
@@ -124,8 +128,10 @@ impl Parser<'_> {
         let source = self.source;
         let lines = reading.mode != Mode::Quoted;
         if reading.mode == Mode::Heredoc && reading.at_line_start {
-            let marker = source.get(reading.marker.0..reading.marker.1).unwrap_or_default();
-            if let Some(end) = literal::closing_line(source, reading.at, marker) {
+            let marker = source
+                .get(reading.marker.0..reading.marker.1)
+                .unwrap_or_default();
+            if let Some(end) = literal::closing_line(&source, reading.at, marker) {
                 self.at = end;
                 return Ok(true);
             }
@@ -148,7 +154,9 @@ impl Parser<'_> {
             reading.at_line_start = lines && source.get(run.end - 1) == Some(&b'\n');
             reading.at = run.end;
             let rest = source.get(run.end..).unwrap_or_default();
-            if reading.at_line_start || lines && (rest.starts_with(b"\n") || rest.starts_with(b"\r\n")) {
+            if reading.at_line_start
+                || lines && (rest.starts_with(b"\n") || rest.starts_with(b"\r\n"))
+            {
                 return Ok(false);
             }
         }
@@ -170,7 +178,9 @@ impl Parser<'_> {
                 return Ok(true);
             }
             (_, Some(b'$' | b'%')) => {}
-            (_, Some(b'\r')) => return self.fail(at, at + 1, "a carriage return without a line feed"),
+            (_, Some(b'\r')) => {
+                return self.fail(at, at + 1, "a carriage return without a line feed");
+            }
             (Mode::Quoted, _) => return self.unfinished(reading.start),
             _ => {
                 let end = reading.text.saturating_sub(1).max(reading.start);
@@ -203,7 +213,11 @@ impl Parser<'_> {
 
     fn directive(&mut self) -> Parsed<Part> {
         let token = self.peek();
-        let word = if token.kind == TokenKind::Word { self.bytes(token).to_vec() } else { Vec::new() };
+        let word = if token.kind == TokenKind::Word {
+            self.bytes(token).to_vec()
+        } else {
+            Vec::new()
+        };
         match word.as_slice() {
             b"if" => {
                 self.take();
@@ -263,7 +277,14 @@ impl Parser<'_> {
                     let body = self.sequence(parts, span, depth + 1)?;
                     ends(parts.next(), "endfor", "for")?;
                     let at = offset(self.ast.extra.len());
-                    self.ast.extra.extend([key.start, key.end, value.start, value.end, collection.0, body.0]);
+                    self.ast.extra.extend([
+                        key.start,
+                        key.end,
+                        value.start,
+                        value.end,
+                        collection.0,
+                        body.0,
+                    ]);
                     self.push(ExprKind::TemplateFor(at), span)
                 }
                 Part::Else | Part::EndIf | Part::EndFor => {
@@ -279,7 +300,10 @@ impl Parser<'_> {
     fn joined(&mut self, mark: usize, span: Span, depth: u32) -> ExprId {
         match self.pending[mark..] {
             [] => self.push(ExprKind::String(Text::default()), span),
-            [only] if matches!(self.ast.expr(ExprId(only)).kind, ExprKind::String(_)) && self.is_own_text(only) => {
+            [only]
+                if matches!(self.ast.expr(ExprId(only)).kind, ExprKind::String(_))
+                    && self.is_own_text(only) =>
+            {
                 self.pending.truncate(mark);
                 if depth == 0 {
                     self.ast.exprs[only as usize].span = span;

@@ -1,0 +1,126 @@
+//! `drcheck inventory`: every instance, from whatever source.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use super::arguments::{Format, Inputs, Inventory as Arguments};
+use super::progress::Progress;
+use super::{CliError, Exit, diagnostics, tree};
+use crate::diagnostic::{Kind, Severity};
+use crate::inventory::Sealer;
+use crate::load::{GivenVariable, Request};
+use crate::sources::{self, Read, Wanted};
+
+/// Runs the command.
+pub(crate) fn run(arguments: &Arguments, used: Option<&clap::ArgMatches>) -> Result<Exit, CliError> {
+    let documents = !(arguments.plans.is_empty() && arguments.states.is_empty() && arguments.inventories.is_empty());
+    let root = match (&arguments.path, documents) {
+        (Some(path), _) => Some(path.clone()),
+        (None, true) => None,
+        (None, false) => Some(PathBuf::from(".")),
+    };
+    let wanted = Wanted {
+        configuration: root.map(|root| request(&root, &arguments.inputs, used)).transpose()?,
+        plans: arguments.plans.clone(),
+        states: arguments.states.clone(),
+        inventories: arguments.inventories.clone(),
+        accounts: accounts(&arguments.inputs.accounts)?,
+    };
+    let sealer = sealer(arguments.digest_key.as_deref())?;
+    let progress = Progress::new(arguments.quiet);
+    let read = sources::read(&wanted, &sealer, &|message| progress.say(message));
+    progress.done();
+    let read = read?;
+    diagnostics::say(&read.inventory.diagnostics, read.sources.as_deref(), !arguments.quiet);
+    let mut out = anstream::stdout().lock();
+    match arguments.format {
+        Format::Json => crate::inventory::json::write(&read.inventory, &mut out)?,
+        Format::Text => tree::write(&read.inventory, arguments.values, &mut out)?,
+    }
+    out.flush()?;
+    Ok(exit(&read))
+}
+
+fn exit(read: &Read) -> Exit {
+    let unread = |diagnostic: &crate::diagnostic::Diagnostic| {
+        diagnostic.severity == Severity::Error && matches!(diagnostic.kind, Kind::Syntax | Kind::Document)
+    };
+    if read.inventory.instances.is_empty() || read.inventory.diagnostics.iter().any(unread) {
+        Exit::Incomplete
+    } else {
+        Exit::Fine
+    }
+}
+
+fn sealer(key: Option<&Path>) -> Result<Sealer, CliError> {
+    let Some(path) = key else {
+        return Ok(Sealer::random());
+    };
+    let bytes = std::fs::read(path).map_err(|error| CliError::File {
+        path: path.display().to_string(),
+        error,
+    })?;
+    if bytes.is_empty() {
+        return Err(CliError::Usage(format!("{}: the digest key is empty", path.display())));
+    }
+    Ok(Sealer::with_key(bytes))
+}
+
+/// What to load for a root, with the inputs of the command line in their order.
+pub(crate) fn request(
+    root: &Path,
+    inputs: &Inputs,
+    used: Option<&clap::ArgMatches>,
+) -> Result<Request, CliError> {
+    let environment = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(name, _)| name.starts_with("TF_VAR_") || name == "TF_WORKSPACE" || name.starts_with("AWS_"))
+        .filter(|(name, _)| !name.starts_with("AWS_") || matches!(&**name, "AWS_REGION" | "AWS_DEFAULT_REGION"));
+    Ok(Request {
+        root: root.to_path_buf(),
+        boundary: inputs.boundary.clone(),
+        variables: in_order(inputs, used)?,
+        environment: environment.collect(),
+        workspace: inputs.workspace.clone(),
+        accounts: accounts(&inputs.accounts)?,
+        use_environment_region: inputs.use_aws_region,
+        zones: BTreeMap::new(),
+        remote_outputs: BTreeMap::new(),
+    })
+}
+
+/// `--var` and `--var-file` as they were mixed: later ones count.
+fn in_order(inputs: &Inputs, used: Option<&clap::ArgMatches>) -> Result<Vec<GivenVariable>, CliError> {
+    let positions = |id: &str| -> Vec<usize> {
+        used.and_then(|used| used.indices_of(id)).map(Iterator::collect).unwrap_or_default()
+    };
+    let mut all = Vec::new();
+    for (at, text) in positions("variables").into_iter().zip(&inputs.variables) {
+        let Some((name, value)) = text.split_once('=') else {
+            return Err(CliError::Usage(format!("--var {text}: expected NAME=VALUE")));
+        };
+        let given = GivenVariable::Text {
+            name: name.trim().into(),
+            value: value.into(),
+        };
+        all.push((at, given));
+    }
+    for (at, path) in positions("variable_files").into_iter().zip(&inputs.variable_files) {
+        all.push((at, GivenVariable::File(path.clone())));
+    }
+    all.sort_by_key(|(at, _)| *at);
+    Ok(all.into_iter().map(|(_, given)| given).collect())
+}
+
+fn accounts(given: &[String]) -> Result<BTreeMap<String, String>, CliError> {
+    let mut accounts = BTreeMap::new();
+    for text in given {
+        let (region, id) = text.split_once('=').unwrap_or(("", text));
+        if !crate::world::is_account(id) {
+            return Err(CliError::Usage(format!("--account {text}: expected [REGION=]ID with an ID of twelve digits")));
+        }
+        accounts.insert(region.to_owned(), id.to_owned());
+    }
+    Ok(accounts)
+}

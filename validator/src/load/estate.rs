@@ -1,0 +1,1 @@
+//! `dr.hcl`: the roots of an estate, and what the configuration cannot say.
