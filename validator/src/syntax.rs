@@ -32,7 +32,9 @@ pub fn parse(source: impl Into<Arc<[u8]>>) -> Ast {
 
 /// Reads a template file, as for `templatefile`: its expression is [`Ast::template`].
 pub fn parse_template(source: impl Into<Arc<[u8]>>) -> Ast {
-    with_text(source.into(), |text| Parser::new(text, false).template_file())
+    with_text(source.into(), |text| {
+        Parser::new(text, false).template_file()
+    })
 }
 
 /// Reads a single expression, in which line breaks are blanks: it is [`Ast::template`].
@@ -43,13 +45,21 @@ pub fn parse_expression(source: impl Into<Arc<[u8]>>) -> Ast {
 /// Reads a configuration in the JSON form, `.tf.json`; the documentation of the module `json` says how each thing arrives.
 pub fn parse_json(source: impl Into<Arc<[u8]>>) -> Ast {
     let source = source.into();
-    if source.len() >= ast::OWNED as usize { too_long() } else { json::configuration(source) }
+    if source.len() >= ast::OWNED as usize {
+        too_long()
+    } else {
+        json::configuration(source)
+    }
 }
 
 /// Reads values of variables in the JSON form, `.tfvars.json`: attributes of the root, whose strings are no templates.
 pub fn parse_json_values(source: impl Into<Arc<[u8]>>) -> Ast {
     let source = source.into();
-    if source.len() >= ast::OWNED as usize { too_long() } else { json::values(source) }
+    if source.len() >= ast::OWNED as usize {
+        too_long()
+    } else {
+        json::values(source)
+    }
 }
 
 fn with_text(source: Arc<[u8]>, parse: impl FnOnce(&[u8]) -> Ast) -> Ast {
@@ -70,14 +80,4 @@ fn too_long() -> Ast {
         }],
         ..Ast::default()
     }
-}
-
-/// Reads a file in the JSON form.
-pub fn parse_json(source: impl Into<Arc<[u8]>>) -> Ast {
-    Parser::new(source.into(), true).file()
-}
-
-/// Reads a file of values in the JSON form.
-pub fn parse_json_values(source: impl Into<Arc<[u8]>>) -> Ast {
-    Parser::new(source.into(), true).file()
 }

@@ -102,12 +102,24 @@ impl<'a> Builder<'a> {
                     match &item.kind {
                         Kind::Object(all) => members.extend(all),
                         Kind::Bad => {}
-                        _ => self.note(item.span, format!("expected an object in the list at the top, found {}", item.name())),
+                        _ => self.note(
+                            item.span,
+                            format!(
+                                "expected an object in the list at the top, found {}",
+                                item.name()
+                            ),
+                        ),
                     }
                 }
             }
             Kind::Bad => {}
-            _ => self.note(root.span, format!("expected an object as the whole file, found {}", root.name())),
+            _ => self.note(
+                root.span,
+                format!(
+                    "expected an object as the whole file, found {}",
+                    root.name()
+                ),
+            ),
         }
         let mut body = self.body(&members, shape);
         body.span = reader::between(0, length);
@@ -116,13 +128,17 @@ impl<'a> Builder<'a> {
 
     fn note(&mut self, span: Span, message: impl Into<String>) {
         if self.parser.ast.errors.len() < MOST_ERRORS {
-            self.parser.note(span.start as usize, span.end as usize, message);
+            self.parser
+                .note(span.start as usize, span.end as usize, message);
         }
     }
 
     /// Text of the file, or decoded text behind it.
     fn slice(&self, span: Span) -> &'a str {
-        let bytes = self.text.get(span.start as usize..span.end as usize).unwrap_or_default();
+        let bytes = self
+            .text
+            .get(span.start as usize..span.end as usize)
+            .unwrap_or_default();
         std::str::from_utf8(bytes).unwrap_or("\u{fffd}")
     }
 }

@@ -56,14 +56,9 @@ fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
-impl Parser {
-    /// `None` where the source is too long for the tree.
-    pub(super) fn new(source: Arc<[u8]>, newlines: bool) -> Self {
-        let at = if source.starts_with(BOM) {
-            BOM.len()
-        } else {
-            0
-        };
+impl<'a> Parser<'a> {
+    /// For a source that is not too long for the tree; its text is given to the tree by the caller.
+    pub(super) fn new(source: &'a [u8], newlines: bool) -> Self {
         let mut ast = Ast {
             file_length: offset(source.len()),
             ..Ast::default()
@@ -72,7 +67,11 @@ impl Parser {
         ast.exprs.reserve(source.len() / 24);
         ast.extra.reserve(source.len() / 24);
         Parser {
-            at: if source.starts_with(BOM) { BOM.len() } else { 0 },
+            at: if source.starts_with(BOM) {
+                BOM.len()
+            } else {
+                0
+            },
             source,
             newlines,
             depth: 0,
@@ -94,18 +93,7 @@ impl Parser {
 
     /// A single expression, with line breaks as blanks.
     pub(super) fn single(mut self) -> Ast {
-        let parsed = self.expression();
-        if let Ok(id) = parsed {
-            self.ast.template = Some(id);
-            let token = self.peek();
-            if token.kind != TokenKind::End {
-                let message = format!(
-                    "expected the end of the expression, found {}",
-                    self.found(token)
-                );
-                self.note(token.start, token.end, message);
-            }
-        }
+        self.ast.template = self.whole_expression().ok();
         self.finish()
     }
 

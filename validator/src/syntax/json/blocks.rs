@@ -42,7 +42,10 @@ impl Builder<'_> {
                 continue;
             }
             match known.get(name) {
-                Some(_) if !shape.open => self.note(member.name.span, "this argument is already set in this block"),
+                Some(_) if !shape.open => self.note(
+                    member.name.span,
+                    "this argument is already set in this block",
+                ),
                 Some(at) => arguments[*at].values.push(&member.value),
                 None => {
                     known.insert(name, arguments.len());
@@ -53,7 +56,10 @@ impl Builder<'_> {
                 }
             }
         }
-        let attributes: Vec<Attribute> = arguments.iter().map(|argument| self.argument(argument, shape)).collect();
+        let attributes: Vec<Attribute> = arguments
+            .iter()
+            .map(|argument| self.argument(argument, shape))
+            .collect();
         let mut body = self.parser.body_of(attributes, blocks);
         body.json = shape.open;
         body
@@ -70,7 +76,10 @@ impl Builder<'_> {
                     _ => std::slice::from_ref(*value),
                 });
                 let flat: Vec<&Json> = flat.collect();
-                let first = argument.values.first().map_or(argument.name.span, |value| value.span);
+                let first = argument
+                    .values
+                    .first()
+                    .map_or(argument.name.span, |value| value.span);
                 let last = argument.values.last().map_or(first, |value| value.span);
                 self.tuple(&flat, first.to(last), reading, shape.open)
             }
@@ -99,8 +108,13 @@ impl Builder<'_> {
         self.members(value, &mut members);
         if members.is_empty() && !self.is_wrong(value.span) {
             let name = self.slice(head.name.text);
-            let which = ["first", "second"].get(labels.len()).copied().unwrap_or("next");
-            let message = format!("expected properties here, whose names are the {which} label of each `{name}` block");
+            let which = ["first", "second"]
+                .get(labels.len())
+                .copied()
+                .unwrap_or("next");
+            let message = format!(
+                "expected properties here, whose names are the {which} label of each `{name}` block"
+            );
             self.note(value.span, message);
         }
         for member in members {
@@ -119,13 +133,19 @@ impl Builder<'_> {
                     match &item.kind {
                         Kind::Object(members) => into.extend(members),
                         Kind::Bad => {}
-                        _ => self.note(item.span, format!("expected an object, found {}", item.name())),
+                        _ => self.note(
+                            item.span,
+                            format!("expected an object, found {}", item.name()),
+                        ),
                     }
                 }
             }
             Kind::Null | Kind::Bad => {}
             _ => {
-                let message = format!("expected an object or a list of objects, found {}", value.name());
+                let message = format!(
+                    "expected an object or a list of objects, found {}",
+                    value.name()
+                );
                 self.note(value.span, message);
             }
         }
@@ -146,7 +166,9 @@ impl Builder<'_> {
             start,
             end: value.span.end,
         };
-        let damaged = self.parser.ast.errors.len() > errors || self.is_wrong(span) || matches!(value.kind, Kind::Bad);
+        let damaged = self.parser.ast.errors.len() > errors
+            || self.is_wrong(span)
+            || matches!(value.kind, Kind::Bad);
         out.push(Block {
             name: head.name.text,
             labels,

@@ -1,8 +1,8 @@
 //! JSON text into a plain tree with positions: order and duplicates are kept, strings are decoded.
 
-use crate::syntax::parser::{BOM, MAX_NESTING, MOST_ERRORS};
 use crate::source::Span;
 use crate::syntax::SyntaxError;
+use crate::syntax::parser::{BOM, MAX_NESTING, MOST_ERRORS};
 
 /// A JSON value.
 pub(super) struct Json {
@@ -100,13 +100,20 @@ pub(super) fn between(start: usize, end: usize) -> Span {
 impl Reader<'_> {
     fn whole(&mut self) -> Json {
         if self.source.starts_with(BOM) {
-            self.note(0, BOM.len(), "a byte-order mark cannot stand in front of JSON");
+            self.note(
+                0,
+                BOM.len(),
+                "a byte-order mark cannot stand in front of JSON",
+            );
             self.at = BOM.len();
         }
         let root = self.value();
         self.blanks();
         if !self.stopped && self.at < self.source.len() {
-            let message = format!("expected the end of the file behind the value, found {}", self.found());
+            let message = format!(
+                "expected the end of the file behind the value, found {}",
+                self.found()
+            );
             self.stop(message);
         }
         root
@@ -137,7 +144,10 @@ impl Reader<'_> {
             None => "the end of the file".into(),
             Some(b'\'') => "a single quote (strings need double quotes)".into(),
             Some(byte) if byte.is_ascii_alphanumeric() || byte == b'_' => {
-                let word = self.source.get(self.at..self.word_end().min(self.at + 24)).unwrap_or_default();
+                let word = self
+                    .source
+                    .get(self.at..self.word_end().min(self.at + 24))
+                    .unwrap_or_default();
                 format!("`{}`", String::from_utf8_lossy(word))
             }
             Some(byte) if byte.is_ascii_graphic() => format!("`{}`", char::from(byte)),
@@ -159,7 +169,9 @@ impl Reader<'_> {
             let next = self.source.get(self.at + 1).copied();
             match (byte, next) {
                 (b' ' | b'\t' | b'\n' | b'\r', _) => self.at += 1,
-                (b'#', _) | (b'/', Some(b'/' | b'*')) if !self.stopped => self.comment(next == Some(b'*')),
+                (b'#', _) | (b'/', Some(b'/' | b'*')) if !self.stopped => {
+                    self.comment(next == Some(b'*'))
+                }
                 _ => break,
             }
         }
@@ -169,12 +181,19 @@ impl Reader<'_> {
         let start = self.at;
         let rest = self.source.get(start..).unwrap_or_default();
         let length = if block {
-            rest.windows(2).skip(2).position(|pair| pair == b"*/").map(|at| at + 4)
+            rest.windows(2)
+                .skip(2)
+                .position(|pair| pair == b"*/")
+                .map(|at| at + 4)
         } else {
             rest.iter().position(|byte| *byte == b'\n')
         };
         let end = start + length.unwrap_or(rest.len());
-        self.note(start, end, "JSON has no comments; a property named `//` is one");
+        self.note(
+            start,
+            end,
+            "JSON has no comments; a property named `//` is one",
+        );
         self.at = end;
     }
 
@@ -207,14 +226,19 @@ impl Reader<'_> {
             return Kind::Bad;
         }
         self.depth += 1;
-        let kind = if self.peek() == Some(b'{') { self.object() } else { self.array() };
+        let kind = if self.peek() == Some(b'{') {
+            self.object()
+        } else {
+            self.array()
+        };
         self.depth -= 1;
         kind
     }
 
     fn word_end(&self) -> usize {
         let rest = self.source.get(self.at..).unwrap_or_default();
-        let of_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'+' | b'-');
+        let of_word =
+            |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'+' | b'-');
         self.at + rest.iter().take_while(|byte| of_word(byte)).count()
     }
 
@@ -227,7 +251,11 @@ impl Reader<'_> {
             b"false" => Kind::False,
             word => {
                 let word = String::from_utf8_lossy(&word[..word.len().min(24)]).into_owned();
-                self.note(start, end, format!("expected a value, found `{word}` (strings need double quotes)"));
+                self.note(
+                    start,
+                    end,
+                    format!("expected a value, found `{word}` (strings need double quotes)"),
+                );
                 Kind::Bad
             }
         }
@@ -295,7 +323,10 @@ impl Reader<'_> {
                 return None;
             }
             _ => {
-                let message = format!("expected the name of a property in double quotes, found {}", self.found());
+                let message = format!(
+                    "expected the name of a property in double quotes, found {}",
+                    self.found()
+                );
                 self.stop(message);
                 return None;
             }
@@ -306,11 +337,18 @@ impl Reader<'_> {
         match self.peek() {
             Some(b':') => self.at += 1,
             Some(b'=') => {
-                self.note(self.at, self.at + 1, "expected `:` behind the name of this property, found `=`");
+                self.note(
+                    self.at,
+                    self.at + 1,
+                    "expected `:` behind the name of this property, found `=`",
+                );
                 self.at += 1;
             }
             _ => {
-                let message = format!("expected `:` behind the name of this property, found {}", self.found());
+                let message = format!(
+                    "expected `:` behind the name of this property, found {}",
+                    self.found()
+                );
                 self.stop(message);
             }
         }
@@ -318,7 +356,11 @@ impl Reader<'_> {
     }
 
     fn not_closed(&mut self, open: usize, what: &str) {
-        self.note(open, open + 1, format!("this {what} is not closed before the end of the file"));
+        self.note(
+            open,
+            open + 1,
+            format!("this {what} is not closed before the end of the file"),
+        );
         self.stopped = true;
     }
 
@@ -333,7 +375,11 @@ impl Reader<'_> {
                 if self.peek() != Some(closing) {
                     return !self.stopped;
                 }
-                self.note(comma, comma + 1, format!("a comma cannot stand behind the last item of this {what}"));
+                self.note(
+                    comma,
+                    comma + 1,
+                    format!("a comma cannot stand behind the last item of this {what}"),
+                );
                 self.at += 1;
                 false
             }
@@ -348,9 +394,12 @@ impl Reader<'_> {
             Some(byte) => {
                 let (line, closing) = (self.line(open), char::from(closing));
                 let found = self.found();
-                let message = format!("expected `,` or `{closing}` in this {what}, opened on line {line}, found {found}");
+                let message = format!(
+                    "expected `,` or `{closing}` in this {what}, opened on line {line}, found {found}"
+                );
                 self.note(self.at, self.at + 1, message);
-                self.stopped |= !(byte == b'"' || what == "list" && matches!(byte, b'{' | b'[' | b'0'..=b'9'));
+                self.stopped |=
+                    !(byte == b'"' || what == "list" && matches!(byte, b'{' | b'[' | b'0'..=b'9'));
                 !self.stopped
             }
         }
@@ -361,9 +410,12 @@ impl Reader<'_> {
 fn is_number(text: &[u8]) -> bool {
     let text = text.strip_prefix(b"-").unwrap_or(text);
     let leading_zero = text.first() == Some(&b'0') && text.get(1).is_some_and(u8::is_ascii_digit);
-    let bare_point = text.iter().position(|byte| *byte == b'.').is_some_and(|at| {
-        let digit = |at: usize| text.get(at).is_some_and(u8::is_ascii_digit);
-        at == 0 || !digit(at + 1)
-    });
+    let bare_point = text
+        .iter()
+        .position(|byte| *byte == b'.')
+        .is_some_and(|at| {
+            let digit = |at: usize| text.get(at).is_some_and(u8::is_ascii_digit);
+            at == 0 || !digit(at + 1)
+        });
     !leading_zero && !bare_point && crate::syntax::lexer::is_number(text)
 }

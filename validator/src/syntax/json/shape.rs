@@ -79,7 +79,13 @@ static TERRAFORM: Shape = Shape {
         ("cloud", 0, &SETTINGS),
         ("provider_meta", 1, &OPEN),
     ],
-    reading: |name| if name == "experiments" { Expression } else { Text },
+    reading: |name| {
+        if name == "experiments" {
+            Expression
+        } else {
+            Text
+        }
+    },
     open: false,
 };
 
@@ -104,7 +110,13 @@ static OPEN: Shape = Shape {
 
 static PROVIDER: Shape = Shape {
     blocks: &[],
-    reading: |name| if matches!(name, "alias" | "version") { Text } else { Template },
+    reading: |name| {
+        if matches!(name, "alias" | "version") {
+            Text
+        } else {
+            Template
+        }
+    },
     open: true,
 };
 
@@ -139,12 +151,22 @@ static OUTPUT: Shape = Shape {
 
 static MODULE: Shape = Shape {
     blocks: &[],
-    reading: |name| if matches!(name, "providers" | "depends_on") { Expression } else { Template },
+    reading: |name| {
+        if matches!(name, "providers" | "depends_on") {
+            Expression
+        } else {
+            Template
+        }
+    },
     open: false,
 };
 
 fn of_resource(name: &str) -> Reading {
-    if matches!(name, "provider" | "depends_on") { Expression } else { Template }
+    if matches!(name, "provider" | "depends_on") {
+        Expression
+    } else {
+        Template
+    }
 }
 
 static RESOURCE: Shape = Shape {
@@ -175,19 +197,37 @@ static LIFECYCLE: Shape = Shape {
         ("postcondition", 0, &CONDITION),
         ("action_trigger", 0, &TRIGGER),
     ],
-    reading: |name| if matches!(name, "ignore_changes" | "replace_triggered_by") { Expression } else { Text },
+    reading: |name| {
+        if matches!(name, "ignore_changes" | "replace_triggered_by") {
+            Expression
+        } else {
+            Text
+        }
+    },
     open: false,
 };
 
 static TRIGGER: Shape = Shape {
     blocks: &[],
-    reading: |name| if matches!(name, "events" | "actions") { Expression } else { Template },
+    reading: |name| {
+        if matches!(name, "events" | "actions") {
+            Expression
+        } else {
+            Template
+        }
+    },
     open: false,
 };
 
 static PROVISIONER: Shape = Shape {
     blocks: &[("connection", 0, &OPEN)],
-    reading: |name| if matches!(name, "when" | "on_failure") { Expression } else { Template },
+    reading: |name| {
+        if matches!(name, "when" | "on_failure") {
+            Expression
+        } else {
+            Template
+        }
+    },
     open: true,
 };
 
@@ -199,7 +239,13 @@ static MOVED: Shape = Shape {
 
 static IMPORT: Shape = Shape {
     blocks: &[],
-    reading: |name| if matches!(name, "to" | "provider") { Expression } else { Template },
+    reading: |name| {
+        if matches!(name, "to" | "provider") {
+            Expression
+        } else {
+            Template
+        }
+    },
     open: false,
 };
 

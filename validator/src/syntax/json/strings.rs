@@ -28,7 +28,11 @@ impl Reader<'_> {
                 Some(b'\\') => {
                     plain = false;
                     // A control character behind it is an error of its own.
-                    at += if self.source.get(at + 1).is_some_and(|byte| *byte >= 0x20) { 2 } else { 1 };
+                    at += if self.source.get(at + 1).is_some_and(|byte| *byte >= 0x20) {
+                        2
+                    } else {
+                        1
+                    };
                 }
                 Some(byte) if *byte >= 0x20 => at += 1,
                 Some(b'\n' | b'\r') => {
@@ -44,7 +48,9 @@ impl Reader<'_> {
                 Some(byte) => {
                     let byte = *byte;
                     self.at = at;
-                    self.stop(format!("the control character {byte:#04x} cannot stand in a string"));
+                    self.stop(format!(
+                        "the control character {byte:#04x} cannot stand in a string"
+                    ));
                     return None;
                 }
                 None => {
@@ -71,7 +77,10 @@ impl Reader<'_> {
         while at < end {
             self.run(at);
             let rest = source.get(at..end).unwrap_or_default();
-            let piece = rest.iter().position(|byte| *byte == b'\\').unwrap_or(rest.len());
+            let piece = rest
+                .iter()
+                .position(|byte| *byte == b'\\')
+                .unwrap_or(rest.len());
             // Bytes that are not UTF-8 become U+FFFD, as in Terraform.
             let text = String::from_utf8_lossy(&rest[..piece]);
             self.decoded.extend_from_slice(text.as_bytes());
@@ -80,10 +89,15 @@ impl Reader<'_> {
                 self.run(at);
                 let (c, length) = escape(source, at, end);
                 if c.is_none() {
-                    self.note(at, at + length, "unknown escape; JSON has \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX");
+                    self.note(
+                        at,
+                        at + length,
+                        "unknown escape; JSON has \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX",
+                    );
                 }
                 let c = c.unwrap_or(char::REPLACEMENT_CHARACTER);
-                self.decoded.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+                self.decoded
+                    .extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
                 at += length;
             }
         }
@@ -110,7 +124,9 @@ fn escape(source: &[u8], at: usize, end: usize) -> (Option<char>, usize) {
 fn unicode(source: &[u8], at: usize, end: usize) -> (Option<char>, usize) {
     let unit = |at: usize| {
         let text = source.get(at..(at + 6).min(end))?.strip_prefix(b"\\u")?;
-        let digits = std::str::from_utf8(text).ok().filter(|text| text.len() == 4)?;
+        let digits = std::str::from_utf8(text)
+            .ok()
+            .filter(|text| text.len() == 4)?;
         let hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
         u16::from_str_radix(digits, 16).ok().filter(|_| hex)
     };

@@ -6,8 +6,8 @@ use super::Builder;
 use super::reader::{Json, Kind, Member, Name};
 use super::shape::Reading;
 use crate::source::Span;
-use crate::syntax::parser::MOST_ERRORS;
 use crate::syntax::ast::{ExprId, ExprKind, Text};
+use crate::syntax::parser::MOST_ERRORS;
 
 fn borrowed(span: Span) -> ExprKind {
     ExprKind::String(Text {
@@ -53,7 +53,9 @@ impl Builder<'_> {
         let start = text.start as usize;
         match reading {
             // Each error may cost a look at all of the file.
-            _ if self.parser.ast.errors.len() >= MOST_ERRORS => self.parser.push(ExprKind::Bad, span),
+            _ if self.parser.ast.errors.len() >= MOST_ERRORS => {
+                self.parser.push(ExprKind::Bad, span)
+            }
             Reading::Expression => self.parser.expression_at(source, start, span, self.depth),
             Reading::Template if has_marks(self.slice(text)) => {
                 self.parser.template_at(source, start, span, self.depth)
@@ -62,7 +64,13 @@ impl Builder<'_> {
         }
     }
 
-    pub(super) fn tuple(&mut self, items: &[&Json], span: Span, reading: Reading, open: bool) -> ExprId {
+    pub(super) fn tuple(
+        &mut self,
+        items: &[&Json],
+        span: Span,
+        reading: Reading,
+        open: bool,
+    ) -> ExprId {
         let mark = self.parser.pending.len();
         self.depth += 1;
         for item in items {
@@ -81,7 +89,10 @@ impl Builder<'_> {
         for member in members {
             let name = self.slice(member.name.text);
             if !open && !seen.insert(name) {
-                self.note(member.name.span, "this property is already set in this object");
+                self.note(
+                    member.name.span,
+                    "this property is already set in this object",
+                );
             }
             let inner = match (reading, name) {
                 (Reading::Requirement, "configuration_aliases") => Reading::Expression,

@@ -66,7 +66,11 @@ impl Parser<'_> {
         }
     }
 
-    pub(in crate::syntax) fn body_of(&mut self, attributes: Vec<Attribute>, blocks: Vec<Block>) -> Body {
+    pub(in crate::syntax) fn body_of(
+        &mut self,
+        attributes: Vec<Attribute>,
+        blocks: Vec<Block>,
+    ) -> Body {
         let body = Body {
             attributes: List {
                 at: offset(self.ast.attributes.len()),

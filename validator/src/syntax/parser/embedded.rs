@@ -15,7 +15,13 @@ impl<'a> Parser<'a> {
     }
 
     /// A template that is all of the text; `span` is where the string stands, `depth` what it is nested in.
-    pub(in crate::syntax) fn template_at(&mut self, source: &'a [u8], start: usize, span: Span, depth: u32) -> ExprId {
+    pub(in crate::syntax) fn template_at(
+        &mut self,
+        source: &'a [u8],
+        start: usize,
+        span: Span,
+        depth: u32,
+    ) -> ExprId {
         self.enter(source, start, depth);
         let pending = self.pending.len();
         let whole = Token {
@@ -32,7 +38,13 @@ impl<'a> Parser<'a> {
     }
 
     /// An expression that is all of the text; `span` is where the string stands, `depth` what it is nested in.
-    pub(in crate::syntax) fn expression_at(&mut self, source: &'a [u8], start: usize, span: Span, depth: u32) -> ExprId {
+    pub(in crate::syntax) fn expression_at(
+        &mut self,
+        source: &'a [u8],
+        start: usize,
+        span: Span,
+        depth: u32,
+    ) -> ExprId {
         self.enter(source, start, depth);
         let pending = self.pending.len();
         match self.whole_expression() {

@@ -10,10 +10,7 @@ impl Parser<'_> {
     pub(super) fn recover(&mut self, from: usize, top: bool) -> bool {
         let source = self.source;
         let reached = self.at.max(from);
-        if top
-            && self.at > from
-            && at_line_start(&source, self.at)
-            && begins_block(&source, self.at)
+        if top && self.at > from && at_line_start(source, self.at) && begins_block(source, self.at)
         {
             return false;
         }

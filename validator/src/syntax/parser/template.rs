@@ -131,7 +131,7 @@ impl Parser<'_> {
             let marker = source
                 .get(reading.marker.0..reading.marker.1)
                 .unwrap_or_default();
-            if let Some(end) = literal::closing_line(&source, reading.at, marker) {
+            if let Some(end) = literal::closing_line(source, reading.at, marker) {
                 self.at = end;
                 return Ok(true);
             }
