@@ -234,6 +234,14 @@ impl<'a> Parser<'a> {
         if self.eat(kind) {
             return Ok(());
         }
+        if self.peek().kind == TokenKind::End {
+            // The end of the file says nothing; where it began does.
+            return self.fail(
+                open,
+                open + 1,
+                format!("expected {what} to close this before the end of the file"),
+            );
+        }
         let line = self.line(open);
         self.expected(&format!("{what} to close the one opened on line {line}"))
     }
@@ -241,7 +249,7 @@ impl<'a> Parser<'a> {
     fn line(&self, at: usize) -> usize {
         let at = self.ast.real_offset(offset(at));
         let before = self.source.get(..at as usize).unwrap_or_default();
-        before.iter().filter(|byte| **byte == b'\n').count() + 1
+        before.split(|byte| *byte == b'\n').count()
     }
 
     fn deeper(&mut self) -> Parsed<()> {

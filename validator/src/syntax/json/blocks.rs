@@ -105,8 +105,12 @@ impl Builder<'_> {
             return;
         }
         let mut members = Vec::new();
+        let errors = self.parser.ast.errors.len();
         self.members(value, &mut members);
-        if members.is_empty() && !self.is_wrong(value.span) {
+        if members.is_empty()
+            && self.parser.ast.errors.len() == errors
+            && !self.is_wrong(value.span)
+        {
             let name = self.slice(head.name.text);
             let which = ["first", "second"]
                 .get(labels.len())

@@ -53,7 +53,7 @@ impl Builder<'_> {
         let start = text.start as usize;
         match reading {
             // Each error may cost a look at all of the file.
-            _ if self.parser.ast.errors.len() >= MOST_ERRORS => {
+            _ if self.parser.ast.errors.len() >= MOST_ERRORS || self.ends_wrong(span) => {
                 self.parser.push(ExprKind::Bad, span)
             }
             Reading::Expression => self.parser.expression_at(source, start, span, self.depth),
@@ -62,6 +62,11 @@ impl Builder<'_> {
             }
             _ => self.parser.push(borrowed(text), span),
         }
+    }
+
+    /// Whether reading found an error right behind a string: it probably ended at a quote that should have been escaped.
+    fn ends_wrong(&self, span: Span) -> bool {
+        self.wrong.binary_search(&span.end).is_ok()
     }
 
     pub(super) fn tuple(

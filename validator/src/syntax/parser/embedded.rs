@@ -47,12 +47,19 @@ impl<'a> Parser<'a> {
     ) -> ExprId {
         self.enter(source, start, depth);
         let pending = self.pending.len();
-        match self.whole_expression() {
-            Ok(id) => id,
-            Err(_) => {
-                self.pending.truncate(pending);
-                self.push(ExprKind::Bad, span)
-            }
-        }
+        let text = source.get(start..).unwrap_or_default();
+        let parsed = if text.trim_ascii_start().starts_with(b"${") {
+            self.fail(
+                start,
+                start + 2,
+                "this text is an expression of its own, which is written without `${ }`",
+            )
+        } else {
+            self.whole_expression()
+        };
+        parsed.unwrap_or_else(|super::Broken| {
+            self.pending.truncate(pending);
+            self.push(ExprKind::Bad, span)
+        })
     }
 }
