@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{MOST_ERRORS, Parsed, Parser, offset};
 use crate::source::Span;
-use crate::syntax::ast::{Attribute, Block, Body, ExprKind, Label, List};
+use crate::syntax::ast::{Attribute, Block, Body, ExprId, ExprKind, Label, List};
 use crate::syntax::lexer::{TokenKind, at_line_start, begins_block};
 use crate::syntax::literal;
 
@@ -141,7 +141,10 @@ impl Parser<'_> {
             TokenKind::Assign => {
                 self.take();
                 match self.expression() {
-                    Ok(value) => attributes.push(Attribute { name, value }),
+                    Ok(value) => {
+                        let value = self.settled(value);
+                        attributes.push(Attribute { name, value });
+                    }
                     Err(broken) => {
                         // The name stays known: set to something unreadable is not the same as not set.
                         let value = self.push(ExprKind::Bad, name);
@@ -154,6 +157,20 @@ impl Parser<'_> {
             TokenKind::OpenBrace | TokenKind::Quote | TokenKind::Word => self.block(name, blocks),
             _ => self.expected("`=` or `{` after the name"),
         }
+    }
+
+    /// What a value is worth, by what stands behind it: where it goes on in a way that cannot be read, it is no value.
+    fn settled(&mut self, value: ExprId) -> ExprId {
+        let token = self.peek();
+        let ends = match token.kind {
+            TokenKind::Newline | TokenKind::End | TokenKind::Comma | TokenKind::CloseBrace => true,
+            _ => self.bytes(token) == b";",
+        };
+        if ends {
+            return value;
+        }
+        let span = self.span(value);
+        self.push(ExprKind::Bad, span)
     }
 
     fn end_of_item(&mut self, what: &str) -> Parsed<()> {
@@ -272,6 +289,7 @@ impl Parser<'_> {
             return self.expected("`=` (a block on one line holds a single argument)");
         }
         let value = self.expression()?;
+        let value = self.settled(value);
         let mut all = vec![Attribute {
             name: Self::between(token.start, token.end),
             value,
@@ -303,7 +321,10 @@ impl Parser<'_> {
             if !self.eat(TokenKind::Assign) {
                 break;
             }
-            let Ok(value) = self.expression() else { break };
+            let Ok(value) = self.expression() else {
+                break;
+            };
+            let value = self.settled(value);
             all.push(Attribute {
                 name: Self::between(token.start, token.end),
                 value,
