@@ -74,6 +74,22 @@ impl Boundary {
         &self.root
     }
 
+    /// The directory that may be read from.
+    pub(crate) fn limit(&self) -> &Path {
+        &self.limit
+    }
+
+    /// Where a path relative to the root leads.
+    ///
+    /// # Errors
+    /// Says why it may not be followed.
+    pub(crate) fn find(&self, path: &Path) -> Result<PathBuf, String> {
+        match self.resolve(path) {
+            Found::Here(resolved) => Ok(resolved),
+            Found::Missing(why) | Found::Outside(why) => Err(why),
+        }
+    }
+
     /// Whether a resolved path lies inside.
     pub(crate) fn holds(&self, resolved: &Path) -> bool {
         resolved.starts_with(&self.limit)
@@ -104,10 +120,7 @@ impl Boundary {
     /// # Errors
     /// Says why it cannot be read.
     pub(crate) fn read_relative(&self, path: impl AsRef<Path>) -> Result<Vec<u8>, String> {
-        match self.resolve(path) {
-            Found::Here(resolved) => read_file(&resolved),
-            Found::Missing(why) | Found::Outside(why) => Err(why),
-        }
+        read_file(&self.find(path.as_ref())?)
     }
 
     /// What files of a directory may be links to: what lies inside; for a directory that is outside, what lies in it.
