@@ -106,11 +106,12 @@ impl Boundary {
     /// A path relative to the root, resolved. Names are cleaned as text first, as Terraform does it: `link/../x` is `x`.
     fn resolve(&self, path: impl AsRef<Path>) -> Found<PathBuf> {
         let path = path.as_ref();
+        let shown = path.to_string_lossy();
         match walk::inside(&lexical(&self.root.join(path)), &self.limit) {
             Walked::Inside(resolved) => Found::Here(resolved),
-            Walked::Missing => Found::Missing(format!("there is no file {path:?}")),
+            Walked::Missing => Found::Missing(format!("there is no file {shown:?}")),
             Walked::Outside => Found::Outside(format!(
-                "{path:?} lies outside of the boundary of what may be read; a wider one is given with --boundary"
+                "{shown:?} lies outside of the boundary of what may be read; a wider one is given with --boundary"
             )),
         }
     }
@@ -160,12 +161,10 @@ pub(crate) fn lexical(path: &Path) -> PathBuf {
         match component {
             Component::CurDir => {}
             Component::ParentDir => {
-                if !matches!(out.components().next_back(), Some(Component::Normal(_))) {
-                    if !out.has_root() {
-                        out.push("..");
-                    }
-                } else {
+                if matches!(out.components().next_back(), Some(Component::Normal(_))) {
                     out.pop();
+                } else if !out.has_root() {
+                    out.push("..");
                 }
             }
             other => out.push(other),

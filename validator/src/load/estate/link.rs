@@ -37,18 +37,17 @@ pub(super) fn link(
         let mut found = asked(&roots, at, &readers, wanted[at])
             .map_err(|message| refused(&root.name, message))?;
         let mut notes = Vec::new();
-        for reader in &readers {
-            if !found
-                .iter()
-                .any(|(address, ..)| **address == *reader.address)
-            {
-                match by_backend(&roots, at, reader, &stored) {
-                    Ok(Some(other)) => {
-                        found.push((reader.address.as_str().into(), other, Some(reader.place)))
-                    }
-                    Ok(None) => {}
-                    Err(note) => notes.push(note),
+        for reader in readers
+            .iter()
+            .filter(|reader| !wanted[at].contains_key(&reader.address))
+        {
+            match by_backend(&roots, at, reader, &stored) {
+                Ok(Some(other)) => {
+                    let address = Name::from(reader.address.as_str());
+                    found.push((address, other, Some(reader.place)));
                 }
+                Ok(None) => {}
+                Err(note) => notes.push(note),
             }
         }
         links.push(found);
@@ -56,7 +55,7 @@ pub(super) fn link(
     }
     for (root, notes) in roots.iter_mut().zip(told) {
         change(root, |configuration| {
-            configuration.diagnostics.extend(notes)
+            configuration.diagnostics.extend(notes);
         });
     }
     connect(&mut roots, &links);

@@ -1,5 +1,6 @@
 //! Reads `dr.hcl`, and finds the place of what is wrong in it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::EstateError;
@@ -72,22 +73,6 @@ pub(super) fn at(file: &SourceFile, span: Span, message: impl Into<String>) -> E
 /// What data cannot say: names and labels, each block once, plain values only.
 fn check(file: &SourceFile) -> Result<Vec<Diagnostic>, EstateError> {
     let ast = &file.ast;
-    let mut told = Vec::new();
-    let names = ast
-        .attributes(ast.root)
-        .iter()
-        .map(|attribute| attribute.name);
-    for name in names.chain(ast.blocks(ast.root).iter().map(|block| block.name)) {
-        if !KNOWN.contains(&ast.slice(name)) {
-            let summary = format!("{:?} means nothing here", ast.slice(name));
-            let detail = format!("It is not read. There are {}.", KNOWN.join(", "));
-            let place = Place {
-                file: file.id,
-                span: name,
-            };
-            told.push(Diagnostic::warning(Kind::Input, summary, detail).at(place));
-        }
-    }
     for attribute in ast.attributes(ast.root) {
         match ast.slice(attribute.name) {
             "zones" => plain(file, attribute.value)?,
@@ -98,50 +83,79 @@ fn check(file: &SourceFile) -> Result<Vec<Diagnostic>, EstateError> {
             _ => {}
         }
     }
-    let mut seen: Vec<(&str, Vec<&str>)> = Vec::new();
+    let mut seen = BTreeSet::new();
     for block in ast.blocks(ast.root) {
         let ty = ast.slice(block.name);
         if ty == "zones" {
-            return Err(at(
-                file,
-                block.name,
-                "\"zones\" is an argument: zones = { \"REGION\" = [\"ZONE\", …] }",
-            ));
-        }
-        let Some((_, wanted)) = LABELS.iter().find(|(known, _)| *known == ty) else {
-            continue;
-        };
-        labels(file, block, *wanted)?;
-        let key = (ty, ast.label_texts(block));
-        let again = seen
-            .iter()
-            .any(|other| *other == key || (ty == "estate" && other.0 == ty));
-        if again {
-            let message = match ty {
-                "estate" => "a second estate; one file describes one".to_owned(),
-                _ => format!(
-                    "{ty} {:?} is declared twice; each needs a name of its own",
-                    key.1.join(" ")
-                ),
-            };
+            let message = "\"zones\" is an argument: zones = { \"REGION\" = [\"ZONE\", …] }";
             return Err(at(file, block.name, message));
         }
-        if seen.len() >= MOST_ENTRIES {
-            return Err(at(
-                file,
-                block.name,
-                format!("more than {MOST_ENTRIES} blocks"),
-            ));
-        }
-        seen.push(key);
-        for attribute in ast.attributes(block.body) {
-            // The rest of an estate is read by whoever compares.
-            if ty != "estate" || ast.slice(attribute.name) == "accounts" {
-                plain(file, attribute.value)?;
-            }
+        if let Some((_, wanted)) = LABELS.iter().find(|(known, _)| *known == ty) {
+            labels(file, block, *wanted)?;
+            once(file, block, &mut seen)?;
+            values(file, block)?;
         }
     }
-    Ok(told)
+    Ok(unknown_names(file))
+}
+
+/// Blocks that a later part reads are let through, but what nobody reads is told.
+fn unknown_names(file: &SourceFile) -> Vec<Diagnostic> {
+    let ast = &file.ast;
+    let names = ast
+        .attributes(ast.root)
+        .iter()
+        .map(|attribute| attribute.name);
+    let names = names.chain(ast.blocks(ast.root).iter().map(|block| block.name));
+    let unknown = names.filter(|name| !KNOWN.contains(&ast.slice(*name)));
+    let tell = |name: Span| {
+        let summary = format!("{:?} means nothing here", ast.slice(name));
+        let detail = format!("It is not read. There are {}.", KNOWN.join(", "));
+        let place = Place {
+            file: file.id,
+            span: name,
+        };
+        Diagnostic::warning(Kind::Input, summary, detail).at(place)
+    };
+    unknown.map(tell).collect()
+}
+
+/// One estate, and each root under a name of its own.
+fn once<'a>(
+    file: &'a SourceFile,
+    block: &Block,
+    seen: &mut BTreeSet<(&'a str, Vec<&'a str>)>,
+) -> Result<(), EstateError> {
+    let ty = file.ast.slice(block.name);
+    let names = file.ast.label_texts(block);
+    let name = names.join(" ");
+    let identity = if ty == "estate" { Vec::new() } else { names };
+    if !seen.insert((ty, identity)) {
+        let message = match ty {
+            "estate" => "a second estate; one file describes one".to_owned(),
+            _ => format!("{ty} {name:?} is declared twice; each needs a name of its own"),
+        };
+        return Err(at(file, block.name, message));
+    }
+    if seen.len() > MOST_ENTRIES {
+        return Err(at(
+            file,
+            block.name,
+            format!("more than {MOST_ENTRIES} blocks"),
+        ));
+    }
+    Ok(())
+}
+
+fn values(file: &SourceFile, block: &Block) -> Result<(), EstateError> {
+    let ast = &file.ast;
+    for attribute in ast.attributes(block.body) {
+        // The rest of an estate is read by whoever compares.
+        if ast.slice(block.name) != "estate" || ast.slice(attribute.name) == "accounts" {
+            plain(file, attribute.value)?;
+        }
+    }
+    Ok(())
 }
 
 fn labels(file: &SourceFile, block: &Block, wanted: usize) -> Result<(), EstateError> {

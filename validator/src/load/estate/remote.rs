@@ -15,6 +15,9 @@ use crate::world::World;
 /// Calls that are followed in search of data sources.
 const MOST_CALLS: usize = 5_000;
 
+/// Data sources that are linked.
+const MOST_READERS: usize = 10_000;
+
 /// Settings by name, those of an inner block behind a dot: `bucket`, `workspaces.name`.
 pub(super) type Settings = BTreeMap<String, String>;
 
@@ -134,6 +137,9 @@ pub(super) fn readers(configuration: &Configuration, root: &Path) -> Vec<Reader>
     while let Some((id, prefix)) = waiting.pop() {
         let module = configuration.module(id);
         let evaluating = (id == ModuleId(0)).then_some(&world);
+        if found.len() > MOST_READERS {
+            break;
+        }
         found.extend(of_module(configuration, module, &prefix, root, evaluating));
         for (name, call) in &module.calls {
             calls += 1;
@@ -187,14 +193,13 @@ fn read(
     };
     let mut settings = Settings::new();
     if let Some((file, id, value)) = value("config") {
-        match value {
-            Some(value) => evaluated(&value, "", &mut settings),
-            None => {
-                literal(&file, id, "", &mut settings);
-                for (key, inner) in reading::pairs(&file.ast, id) {
-                    if let Some(key) = reading::text(&file.ast, key) {
-                        literal(&file, inner, &format!("{key}."), &mut settings);
-                    }
+        if let Some(value) = value {
+            evaluated(&value, "", &mut settings);
+        } else {
+            literal(&file, id, "", &mut settings);
+            for (key, inner) in reading::pairs(&file.ast, id) {
+                if let Some(key) = reading::text(&file.ast, key) {
+                    literal(&file, inner, &format!("{key}."), &mut settings);
                 }
             }
         }
