@@ -5,12 +5,20 @@
 
 mod choosing;
 mod cidr;
+mod date;
+mod encoding;
 mod files;
+mod format;
+mod json;
 mod mapping;
 mod numeric;
+mod opaque;
+mod regex;
 mod sequence;
 mod sets;
 mod support;
+mod tables;
+mod text;
 mod types;
 
 use std::fmt;
@@ -23,6 +31,15 @@ use cty::{Marks, Type, Value};
 pub struct Environment {
     /// Files, by paths relative to the root directory (Terraform's working directory).
     pub files: Arc<dyn Files + Send + Sync>,
+}
+
+impl Environment {
+    /// A world without files.
+    pub fn none() -> Self {
+        Environment {
+            files: Arc::new(NoFiles),
+        }
+    }
 }
 
 impl fmt::Debug for Environment {
@@ -386,11 +403,19 @@ pub(crate) fn string_list(_: &[Value]) -> Result<Type, FunctionError> {
 const GROUPS: &[&[Function]] = &[
     choosing::FUNCTIONS,
     cidr::FUNCTIONS,
+    date::FUNCTIONS,
+    encoding::FUNCTIONS,
     files::FUNCTIONS,
+    format::FUNCTIONS,
+    json::FUNCTIONS,
     mapping::FUNCTIONS,
     numeric::FUNCTIONS,
+    opaque::FUNCTIONS,
+    regex::FUNCTIONS,
     sequence::FUNCTIONS,
     sets::FUNCTIONS,
+    tables::FUNCTIONS,
+    text::FUNCTIONS,
     types::FUNCTIONS,
 ];
 

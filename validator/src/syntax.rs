@@ -4,6 +4,7 @@
 //! the value [`ast::ExprKind::Bad`], the block is marked as damaged, and the rest of the file is still there.
 
 pub mod ast;
+mod json;
 mod lexer;
 mod literal;
 mod parser;
@@ -26,25 +27,57 @@ pub struct SyntaxError {
 
 /// Reads a file in native syntax.
 pub fn parse(source: impl Into<Arc<[u8]>>) -> Ast {
-    Parser::new(source.into(), true).file()
+    with_text(source.into(), |text| Parser::new(text, true).file())
 }
 
 /// Reads a template file, as for `templatefile`: its expression is [`Ast::template`].
 pub fn parse_template(source: impl Into<Arc<[u8]>>) -> Ast {
-    Parser::new(source.into(), false).template_file()
+    with_text(source.into(), |text| {
+        Parser::new(text, false).template_file()
+    })
 }
 
 /// Reads a single expression, in which line breaks are blanks: it is [`Ast::template`].
 pub fn parse_expression(source: impl Into<Arc<[u8]>>) -> Ast {
-    Parser::new(source.into(), false).single()
+    with_text(source.into(), |text| Parser::new(text, false).single())
 }
 
-/// Reads a file in the JSON form.
+/// Reads a configuration in the JSON form, `.tf.json`; the documentation of the module `json` says how each thing arrives.
 pub fn parse_json(source: impl Into<Arc<[u8]>>) -> Ast {
-    Parser::new(source.into(), true).file()
+    let source = source.into();
+    if source.len() >= ast::OWNED as usize {
+        too_long()
+    } else {
+        json::configuration(source)
+    }
 }
 
-/// Reads a file of values in the JSON form.
+/// Reads values of variables in the JSON form, `.tfvars.json`: attributes of the root, whose strings are no templates.
 pub fn parse_json_values(source: impl Into<Arc<[u8]>>) -> Ast {
-    Parser::new(source.into(), true).file()
+    let source = source.into();
+    if source.len() >= ast::OWNED as usize {
+        too_long()
+    } else {
+        json::values(source)
+    }
+}
+
+fn with_text(source: Arc<[u8]>, parse: impl FnOnce(&[u8]) -> Ast) -> Ast {
+    if source.len() >= ast::OWNED as usize {
+        return too_long();
+    }
+    let mut ast = parse(&source);
+    ast.source = source;
+    ast
+}
+
+/// Offsets have 31 bits.
+fn too_long() -> Ast {
+    Ast {
+        errors: vec![SyntaxError {
+            span: Span::default(),
+            message: "a file of 2 GiB or more is not read".into(),
+        }],
+        ..Ast::default()
+    }
 }

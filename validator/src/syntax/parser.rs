@@ -2,11 +2,10 @@
 
 mod body;
 mod collection;
+mod embedded;
 mod expression;
 mod recovery;
 mod template;
-
-use std::sync::Arc;
 
 use super::SyntaxError;
 use super::ast::{Ast, Expr, ExprId, ExprKind, List, OWNED, Text};
@@ -16,7 +15,7 @@ use crate::source::Span;
 /// Nesting that is read; Terraform itself reads deeper, but no real file does.
 pub const MAX_NESTING: u32 = 512;
 /// Errors of one file before the rest is left alone: every error may cost a look at all of the rest.
-const MOST_ERRORS: usize = 50;
+pub(super) const MOST_ERRORS: usize = 50;
 
 /// The error has been noted; whoever called decides where to go on.
 pub(super) struct Broken;
@@ -24,18 +23,18 @@ pub(super) struct Broken;
 type Parsed<T> = Result<T, Broken>;
 
 /// A file while it is parsed.
-pub(super) struct Parser {
-    source: Arc<[u8]>,
+pub(super) struct Parser<'a> {
+    source: &'a [u8],
     at: usize,
     /// Line breaks are tokens (bodies, object constructors), or blanks (parentheses, lists, `for`, holes).
     newlines: bool,
     depth: u32,
     peeked: Option<Token>,
     /// Ids of lists that are not finished yet.
-    pending: Vec<u32>,
+    pub(super) pending: Vec<u32>,
     /// A block turned out to have no end: from there on a top-level word at the start of a line ends it.
     guessing: bool,
-    ast: Ast,
+    pub(super) ast: Ast,
 }
 
 /// Sizes of a tree, for taking a part of it back.
@@ -50,39 +49,29 @@ struct Mark {
 }
 
 /// A byte-order mark may stand at the very start.
-const BOM: &[u8] = b"\xef\xbb\xbf";
+pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// An offset as the tree keeps it. Sources stay below 2 GiB.
 fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
-impl Parser {
-    /// `None` where the source is too long for the tree.
-    pub(super) fn new(source: Arc<[u8]>, newlines: bool) -> Self {
-        let at = if source.starts_with(BOM) {
-            BOM.len()
-        } else {
-            0
-        };
+impl<'a> Parser<'a> {
+    /// For a source that is not too long for the tree; its text is given to the tree by the caller.
+    pub(super) fn new(source: &'a [u8], newlines: bool) -> Self {
         let mut ast = Ast {
             file_length: offset(source.len()),
-            source: source.clone(),
             ..Ast::default()
         };
-        let too_long = source.len() >= OWNED as usize;
-        if too_long {
-            ast.errors.push(SyntaxError {
-                span: Span::default(),
-                message: "a file of 2 GiB or more is not read".into(),
-            });
-        } else {
-            // About one expression for 24 bytes of real code.
-            ast.exprs.reserve(source.len() / 24);
-            ast.extra.reserve(source.len() / 24);
-        }
+        // About one expression for 24 bytes of real code.
+        ast.exprs.reserve(source.len() / 24);
+        ast.extra.reserve(source.len() / 24);
         Parser {
-            at: if too_long { source.len() } else { at },
+            at: if source.starts_with(BOM) {
+                BOM.len()
+            } else {
+                0
+            },
             source,
             newlines,
             depth: 0,
@@ -104,19 +93,17 @@ impl Parser {
 
     /// A single expression, with line breaks as blanks.
     pub(super) fn single(mut self) -> Ast {
-        let parsed = self.expression();
-        if let Ok(id) = parsed {
-            self.ast.template = Some(id);
-            let token = self.peek();
-            if token.kind != TokenKind::End {
-                let message = format!(
-                    "expected the end of the expression, found {}",
-                    self.found(token)
-                );
-                self.note(token.start, token.end, message);
-            }
-        }
+        self.ast.template = self.whole_expression().ok();
         self.finish()
+    }
+
+    /// An expression and the end of the text behind it.
+    fn whole_expression(&mut self) -> Parsed<ExprId> {
+        let parsed = self.expression()?;
+        match self.peek().kind {
+            TokenKind::End => Ok(parsed),
+            _ => self.expected("the end of the expression"),
+        }
     }
 
     /// A whole template file.
@@ -131,7 +118,7 @@ impl Parser {
         self.finish()
     }
 
-    fn finish(mut self) -> Ast {
+    pub(super) fn finish(mut self) -> Ast {
         self.ast.exprs.shrink_to_fit();
         self.ast.extra.shrink_to_fit();
         self.ast.errors.truncate(MOST_ERRORS);
@@ -154,7 +141,7 @@ impl Parser {
         if let Some(token) = self.peeked {
             return token;
         }
-        let token = lexer::next(&self.source, self.at, self.newlines);
+        let token = lexer::next(self.source, self.at, self.newlines);
         self.peeked = Some(token);
         token
     }
@@ -199,7 +186,7 @@ impl Parser {
         token.kind == TokenKind::Word && self.bytes(token) == word
     }
 
-    fn note(&mut self, start: usize, end: usize, message: impl Into<String>) {
+    pub(super) fn note(&mut self, start: usize, end: usize, message: impl Into<String>) {
         self.ast.errors.push(SyntaxError {
             span: Self::between(start, end),
             message: message.into(),
@@ -223,7 +210,7 @@ impl Parser {
                 Some(byte @ (b'&' | b'|' | b'^' | b'~')) => {
                     format!("`{}` (there are no bitwise operators)", char::from(*byte))
                 }
-                _ => match lexer::char_at(&self.source, token.start) {
+                _ => match lexer::char_at(self.source, token.start) {
                     Some(c) => format!("the character {c:?}"),
                     None => "bytes that are not UTF-8".into(),
                 },
@@ -247,13 +234,22 @@ impl Parser {
         if self.eat(kind) {
             return Ok(());
         }
+        if self.peek().kind == TokenKind::End {
+            // The end of the file says nothing; where it began does.
+            return self.fail(
+                open,
+                open + 1,
+                format!("expected {what} to close this before the end of the file"),
+            );
+        }
         let line = self.line(open);
         self.expected(&format!("{what} to close the one opened on line {line}"))
     }
 
     fn line(&self, at: usize) -> usize {
-        let before = self.source.get(..at).unwrap_or_default();
-        before.iter().filter(|byte| **byte == b'\n').count() + 1
+        let at = self.ast.real_offset(offset(at));
+        let before = self.source.get(..at as usize).unwrap_or_default();
+        before.split(|byte| *byte == b'\n').count()
     }
 
     fn deeper(&mut self) -> Parsed<()> {
@@ -269,7 +265,7 @@ impl Parser {
         )
     }
 
-    fn push(&mut self, kind: ExprKind, span: Span) -> ExprId {
+    pub(super) fn push(&mut self, kind: ExprKind, span: Span) -> ExprId {
         let id = ExprId(offset(self.ast.exprs.len()));
         self.ast.exprs.push(Expr { kind, span });
         id
@@ -280,7 +276,7 @@ impl Parser {
     }
 
     /// The ids that are pending since `mark`, as a list of the tree.
-    fn list_since(&mut self, mark: usize) -> List {
+    pub(super) fn list_since(&mut self, mark: usize) -> List {
         let list = List {
             at: offset(self.ast.extra.len()),
             len: offset(self.pending.len() - mark),

@@ -4,14 +4,14 @@ use std::collections::HashSet;
 
 use super::{MOST_ERRORS, Parsed, Parser, offset};
 use crate::source::Span;
-use crate::syntax::ast::{Attribute, Block, Body, ExprKind, Label, List};
+use crate::syntax::ast::{Attribute, Block, Body, ExprId, ExprKind, Label, List};
 use crate::syntax::lexer::{TokenKind, at_line_start, begins_block};
 use crate::syntax::literal;
 
 /// Arguments below which a name is looked up by going through them.
 const FEW: usize = 12;
 
-impl Parser {
+impl Parser<'_> {
     /// Items up to `}` or the end of the file; the closing brace is left to the caller.
     pub(super) fn body(&mut self, top: bool) -> Body {
         let mut attributes: Vec<Attribute> = Vec::new();
@@ -53,20 +53,24 @@ impl Parser {
     }
 
     fn at_block_start(&self, at: usize) -> bool {
-        at_line_start(&self.source, at) && begins_block(&self.source, at)
+        at_line_start(self.source, at) && begins_block(self.source, at)
     }
 
     /// A stray `}`: the blocks before it, back to the last one that begins at the top, probably ended too early.
     fn mark_damaged(&self, blocks: &mut [Block]) {
         for block in blocks.iter_mut().rev() {
             block.damaged = true;
-            if begins_block(&self.source, block.name.start as usize) {
+            if begins_block(self.source, block.name.start as usize) {
                 break;
             }
         }
     }
 
-    fn body_of(&mut self, attributes: Vec<Attribute>, blocks: Vec<Block>) -> Body {
+    pub(in crate::syntax) fn body_of(
+        &mut self,
+        attributes: Vec<Attribute>,
+        blocks: Vec<Block>,
+    ) -> Body {
         let body = Body {
             attributes: List {
                 at: offset(self.ast.attributes.len()),
@@ -137,7 +141,10 @@ impl Parser {
             TokenKind::Assign => {
                 self.take();
                 match self.expression() {
-                    Ok(value) => attributes.push(Attribute { name, value }),
+                    Ok(value) => {
+                        let value = self.settled(value);
+                        attributes.push(Attribute { name, value });
+                    }
                     Err(broken) => {
                         // The name stays known: set to something unreadable is not the same as not set.
                         let value = self.push(ExprKind::Bad, name);
@@ -150,6 +157,20 @@ impl Parser {
             TokenKind::OpenBrace | TokenKind::Quote | TokenKind::Word => self.block(name, blocks),
             _ => self.expected("`=` or `{` after the name"),
         }
+    }
+
+    /// What a value is worth, by what stands behind it: where it goes on in a way that cannot be read, it is no value.
+    fn settled(&mut self, value: ExprId) -> ExprId {
+        let token = self.peek();
+        let ends = match token.kind {
+            TokenKind::Newline | TokenKind::End | TokenKind::Comma | TokenKind::CloseBrace => true,
+            _ => self.bytes(token) == b";",
+        };
+        if ends {
+            return value;
+        }
+        let span = self.span(value);
+        self.push(ExprKind::Bad, span)
     }
 
     fn end_of_item(&mut self, what: &str) -> Parsed<()> {
@@ -231,7 +252,7 @@ impl Parser {
     }
 
     fn label(&mut self, quote: usize) -> Parsed<Label> {
-        let run = literal::quoted(&self.source, quote + 1);
+        let run = literal::quoted(self.source, quote + 1);
         self.jump(run.end);
         match self.source.get(run.end) {
             Some(b'"') => {}
@@ -268,6 +289,7 @@ impl Parser {
             return self.expected("`=` (a block on one line holds a single argument)");
         }
         let value = self.expression()?;
+        let value = self.settled(value);
         let mut all = vec![Attribute {
             name: Self::between(token.start, token.end),
             value,
@@ -299,7 +321,10 @@ impl Parser {
             if !self.eat(TokenKind::Assign) {
                 break;
             }
-            let Ok(value) = self.expression() else { break };
+            let Ok(value) = self.expression() else {
+                break;
+            };
+            let value = self.settled(value);
             all.push(Attribute {
                 name: Self::between(token.start, token.end),
                 value,

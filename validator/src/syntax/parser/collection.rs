@@ -10,7 +10,7 @@ const NO_NAME: Span = Span {
     end: NONE,
 };
 
-impl Parser {
+impl Parser<'_> {
     /// A call whose first word has been read.
     pub(super) fn call(&mut self, name: Token) -> Parsed<ExprId> {
         let mut name_end = name.end;

@@ -16,7 +16,7 @@ fn binding(op: BinaryOp) -> u8 {
     }
 }
 
-impl Parser {
+impl Parser<'_> {
     pub(super) fn expression(&mut self) -> Parsed<ExprId> {
         self.deeper()?;
         let condition = self.binary(1)?;

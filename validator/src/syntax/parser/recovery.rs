@@ -4,16 +4,13 @@ use super::Parser;
 use crate::syntax::lexer::{self, TokenKind, at_line_start, begins_block};
 use crate::syntax::literal;
 
-impl Parser {
+impl Parser<'_> {
     /// Skips from the start of a broken item to the next line break outside of brackets, strings and heredocs. A top-level
     /// block that begins in column 1 always ends the damage. True: the body around it ends here as well.
     pub(super) fn recover(&mut self, from: usize, top: bool) -> bool {
-        let source = self.source.clone();
+        let source = self.source;
         let reached = self.at.max(from);
-        if top
-            && self.at > from
-            && at_line_start(&source, self.at)
-            && begins_block(&source, self.at)
+        if top && self.at > from && at_line_start(source, self.at) && begins_block(source, self.at)
         {
             return false;
         }
@@ -21,7 +18,7 @@ impl Parser {
         // From the start of the item again, so that the brackets that it opened count.
         let mut at = from;
         loop {
-            let token = lexer::next(&source, at, true);
+            let token = lexer::next(source, at, true);
             at = token.end;
             match token.kind {
                 TokenKind::End => {
@@ -37,7 +34,7 @@ impl Parser {
                     depth = depth.saturating_sub(1);
                 }
                 TokenKind::Newline => {
-                    if begins_block(&source, token.end) {
+                    if begins_block(source, token.end) {
                         self.jump(token.end);
                         return !top;
                     }
@@ -46,8 +43,8 @@ impl Parser {
                         return false;
                     }
                 }
-                TokenKind::Quote => at = literal::past_quoted(&source, token.end),
-                TokenKind::Heredoc => at = literal::past_heredoc(&source, token.start, token.end),
+                TokenKind::Quote => at = literal::past_quoted(source, token.end),
+                TokenKind::Heredoc => at = literal::past_heredoc(source, token.start, token.end),
                 _ => {}
             }
         }
