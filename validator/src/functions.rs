@@ -3,6 +3,24 @@
 //! `try`, `can`, `templatefile` and `templatestring` need expressions and live in [`crate::eval`]; all others are here, one
 //! list in [`find`].
 
+mod choosing;
+mod cidr;
+mod date;
+mod encoding;
+mod files;
+mod format;
+mod json;
+mod mapping;
+mod numeric;
+mod opaque;
+mod regex;
+mod sequence;
+mod sets;
+mod support;
+mod tables;
+mod text;
+mod types;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -13,6 +31,15 @@ use cty::{Marks, Type, Value};
 pub struct Environment {
     /// Files, by paths relative to the root directory (Terraform's working directory).
     pub files: Arc<dyn Files + Send + Sync>,
+}
+
+impl Environment {
+    /// A world without files.
+    pub fn none() -> Self {
+        Environment {
+            files: Arc::new(NoFiles),
+        }
+    }
 }
 
 impl fmt::Debug for Environment {
@@ -109,6 +136,8 @@ pub enum Kind {
     Set,
     /// A map of anything.
     Map,
+    /// A map of lists of strings.
+    StringListMap,
 }
 
 impl Kind {
@@ -125,6 +154,7 @@ impl Kind {
             Kind::BoolList => Type::list(Type::Bool),
             Kind::Set => Type::set(Type::Dynamic),
             Kind::Map => Type::map(Type::Dynamic),
+            Kind::StringListMap => Type::map(Type::list(Type::String)),
         }
     }
 }
@@ -188,6 +218,12 @@ impl Parameter {
     }
 }
 
+/// The type of a function's result for some arguments, which may be unknown.
+pub(crate) type TypeOf = fn(&[Value]) -> Result<Type, FunctionError>;
+
+/// A function's result; the type is what its [`TypeOf`] answered.
+pub(crate) type Run = fn(&[Value], &Type, &Environment) -> Result<Value, FunctionError>;
+
 /// A function.
 #[derive(Clone, Copy)]
 pub struct Function {
@@ -212,6 +248,35 @@ impl fmt::Debug for Function {
 }
 
 impl Function {
+    /// A function with these parameters whose result is never null.
+    pub(crate) const fn new(
+        name: &'static str,
+        parameters: &'static [Parameter],
+        ty: TypeOf,
+        run: Run,
+    ) -> Self {
+        Function {
+            name,
+            parameters,
+            variadic: None,
+            ty,
+            run,
+            never_null: true,
+        }
+    }
+
+    /// Any number of further arguments.
+    pub(crate) const fn with_more(mut self, parameter: Parameter) -> Self {
+        self.variadic = Some(parameter);
+        self
+    }
+
+    /// Its result may be null.
+    pub(crate) const fn maybe_null(mut self) -> Self {
+        self.never_null = false;
+        self
+    }
+
     /// Calls the function: counts and converts arguments, answers for nulls, unknowns and marks, then runs it.
     ///
     /// # Errors
@@ -335,7 +400,24 @@ pub(crate) fn string_list(_: &[Value]) -> Result<Type, FunctionError> {
 }
 
 /// One group of functions a file.
-const GROUPS: &[&[Function]] = &[];
+const GROUPS: &[&[Function]] = &[
+    choosing::FUNCTIONS,
+    cidr::FUNCTIONS,
+    date::FUNCTIONS,
+    encoding::FUNCTIONS,
+    files::FUNCTIONS,
+    format::FUNCTIONS,
+    json::FUNCTIONS,
+    mapping::FUNCTIONS,
+    numeric::FUNCTIONS,
+    opaque::FUNCTIONS,
+    regex::FUNCTIONS,
+    sequence::FUNCTIONS,
+    sets::FUNCTIONS,
+    tables::FUNCTIONS,
+    text::FUNCTIONS,
+    types::FUNCTIONS,
+];
 
 /// The function of this name, also written `core::name`.
 pub fn find(name: &str) -> Option<&'static Function> {

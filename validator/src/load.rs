@@ -4,9 +4,11 @@
 mod boundary;
 mod collect;
 pub mod config;
+mod cycles;
 mod directory;
 pub mod estate;
 mod inputs;
+mod installed;
 mod lower;
 mod merge;
 mod modules;
@@ -57,8 +59,10 @@ pub enum GivenVariable {
         /// Its value.
         value: String,
     },
-    /// `--var-file`
+    /// `--var-file`: always allowed, wherever it is.
     File(PathBuf),
+    /// A file relative to the root that a configuration names: it must lie inside of the boundary.
+    Own(String),
 }
 
 /// A configuration that cannot be loaded at all.
@@ -89,7 +93,12 @@ pub fn load(request: &Request) -> Result<Configuration, LoadError> {
     let boundary = Boundary::around(&request.root, request.boundary.as_deref())?;
     let sources = Arc::new(Sources::new());
     let mut diagnostics = Vec::new();
-    let modules = modules::read(&boundary, &sources, &mut diagnostics);
+    let modules = modules::read(&boundary, &sources, &mut diagnostics).map_err(|error| {
+        LoadError::new(
+            &request.root,
+            format!("the root module cannot be listed: {error}"),
+        )
+    })?;
     if modules.is_empty() {
         return Err(LoadError::new(
             &request.root,
@@ -98,9 +107,14 @@ pub fn load(request: &Request) -> Result<Configuration, LoadError> {
     }
     let inputs = inputs::read(request, &boundary, &sources, &modules[0], &mut diagnostics);
     let text = |map: &BTreeMap<String, String>| -> BTreeMap<Name, Name> {
-        map.iter().map(|(key, value)| (key.as_str().into(), value.as_str().into())).collect()
+        map.iter()
+            .map(|(key, value)| (key.as_str().into(), value.as_str().into()))
+            .collect()
     };
-    let region = request.environment.get("AWS_REGION").or_else(|| request.environment.get("AWS_DEFAULT_REGION"));
+    let region = request
+        .environment
+        .get("AWS_REGION")
+        .or_else(|| request.environment.get("AWS_DEFAULT_REGION"));
     if request.use_environment_region && region.is_none() {
         diagnostics.push(Diagnostic::warning(
             Kind::Input,
@@ -114,10 +128,21 @@ pub fn load(request: &Request) -> Result<Configuration, LoadError> {
         zones: request
             .zones
             .iter()
-            .map(|(region, zones)| (region.as_str().into(), zones.iter().map(|zone| zone.as_str().into()).collect()))
+            .map(|(region, zones)| {
+                (
+                    region.as_str().into(),
+                    zones.iter().map(|zone| zone.as_str().into()).collect(),
+                )
+            })
             .collect(),
-        remote_outputs: request.remote_outputs.iter().map(|(at, o)| (at.as_str().into(), o.clone())).collect(),
-        default_region: region.filter(|_| request.use_environment_region).map(|region| region.as_str().into()),
+        remote_outputs: request
+            .remote_outputs
+            .iter()
+            .map(|(at, o)| (at.as_str().into(), o.clone()))
+            .collect(),
+        default_region: region
+            .filter(|_| request.use_environment_region)
+            .map(|region| region.as_str().into()),
         environment: Environment {
             files: Arc::new(boundary),
         },
@@ -158,6 +183,16 @@ fn workspace(request: &Request, boundary: &Boundary) -> Name {
         (!name.is_empty()).then_some(name)
     };
     let asked = request.workspace.clone();
-    let set = || request.environment.get("TF_WORKSPACE").filter(|name| !name.is_empty()).cloned();
-    asked.or_else(set).or_else(selected).unwrap_or_else(|| "default".into()).into()
+    let set = || {
+        request
+            .environment
+            .get("TF_WORKSPACE")
+            .filter(|name| !name.is_empty())
+            .cloned()
+    };
+    asked
+        .or_else(set)
+        .or_else(selected)
+        .unwrap_or_else(|| "default".into())
+        .into()
 }

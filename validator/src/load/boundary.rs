@@ -1,16 +1,21 @@
 //! The boundary: what may be read of the file system, resolved after symbolic links.
 
+mod walk;
+
 use std::fs;
+use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use super::LoadError;
 use crate::functions::{Files, Found};
+use walk::Walked;
+pub(crate) use walk::link;
 
 /// Largest file that is read.
 const LARGEST: u64 = 64 * 1024 * 1024;
-/// Files below one directory that are listed.
-const MOST_FILES: usize = 100_000;
+/// Entries below one directory that are listed.
+const MOST_ENTRIES: usize = 100_000;
 /// Directories below one another that are listed.
 const DEEPEST: usize = 64;
 
@@ -37,10 +42,15 @@ impl Boundary {
                 return Ok(resolved);
             }
             let hint = match path.file_name().and_then(|name| name.to_str()) {
-                Some(name) if is_json(name) => "; a plan is given with --plan, a state with --state",
+                Some(name) if is_json(name) => {
+                    "; a plan is given with --plan, a state with --state"
+                }
                 _ => "",
             };
-            Err(LoadError::new(path, format!("{what} is a file, but a directory is needed{hint}")))
+            Err(LoadError::new(
+                path,
+                format!("{what} is a file, but a directory is needed{hint}"),
+            ))
         };
         let resolved = directory(root, "the root module")?;
         let limit = match asked {
@@ -53,7 +63,10 @@ impl Boundary {
                 "the root module lies outside of the boundary; name a boundary that holds it",
             ));
         }
-        Ok(Boundary { root: resolved, limit })
+        Ok(Boundary {
+            root: resolved,
+            limit,
+        })
     }
 
     /// The root directory.
@@ -74,36 +87,57 @@ impl Boundary {
         }
     }
 
-    /// A path relative to the root, resolved.
-    fn resolve(&self, path: &str) -> Found<PathBuf> {
-        let outside = || {
-            Found::Outside(format!(
+    /// A path relative to the root, resolved. Names are cleaned as text first, as Terraform does it: `link/../x` is `x`.
+    fn resolve(&self, path: impl AsRef<Path>) -> Found<PathBuf> {
+        let path = path.as_ref();
+        match walk::inside(&lexical(&self.root.join(path)), &self.limit) {
+            Walked::Inside(resolved) => Found::Here(resolved),
+            Walked::Missing => Found::Missing(format!("there is no file {path:?}")),
+            Walked::Outside => Found::Outside(format!(
                 "{path:?} lies outside of the boundary of what may be read; a wider one is given with --boundary"
-            ))
-        };
-        let joined = lexical(&self.root.join(path));
-        // A path that leads out is outside whether or not there is something.
-        let existing = joined.ancestors().find_map(|ancestor| ancestor.canonicalize().ok());
-        if !existing.is_some_and(|existing| self.holds(&existing)) || !joined.starts_with(&self.limit) {
-            return outside();
+            )),
         }
-        match self.root.join(path).canonicalize() {
-            Ok(resolved) if self.holds(&resolved) => Found::Here(resolved),
-            Ok(_) => outside(),
-            Err(_) => Found::Missing(format!("there is no file {path:?}")),
+    }
+
+    /// A file relative to the root, for what configures the run.
+    ///
+    /// # Errors
+    /// Says why it cannot be read.
+    pub(crate) fn read_relative(&self, path: impl AsRef<Path>) -> Result<Vec<u8>, String> {
+        match self.resolve(path) {
+            Found::Here(resolved) => read_file(&resolved),
+            Found::Missing(why) | Found::Outside(why) => Err(why),
+        }
+    }
+
+    /// What files of a directory may be links to: what lies inside; for a directory that is outside, what lies in it.
+    pub(crate) fn limit_of<'a>(&'a self, directory: &'a Path) -> &'a Path {
+        if self.holds(directory) {
+            &self.limit
+        } else {
+            directory
         }
     }
 }
 
 /// Whether a name is that of a JSON document, or of a state.
 fn is_json(name: &str) -> bool {
-    let extension = Path::new(name).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    matches!(extension.to_ascii_lowercase().as_str(), "json" | "tfstate" | "tfplan" | "plan")
+    let extension = Path::new(name)
+        .extension()
+        .and_then(|extension| extension.to_str())
+        .unwrap_or_default();
+    matches!(
+        extension.to_ascii_lowercase().as_str(),
+        "json" | "tfstate" | "tfplan" | "plan"
+    )
 }
 
 /// The directory of the repository around a directory.
 fn repository(directory: &Path) -> Option<PathBuf> {
-    directory.ancestors().find(|ancestor| ancestor.join(".git").exists()).map(Path::to_path_buf)
+    directory
+        .ancestors()
+        .find(|ancestor| ancestor.join(".git").exists())
+        .map(Path::to_path_buf)
 }
 
 /// The path with `.` and `..` resolved as text.
@@ -134,9 +168,28 @@ pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, String> {
         return Err("it is no regular file".into());
     }
     if metadata.len() > LARGEST {
-        return Err(format!("it has {} bytes; files up to {LARGEST} bytes are read", metadata.len()));
+        return Err(format!(
+            "it has {} bytes; files up to {LARGEST} bytes are read",
+            metadata.len()
+        ));
     }
-    fs::read(path).map_err(|error| error.to_string())
+    read_given(path)
+}
+
+/// Reads a file that was named on the command line, where a pipe is what a shell makes of `<(command)`.
+pub(crate) fn read_given(path: &Path) -> Result<Vec<u8>, String> {
+    let file = fs::File::open(path).map_err(|error| error.to_string())?;
+    let mut bytes = Vec::new();
+    // The size is not known before, or may have changed since it was asked for.
+    file.take(LARGEST + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| error.to_string())?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(format!(
+            "it is longer than {LARGEST} bytes, the most that is read"
+        ));
+    }
+    Ok(bytes)
 }
 
 impl Files for Boundary {
@@ -167,12 +220,19 @@ impl Files for Boundary {
             Found::Outside(why) => return Found::Outside(why),
         };
         let mut found = Vec::new();
+        let mut seen = 0_usize;
         let mut waiting = vec![(start, String::new(), 0)];
         while let Some((directory, prefix, depth)) = waiting.pop() {
             let Ok(entries) = fs::read_dir(&directory) else {
                 continue;
             };
             for entry in entries.flatten() {
+                seen += 1;
+                if seen > MOST_ENTRIES {
+                    return Found::Outside(format!(
+                        "there are more than {MOST_ENTRIES} files in it"
+                    ));
+                }
                 // A name that is not Unicode has no spelling in a configuration.
                 let Ok(name) = entry.file_name().into_string() else {
                     continue;
@@ -183,9 +243,6 @@ impl Files for Boundary {
                     waiting.push((entry.path(), format!("{relative}/"), depth + 1));
                 } else if self.is_file_inside(&entry.path(), ty.is_symlink()) {
                     found.push(relative);
-                }
-                if found.len() > MOST_FILES {
-                    return Found::Outside(format!("there are more than {MOST_FILES} files in it"));
                 }
             }
         }
@@ -198,6 +255,6 @@ impl Boundary {
         if !link {
             return path.is_file();
         }
-        path.canonicalize().is_ok_and(|resolved| resolved.is_file() && self.holds(&resolved))
+        matches!(walk::inside(path, &self.limit), Walked::Inside(resolved) if resolved.is_file())
     }
 }

@@ -1,5 +1,6 @@
 //! The top-level blocks of a module directory, those of override files merged over the others.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::config::{Content, Name};
@@ -23,18 +24,23 @@ pub(super) struct Raw {
     pub(super) place: Place,
 }
 
+/// What two blocks have in common that declare the same: type, labels, alias.
+type Identity = (Name, Vec<Name>, Option<Name>);
+
 /// The blocks of a directory.
 #[derive(Debug, Default)]
 pub(super) struct Blocks {
     /// In order; what may stand once only does.
     pub(super) all: Vec<Raw>,
+    /// Where in `all` what may stand once only is: generated configurations have tens of thousands of blocks.
+    index: HashMap<Identity, usize>,
     /// Something at the top of a file could not be read: a block may be missing.
     pub(super) incomplete: bool,
 }
 
 /// Block types, with the number of labels each has. Types whose blocks are no objects of the module are here too, so that
 /// they are known.
-const TYPES: [(&str, usize); 17] = [
+const TYPES: [(&str, usize); 14] = [
     ("resource", 2),
     ("data", 2),
     ("ephemeral", 2),
@@ -49,14 +55,28 @@ const TYPES: [(&str, usize); 17] = [
     ("removed", 0),
     ("check", 1),
     ("action", 2),
-    ("list", 2),
-    ("language", 0),
-    ("policy", 1),
+];
+
+/// Names that no variable may have.
+const RESERVED: [&str; 8] = [
+    "count",
+    "source",
+    "lifecycle",
+    "locals",
+    "version",
+    "providers",
+    "depends_on",
+    "for_each",
 ];
 
 impl Blocks {
     /// Adds the blocks of a file. Those of an override file change blocks that are there.
-    pub(super) fn add(&mut self, file: &Arc<SourceFile>, overrides: bool, told: &mut Vec<Diagnostic>) {
+    pub(super) fn add(
+        &mut self,
+        file: &Arc<SourceFile>,
+        overrides: bool,
+        told: &mut Vec<Diagnostic>,
+    ) {
         let ast = &file.ast;
         for attribute in ast.attributes(ast.root) {
             let place = Place {
@@ -67,7 +87,10 @@ impl Blocks {
                 told.push(
                     Diagnostic::error(
                         Kind::Load,
-                        format!("an argument {:?} at the top of a file", ast.slice(attribute.name)),
+                        format!(
+                            "an argument {:?} at the top of a file",
+                            ast.slice(attribute.name)
+                        ),
                         "Only blocks stand there. Values of variables belong into a .tfvars file.",
                     )
                     .at(place),
@@ -77,25 +100,52 @@ impl Blocks {
         for block in ast.blocks(ast.root) {
             if let Some(raw) = read(file, block, told) {
                 if overrides {
-                    merge::over(&mut self.all, raw, told);
+                    merge::over(self, raw, told);
                 } else {
                     self.insert(raw, told);
                 }
             }
         }
         // A syntax error inside of a block damages that block; one outside may have swallowed blocks.
-        let inside = |at: u32| ast.blocks(ast.root).iter().any(|block| block.span.start <= at && at < block.span.end);
+        let inside = |at: u32| {
+            ast.blocks(ast.root)
+                .iter()
+                .any(|block| block.span.start <= at && at < block.span.end)
+        };
         self.incomplete |= ast.errors.iter().any(|error| !inside(error.span.start));
     }
 
     fn insert(&mut self, raw: Raw, told: &mut Vec<Diagnostic>) {
-        let once = !matches!(&*raw.ty, "locals" | "terraform" | "moved" | "import" | "removed" | "language");
-        if once && self.all.iter().any(|other| other.is_same(&raw)) {
-            let detail = "The first declaration counts here; Terraform refuses both. Rename or remove one.";
-            told.push(Diagnostic::error(Kind::Load, format!("{} is declared twice", raw.shown()), detail).at(raw.place));
+        let once = !matches!(
+            &*raw.ty,
+            "locals" | "terraform" | "moved" | "import" | "removed"
+        );
+        if once && self.index.contains_key(&raw.identity()) {
+            let detail =
+                "The first declaration counts here; Terraform refuses both. Rename or remove one.";
+            told.push(
+                Diagnostic::error(
+                    Kind::Load,
+                    format!("{} is declared twice", raw.shown()),
+                    detail,
+                )
+                .at(raw.place),
+            );
             return;
         }
+        self.push(raw);
+    }
+
+    /// Adds a block that is known to be the first of its kind, or may stand often.
+    pub(super) fn push(&mut self, raw: Raw) {
+        self.index.insert(raw.identity(), self.all.len());
         self.all.push(raw);
+    }
+
+    /// The block that declares the same.
+    pub(super) fn same(&mut self, raw: &Raw) -> Option<&mut Raw> {
+        let at = *self.index.get(&raw.identity())?;
+        self.all.get_mut(at)
     }
 
     /// All blocks of a type.
@@ -105,9 +155,8 @@ impl Blocks {
 }
 
 impl Raw {
-    /// Whether both declare the same.
-    pub(super) fn is_same(&self, other: &Raw) -> bool {
-        self.ty == other.ty && self.labels == other.labels && self.alias == other.alias
+    fn identity(&self) -> Identity {
+        (self.ty.clone(), self.labels.clone(), self.alias.clone())
     }
 
     /// As people name it: `resource "aws_vpc" "main"`.
@@ -123,27 +172,59 @@ fn read(file: &Arc<SourceFile>, block: &Block, told: &mut Vec<Diagnostic>) -> Op
     let labels: Vec<Name> = ast.label_texts(block).into_iter().map(Name::from).collect();
     let place = Place {
         file: file.id,
-        span: ast.labels(block).last().map_or(block.name, |label| block.name.to(label.span)),
+        span: ast
+            .labels(block)
+            .last()
+            .map_or(block.name, |label| block.name.to(label.span)),
     };
     let Some((_, wanted)) = TYPES.iter().find(|(known, _)| *known == ty) else {
         let detail = format!("Blocks at the top of a file are {}.", known_types());
-        told.push(Diagnostic::error(Kind::Load, format!("an unknown block type {ty:?}"), detail).at(place));
+        told.push(
+            Diagnostic::error(Kind::Load, format!("an unknown block type {ty:?}"), detail)
+                .at(place),
+        );
         return None;
     };
     if labels.len() != *wanted {
-        let detail = format!("It needs {wanted}, but has {}; the block is left out.", labels.len());
-        told.push(Diagnostic::error(Kind::Load, format!("wrong number of labels of {ty:?}"), detail).at(place));
+        let detail = format!(
+            "It needs {wanted}, but has {}; the block is left out.",
+            labels.len()
+        );
+        told.push(
+            Diagnostic::error(
+                Kind::Load,
+                format!("wrong number of labels of {ty:?}"),
+                detail,
+            )
+            .at(place),
+        );
         return None;
     }
     if let Some(label) = labels.iter().find(|label| !is_name(label)) {
         let detail = format!("{label:?} is no name: names begin with a letter or underscore.");
-        told.push(Diagnostic::error(Kind::Load, format!("invalid name of {ty:?}"), detail).at(place));
+        told.push(
+            Diagnostic::error(Kind::Load, format!("invalid name of {ty:?}"), detail).at(place),
+        );
+        return None;
+    }
+    if ty == "variable" && labels.iter().any(|label| RESERVED.contains(&&**label)) {
+        let detail = "The name has a meaning of its own in module blocks. Rename the variable.";
+        told.push(
+            Diagnostic::error(
+                Kind::Load,
+                format!("a variable named {:?}", labels[0]),
+                detail,
+            )
+            .at(place),
+        );
         return None;
     }
     let content = reading::content(file, block.body, block.damaged);
     let alias = content.arguments.get("alias").filter(|_| ty == "provider");
     Some(Raw {
-        alias: alias.and_then(|argument| reading::text(ast, argument.value.id)).map(Name::from),
+        alias: alias
+            .and_then(|argument| reading::text(ast, argument.value.id))
+            .map(Name::from),
         ty: ty.into(),
         labels,
         content,
@@ -153,13 +234,14 @@ fn read(file: &Arc<SourceFile>, block: &Block, told: &mut Vec<Diagnostic>) -> Op
 }
 
 fn known_types() -> String {
-    let names: Vec<&str> = TYPES.iter().map(|(name, _)| *name).filter(|name| !matches!(*name, "language" | "policy")).collect();
-    names.join(", ")
+    TYPES.map(|(name, _)| name).join(", ")
 }
 
 /// Whether it can be referred to.
 pub(super) fn is_name(text: &str) -> bool {
     let mut chars = text.chars();
-    let first = chars.next().is_some_and(|c| c == '_' || unicode_ident::is_xid_start(c));
+    let first = chars
+        .next()
+        .is_some_and(|c| c == '_' || unicode_ident::is_xid_start(c));
     first && chars.all(|c| c == '-' || unicode_ident::is_xid_continue(c))
 }

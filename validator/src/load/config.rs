@@ -61,7 +61,12 @@ impl Nested {
         let label = file.ast.label_texts(block).first().copied();
         let dynamic = name == "dynamic";
         Nested {
-            ty: if dynamic { label.unwrap_or_default() } else { name }.into(),
+            ty: if dynamic {
+                label.unwrap_or_default()
+            } else {
+                name
+            }
+            .into(),
             dynamic,
             file: file.id,
             block: *block,

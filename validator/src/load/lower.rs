@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::collect::{Blocks, Raw};
 use super::config::{
-    Argument, Mode, Module, ModuleCall, Moved, Name, Nested, Output, ProviderBlock, ProviderRef, Resource, ResourceKey,
-    Target, Variable,
+    Argument, Mode, Module, ModuleCall, Moved, Name, Nested, Output, ProviderBlock, ProviderRef,
+    Resource, ResourceKey, Target, Variable,
 };
 use super::{reading, terraform_block};
 use crate::diagnostic::{Diagnostic, Kind};
@@ -27,8 +27,16 @@ impl Lowering<'_> {
         };
         for raw in &blocks.all {
             match &*raw.ty {
-                "variable" => drop(module.variables.insert(raw.labels[0].clone(), self.variable(raw))),
-                "output" => drop(module.outputs.insert(raw.labels[0].clone(), self.output(raw))),
+                "variable" => drop(
+                    module
+                        .variables
+                        .insert(raw.labels[0].clone(), self.variable(raw)),
+                ),
+                "output" => drop(
+                    module
+                        .outputs
+                        .insert(raw.labels[0].clone(), self.output(raw)),
+                ),
                 "provider" => module.providers.push(self.provider(raw)),
                 "module" => drop(module.calls.insert(raw.labels[0].clone(), self.call(raw))),
                 "resource" => self.resource(raw, Mode::Managed, &mut module),
@@ -49,12 +57,20 @@ impl Lowering<'_> {
 
     fn bool(&self, raw: &Raw, name: &str, default: bool) -> bool {
         let read = |argument: &Argument| reading::bool(&self.file(argument).ast, argument.value.id);
-        raw.content.arguments.get(name).and_then(read).unwrap_or(default)
+        raw.content
+            .arguments
+            .get(name)
+            .and_then(read)
+            .unwrap_or(default)
     }
 
     fn variable(&self, raw: &Raw) -> Variable {
         Variable {
-            ty: raw.content.arguments.get("type").map(|argument| argument.value),
+            ty: raw
+                .content
+                .arguments
+                .get("type")
+                .map(|argument| argument.value),
             default: raw.content.arguments.get("default").copied(),
             nullable: self.bool(raw, "nullable", true),
             sensitive: self.bool(raw, "sensitive", false),
@@ -77,17 +93,24 @@ impl Lowering<'_> {
         for raw in blocks.of("locals") {
             module.incomplete |= raw.content.damaged;
             for (name, argument) in &raw.content.arguments {
-                let before = module.locals.insert(name.clone(), *argument);
-                if let Some(before) = before.filter(|_| !raw.overrides) {
-                    module.locals.insert(name.clone(), before);
-                    self.told.push(
+                match (raw.overrides, module.locals.contains_key(name)) {
+                    (false, false) | (true, true) => drop(module.locals.insert(name.clone(), *argument)),
+                    (false, true) => self.told.push(
                         Diagnostic::error(
                             Kind::Load,
                             format!("local.{name} is declared twice"),
                             "The first declaration counts here; Terraform refuses both. Rename or remove one.",
                         )
                         .at(argument.place()),
-                    );
+                    ),
+                    (true, false) => self.told.push(
+                        Diagnostic::error(
+                            Kind::Load,
+                            format!("local.{name} overrides nothing"),
+                            "An override file changes what other files declare; there is no such declaration. It is left out.",
+                        )
+                        .at(argument.place()),
+                    ),
                 }
             }
         }
@@ -120,11 +143,9 @@ impl Lowering<'_> {
         let map = arguments.remove("providers");
         ModuleCall {
             target: Target::Opaque(match (&plain, source) {
-                (None, Some(_)) => {
-                    "its source is not plain text, so that it cannot be told which module it is".into()
-                }
                 (None, None) => "it has no source".into(),
-                (Some(source), _) => format!("its source {source} is not there").into(),
+                _ => "its source is not plain text: terraform init writes down which module it is"
+                    .into(),
             }),
             source: plain,
             count,
@@ -141,7 +162,10 @@ impl Lowering<'_> {
         let file = self.file(map);
         let mut found = Vec::new();
         for (ours, theirs) in reading::pairs(&file.ast, map.value.id) {
-            match (reading::provider(&file.ast, ours), reading::provider(&file.ast, theirs)) {
+            match (
+                reading::provider(&file.ast, ours),
+                reading::provider(&file.ast, theirs),
+            ) {
                 (Some(ours), Some(theirs)) => found.push((ours, theirs)),
                 _ => self.told.push(
                     Diagnostic::error(
@@ -158,14 +182,25 @@ impl Lowering<'_> {
 
     fn resource(&mut self, raw: &Raw, mode: Mode, module: &mut Module) {
         let mut content = raw.content.clone();
-        let provider = content.arguments.remove("provider").and_then(|argument| self.resource_provider(&argument));
-        let depends_on = content.arguments.remove("depends_on").map(|argument| self.expressions(&argument));
+        let provider = content
+            .arguments
+            .remove("provider")
+            .and_then(|argument| self.resource_provider(&argument));
+        let depends_on = content
+            .arguments
+            .remove("depends_on")
+            .map(|argument| self.expressions(&argument));
         let ignore_changes = self.ignore_changes(&content);
         for name in ["lifecycle", "connection", "provisioner"] {
             content.arguments.remove(name);
         }
-        let (count, for_each) = (content.arguments.remove("count"), content.arguments.remove("for_each"));
-        content.blocks.retain(|nested| !matches!(&*nested.ty, "lifecycle" | "connection" | "provisioner"));
+        let (count, for_each) = (
+            content.arguments.remove("count"),
+            content.arguments.remove("for_each"),
+        );
+        content
+            .blocks
+            .retain(|nested| !matches!(&*nested.ty, "lifecycle" | "connection" | "provisioner"));
         let key = ResourceKey {
             mode,
             ty: raw.labels[0].clone(),
@@ -205,21 +240,28 @@ impl Lowering<'_> {
             file: argument.value.file,
             id,
         };
-        reading::elements(&file.ast, argument.value.id).into_iter().map(reference).collect()
+        reading::elements(&file.ast, argument.value.id)
+            .into_iter()
+            .map(reference)
+            .collect()
     }
 
-    /// Names of the first level, of all `lifecycle` blocks.
+    /// Names of the first level. What an override file says comes last and replaces what was said before.
     fn ignore_changes(&self, content: &super::config::Content) -> Vec<Name> {
         let mut lists: Vec<Argument> = Vec::new();
-        for nested in content.blocks.iter().filter(|nested| &*nested.ty == "lifecycle") {
+        for nested in content
+            .blocks
+            .iter()
+            .filter(|nested| &*nested.ty == "lifecycle")
+        {
             lists.extend(self.argument_of(nested, "ignore_changes"));
         }
         if let Some(lifecycle) = content.arguments.get("lifecycle") {
             let file = self.file(lifecycle);
             for object in reading::elements(&file.ast, lifecycle.value.id) {
-                let named = reading::pairs(&file.ast, object).into_iter().filter(|(key, _)| {
-                    reading::text(&file.ast, *key) == Some("ignore_changes")
-                });
+                let named = reading::pairs(&file.ast, object)
+                    .into_iter()
+                    .filter(|(key, _)| reading::text(&file.ast, *key) == Some("ignore_changes"));
                 lists.extend(named.map(|(key, id)| Argument {
                     value: super::config::ExprRef {
                         file: lifecycle.value.file,
@@ -230,7 +272,7 @@ impl Lowering<'_> {
             }
         }
         let mut names = Vec::new();
-        for list in lists {
+        if let Some(list) = lists.pop() {
             let file = self.file(&list);
             for element in reading::elements(&file.ast, list.value.id) {
                 if let Some(name) = first_name(&file.ast, element) {
@@ -245,7 +287,10 @@ impl Lowering<'_> {
 
     fn argument_of(&self, nested: &Nested, name: &str) -> Option<Argument> {
         let file = self.sources.get(nested.file);
-        reading::content(&file, nested.block.body, false).arguments.get(name).copied()
+        reading::content(&file, nested.block.body, false)
+            .arguments
+            .get(name)
+            .copied()
     }
 
     fn moved(&self, raw: &Raw) -> Option<Moved> {
@@ -254,7 +299,10 @@ impl Lowering<'_> {
             let file = self.file(argument);
             let shown = match reading::text(&file.ast, argument.value.id) {
                 Some(text) => text.to_owned(),
-                None => file.ast.slice(file.ast.expr(argument.value.id).span).to_owned(),
+                None => file
+                    .ast
+                    .slice(file.ast.expr(argument.value.id).span)
+                    .to_owned(),
             };
             Some(Name::from(shown))
         };
@@ -270,9 +318,9 @@ impl Lowering<'_> {
 fn first_name(ast: &crate::syntax::ast::Ast, id: crate::syntax::ast::ExprId) -> Option<Name> {
     use crate::syntax::ast::ExprKind;
     match ast.expr(id).kind {
-        ExprKind::Attribute { of, .. } | ExprKind::Index { of, .. } | ExprKind::LegacyIndex { of, .. } => {
-            first_name(ast, of)
-        }
+        ExprKind::Attribute { of, .. }
+        | ExprKind::Index { of, .. }
+        | ExprKind::LegacyIndex { of, .. } => first_name(ast, of),
         ExprKind::Variable => Some(ast.slice(ast.expr(id).span).into()),
         ExprKind::String(text) => ast.text(text).split(['.', '[']).next().map(Name::from),
         _ => None,

@@ -1,27 +1,34 @@
 //! Override files: what they say replaces what is there.
 
-use super::collect::Raw;
+use super::collect::{Blocks, Raw};
 use super::config::{Content, Name};
 use crate::diagnostic::{Diagnostic, Kind};
 
 /// Merges a block of an override file.
-pub(super) fn over(all: &mut Vec<Raw>, new: Raw, told: &mut Vec<Diagnostic>) {
+pub(super) fn over(blocks: &mut Blocks, new: Raw, told: &mut Vec<Diagnostic>) {
     match &*new.ty {
         // They have no identity: what they hold is merged when it is read, later ones last.
         "locals" | "terraform" => {
-            all.push(Raw {
+            blocks.push(Raw {
                 overrides: true,
                 ..new
             });
             return;
         }
-        "moved" | "import" | "removed" | "check" | "action" | "list" => {
-            all.push(new);
+        "moved" | "import" | "removed" | "check" => {
+            let summary = format!("a {} block in an override file", new.ty);
+            let detail = "Terraform takes such blocks from other files only. It is left out; move it into a file of another name.";
+            told.push(Diagnostic::error(Kind::Load, summary, detail).at(new.place));
             return;
         }
         _ => {}
     }
-    let Some(base) = all.iter_mut().find(|raw| raw.is_same(&new)) else {
+    let Some(base) = blocks.same(&new) else {
+        // A provider that nobody configures has an empty configuration, which this one changes.
+        if &*new.ty == "provider" && new.alias.is_none() {
+            blocks.push(new);
+            return;
+        }
         let detail = "An override file changes what other files declare; there is no such declaration. It is left out.";
         let summary = format!("{} overrides nothing", new.shown());
         told.push(Diagnostic::error(Kind::Load, summary, detail).at(new.place));
@@ -35,7 +42,8 @@ pub(super) fn over(all: &mut Vec<Raw>, new: Raw, told: &mut Vec<Diagnostic>) {
 /// arguments: all of its blocks stay.
 fn replace(base: &mut Content, new: Content) {
     base.arguments.extend(new.arguments);
-    let replaced = |ty: &Name| &**ty != "lifecycle" && new.blocks.iter().any(|nested| nested.ty == *ty);
+    let replaced =
+        |ty: &Name| &**ty != "lifecycle" && new.blocks.iter().any(|nested| nested.ty == *ty);
     base.blocks.retain(|nested| !replaced(&nested.ty));
     base.blocks.extend(new.blocks);
 }

@@ -1,16 +1,18 @@
 //! The tree of modules: from the root along its calls, each directory read once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use serde::Deserialize;
 
 use super::boundary::{Boundary, lexical, read_file};
 use super::collect::Blocks;
 use super::config::{Module, ModuleId, Name, Target};
+use super::cycles;
 use super::directory::{self, File, Form};
+use super::installed;
 use super::lower::Lowering;
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::source::Sources;
@@ -18,23 +20,10 @@ use crate::syntax::{self, ast::Ast};
 
 /// Directories that one root may lead to.
 const MOST_DIRECTORIES: usize = 5_000;
+/// Bytes of configuration that one root may lead to.
+const MOST_BYTES: u64 = 256 * 1024 * 1024;
 /// Stack of the threads that parse: nesting of 512 levels, not optimised.
 const STACK: usize = 16 * 1024 * 1024;
-
-/// What `terraform init` has installed.
-#[derive(Debug, Default, Deserialize)]
-struct Manifest {
-    #[serde(rename = "Modules", default)]
-    modules: Vec<Installed>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Installed {
-    #[serde(rename = "Key")]
-    key: String,
-    #[serde(rename = "Dir")]
-    directory: String,
-}
 
 /// A tree of modules while it is read.
 struct Tree<'a> {
@@ -46,12 +35,21 @@ struct Tree<'a> {
     /// Modules by their resolved directory.
     known: BTreeMap<PathBuf, ModuleId>,
     /// Modules whose calls are not followed yet, with the path of calls that led there.
-    waiting: Vec<(ModuleId, String)>,
+    waiting: VecDeque<(ModuleId, String)>,
+    /// Length of all files so far.
+    bytes: u64,
 }
 
 /// All modules, the root first; nothing where the root holds no configuration.
-pub(super) fn read(boundary: &Boundary, sources: &Sources, told: &mut Vec<Diagnostic>) -> Vec<Module> {
-    let installed = manifest(boundary, told);
+///
+/// # Errors
+/// When the root cannot be listed.
+pub(super) fn read(
+    boundary: &Boundary,
+    sources: &Sources,
+    told: &mut Vec<Diagnostic>,
+) -> io::Result<Vec<Module>> {
+    let installed = installed::read(boundary, told);
     let mut tree = Tree {
         boundary,
         sources,
@@ -59,45 +57,39 @@ pub(super) fn read(boundary: &Boundary, sources: &Sources, told: &mut Vec<Diagno
         installed,
         modules: Vec::new(),
         known: BTreeMap::new(),
-        waiting: Vec::new(),
+        waiting: VecDeque::new(),
+        bytes: 0,
     };
     let root = boundary.root().to_path_buf();
-    if tree.module(&root, ".", "").is_none() {
-        return Vec::new();
+    if tree.module(&root, ".", "")?.is_none() {
+        return Ok(Vec::new());
     }
-    while let Some((id, path)) = tree.waiting.pop() {
+    while let Some((id, path)) = tree.waiting.pop_front() {
         tree.follow(id, &path);
     }
-    tree.modules
-}
-
-fn manifest(boundary: &Boundary, told: &mut Vec<Diagnostic>) -> BTreeMap<String, String> {
-    let name = ".terraform/modules/modules.json";
-    let Some(text) = boundary.read_own(name) else {
-        return BTreeMap::new();
-    };
-    match serde_json::from_slice::<Manifest>(&text) {
-        Ok(manifest) => manifest.modules.into_iter().map(|module| (module.key, module.directory)).collect(),
-        Err(error) => {
-            let detail = "Modules from a registry or repository cannot be found; terraform init writes the file anew.";
-            told.push(Diagnostic::warning(Kind::Load, format!("{name} cannot be read: {error}"), detail));
-            BTreeMap::new()
-        }
-    }
+    let mut modules = tree.modules;
+    cycles::cut(&mut modules, told);
+    Ok(modules)
 }
 
 impl Tree<'_> {
     /// The module of a directory; `None` where it holds no configuration.
-    fn module(&mut self, directory: &Path, shown: &str, path: &str) -> Option<ModuleId> {
+    fn module(
+        &mut self,
+        directory: &Path,
+        shown: &str,
+        path: &str,
+    ) -> io::Result<Option<ModuleId>> {
         if let Some(id) = self.known.get(directory) {
-            return Some(*id);
+            return Ok(Some(*id));
         }
-        let files = directory::files(directory).unwrap_or_default();
+        let mut files = directory::files(directory, self.boundary.limit_of(directory))?;
         if files.is_empty() {
-            return None;
+            return Ok(None);
         }
-        let id = ModuleId(u32::try_from(self.modules.len()).ok()?);
-        let blocks = self.blocks(directory, shown, &files);
+        self.bound(&mut files);
+        let id = ModuleId(u32::try_from(self.modules.len()).map_err(io::Error::other)?);
+        let blocks = self.blocks(shown, &files);
         let mut lowering = Lowering {
             sources: self.sources,
             told: self.told,
@@ -105,15 +97,31 @@ impl Tree<'_> {
         let module = lowering.module(shown, &blocks);
         self.modules.push(module);
         self.known.insert(directory.to_path_buf(), id);
-        self.waiting.push((id, path.to_owned()));
-        Some(id)
+        self.waiting.push_back((id, path.to_owned()));
+        Ok(Some(id))
+    }
+
+    /// Refuses files past the bound of all files together.
+    fn bound(&mut self, files: &mut [File]) {
+        for file in files {
+            self.bytes += file.found.as_ref().map_or(0, |(_, length)| *length);
+            if self.bytes > MOST_BYTES {
+                file.found = Err(format!(
+                    "all files together are longer than {MOST_BYTES} bytes, the most that is read"
+                ));
+            }
+        }
     }
 
     /// The blocks of all files of a directory.
-    fn blocks(&mut self, directory: &Path, shown: &str, files: &[File]) -> Blocks {
+    fn blocks(&mut self, shown: &str, files: &[File]) -> Blocks {
         let mut blocks = Blocks::default();
-        for (file, parsed) in files.iter().zip(parse_all(directory, files)) {
-            let name = if shown == "." { file.name.clone() } else { format!("{shown}/{}", file.name) };
+        for (file, parsed) in files.iter().zip(parse_all(files)) {
+            let name = if shown == "." {
+                file.name.clone()
+            } else {
+                format!("{shown}/{}", file.name)
+            };
             match parsed {
                 Ok(ast) => {
                     let source = self.sources.add(name, ast);
@@ -123,7 +131,8 @@ impl Tree<'_> {
                             span: error.span,
                         };
                         self.told.push(
-                            Diagnostic::error(Kind::Syntax, error.message.clone(), String::new()).at(place),
+                            Diagnostic::error(Kind::Syntax, error.message.clone(), String::new())
+                                .at(place),
                         );
                     }
                     blocks.add(&source, file.overrides, self.told);
@@ -131,7 +140,11 @@ impl Tree<'_> {
                 Err(why) => {
                     blocks.incomplete = true;
                     let detail = "What it declares is not known.";
-                    self.told.push(Diagnostic::error(Kind::Syntax, format!("{name} cannot be read: {why}"), detail));
+                    self.told.push(Diagnostic::error(
+                        Kind::Syntax,
+                        format!("{name} cannot be read: {why}"),
+                        detail,
+                    ));
                 }
             }
         }
@@ -146,43 +159,67 @@ impl Tree<'_> {
             .map(|(name, call)| (name.clone(), call.source.clone()))
             .collect();
         for (name, source) in calls {
-            let Some(source) = source else {
+            let key = if path.is_empty() {
+                name.to_string()
+            } else {
+                format!("{path}.{name}")
+            };
+            let Some(target) = self.target(id, source.as_deref(), &key) else {
+                self.opaque(id, &name);
                 continue;
             };
-            let key = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
-            let target = self.target(id, &source, &key);
-            if let Target::Opaque(why) = &target {
-                let place = self.modules[id.0 as usize].calls.get(&name).map(|call| call.place);
-                let diagnostic = Diagnostic::warning(
-                    Kind::Load,
-                    format!("module {name:?} cannot be looked into"),
-                    format!("{why}. Its outputs are unknown, and its resources are missing."),
-                );
-                self.told.push(Diagnostic { place, ..diagnostic });
-            }
             if let Some(call) = self.modules[id.0 as usize].calls.get_mut(&name) {
                 call.target = target;
             }
+            self.opaque(id, &name);
         }
     }
 
-    fn target(&mut self, from: ModuleId, source: &str, key: &str) -> Target {
-        let local = source.starts_with("./") || source.starts_with("../") || source == "." || source == "..";
-        let relative = if local {
+    /// Says why a call leads nowhere, if it does not.
+    fn opaque(&mut self, id: ModuleId, name: &Name) {
+        let Some(call) = self.modules[id.0 as usize].calls.get(name) else {
+            return;
+        };
+        let Target::Opaque(why) = &call.target else {
+            return;
+        };
+        let diagnostic = Diagnostic::warning(
+            Kind::Load,
+            format!("module {name:?} cannot be looked into"),
+            format!("{why}. Its outputs are unknown, and its resources are missing."),
+        );
+        self.told.push(diagnostic.at(call.place));
+    }
+
+    /// Where a call leads; `None` where what is said of it already stands: its source is no plain text.
+    fn target(&mut self, from: ModuleId, source: Option<&str>, key: &str) -> Option<Target> {
+        let opaque = |why: String| Some(Target::Opaque(why.into()));
+        let local = source.filter(|source| source.starts_with("./") || source.starts_with("../"));
+        let relative = if let Some(source) = local {
             let directory = &self.modules[from.0 as usize].directory;
             lexical(&Path::new(&**directory).join(source))
         } else if let Some(directory) = self.installed.get(key) {
             lexical(Path::new(directory))
         } else {
-            return Target::Opaque(format!("{source} is not installed; terraform init installs it").into());
-        };
-        if self.modules.len() >= MOST_DIRECTORIES {
-            return Target::Opaque(format!("more than {MOST_DIRECTORIES} module directories are not read").into());
-        }
-        let Ok(resolved) = self.boundary.root().join(&relative).canonicalize() else {
-            return Target::Opaque(format!("there is no directory {source}").into());
+            return opaque(format!(
+                "{} is not installed; terraform init installs it",
+                source?
+            ));
         };
         let shown = shown(&relative);
+        if self.modules.len() >= MOST_DIRECTORIES {
+            return opaque(format!(
+                "more than {MOST_DIRECTORIES} module directories are not read"
+            ));
+        }
+        let Ok(resolved) = self.boundary.root().join(&relative).canonicalize() else {
+            let next = if local.is_some() {
+                "correct the source"
+            } else {
+                "terraform init installs it anew"
+            };
+            return opaque(format!("there is no directory {shown}; {next}"));
+        };
         if !self.boundary.holds(&resolved) && !self.known.contains_key(&resolved) {
             self.told.push(Diagnostic::note(
                 Kind::Load,
@@ -191,23 +228,31 @@ impl Tree<'_> {
             ));
         }
         match self.module(&resolved, &shown, key) {
-            Some(id) => Target::Module(id),
-            None => Target::Opaque(format!("there are no configuration files in {shown}").into()),
+            Ok(Some(id)) => Some(Target::Module(id)),
+            Ok(None) => opaque(format!("there are no configuration files in {shown}")),
+            Err(error) => opaque(format!("{shown} cannot be listed: {error}")),
         }
     }
 }
 
 /// A path relative to the root, as it is shown.
 fn shown(relative: &Path) -> String {
-    let parts: Vec<String> =
-        relative.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
-    if parts.is_empty() { ".".into() } else { parts.join("/") }
+    let parts: Vec<String> = relative
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy().into_owned())
+        .collect();
+    if parts.is_empty() {
+        ".".into()
+    } else {
+        parts.join("/")
+    }
 }
 
 /// Parses files, several at a time where there are several.
-fn parse_all(directory: &Path, files: &[File]) -> Vec<Result<Ast, String>> {
+fn parse_all(files: &[File]) -> Vec<Result<Ast, String>> {
     let parse = |file: &File| {
-        let text: Arc<[u8]> = read_file(&directory.join(&file.name))?.into();
+        let (path, _) = file.found.as_ref().map_err(Clone::clone)?;
+        let text: Arc<[u8]> = read_file(path)?.into();
         Ok(match file.form {
             Form::Native => syntax::parse(text),
             Form::Json => syntax::parse_json(text),
@@ -224,5 +269,11 @@ fn parse_all(directory: &Path, files: &[File]) -> Vec<Result<Ast, String>> {
 /// The threads that parse, made when they are first needed.
 fn pool() -> Option<&'static rayon::ThreadPool> {
     static POOL: std::sync::OnceLock<Option<rayon::ThreadPool>> = std::sync::OnceLock::new();
-    POOL.get_or_init(|| rayon::ThreadPoolBuilder::new().stack_size(STACK).build().ok()).as_ref()
+    POOL.get_or_init(|| {
+        rayon::ThreadPoolBuilder::new()
+            .stack_size(STACK)
+            .build()
+            .ok()
+    })
+    .as_ref()
 }

@@ -29,7 +29,9 @@ pub(super) fn bool(ast: &Ast, id: ExprId) -> Option<bool> {
 pub(super) fn dotted(ast: &Ast, id: ExprId) -> Option<String> {
     match ast.expr(id).kind {
         ExprKind::Variable => Some(ast.slice(ast.expr(id).span).into()),
-        ExprKind::Attribute { of, name } => Some(format!("{}.{}", dotted(ast, of)?, ast.slice(name))),
+        ExprKind::Attribute { of, name } => {
+            Some(format!("{}.{}", dotted(ast, of)?, ast.slice(name)))
+        }
         ExprKind::Wrap(inner) | ExprKind::Parentheses(inner) => dotted(ast, inner),
         ExprKind::String(text) => Some(ast.text(text).to_owned()),
         _ => None,
@@ -42,7 +44,10 @@ pub(super) fn provider(ast: &Ast, id: ExprId) -> Option<ProviderRef> {
     let mut parts = text.split('.');
     let name = parts.next()?.into();
     let alias = parts.next().map(Name::from);
-    parts.next().is_none().then_some(ProviderRef { name, alias })
+    parts
+        .next()
+        .is_none()
+        .then_some(ProviderRef { name, alias })
 }
 
 /// The elements of a list that is written out; one value alone counts as a list of one.

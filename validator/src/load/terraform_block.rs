@@ -6,6 +6,7 @@ use super::collect::{Blocks, Raw};
 use super::config::{Argument, Backend, Content, ExprRef, Module, Name, Nested, RequiredProvider};
 use super::lower::Lowering;
 use super::reading;
+use crate::diagnostic::{Diagnostic, Kind};
 use crate::source::{Place, SourceFile};
 use crate::syntax::ast::{ExprId, ExprKind};
 
@@ -22,6 +23,16 @@ pub(super) fn read(lowering: &mut Lowering<'_>, blocks: &Blocks, module: &mut Mo
                         module.required_providers.insert(name.clone(), required);
                     }
                 }
+                "backend" | "cloud" if module.backend.is_some() && !raw.overrides => {
+                    let place = Place {
+                        file: file.id,
+                        span: nested.block.name,
+                    };
+                    let detail = "The first one counts here; Terraform refuses both. Remove one.";
+                    lowering
+                        .told
+                        .push(Diagnostic::error(Kind::Load, "a second backend", detail).at(place));
+                }
                 "backend" | "cloud" => module.backend = Some(backend(&file, nested)),
                 _ => {}
             }
@@ -33,7 +44,9 @@ pub(super) fn read(lowering: &mut Lowering<'_>, blocks: &Blocks, module: &mut Mo
 fn backend(file: &Arc<SourceFile>, nested: &Nested) -> Backend {
     let labels = file.ast.label_texts(&nested.block);
     Backend {
-        ty: labels.first().map_or_else(|| "cloud".into(), |label| Name::from(*label)),
+        ty: labels
+            .first()
+            .map_or_else(|| "cloud".into(), |label| Name::from(*label)),
         content: reading::content(file, nested.block.body, nested.block.damaged),
         place: Place {
             file: file.id,
@@ -51,15 +64,25 @@ fn json(lowering: &Lowering<'_>, raw: &Raw, module: &mut Module) {
         Some((file, objects, *argument))
     };
     if let Some((file, objects, _)) = objects("required_providers") {
-        for (key, value) in objects.into_iter().flat_map(|object| reading::pairs(&file.ast, object)) {
+        for (key, value) in objects
+            .into_iter()
+            .flat_map(|object| reading::pairs(&file.ast, object))
+        {
             if let Some(name) = reading::text(&file.ast, key) {
-                module.required_providers.insert(name.into(), required(&file, value));
+                module
+                    .required_providers
+                    .insert(name.into(), required(&file, value));
             }
         }
     }
     if let Some((file, objects, argument)) = objects("backend") {
-        for (key, value) in objects.into_iter().flat_map(|object| reading::pairs(&file.ast, object)) {
-            let Some(ty) = reading::text(&file.ast, key) else { continue };
+        for (key, value) in objects
+            .into_iter()
+            .flat_map(|object| reading::pairs(&file.ast, object))
+        {
+            let Some(ty) = reading::text(&file.ast, key) else {
+                continue;
+            };
             let entry = |(key, id): (ExprId, ExprId)| {
                 let argument = Argument {
                     value: ExprRef { file: file.id, id },
@@ -70,7 +93,10 @@ fn json(lowering: &Lowering<'_>, raw: &Raw, module: &mut Module) {
             module.backend = Some(Backend {
                 ty: ty.into(),
                 content: Content {
-                    arguments: reading::pairs(&file.ast, value).into_iter().filter_map(entry).collect(),
+                    arguments: reading::pairs(&file.ast, value)
+                        .into_iter()
+                        .filter_map(entry)
+                        .collect(),
                     json: true,
                     ..Content::default()
                 },
@@ -96,7 +122,9 @@ fn required(file: &SourceFile, id: ExprId) -> RequiredProvider {
             Some("version") => found.version = reading::text(&file.ast, value).map(Name::from),
             Some("configuration_aliases") => {
                 let names = reading::elements(&file.ast, value);
-                let aliases = names.into_iter().filter_map(|id| reading::provider(&file.ast, id)?.alias);
+                let aliases = names
+                    .into_iter()
+                    .filter_map(|id| reading::provider(&file.ast, id)?.alias);
                 found.aliases.extend(aliases);
             }
             _ => {}

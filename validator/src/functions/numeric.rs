@@ -1,0 +1,143 @@
+//! Functions of numbers.
+
+use cty::{Number, Value, Type};
+use num_bigint::BigInt;
+
+use super::support::whole;
+use super::{Environment, Function, FunctionError, Kind, Parameter, number};
+
+const NUM: &[Parameter] = &[Parameter::new("num", Kind::Number)];
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function::new("abs", NUM, number, abs),
+    Function::new("ceil", NUM, number, ceil),
+    Function::new("floor", NUM, number, floor),
+    Function::new("signum", NUM, number, signum),
+    Function::new("max", &[], number, max).with_more(Parameter::new("numbers", Kind::Number)),
+    Function::new("min", &[], number, min).with_more(Parameter::new("numbers", Kind::Number)),
+    Function::new("log", &[Parameter::new("num", Kind::Number), Parameter::new("base", Kind::Number)], number, log),
+    Function::new("pow", &[Parameter::new("num", Kind::Number), Parameter::new("power", Kind::Number)], number, pow),
+    Function::new(
+        "parseint",
+        &[Parameter::new("number", Kind::Any), Parameter::new("base", Kind::Number)],
+        parseint_type,
+        parseint,
+    ),
+];
+
+fn given(arguments: &[Value], at: usize) -> Result<&Number, FunctionError> {
+    arguments
+        .get(at)
+        .and_then(Value::as_number)
+        .ok_or_else(|| FunctionError::argument(at, "a number is required"))
+}
+
+fn abs(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, FunctionError> {
+    let number = given(arguments, 0)?;
+    if !number.is_negative() {
+        return Ok(Value::number(number.clone()));
+    }
+    let turned = Number::zero().sub(number).ok_or_else(|| FunctionError::argument(0, "the number is infinite"))?;
+    Ok(Value::number(turned))
+}
+
+fn ceil(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, FunctionError> {
+    Ok(Value::number(given(arguments, 0)?.ceil()))
+}
+
+fn floor(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, FunctionError> {
+    Ok(Value::number(given(arguments, 0)?.floor()))
+}
+
+fn signum(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, FunctionError> {
+    Ok(Value::number(whole(&arguments[0], 0)?.signum()))
+}
+
+fn best(arguments: &[Value], better: impl Fn(&Number, &Number) -> bool) -> Result<Value, FunctionError> {
+    if arguments.is_empty() {
+        return Err(FunctionError::new("at least one number is required"));
+    }
+    let mut found = given(arguments, 0)?;
+    for at in 1..arguments.len() {
+        let next = given(arguments, at)?;
+        if better(next, found) {
+            found = next;
+        }
+    }
+    Ok(Value::number(found.clone()))
+}
+
+fn max(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, FunctionError> {
+    best(arguments, |a, b| a > b)
+}
+
+fn min(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, FunctionError> {
+    best(arguments, |a, b| a < b)
+}
+
+/// Terraform computes these with floats of 64 bits.
+fn of_float(float: f64) -> Result<Value, FunctionError> {
+    Number::try_from(float).map(Value::number).map_err(|_| FunctionError::new("the result is not a number"))
+}
+
+fn log(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, FunctionError> {
+    let (num, base) = (given(arguments, 0)?.to_f64(), given(arguments, 1)?.to_f64());
+    of_float(num.ln() / base.ln())
+}
+
+fn pow(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, FunctionError> {
+    of_float(given(arguments, 0)?.to_f64().powf(given(arguments, 1)?.to_f64()))
+}
+
+fn parseint_type(arguments: &[Value]) -> Result<Type, FunctionError> {
+    match arguments[0].ty() {
+        Type::String => Ok(Type::Number),
+        other => Err(FunctionError::argument(0, format!("a string is required, but this is a {other}"))),
+    }
+}
+
+/// Longest text of digits that is read.
+const LONGEST: usize = 100_000;
+
+fn parseint(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, FunctionError> {
+    let text = arguments[0].as_str().unwrap_or_default();
+    let base = u32::try_from(whole(&arguments[1], 1)?)
+        .ok()
+        .filter(|base| (2..=62).contains(base))
+        .ok_or_else(|| FunctionError::argument(1, "the base must be from 2 to 62"))?;
+    let wrong = || FunctionError::argument(0, format!("{text:?} is no whole number of base {base}"));
+    let (negative, digits) = match text.as_bytes() {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        all => (false, all),
+    };
+    if digits.is_empty() || digits.len() > LONGEST {
+        return Err(wrong());
+    }
+    let digits: Option<Vec<u8>> = digits.iter().map(|byte| digit(*byte, base)).collect();
+    let magnitude = from_digits(&digits.ok_or_else(wrong)?, base);
+    let number = if negative { -magnitude } else { magnitude };
+    Number::parse(&number.to_string()).map(Value::number).map_err(|_| wrong())
+}
+
+/// Up to base 36 letters of both cases count alike; above, capitals come after small ones.
+fn digit(byte: u8, base: u32) -> Option<u8> {
+    let value = match byte {
+        b'0'..=b'9' => byte - b'0',
+        b'a'..=b'z' => byte - b'a' + 10,
+        b'A'..=b'Z' if base <= 36 => byte - b'A' + 10,
+        b'A'..=b'Z' => byte - b'A' + 36,
+        _ => return None,
+    };
+    (u32::from(value) < base).then_some(value)
+}
+
+/// Halves are joined, so that long texts take no quadratic time.
+fn from_digits(digits: &[u8], base: u32) -> BigInt {
+    if digits.len() <= 32 {
+        return digits.iter().fold(BigInt::from(0), |sum, digit| sum * base + *digit);
+    }
+    let (high, low) = digits.split_at(digits.len() / 2);
+    let shift = BigInt::from(base).pow(u32::try_from(low.len()).unwrap_or(u32::MAX));
+    from_digits(high, base) * shift + from_digits(low, base)
+}

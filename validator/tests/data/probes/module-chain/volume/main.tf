@@ -1,0 +1,8 @@
+variable "encrypted" {
+  type = bool
+}
+
+module "inner" {
+  source    = "./inner"
+  encrypted = var.encrypted
+}

@@ -1,0 +1,9 @@
+module "on" {
+  source    = "./volume"
+  encrypted = true
+}
+
+module "off" {
+  source    = "./volume"
+  encrypted = false
+}

@@ -1,0 +1,7 @@
+output "encrypted" {
+  value = true
+}
+
+output "plain" {
+  value = { encrypted = false }
+}

@@ -1,0 +1,21 @@
+variable "on" {
+  type    = bool
+  default = false
+}
+
+variable "off" {
+  type    = bool
+  default = true
+}
+
+resource "aws_ebs_volume" "on" {
+  availability_zone = "us-east-1a"
+  size              = 1
+  encrypted         = var.on
+}
+
+resource "aws_ebs_volume" "off" {
+  availability_zone = "us-east-1a"
+  size              = 1
+  encrypted         = var.off
+}
