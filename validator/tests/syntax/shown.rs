@@ -4,23 +4,19 @@ use drcheck::syntax::ast::{Ast, BinaryOp, Body, ExprId, ExprKind, For};
 
 /// A body: arguments, then blocks.
 pub(crate) fn body(ast: &Ast, of: Body) -> String {
-    let mut out = String::new();
-    for attribute in ast.attributes(of) {
-        out += &format!(
-            "{}={}\n",
-            ast.slice(attribute.name),
-            expr(ast, attribute.value)
-        );
-    }
-    for block in ast.blocks(of) {
+    let attributes = ast.attributes(of).iter().map(|attribute| {
+        let value = expr(ast, attribute.value);
+        format!("{}={value}\n", ast.slice(attribute.name))
+    });
+    let blocks = ast.blocks(of).iter().map(|block| {
         let labels = ast.label_texts(block).join("|");
-        out += &format!(
+        format!(
             "{}<{labels}>{{\n{}}}\n",
             ast.slice(block.name),
             body(ast, block.body)
-        );
-    }
-    out
+        )
+    });
+    attributes.chain(blocks).collect()
 }
 
 /// An expression, with parentheses around everything.

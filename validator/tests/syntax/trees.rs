@@ -109,27 +109,26 @@ fn random_expressions_give_the_same_tree() {
 }
 
 fn body(of: &Body) -> String {
-    let mut out = String::new();
-    for attribute in of.attributes() {
-        out += &format!("{}={}\n", attribute.key.as_str(), expr(&attribute.value));
-    }
-    for block in of.blocks() {
-        let labels: Vec<&str> = block
-            .labels
-            .iter()
-            .map(|label| match label {
-                BlockLabel::Ident(name) => name.as_str(),
-                BlockLabel::String(text) => text.value().as_str(),
-            })
-            .collect();
-        out += &format!(
-            "{}<{}>{{\n{}}}\n",
+    let attributes = of
+        .attributes()
+        .map(|attribute| format!("{}={}\n", attribute.key.as_str(), expr(&attribute.value)));
+    let blocks = of.blocks().map(|block| {
+        let labels: Vec<&str> = block.labels.iter().map(label).collect();
+        let inner = body(&block.body);
+        format!(
+            "{}<{}>{{\n{inner}}}\n",
             block.ident.as_str(),
-            labels.join("|"),
-            body(&block.body)
-        );
+            labels.join("|")
+        )
+    });
+    attributes.chain(blocks).collect()
+}
+
+fn label(of: &BlockLabel) -> &str {
+    match of {
+        BlockLabel::Ident(name) => name.as_str(),
+        BlockLabel::String(text) => text.value().as_str(),
     }
-    out
 }
 
 fn expr(of: &Expression) -> String {
@@ -159,19 +158,11 @@ fn expr(of: &Expression) -> String {
             expr(&c.false_expr)
         ),
         Expression::FuncCall(call) => {
-            let spaces: String = call
-                .name
-                .namespace
-                .iter()
-                .map(|name| format!("{}::", name.as_str()))
-                .collect();
+            let names = call.name.namespace.iter().chain([&call.name.name]);
+            let names: Vec<&str> = names.map(|name| name.as_str()).collect();
             let arguments: Vec<String> = call.args.iter().map(expr).collect();
             let expand = if call.args.expand_final() { "..." } else { "" };
-            format!(
-                "{spaces}{}({}{expand})",
-                call.name.name.as_str(),
-                arguments.join(",")
-            )
+            format!("{}({}{expand})", names.join("::"), arguments.join(","))
         }
         Expression::Traversal(traversal) => self::traversal(traversal),
         Expression::UnaryOp(op) => format!("{}{}", op.operator.value().as_str(), expr(&op.expr)),
@@ -187,8 +178,9 @@ fn expr(of: &Expression) -> String {
 
 fn key(of: &ObjectKey) -> String {
     match of {
-        ObjectKey::Ident(name) => format!("{:?}", name.as_str()),
-        ObjectKey::Expression(Expression::Variable(name)) => format!("{:?}", name.as_str()),
+        ObjectKey::Ident(name) | ObjectKey::Expression(Expression::Variable(name)) => {
+            format!("{:?}", name.as_str())
+        }
         ObjectKey::Expression(key) => expr(key),
     }
 }
@@ -216,17 +208,17 @@ fn for_expr(of: &ForExpr) -> String {
 }
 
 fn traversal(of: &Traversal) -> String {
-    let mut out = expr(&of.expr);
+    let mut out = vec![expr(&of.expr)];
     for operator in &of.operators {
-        out += &match operator.value() {
+        out.push(match operator.value() {
             TraversalOperator::AttrSplat(_) => ".*".into(),
             TraversalOperator::FullSplat(_) => "[*]".into(),
             TraversalOperator::GetAttr(name) => format!(".{}", name.as_str()),
             TraversalOperator::Index(key) => format!("[{}]", expr(key)),
             TraversalOperator::LegacyIndex(index) => format!(".{}", index.value()),
-        };
+        });
     }
-    out
+    out.concat()
 }
 
 fn string_template(of: &StringTemplate) -> String {
