@@ -33,6 +33,12 @@ bench: ## Measure start, memory and plan time beside a provider written in Go
 	$(CARGO) build --locked --release -p terraform-provider-dr -p terraform-framework --example greeting --bin terraform-provider-dr
 	python3 lab/bench.py --target $(TARGET)/release
 
+.PHONY: oracle
+oracle: ## Compare the evaluator with real Terraform in bulk
+	$(CARGO) build --locked --release -p drcheck
+	python3 validator/oracle/bulk.py --binary $(TARGET)/release/drcheck --count $(or $(COUNT),10000) --seed $(or $(SEED),1)
+	if [ -f validator/oracle/syntax.py ]; then python3 validator/oracle/syntax.py; fi
+
 .PHONY: lab-up
 lab-up: ## Start the lab: emulated AWS and a Terraform CLI on this machine
 	python3 lab/lab.py up

@@ -21,6 +21,9 @@ const MAX_EXPONENT: i64 = 1 << 20;
 pub struct Number {
     negative: bool,
     size: Size,
+    /// It was computed with a float of 64 bits: its text has just the digits that tell it from other such floats. No part
+    /// of equality; what is computed from it has full precision again.
+    double: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -49,6 +52,7 @@ impl Number {
         Number {
             negative,
             size: Size::Infinite,
+            double: false,
         }
     }
 
@@ -70,6 +74,7 @@ impl Number {
                     mantissa,
                     exponent: 0,
                 },
+                double: false,
             };
         };
         let (mantissa, exponent) = (mantissa >> zeros, exponent.saturating_add_unsigned(zeros));
@@ -86,7 +91,21 @@ impl Number {
         Number {
             negative,
             size: Size::Finite { mantissa, exponent },
+            double: false,
         }
+    }
+
+    /// The result of a computation with floats of 64 bits, such as a power: its exact value, and the text that such a float
+    /// has.
+    ///
+    /// # Errors
+    /// When the float is not a number.
+    pub fn from_double(value: f64) -> Result<Self, NotANumber> {
+        let exact = Number::try_from(value)?;
+        Ok(Number {
+            double: true,
+            ..exact
+        })
     }
 
     /// Whether it is an infinity.

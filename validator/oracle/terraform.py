@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -25,6 +26,7 @@ sys.path.insert(0, str(REPOSITORY / "lab"))
 from launcher import venv  # noqa: E402
 
 Record = dict[str, Any]
+INFINITE = "Infinite"
 
 
 class Number(str):
@@ -115,6 +117,12 @@ class Terraform:
         """Takes away the files that errors name. Whether there were any."""
         found = [d for d in diagnostics if d["severity"] == "error"]
         for diagnostic in found:
+            if diagnostic["summary"] == "Failed to save state":
+                # A state cannot hold an infinity. No more is to be learned of such an expression this way.
+                for name in re.findall(r'output value "(e\d+)"', diagnostic["detail"]):
+                    (self.root / f"{name}.tf").unlink()
+                    errors[name] = {"summary": INFINITE, "detail": diagnostic["detail"]}
+                continue
             place = diagnostic.get("range")
             name = Path(place["filename"]).stem if place else ""
             path = self.root / f"{name}.tf"

@@ -104,6 +104,7 @@ impl Neg for Number {
         Number {
             negative: !self.negative,
             size: self.size,
+            double: self.double,
         }
     }
 }

@@ -204,6 +204,9 @@ impl fmt::Display for Number {
             Size::Finite { mantissa, .. } if mantissa.bits() == 0 => return write!(f, "{sign}0"),
             Size::Finite { mantissa, exponent } => (mantissa, *exponent),
         };
+        if self.double {
+            return write!(f, "{}", self.to_f64());
+        }
         if exponent >= 0 && exponent.saturating_add_unsigned(mantissa.bits()) <= 128 {
             return write!(f, "{sign}{}", mantissa << exponent);
         }

@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use cty::{Number, Type, Value};
+use num_bigint::{BigInt, BigUint};
 
 use super::support::{list, whole};
 use super::{Environment, Function, FunctionError, Kind, Parameter, string, string_list};
@@ -167,18 +168,22 @@ fn cidrsubnet(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, F
     let network = Network::parse(arguments[0].as_str().unwrap_or_default())?;
     let new_bits = whole(&arguments[1], 1)?;
     let number = big(&arguments[2], 2)?;
-    let extended = u32::try_from(new_bits).ok().and_then(|new| network.prefix.checked_add(new));
-    let Some(prefix) = extended.filter(|prefix| *prefix <= network.bits) else {
+    let extended = u32::try_from(i64::from(network.prefix).saturating_add(new_bits));
+    let Some(prefix) = extended.ok().filter(|prefix| *prefix <= network.bits) else {
         let message = format!("a prefix of {} bits has no room for {new_bits} more", network.prefix);
         return Err(FunctionError::argument(1, message));
     };
-    let most = low_bits(prefix - network.prefix);
-    let Some(number) = u128::try_from(number).ok().filter(|number| *number <= most) else {
+    // A prefix that is made shorter has no bound; of a number only its size is looked at, not its sign.
+    let most = u32::try_from(new_bits).map_or(u128::MAX, low_bits);
+    if number.unsigned_abs() > most {
         let message = format!("{new_bits} more bits have no room for a network numbered {number}");
         return Err(FunctionError::argument(2, message));
-    };
+    }
+    let shift = usize::try_from(network.bits - prefix).unwrap_or(0);
+    let joined = BigInt::from(network.address) | (BigInt::from(number) << shift);
+    let low = joined.magnitude() & BigUint::from(low_bits(network.bits));
     let subnet = Network {
-        address: network.address | shifted(number, network.bits - prefix),
+        address: u128::try_from(low).unwrap_or(u128::MAX),
         prefix,
         ..network
     };

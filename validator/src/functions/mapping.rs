@@ -138,6 +138,8 @@ fn merge_type(arguments: &[Value]) -> Result<Type, FunctionError> {
     let mut open = false;
     for (i, argument) in arguments.iter().enumerate() {
         match argument.ty() {
+            // A null without a type adds nothing.
+            Type::Dynamic if argument.is_null() => {}
             Type::Dynamic => return Ok(Type::Dynamic),
             Type::Object(object) if !argument.is_null() => {
                 attributes.extend(object.attributes().iter().map(|(name, ty)| (name.clone(), ty.clone())));
@@ -157,7 +159,7 @@ fn merge_type(arguments: &[Value]) -> Result<Type, FunctionError> {
             }
         }
     }
-    if arguments.iter().all(|argument| argument.ty() == first.ty()) {
+    if *first.ty() != Type::Dynamic && arguments.iter().all(|argument| argument.ty() == first.ty()) {
         return Ok(first.ty().clone());
     }
     Ok(if open { Type::Dynamic } else { Type::object(attributes) })
@@ -177,7 +179,7 @@ fn merge(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, Funct
         }
     }
     let made = match ty {
-        _ if nothing => Value::null(ty.clone()),
+        Type::Map(_) if nothing => Value::null(ty.clone()),
         Type::Map(element) => {
             Value::map((**element).clone(), all).map_err(|e| FunctionError::new(e.to_string()))?
         }
