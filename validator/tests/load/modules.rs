@@ -1,8 +1,6 @@
 //! Module calls: local, installed, missing, endless.
 
-use std::fmt::Write as _;
-
-use crate::scene::{Scene, holds, said, value};
+use crate::scene::{Scene, holds, parts, said, value};
 use drcheck::load::config::Target;
 
 #[test]
@@ -191,10 +189,9 @@ fn a_chain_that_real_estates_may_have_is_followed_to_its_end() {
 #[test]
 fn modules_that_all_call_all_others_end_within_bounds() {
     let scene = Scene::new(&[]);
-    let mut calls = String::new();
-    for at in 0..60 {
-        let _ = write!(calls, "module \"m{at:02}\" {{ source = \"../m{at}\" }}\n");
-    }
+    let calls = parts(60, |at| {
+        format!("module \"m{at:02}\" {{ source = \"../m{at}\" }}\n")
+    });
     for at in 0..60 {
         scene.write(&format!("m{at}/main.tf"), &calls);
     }
