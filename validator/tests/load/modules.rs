@@ -213,3 +213,45 @@ fn modules_that_all_call_all_others_end_within_bounds() {
     }
     assert!(!left.contains(&true));
 }
+
+#[test]
+fn calls_that_double_with_each_level_end_within_bounds() {
+    let scene = Scene::new(&[("main.tf", "module \"m\" { source = \"./m0\" }")]);
+    for at in 0..40 {
+        let call = |name: &str| format!("module \"{name}\" {{ source = \"../m{}\" }}\n", at + 1);
+        scene.write(&format!("m{at}/main.tf"), call("a") + &call("b"));
+    }
+    scene.write("m40/main.tf", "resource \"terraform_data\" \"r\" {}");
+    let loaded = scene.load();
+    holds(&said(&loaded), &["is one of more than 20000 calls in all"]);
+    let world = drcheck::world::World::new(&loaded);
+    let instances = world.instances(&drcheck::inventory::Sealer::random(), &|_| {});
+    assert!(
+        (1_000..20_000).contains(&instances.len()),
+        "{}",
+        instances.len()
+    );
+}
+
+#[test]
+fn modules_that_are_repeated_in_modules_that_are_repeated_end_within_bounds() {
+    let scene = Scene::new(&[("main.tf", "module \"m\" { source = \"./m0\" }")]);
+    for at in 0..12 {
+        let text = format!(
+            "module \"m\" {{\n  source = \"../m{}\"\n  count = 30\n}}\n",
+            at + 1
+        );
+        scene.write(&format!("m{at}/main.tf"), text);
+    }
+    scene.write("m12/main.tf", "resource \"terraform_data\" \"r\" {}");
+    let loaded = scene.load();
+    let world = drcheck::world::World::new(&loaded);
+    let instances = world.instances(&drcheck::inventory::Sealer::random(), &|_| {});
+    assert!(instances.len() <= 200_000, "{}", instances.len());
+    let told = world.take_diagnostics();
+    assert!(
+        told.iter()
+            .any(|diagnostic| diagnostic.summary.contains("instances")),
+        "{told:?}"
+    );
+}
