@@ -94,7 +94,9 @@ fn file_exists(arguments: &[Value], ty: &Type, environment: &Environment) -> Res
 
 fn file_set(arguments: &[Value], ty: &Type, environment: &Environment) -> Result<Value, FunctionError> {
     let (path, pattern) = (text(arguments, 0), text(arguments, 1));
-    let glob = GlobBuilder::new(pattern)
+    // Only a caret turns a class around; an exclamation mark is one of its characters.
+    let written = pattern.replace("[!", "[\\!");
+    let glob = GlobBuilder::new(&written)
         .literal_separator(true)
         .backslash_escape(true)
         .build()
