@@ -94,7 +94,7 @@ impl Number {
     ///
     /// # Errors
     /// When the float is not a number.
-    pub fn computed(value: f64) -> Result<Self, NotANumber> {
+    pub fn from_double(value: f64) -> Result<Self, NotANumber> {
         Number::try_from(value).map(|number| number.with_precision(FLOAT))
     }
 

@@ -3,6 +3,7 @@
 
   syntax.py --record                 write the verdicts of validator/tests/data/syntax/snippets.tsv anew
   syntax.py --mutations 2000         files with tokens and bytes inserted, removed or swapped: the same verdict as Terraform
+  syntax.py --json 2000              the same for files in the JSON form
   syntax.py --templates 1000         random templates: the same value as Terraform (needs the drcheck binary)
 
 Terraform is the lab's own. The parser is `cargo build -p drcheck --example parse_check`, the evaluator `cargo build -p drcheck`.
@@ -12,11 +13,12 @@ from __future__ import annotations
 
 import argparse
 import random
+import re
 import sys
 import tempfile
 from pathlib import Path
 
-from syntax_cases import decode, mutation, read_snippets, template, write_snippets
+from syntax_cases import decode, json_mutation, mutation, read_snippets, template, write_snippets
 from terraform_oracle import Oracle
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -26,6 +28,7 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--record", action="store_true", help="write the verdicts of the snippets anew")
     options.add_argument("--mutations", type=int, default=0, metavar="N")
+    options.add_argument("--json", type=int, default=0, metavar="N")
     options.add_argument("--templates", type=int, default=0, metavar="N")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--files", type=Path, help="a directory whose .tf files are damaged too")
@@ -36,6 +39,8 @@ def main() -> int:
         wrong = record(oracle) if given.record else 0
         if given.mutations:
             wrong += mutations(oracle, given)
+        if given.json:
+            wrong += json_mutations(oracle, given)
         if given.templates:
             wrong += templates(oracle, given)
     return 1 if wrong else 0
@@ -67,6 +72,26 @@ def mutations(oracle: Oracle, given: argparse.Namespace) -> int:
             print(f"Terraform {their}, drcheck {own}: {text!r}")
     rejected = sum(their != "ok" for their in theirs)
     print(f"{len(texts)} damaged files (seed {given.seed}), {rejected} rejected by Terraform, {wrong} verdicts differ, {known} not UTF-8")
+    return wrong
+
+
+# What Terraform finds wrong with a file whose syntax is right.
+MEANING = re.compile(r"reference|Reference|Missing required|Duplicate|Extraneous|Invalid .* name|type|operand|value$|Unsupported|function")
+# These are syntax all the same.
+SYNTAX = re.compile(r"Incorrect JSON value type|Root value|Duplicate (argument|attribute|object)|Missing value|start of value")
+
+
+def json_mutations(oracle: Oracle, given: argparse.Namespace) -> int:
+    chance = random.Random(given.seed)
+    texts = [json_mutation(chance, number) for number in range(given.json)]
+    theirs, ours = oracle.json_errors(texts), oracle.own_verdicts(texts, ".tf.json")
+    wrong = 0
+    for text, their, own in zip(texts, theirs, ours):
+        meaning = MEANING.search(their) and not SYNTAX.search(their)
+        if own == "ok" and their and not meaning or own != "ok" and not their:
+            wrong += 1
+            print(f"Terraform {their or 'ok'}, drcheck {own}: {text!r}")
+    print(f"{len(texts)} damaged JSON files (seed {given.seed}), {sum(map(bool, theirs))} rejected by Terraform, {wrong} verdicts differ")
     return wrong
 
 

@@ -97,3 +97,27 @@ def template(chance: random.Random, number: int) -> str:
         body = "\n".join(" " * chance.choice([2, 2, 4, 4, 6, 0]) + line for line in body.split("\n"))
     whole = ("<<A\n" if kind == 3 else "<<-A\n") + body + "\n" + " " * chance.choice([0, 2, 4]) + "A\n"
     return whole.replace("\n", "\r\n") if chance.random() < 0.15 else whole
+
+
+JSON_SEEDS = (
+    r'''{"output":{"oN":{"value":{"a":[1,2.5,-3e2,true,null],"b":"x${1}y","c":{"d":"\u00e9\n"}},"description":"d"}}}''',
+    r'''{"output":[{"oN":[{"value":"${[for x in [1,2] : x]}"}]}],"//":"c"}''',
+    r'''{"locals":{"lN":"%{ if true }a%{ else }b%{ endif }","mN":["$${x}","\ud83d\ude00","${upper(\"x\")}"]}}''',
+    r'''[{"variable":{"vN":{"type":"map(string)","default":{"a":"${"}}}},{"output":{"oN":{"value":"${var.vN}"}}}]''',
+)
+JSON_TOKENS = re.compile(rb"\s+|[A-Za-z]+|\d+|\\u....|\\.|\$\{|.", re.S)
+JSON_INSERTED = b"\" { } [ ] , : \\ 1 true null - . e ${ / \\\" \\u00 [] {} \"a\" \"//\":1, \x00 \xff \xc3\xa9".split() + [b" ", b"\n", b"\t"]
+
+
+def json_mutation(chance: random.Random, number: int) -> bytes:
+    """A configuration in the JSON form with up to two tokens damaged; its names are its own."""
+    tokens = JSON_TOKENS.findall(chance.choice(JSON_SEEDS).replace("N", str(number)).encode())
+    for _ in range(chance.choice([0, 1, 1, 2])):
+        at, what = chance.randrange(len(tokens)), chance.random()
+        if what < 0.4:
+            tokens.insert(at, chance.choice(JSON_INSERTED))
+        elif what < 0.7 and len(tokens) > 1:
+            tokens.pop(at)
+        else:
+            tokens[at] = chance.choice(JSON_INSERTED)
+    return b"".join(tokens)

@@ -39,10 +39,10 @@ class Oracle:
         done = subprocess.run([self.terraform, *arguments], cwd=directory, env=self.environment, capture_output=True, check=False)
         return (done.stdout + done.stderr).decode("utf-8", "replace")
 
-    def _write(self, texts: list[bytes]) -> Path:
+    def _write(self, texts: list[bytes], ending: str = ".tf") -> Path:
         directory = self._directory()
         for number, text in enumerate(texts):
-            (directory / f"f{number:06}.tf").write_bytes(text)
+            (directory / f"f{number:06}{ending}").write_bytes(text)
         return directory
 
     def verdicts(self, texts: list[bytes], places: bool = True) -> list[str]:
@@ -67,14 +67,27 @@ class Oracle:
                 places.setdefault(found["filename"], f"{found['start']['line']}:{found['start']['column']}")
         return places
 
-    def own_verdicts(self, texts: list[bytes]) -> list[str]:
+    def json_errors(self, texts: list[bytes]) -> list[str]:
+        """For configurations in the JSON form: what Terraform calls the first error of each, or nothing."""
+        directory = self._write(texts, ".tf.json")
+        found: dict[str, str] = {}
+        while True:
+            diagnostics = json.loads(self._run(directory, "validate", "-json"))["diagnostics"]
+            errors = [d for d in diagnostics if d["severity"] == "error" and d.get("range", {}).get("filename", "").startswith("f")]
+            for error in errors:
+                found.setdefault(error["range"]["filename"], error["summary"])
+                (directory / error["range"]["filename"]).unlink(missing_ok=True)
+            if not errors:
+                return [found.get(f"f{number:06}.tf.json", "") for number in range(len(texts))]
+
+    def own_verdicts(self, texts: list[bytes], ending: str = ".tf") -> list[str]:
         """The same from our parser."""
-        directory = self._write(texts)
-        paths = [str(directory / f"f{number:06}.tf") for number in range(len(texts))]
+        directory = self._write(texts, ending)
+        paths = [str(directory / f"f{number:06}{ending}") for number in range(len(texts))]
         command = [self.target / "examples" / "parse_check"]
         done = subprocess.run(command, input="\n".join(paths).encode(), capture_output=True, check=True)
         places: dict[str, str] = {}
-        for path, place in re.findall(r"(?m)^(\S+\.tf):(\d+:\d+): ", done.stdout.decode("utf-8", "replace")):
+        for path, place in re.findall(r"(?m)^(\S+):(\d+:\d+): ", done.stdout.decode("utf-8", "replace")):
             places.setdefault(path, place)
         return [f"no {places[path]}" if path in places else "ok" for path in paths]
 

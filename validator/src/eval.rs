@@ -44,6 +44,8 @@ pub struct Failure {
     pub detail: String,
     /// The innermost expression that is wrong.
     pub place: Option<Place>,
+    /// Terraform sees it before it evaluates anything, such as a name that is not declared: `try` and `can` cannot catch it.
+    pub fatal: bool,
 }
 
 impl Failure {
@@ -53,7 +55,15 @@ impl Failure {
             summary: summary.into(),
             detail: detail.into(),
             place: Some(place),
+            fatal: false,
         })
+    }
+
+    /// The same, as one that nothing catches.
+    #[must_use]
+    pub fn fatal(mut self: Box<Self>) -> Box<Self> {
+        self.fatal = true;
+        self
     }
 }
 
@@ -98,6 +108,11 @@ pub trait Scope {
 
     /// What functions see of the world.
     fn environment(&self) -> &Environment;
+
+    /// Whether there is a provider of this name, whose functions may be called.
+    fn knows_provider(&self, _name: &str) -> bool {
+        true
+    }
 
     /// A provider-defined function, `provider::name::function`. `None` where there is no such provider.
     fn provider_function(&self, _name: &str, _arguments: &[Value]) -> Option<Value> {

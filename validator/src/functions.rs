@@ -20,6 +20,7 @@ mod support;
 mod tables;
 mod text;
 mod types;
+mod yaml;
 
 use std::fmt;
 use std::sync::Arc;
@@ -417,6 +418,7 @@ const GROUPS: &[&[Function]] = &[
     tables::FUNCTIONS,
     text::FUNCTIONS,
     types::FUNCTIONS,
+    yaml::FUNCTIONS,
 ];
 
 /// The function of this name, also written `core::name`.

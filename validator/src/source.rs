@@ -74,6 +74,11 @@ impl SourceFile {
             .source
             .get(start as usize..offset as usize)
             .unwrap_or_default();
+        // A byte-order mark is no character of the first line.
+        let before = match before.strip_prefix("\u{feff}".as_bytes()) {
+            Some(rest) if start == 0 => rest,
+            _ => before,
+        };
         let column = String::from_utf8_lossy(before).graphemes(true).count() + 1;
         Location {
             file: self.name.clone(),

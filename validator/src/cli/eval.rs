@@ -64,7 +64,8 @@ fn configuration(arguments: &Eval, used: Option<&clap::ArgMatches>) -> Result<Co
 }
 
 fn evaluate(world: &World<'_>, text: &str) -> Evaluated {
-    let ast = syntax::parse_expression(text.as_bytes());
+    // A heredoc ends with its line.
+    let ast = syntax::parse_expression(format!("{text}\n").into_bytes());
     let file = world.add_source("expression", ast);
     if let Some(error) = file.ast.errors.first() {
         let at = file.location(error.span.start);
@@ -72,6 +73,7 @@ fn evaluate(world: &World<'_>, text: &str) -> Evaluated {
             summary: "Invalid expression".into(),
             detail: format!("Column {}: {}.", at.column, error.message),
             place: None,
+            fatal: false,
         }));
     }
     match file.ast.template {
@@ -80,6 +82,7 @@ fn evaluate(world: &World<'_>, text: &str) -> Evaluated {
             summary: "Missing expression".into(),
             detail: "Expected an expression, found nothing.".into(),
             place: None,
+            fatal: false,
         })),
     }
 }

@@ -154,6 +154,14 @@ impl Machine<'_> {
             })
         };
         let Some(function) = functions::find(called.name) else {
+            let provider = called.name.split("::").nth(1).unwrap_or_default();
+            if !self.scope.knows_provider(provider) {
+                let detail = format!(
+                    "There is no provider {provider:?} in required_providers of this module, so that {} is no function.",
+                    called.name
+                );
+                return Outcome::failed(Failure::new(called.place, "Unknown provider function", detail).fatal());
+            }
             let answer = self.scope.provider_function(called.name, &values);
             let answer = answer.unwrap_or_else(Value::dynamic_unknown);
             return Outcome::ok(symbol::fill_with(answer, || symbol(values)));

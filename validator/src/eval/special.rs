@@ -18,7 +18,9 @@ impl Machine<'_> {
         for argument in &called.arguments {
             let outcome = self.argument(argument, names);
             match outcome.failure {
-                Some(failure) if self.budget.is_reached() => return Outcome::failed(failure),
+                Some(failure) if failure.fatal || self.budget.is_reached() => {
+                    return Outcome::failed(failure);
+                }
                 Some(failure) => reasons.push(failure),
                 None => return Outcome::ok(settled("try", outcome.value, Type::Dynamic)),
             }
@@ -45,7 +47,7 @@ impl Machine<'_> {
         };
         let outcome = self.argument(argument, names);
         match outcome.failure {
-            Some(failure) if self.budget.is_reached() => Outcome::failed(failure),
+            Some(failure) if failure.fatal || self.budget.is_reached() => Outcome::failed(failure),
             Some(_) => Outcome::ok(Value::bool(false)),
             None if outcome.value.is_wholly_known() => Outcome::ok(Value::bool(true)),
             None => Outcome::ok(settled("can", outcome.value, Type::Bool)),

@@ -135,6 +135,7 @@ pub fn from_text(text: &str, constraint: Option<&Constraint>, name: &str) -> Eva
                 constraint.ty
             ),
             place: None,
+            fatal: false,
         })
     };
     let file = Sources::new().add(name, parse_expression(text.as_bytes().to_vec()));

@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use cty::{Number, Type, Value};
+use num_bigint::{BigInt, BigUint};
 
 use super::support::{list, whole};
 use super::{Environment, Function, FunctionError, Kind, Parameter, string, string_list};
@@ -152,9 +153,6 @@ fn cidrhost(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, Fun
     } else {
         Some(host.unsigned_abs()).filter(|host| *host <= most).ok_or_else(beyond)?
     };
-    // Terraform counts hosts of an embedded network of version 4 from the wrong end of the address.
-    let embedded = network.bits == 128 && Ipv6Addr::from(network.address).to_ipv4_mapped().is_some();
-    let number = shifted(number, if embedded { 96 } else { 0 });
     Ok(Value::string(network.shown(network.address | number)))
 }
 
@@ -170,26 +168,25 @@ fn cidrsubnet(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, F
     let network = Network::parse(arguments[0].as_str().unwrap_or_default())?;
     let new_bits = whole(&arguments[1], 1)?;
     let number = big(&arguments[2], 2)?;
-    let extended = i64::from(network.prefix).checked_add(new_bits).and_then(|prefix| u32::try_from(prefix).ok());
-    let Some(prefix) = extended.filter(|prefix| *prefix <= network.bits) else {
+    let extended = u32::try_from(i64::from(network.prefix).saturating_add(new_bits));
+    let Some(prefix) = extended.ok().filter(|prefix| *prefix <= network.bits) else {
         let message = format!("a prefix of {} bits has no room for {new_bits} more", network.prefix);
         return Err(FunctionError::argument(1, message));
     };
-    // A shorter prefix has room for every number, as far as the address reaches.
-    let most = prefix.checked_sub(network.prefix).map_or(low_bits(prefix), low_bits);
+    // A prefix that is made shorter has no bound; of a number only its size is looked at, not its sign.
+    let most = u32::try_from(new_bits).map_or(u128::MAX, low_bits);
     if number.unsigned_abs() > most {
         let message = format!("{new_bits} more bits have no room for a network numbered {number}");
         return Err(FunctionError::argument(2, message));
     }
-    let by = network.bits - prefix;
-    let address = if number < 0 {
-        // Terraform joins the bits of the negative number with those of the network, and writes the result without its sign.
-        let below = shifted(number.unsigned_abs(), by).wrapping_sub(1);
-        (below & !network.address).wrapping_add(1) & low_bits(network.bits)
-    } else {
-        network.address | shifted(number.unsigned_abs(), by)
+    let shift = usize::try_from(network.bits - prefix).unwrap_or(0);
+    let joined = BigInt::from(network.address) | (BigInt::from(number) << shift);
+    let low = joined.magnitude() & BigUint::from(low_bits(network.bits));
+    let subnet = Network {
+        address: u128::try_from(low).unwrap_or(u128::MAX),
+        prefix,
+        ..network
     };
-    let subnet = Network { address, prefix, ..network };
     Ok(Value::string(subnet.with_prefix()))
 }
 

@@ -52,7 +52,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
 const LENIENT: GeneralPurpose =
     GeneralPurpose::new(&alphabet::STANDARD, GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true));
 
-fn bytes_of(encoded: &str) -> Result<Vec<u8>, FunctionError> {
+/// The bytes that base64 stands for.
+pub(super) fn bytes_of(encoded: &str) -> Result<Vec<u8>, FunctionError> {
     let joined: String = encoded.chars().filter(|c| !matches!(c, '\r' | '\n')).collect();
     LENIENT.decode(joined).map_err(|error| FunctionError::argument(0, format!("this is not base64: {error}")))
 }
@@ -118,6 +119,10 @@ fn coding(name: &str) -> Result<Coding, FunctionError> {
         },
         "ISO-8859-1" | "ISO_8859-1" | "LATIN1" | "L1" | "IBM819" | "CP819" | "ISO_8859-1:1987" | "ISO-IR-100"
         | "CSISOLATIN1" => Coding::Latin1,
+        // Labels of the web that are no names of the registry.
+        "UTF8" | "UNICODE-1-1-UTF-8" | "X-UNICODE20UTF8" | "UNICODE11UTF8" | "UNICODE20UTF8" | "X-USER-DEFINED" => {
+            return Err(unknown());
+        }
         _ => Coding::Library(encoding_rs::Encoding::for_label_no_replacement(name.as_bytes()).ok_or_else(unknown)?),
     })
 }
@@ -151,12 +156,22 @@ fn textdecodebase64(arguments: &[Value], _: &Type, _: &Environment) -> Result<Va
     let bytes = bytes_of(text(arguments, 0))?;
     let name = text(arguments, 1);
     let text = match coding(name)? {
-        Coding::Utf8 => String::from_utf8_lossy(&bytes).into_owned(),
+        Coding::Utf8 => String::from_utf8(bytes).map_err(|_| undefined(name))?,
         Coding::Utf16 { little, mark } => utf16(&bytes, little, mark),
         Coding::Latin1 => bytes.iter().map(|byte| char::from(*byte)).collect(),
-        Coding::Library(encoding) => encoding.decode_without_bom_handling(&bytes).0.into_owned(),
+        Coding::Library(encoding) => {
+            let (text, wrong) = encoding.decode_without_bom_handling(&bytes);
+            if wrong {
+                return Err(undefined(name));
+            }
+            text.into_owned()
+        }
     };
     Ok(Value::string(text))
+}
+
+fn undefined(name: &str) -> FunctionError {
+    FunctionError::argument(0, format!("there are bytes that {name} does not define"))
 }
 
 fn utf16(bytes: &[u8], little: bool, mark: bool) -> String {

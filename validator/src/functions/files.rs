@@ -1,9 +1,10 @@
 //! Functions of files and paths: everything stays inside of the boundary, and nothing depends on the machine.
 
+mod glob;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use cty::{Type, Value};
-use globset::GlobBuilder;
 use sha1::{Digest as _, Sha1};
 use sha2::{Sha256, Sha512};
 
@@ -94,21 +95,17 @@ fn file_exists(arguments: &[Value], ty: &Type, environment: &Environment) -> Res
 
 fn file_set(arguments: &[Value], ty: &Type, environment: &Environment) -> Result<Value, FunctionError> {
     let (path, pattern) = (text(arguments, 0), text(arguments, 1));
-    // Only a caret turns a class around; an exclamation mark is one of its characters.
-    let written = pattern.replace("[!", "[\\!");
-    let glob = GlobBuilder::new(&written)
-        .literal_separator(true)
-        .backslash_escape(true)
-        .build()
-        .map_err(|error| FunctionError::argument(1, format!("invalid pattern {pattern:?}: {}", error.kind())))?
-        .compile_matcher();
-    let found = match environment.files.list(path) {
+    let pattern = glob::Pattern::new(pattern).map_err(|why| FunctionError::argument(1, why))?;
+    // A pattern may begin above the directory.
+    let directory = if pattern.above.is_empty() { path.to_owned() } else { format!("{path}/{}", pattern.above) };
+    let found = match environment.files.list(&directory) {
         Found::Here(found) => found,
         // A directory that is not there holds no files.
         Found::Missing(_) => Vec::new(),
         Found::Outside(why) => return Ok(outside(ty, why)),
     };
-    let matching = found.iter().filter(|name| glob.is_match(name)).map(Value::string).collect();
+    let matching = found.iter().filter(|name| pattern.matches(name));
+    let matching = matching.map(|name| Value::string(format!("{}{name}", pattern.above))).collect();
     Value::set(Type::String, matching).map_err(|e| FunctionError::new(e.to_string()))
 }
 

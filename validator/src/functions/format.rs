@@ -14,9 +14,9 @@ const FORMAT: &[Parameter] = &[Parameter::new("format", Kind::String)];
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("format", FORMAT, string, format)
-        .with_more(Parameter::new("args", Kind::Any).nullable().sees_unknown()),
+        .with_more(Parameter::new("args", Kind::Any).nullable().sees_unknown().sees_dynamic()),
     Function::new("formatlist", &[Parameter::new("format", Kind::Any).sees_unknown()], string_list, formatlist)
-        .with_more(Parameter::new("args", Kind::Any).nullable().sees_unknown()),
+        .with_more(Parameter::new("args", Kind::Any).nullable().sees_unknown().sees_dynamic()),
 ];
 
 fn format(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, FunctionError> {
@@ -55,6 +55,9 @@ fn formatted(format: &str, arguments: &[Value]) -> Result<String, FunctionError>
         let offset = format.len() - rest.len() + at;
         rest = behind;
         if verb.letter == '%' {
+            if verb.shown != "%%" {
+                return Err(FunctionError::argument(0, format!("{:?} is no verb; a percent sign is written %%", verb.shown)));
+            }
             out.push('%');
             continue;
         }

@@ -36,11 +36,48 @@ pub(super) fn parse(text: &str) -> Result<Value, FunctionError> {
     if nesting(text) > DEEPEST {
         return Err(wrong(format!("it is nested deeper than {DEEPEST} levels")));
     }
+    let text = &paired(text);
     let mut reader = serde_json::Deserializer::from_str(text);
     reader.disable_recursion_limit();
     let json: Json = serde::Deserialize::deserialize(&mut reader).map_err(|error| wrong(error.to_string()))?;
     reader.end().map_err(|error| wrong(error.to_string()))?;
     value_of(&json).map_err(wrong)
+}
+
+/// Escapes of half a character stand for the replacement character, as in Go.
+fn paired(text: &str) -> std::borrow::Cow<'_, str> {
+    let unit = |at: usize| {
+        let hex = text.get(at..at + 6)?.strip_prefix("\\u")?;
+        u16::from_str_radix(hex, 16).ok()
+    };
+    let high = |unit: u16| (0xd800..0xdc00).contains(&unit);
+    let low = |unit: u16| (0xdc00..0xe000).contains(&unit);
+    if !text.contains("\\ud") && !text.contains("\\uD") {
+        return text.into();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(distance) = text[at..].find('\\') {
+        out.push_str(&text[at..at + distance]);
+        at += distance;
+        match (unit(at), unit(at + 6)) {
+            (Some(first), Some(second)) if high(first) && low(second) => {
+                out.push_str(&text[at..at + 12]);
+                at += 12;
+            }
+            (Some(first), _) if high(first) || low(first) => {
+                out.push_str("\\ufffd");
+                at += 6;
+            }
+            _ => {
+                let length = text[at + 1..].chars().next().map_or(1, |c| 1 + c.len_utf8());
+                out.push_str(&text[at..at + length]);
+                at += length;
+            }
+        }
+    }
+    out.push_str(&text[at..]);
+    out.into()
 }
 
 /// How deep brackets are nested, strings aside.

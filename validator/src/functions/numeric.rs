@@ -77,7 +77,7 @@ fn min(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, Function
 
 /// Terraform computes these with floats of 64 bits.
 fn of_float(float: f64) -> Result<Value, FunctionError> {
-    Number::computed(float).map(Value::number).map_err(|_| FunctionError::new("the result is not a number"))
+    Number::from_double(float).map(Value::number).map_err(|_| FunctionError::new("the result is not a number"))
 }
 
 fn log(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, FunctionError> {
@@ -86,7 +86,63 @@ fn log(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, Function
 }
 
 fn pow(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, FunctionError> {
-    of_float(given(arguments, 0)?.to_f64().powf(given(arguments, 1)?.to_f64()))
+    of_float(power(given(arguments, 0)?.to_f64(), given(arguments, 1)?.to_f64()))
+}
+
+/// A power as Go computes it, down to the last bit: by squaring the mantissa. The exact result may be another.
+fn power(base: f64, exponent: f64) -> f64 {
+    let special = !base.is_normal() || !exponent.is_finite() || exponent == 0.0 || base == 1.0;
+    if special || exponent == 1.0 || exponent.abs() == 0.5 || exponent.abs() >= 9.2e18 {
+        return base.powf(exponent);
+    }
+    let (mut whole, mut rest) = (exponent.abs().trunc(), exponent.abs().fract());
+    if rest != 0.0 && base < 0.0 {
+        return f64::NAN;
+    }
+    let (mut mantissa, mut scale) = (1.0_f64, 0_i64);
+    if rest != 0.0 {
+        if rest > 0.5 {
+            rest -= 1.0;
+            whole += 1.0;
+        }
+        mantissa = (rest * base.ln()).exp();
+    }
+    let (mut square, mut square_scale) = split(base);
+    // Truncation is exact: it is a whole number below 2^63.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let mut bits = whole as u64;
+    while bits != 0 {
+        if square_scale.abs() > 1 << 12 {
+            scale += square_scale;
+            break;
+        }
+        if bits & 1 == 1 {
+            mantissa *= square;
+            scale += square_scale;
+        }
+        square *= square;
+        square_scale <<= 1;
+        if square < 0.5 {
+            square += square;
+            square_scale -= 1;
+        }
+        bits >>= 1;
+    }
+    if exponent < 0.0 {
+        (mantissa, scale) = (1.0 / mantissa, -scale);
+    }
+    // Two steps, so that neither overflows where the result does not.
+    let half = i32::try_from(scale / 2).unwrap_or(i32::MAX);
+    let rest = i32::try_from(scale - scale / 2).unwrap_or(i32::MAX);
+    mantissa * 2.0_f64.powi(half) * 2.0_f64.powi(rest)
+}
+
+/// A mantissa from a half to one, and its power of two.
+fn split(number: f64) -> (f64, i64) {
+    let bits = number.to_bits();
+    let exponent = i64::try_from((bits >> 52) & 0x7ff).unwrap_or(0) - 1022;
+    let mantissa = f64::from_bits(bits & !(0x7ff << 52) | 1022 << 52);
+    (mantissa, exponent)
 }
 
 fn parseint_type(arguments: &[Value]) -> Result<Type, FunctionError> {

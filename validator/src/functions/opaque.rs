@@ -17,7 +17,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "rsadecrypt",
         &[Parameter::new("ciphertext", Kind::String), Parameter::new("privatekey", Kind::String)],
         string,
-        unknown,
+        rsadecrypt,
     ),
 ];
 
@@ -39,4 +39,9 @@ fn bcrypt(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, Func
         return Err(FunctionError::argument(0, "bcrypt takes up to 72 bytes"));
     }
     unknown(arguments, ty, &Environment::none())
+}
+
+fn rsadecrypt(arguments: &[Value], ty: &Type, environment: &Environment) -> Result<Value, FunctionError> {
+    super::encoding::bytes_of(arguments[0].as_str().unwrap_or_default())?;
+    unknown(arguments, ty, environment)
 }

@@ -74,6 +74,22 @@ impl Boundary {
         &self.root
     }
 
+    /// The directory that may be read from.
+    pub(crate) fn limit(&self) -> &Path {
+        &self.limit
+    }
+
+    /// Where a path relative to the root leads.
+    ///
+    /// # Errors
+    /// Says why it may not be followed.
+    pub(crate) fn find(&self, path: &Path) -> Result<PathBuf, String> {
+        match self.resolve(path) {
+            Found::Here(resolved) => Ok(resolved),
+            Found::Missing(why) | Found::Outside(why) => Err(why),
+        }
+    }
+
     /// Whether a resolved path lies inside.
     pub(crate) fn holds(&self, resolved: &Path) -> bool {
         resolved.starts_with(&self.limit)
@@ -90,11 +106,12 @@ impl Boundary {
     /// A path relative to the root, resolved. Names are cleaned as text first, as Terraform does it: `link/../x` is `x`.
     fn resolve(&self, path: impl AsRef<Path>) -> Found<PathBuf> {
         let path = path.as_ref();
+        let shown = path.to_string_lossy();
         match walk::inside(&lexical(&self.root.join(path)), &self.limit) {
             Walked::Inside(resolved) => Found::Here(resolved),
-            Walked::Missing => Found::Missing(format!("there is no file {path:?}")),
+            Walked::Missing => Found::Missing(format!("there is no file {shown:?}")),
             Walked::Outside => Found::Outside(format!(
-                "{path:?} lies outside of the boundary of what may be read; a wider one is given with --boundary"
+                "{shown:?} lies outside of the boundary of what may be read; a wider one is given with --boundary"
             )),
         }
     }
@@ -104,10 +121,7 @@ impl Boundary {
     /// # Errors
     /// Says why it cannot be read.
     pub(crate) fn read_relative(&self, path: impl AsRef<Path>) -> Result<Vec<u8>, String> {
-        match self.resolve(path) {
-            Found::Here(resolved) => read_file(&resolved),
-            Found::Missing(why) | Found::Outside(why) => Err(why),
-        }
+        read_file(&self.find(path.as_ref())?)
     }
 
     /// What files of a directory may be links to: what lies inside; for a directory that is outside, what lies in it.
@@ -147,12 +161,10 @@ pub(crate) fn lexical(path: &Path) -> PathBuf {
         match component {
             Component::CurDir => {}
             Component::ParentDir => {
-                if !matches!(out.components().next_back(), Some(Component::Normal(_))) {
-                    if !out.has_root() {
-                        out.push("..");
-                    }
-                } else {
+                if matches!(out.components().next_back(), Some(Component::Normal(_))) {
                     out.pop();
+                } else if !out.has_root() {
+                    out.push("..");
                 }
             }
             other => out.push(other),

@@ -99,6 +99,10 @@ pub struct BodyRef {
 
 /// An input variable.
 #[derive(Clone, Debug)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is an argument of its own"
+)]
 pub struct Variable {
     /// Its type constraint; any type where there is none.
     pub ty: Option<ExprRef>,

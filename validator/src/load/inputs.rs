@@ -49,10 +49,10 @@ pub(super) fn read(
     for given in &request.variables {
         match given {
             GivenVariable::Text { name, value } => {
-                inputs.text(name, value, &format!("--var {name}"), true)
+                inputs.text(name, value, &format!("--var {name}"), true);
             }
             GivenVariable::File(path) => {
-                inputs.file(read_given(path), &path.to_string_lossy().replace('\\', "/"))
+                inputs.file(read_given(path), &path.to_string_lossy().replace('\\', "/"));
             }
             GivenVariable::Own(path) => inputs.file(boundary.read_relative(path), path),
         }

@@ -37,7 +37,7 @@ impl Lowering<'_> {
                         .outputs
                         .insert(raw.labels[0].clone(), self.output(raw)),
                 ),
-                "provider" => module.providers.push(self.provider(raw)),
+                "provider" => module.providers.push(Self::provider(raw)),
                 "module" => drop(module.calls.insert(raw.labels[0].clone(), self.call(raw))),
                 "resource" => self.resource(raw, Mode::Managed, &mut module),
                 "data" => self.resource(raw, Mode::Data, &mut module),
@@ -116,7 +116,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn provider(&self, raw: &Raw) -> ProviderBlock {
+    fn provider(raw: &Raw) -> ProviderBlock {
         let mut content = raw.content.clone();
         content.arguments.remove("alias");
         ProviderBlock {

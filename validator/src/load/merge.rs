@@ -38,12 +38,16 @@ pub(super) fn over(blocks: &mut Blocks, new: Raw, told: &mut Vec<Diagnostic>) {
     replace(&mut base.content, new.content);
 }
 
-/// Arguments replace arguments of the same name, blocks all blocks of the same type. `lifecycle` is merged by its
-/// arguments: all of its blocks stay.
+/// Arguments replace arguments of the same name, blocks all blocks of the same type; in the JSON form blocks are written as
+/// arguments. `lifecycle` is merged by its arguments: all of its blocks stay.
 fn replace(base: &mut Content, new: Content) {
+    let kept = |name: &Name| &**name == "lifecycle";
+    let blocks = |name: &Name| new.blocks.iter().any(|nested| nested.ty == *name);
+    base.arguments.retain(|name, _| kept(name) || !blocks(name));
+    base.blocks.retain(|nested| {
+        kept(&nested.ty) || !(blocks(&nested.ty) || new.arguments.contains_key(&nested.ty))
+    });
     base.arguments.extend(new.arguments);
-    let replaced =
-        |ty: &Name| &**ty != "lifecycle" && new.blocks.iter().any(|nested| nested.ty == *ty);
-    base.blocks.retain(|nested| !replaced(&nested.ty));
     base.blocks.extend(new.blocks);
+    base.json |= new.json;
 }

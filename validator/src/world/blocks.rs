@@ -64,6 +64,7 @@ impl World<'_> {
                 summary: "an incomplete dynamic block".into(),
                 detail: "A dynamic block needs a for_each and a content block.".into(),
                 place: Some(dynamic.place),
+                fatal: false,
             };
             self.report_failure(&failure, around.what);
             return Err(super::failed(around.what));
@@ -76,6 +77,7 @@ impl World<'_> {
                 summary: "invalid for_each of a dynamic block".into(),
                 detail: detail.into(),
                 place: Some(for_each.place()),
+                fatal: false,
             };
             self.report_failure(&failure, around.what);
             super::failed(around.what)

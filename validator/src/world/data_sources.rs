@@ -150,7 +150,12 @@ impl World<'_> {
             return None;
         }
         let address = instance.address();
-        let outputs = self.configuration.remote_outputs.get(&address)?;
+        let known = &self.configuration.remote_outputs;
+        // What links roots knows no keys: all instances of a data source are meant.
+        let outputs = known.get(&address).or_else(|| {
+            let local = super::names::resource(&instance.state.key);
+            known.get(&*format!("{}{local}", instance.module.calls_above()))
+        })?;
         let value = match outputs {
             RemoteOutputs::Values(values) => Value::object(values.clone()),
             RemoteOutputs::Configuration(other) => remote(other),

@@ -71,6 +71,17 @@ impl ModuleInstance {
         }
     }
 
+    /// The calls that lead here, without their keys: `module.a.module.b.`; empty for the root.
+    pub(crate) fn calls_above(&self) -> String {
+        let mut names = Vec::new();
+        let mut at = self;
+        while let Some((parent, name)) = &at.parent {
+            names.push(format!("module.{name}."));
+            at = parent;
+        }
+        names.into_iter().rev().collect()
+    }
+
     /// The absolute address of something in this module.
     pub(crate) fn absolute(&self, local: &str) -> Name {
         if self.address.is_empty() {

@@ -63,6 +63,11 @@ impl Scope for ModuleScope<'_, '_> {
     fn environment(&self) -> &Environment {
         &self.world.configuration.environment
     }
+
+    fn knows_provider(&self, name: &str) -> bool {
+        let module = self.world.configuration.module(self.module.id);
+        module.incomplete || module.required_providers.contains_key(name)
+    }
 }
 
 /// The name that the step at this position gives.
@@ -121,6 +126,7 @@ impl ModuleScope<'_, '_> {
             format!("reference to an undeclared {what}"),
             format!("There is no {what} {name:?} in {module}; declare it with {how}."),
         )
+        .fatal()
     }
 
     fn path(&self, reference: &Reference<'_>) -> Result<Resolved, Box<Failure>> {
@@ -206,7 +212,8 @@ impl ModuleScope<'_, '_> {
                          each, count.",
                         reference.root
                     ),
-                ));
+                )
+                .fatal());
             }
         };
         let key = ResourceKey {
@@ -267,6 +274,7 @@ impl World<'_> {
             summary: "a value depends on itself".into(),
             detail: format!("{what} is needed to evaluate {what}; break the circle at one of its references."),
             place: Some(place),
+            fatal: false,
         };
         self.report_failure(&failure, what);
         failed(what)

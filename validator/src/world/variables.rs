@@ -120,6 +120,7 @@ impl World<'_> {
                     summary: "a required argument is missing".into(),
                     detail: format!("The module needs a value for {what}, which has no default."),
                     place: Some(call.place),
+                    fatal: false,
                 };
                 self.report_failure(&failure, what);
             }

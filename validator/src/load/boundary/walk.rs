@@ -35,7 +35,7 @@ pub(crate) fn inside(path: &Path, limit: &Path) -> Walked {
             Some(Component::ParentDir) => drop(at.pop()),
             // The target of a link that begins at the top.
             Some(Component::RootDir | Component::Prefix(_)) => {
-                at = at.ancestors().last().unwrap_or(&at).to_path_buf()
+                at = at.ancestors().last().unwrap_or(&at).to_path_buf();
             }
             Some(Component::CurDir) | None => {}
         }

@@ -321,14 +321,17 @@ impl Parser<'_> {
             if !self.eat(TokenKind::Assign) {
                 break;
             }
-            let Ok(value) = self.expression() else {
-                break;
+            let name = Self::between(token.start, token.end);
+            let parsed = self.expression();
+            let broken = parsed.is_err();
+            let value = match parsed {
+                Ok(value) => self.settled(value),
+                Err(_) => self.push(ExprKind::Bad, name),
             };
-            let value = self.settled(value);
-            all.push(Attribute {
-                name: Self::between(token.start, token.end),
-                value,
-            });
+            all.push(Attribute { name, value });
+            if broken {
+                break;
+            }
         }
         self.ast.errors.truncate(errors);
     }
