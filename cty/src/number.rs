@@ -68,13 +68,20 @@ impl Number {
     }
 
     /// A finite number rounded to so many bits. `sticky` says that something not zero was cut off below.
-    fn rounded(negative: bool, mantissa: BigUint, exponent: i64, sticky: bool, precision: u16) -> Self {
+    fn rounded(
+        negative: bool,
+        mantissa: BigUint,
+        exponent: i64,
+        sticky: bool,
+        precision: u16,
+    ) -> Self {
         let finite = |mantissa, exponent| Number {
             negative,
             size: Size::Finite { mantissa, exponent },
             precision,
         };
-        let (mantissa, exponent) = arithmetic::round(mantissa, exponent, sticky, u64::from(precision));
+        let (mantissa, exponent) =
+            arithmetic::round(mantissa, exponent, sticky, u64::from(precision));
         let Some(zeros) = mantissa.trailing_zeros() else {
             return finite(mantissa, 0);
         };
@@ -114,7 +121,11 @@ impl Number {
         match &self.size {
             Size::Finite { mantissa, exponent } if *exponent >= 0 => {
                 let bits = mantissa.bits().saturating_add_signed(*exponent);
-                self.with_precision(u16::try_from(bits).unwrap_or(PRECISION).clamp(COUNTED, PRECISION))
+                self.with_precision(
+                    u16::try_from(bits)
+                        .unwrap_or(PRECISION)
+                        .clamp(COUNTED, PRECISION),
+                )
             }
             _ => self.clone(),
         }
@@ -210,7 +221,13 @@ impl From<u64> for Number {
 
 impl From<i64> for Number {
     fn from(value: i64) -> Self {
-        Number::rounded(value < 0, BigUint::from(value.unsigned_abs()), 0, false, COUNTED)
+        Number::rounded(
+            value < 0,
+            BigUint::from(value.unsigned_abs()),
+            0,
+            false,
+            COUNTED,
+        )
     }
 }
 
@@ -269,7 +286,8 @@ impl TryFrom<f64> for Number {
 impl Number {
     /// Whether both are written alike, though not with the same precision: `0.1` that was read, and the float next to it.
     fn written_alike(&self, other: &Self) -> bool {
-        let fraction = |number: &Self| matches!(number.size, Size::Finite { exponent, .. } if exponent < 0);
+        let fraction =
+            |number: &Self| matches!(number.size, Size::Finite { exponent, .. } if exponent < 0);
         self.precision != other.precision
             && self.negative == other.negative
             && fraction(self)

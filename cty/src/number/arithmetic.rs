@@ -133,7 +133,11 @@ impl Number {
             ) => {
                 if a.bits() == 0 && b.bits() == 0 {
                     let negative = self.negative && other.negative;
-                    return Some(Number { negative, precision, ..Number::zero() });
+                    return Some(Number {
+                        negative,
+                        precision,
+                        ..Number::zero()
+                    });
                 }
                 if a.bits() == 0 {
                     return Some(other.with_precision(precision));
@@ -141,7 +145,11 @@ impl Number {
                 if b.bits() == 0 {
                     return Some(self.with_precision(precision));
                 }
-                Some(sum((self.negative, a, *ea), (other.negative, b, *eb), precision))
+                Some(sum(
+                    (self.negative, a, *ea),
+                    (other.negative, b, *eb),
+                    precision,
+                ))
             }
         }
     }
@@ -168,11 +176,16 @@ impl Number {
                 // The precision grows with the product, so that no bit is lost before the 512th.
                 let product = Number::rounded(negative, a * b, ea + eb, false, PRECISION);
                 let needed = match &product.size {
-                    Size::Finite { mantissa, .. } => u16::try_from(mantissa.bits()).unwrap_or(PRECISION),
+                    Size::Finite { mantissa, .. } => {
+                        u16::try_from(mantissa.bits()).unwrap_or(PRECISION)
+                    }
                     Size::Infinite => PRECISION,
                 };
                 let precision = self.precision.max(other.precision).max(needed);
-                Some(Number { precision, ..product })
+                Some(Number {
+                    precision,
+                    ..product
+                })
             }
             _ if self.is_zero() || other.is_zero() => None,
             _ => Some(Number::infinity(negative)),
@@ -208,7 +221,9 @@ impl Number {
                 (false, false) => {
                     let (quotient, exponent, sticky) = quotient((a, *ea), (b, *eb));
                     let precision = self.precision.max(other.precision);
-                    Some(Number::rounded(negative, quotient, exponent, sticky, precision))
+                    Some(Number::rounded(
+                        negative, quotient, exponent, sticky, precision,
+                    ))
                 }
             },
         }
@@ -235,9 +250,18 @@ impl Number {
         match &self.size {
             Size::Finite { mantissa, exponent } if *exponent < 0 => {
                 let whole = mantissa >> exponent.unsigned_abs();
-                Number::rounded(self.negative && whole.bits() > 0, whole, 0, false, self.precision)
+                Number::rounded(
+                    self.negative && whole.bits() > 0,
+                    whole,
+                    0,
+                    false,
+                    self.precision,
+                )
             }
-            Size::Finite { mantissa, .. } if mantissa.bits() == 0 => Number { negative: false, ..self.clone() },
+            Size::Finite { mantissa, .. } if mantissa.bits() == 0 => Number {
+                negative: false,
+                ..self.clone()
+            },
             _ => self.clone(),
         }
     }
@@ -284,14 +308,22 @@ fn sum((na, a, ea): Part<'_>, (nb, b, eb): Part<'_>, precision: u16) -> Number {
     let (a, b) = (a << (ea - least), b << (eb - least));
     match (na == nb, a.cmp(&b)) {
         (true, _) => Number::rounded(na, a + b, least, false, precision),
-        (false, Ordering::Equal) => Number { precision, ..Number::zero() },
+        (false, Ordering::Equal) => Number {
+            precision,
+            ..Number::zero()
+        },
         (false, Ordering::Greater) => Number::rounded(na, a - b, least, false, precision),
         (false, Ordering::Less) => Number::rounded(nb, b - a, least, false, precision),
     }
 }
 
 /// The larger part with something tiny added or taken away.
-fn nudged((negative, mantissa, exponent): Part<'_>, tiny_negative: bool, reach: i64, precision: u16) -> Number {
+fn nudged(
+    (negative, mantissa, exponent): Part<'_>,
+    tiny_negative: bool,
+    reach: i64,
+    precision: u16,
+) -> Number {
     let wide = mantissa << reach;
     let moved = if negative == tiny_negative {
         wide + 1_u8

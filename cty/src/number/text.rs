@@ -55,7 +55,9 @@ pub(super) fn parse(text: &str) -> Option<Number> {
         ));
     }
     let (quotient, exponent, sticky) = arithmetic::quotient((&integer, two), (&power, shift));
-    Some(Number::rounded(negative, quotient, exponent, sticky, PRECISION))
+    Some(Number::rounded(
+        negative, quotient, exponent, sticky, PRECISION,
+    ))
 }
 
 fn split(text: &str) -> Option<(&str, Base, i64)> {
@@ -84,11 +86,19 @@ fn power_of_five(n: u64) -> (BigUint, i64) {
     let (mut square, mut square_shift) = (five, 0_i64);
     while rest > 0 {
         if rest & 1 == 1 {
-            (power, shift) =
-                arithmetic::round(power * &square, shift + square_shift, false, u64::from(PRECISION) + 64);
+            (power, shift) = arithmetic::round(
+                power * &square,
+                shift + square_shift,
+                false,
+                u64::from(PRECISION) + 64,
+            );
         }
-        (square, square_shift) =
-            arithmetic::round(&square * &square, 2 * square_shift, false, u64::from(PRECISION) + 128);
+        (square, square_shift) = arithmetic::round(
+            &square * &square,
+            2 * square_shift,
+            false,
+            u64::from(PRECISION) + 128,
+        );
         rest >>= 1;
     }
     (power, shift)
