@@ -1,7 +1,8 @@
 //! Numbers as Terraform has them: binary floats with a mantissa of 512 bits, so that integers are exact far past 64 bits.
 //!
-//! The semantics are those of Go's `math/big.Float` with precision 512 and rounding to nearest even, which is what
-//! Terraform computes with.
+//! The semantics are those of Go's `math/big.Float` with rounding to nearest even, which is what Terraform computes with. A
+//! number remembers its precision: 512 bits where text was read, 64 where something was counted, 53 where a float was
+//! computed. The precision decides what is kept of a quotient, and how many digits a text has.
 
 mod arithmetic;
 mod text;
@@ -11,8 +12,12 @@ use std::hash::{Hash, Hasher};
 
 use num_bigint::BigUint;
 
-/// Bits of a mantissa.
-pub(crate) const PRECISION: u64 = 512;
+/// Most bits of a mantissa, those of numbers that were read from text.
+pub(crate) const PRECISION: u16 = 512;
+/// Bits of the mantissa of counted numbers.
+const COUNTED: u16 = 64;
+/// Bits of the mantissa of floats.
+const FLOAT: u16 = 53;
 /// Largest binary exponent that is computed with; beyond it a number counts as infinite, below as zero.
 const MAX_EXPONENT: i64 = 1 << 20;
 
@@ -21,9 +26,7 @@ const MAX_EXPONENT: i64 = 1 << 20;
 pub struct Number {
     negative: bool,
     size: Size,
-    /// It was computed with a float of 64 bits: its text has just the digits that tell it from other such floats. No part
-    /// of equality; what is computed from it has full precision again.
-    double: bool,
+    precision: u16,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -52,7 +55,7 @@ impl Number {
         Number {
             negative,
             size: Size::Infinite,
-            double: false,
+            precision: PRECISION,
         }
     }
 
@@ -64,18 +67,23 @@ impl Number {
         text::parse(text).ok_or_else(|| ParseNumberError(text.chars().take(64).collect()))
     }
 
-    /// A finite number rounded to 512 bits. `sticky` says that something not zero was cut off below.
-    fn rounded(negative: bool, mantissa: BigUint, exponent: i64, sticky: bool) -> Self {
-        let (mantissa, exponent) = arithmetic::round(mantissa, exponent, sticky, PRECISION);
+    /// A finite number rounded to so many bits. `sticky` says that something not zero was cut off below.
+    fn rounded(
+        negative: bool,
+        mantissa: BigUint,
+        exponent: i64,
+        sticky: bool,
+        precision: u16,
+    ) -> Self {
+        let finite = |mantissa, exponent| Number {
+            negative,
+            size: Size::Finite { mantissa, exponent },
+            precision,
+        };
+        let (mantissa, exponent) =
+            arithmetic::round(mantissa, exponent, sticky, u64::from(precision));
         let Some(zeros) = mantissa.trailing_zeros() else {
-            return Number {
-                negative,
-                size: Size::Finite {
-                    mantissa,
-                    exponent: 0,
-                },
-                double: false,
-            };
+            return finite(mantissa, 0);
         };
         let (mantissa, exponent) = (mantissa >> zeros, exponent.saturating_add_unsigned(zeros));
         let top = exponent.saturating_add_unsigned(mantissa.bits());
@@ -83,29 +91,44 @@ impl Number {
             return Number::infinity(negative);
         }
         if top < -MAX_EXPONENT {
-            return Number {
-                negative,
-                ..Number::zero()
-            };
+            return finite(BigUint::ZERO, 0);
         }
-        Number {
-            negative,
-            size: Size::Finite { mantissa, exponent },
-            double: false,
-        }
+        finite(mantissa, exponent)
     }
 
-    /// The result of a computation with floats of 64 bits, such as a power: its exact value, and the text that such a float
-    /// has.
+    /// A float that was computed: its text has no more digits than tell it from other floats, where [`Number::try_from`] keeps
+    /// every digit of its exact value.
     ///
     /// # Errors
     /// When the float is not a number.
     pub fn from_double(value: f64) -> Result<Self, NotANumber> {
-        let exact = Number::try_from(value)?;
-        Ok(Number {
-            double: true,
-            ..exact
-        })
+        Number::try_from(value).map(|number| number.with_precision(FLOAT))
+    }
+
+    /// The same number with another precision, rounded to it.
+    fn with_precision(&self, precision: u16) -> Self {
+        match &self.size {
+            Size::Infinite => self.clone(),
+            Size::Finite { mantissa, exponent } => {
+                Number::rounded(self.negative, mantissa.clone(), *exponent, false, precision)
+            }
+        }
+    }
+
+    /// The same whole number as one that was counted: with 64 bits, or as many as it needs. Others stay as they are.
+    #[must_use]
+    pub fn counted(&self) -> Self {
+        match &self.size {
+            Size::Finite { mantissa, exponent } if *exponent >= 0 => {
+                let bits = mantissa.bits().saturating_add_signed(*exponent);
+                self.with_precision(
+                    u16::try_from(bits)
+                        .unwrap_or(PRECISION)
+                        .clamp(COUNTED, PRECISION),
+                )
+            }
+            _ => self.clone(),
+        }
     }
 
     /// Whether it is an infinity.
@@ -192,13 +215,19 @@ impl Number {
 
 impl From<u64> for Number {
     fn from(value: u64) -> Self {
-        Number::rounded(false, BigUint::from(value), 0, false)
+        Number::rounded(false, BigUint::from(value), 0, false, COUNTED)
     }
 }
 
 impl From<i64> for Number {
     fn from(value: i64) -> Self {
-        Number::rounded(value < 0, BigUint::from(value.unsigned_abs()), 0, false)
+        Number::rounded(
+            value < 0,
+            BigUint::from(value.unsigned_abs()),
+            0,
+            false,
+            COUNTED,
+        )
     }
 }
 
@@ -216,7 +245,7 @@ impl From<i32> for Number {
 
 impl From<usize> for Number {
     fn from(value: usize) -> Self {
-        Number::rounded(false, BigUint::from(value), 0, false)
+        Number::rounded(false, BigUint::from(value), 0, false, COUNTED)
     }
 }
 
@@ -249,7 +278,30 @@ impl TryFrom<f64> for Number {
             BigUint::from(mantissa),
             exponent,
             false,
+            PRECISION,
         ))
+    }
+}
+
+impl Number {
+    /// Whether both are written alike, though not with the same precision: `0.1` that was read, and the float next to it.
+    fn written_alike(&self, other: &Self) -> bool {
+        let fraction =
+            |number: &Self| matches!(number.size, Size::Finite { exponent, .. } if exponent < 0);
+        self.precision != other.precision
+            && self.negative == other.negative
+            && fraction(self)
+            && fraction(other)
+            && self.to_string() == other.to_string()
+    }
+
+    fn exact_cmp(&self, other: &Self) -> Ordering {
+        match (self.is_negative(), other.is_negative()) {
+            (false, true) => Ordering::Greater,
+            (true, false) => Ordering::Less,
+            (false, false) => arithmetic::cmp_size(&self.size, &other.size),
+            (true, true) => arithmetic::cmp_size(&other.size, &self.size),
+        }
     }
 }
 
@@ -264,7 +316,12 @@ impl Eq for Number {}
 impl Hash for Number {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.is_negative().hash(state);
-        self.size.hash(state);
+        // Fractions are equal by their text.
+        if matches!(self.size, Size::Finite { exponent, .. } if exponent < 0) {
+            self.to_string().hash(state);
+        } else {
+            self.size.hash(state);
+        }
     }
 }
 
@@ -276,11 +333,10 @@ impl PartialOrd for Number {
 
 impl Ord for Number {
     fn cmp(&self, other: &Self) -> Ordering {
-        match (self.is_negative(), other.is_negative()) {
-            (false, true) => Ordering::Greater,
-            (true, false) => Ordering::Less,
-            (false, false) => arithmetic::cmp_size(&self.size, &other.size),
-            (true, true) => arithmetic::cmp_size(&other.size, &self.size),
+        match self.exact_cmp(other) {
+            Ordering::Equal => Ordering::Equal,
+            _ if self.written_alike(other) => Ordering::Equal,
+            decided => decided,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Arithmetic on numbers, each result rounded once to 512 bits.
+//! Arithmetic on numbers, each result rounded once, to the larger precision of both operands.
 
 use std::cmp::Ordering;
 use std::ops::Neg;
@@ -103,8 +103,7 @@ impl Neg for Number {
     fn neg(self) -> Number {
         Number {
             negative: !self.negative,
-            size: self.size,
-            double: self.double,
+            ..self
         }
     }
 }
@@ -112,6 +111,10 @@ impl Neg for Number {
 impl Number {
     /// The sum; `None` for the sum of opposite infinities.
     pub fn add(&self, other: &Number) -> Option<Number> {
+        self.add_within(other, self.precision.max(other.precision))
+    }
+
+    fn add_within(&self, other: &Number, precision: u16) -> Option<Number> {
         match (&self.size, &other.size) {
             (Size::Infinite, Size::Infinite) => {
                 (self.negative == other.negative).then(|| self.clone())
@@ -129,18 +132,24 @@ impl Number {
                 },
             ) => {
                 if a.bits() == 0 && b.bits() == 0 {
+                    let negative = self.negative && other.negative;
                     return Some(Number {
-                        negative: self.negative && other.negative,
+                        negative,
+                        precision,
                         ..Number::zero()
                     });
                 }
                 if a.bits() == 0 {
-                    return Some(other.clone());
+                    return Some(other.with_precision(precision));
                 }
                 if b.bits() == 0 {
-                    return Some(self.clone());
+                    return Some(self.with_precision(precision));
                 }
-                Some(sum((self.negative, a, *ea), (other.negative, b, *eb)))
+                Some(sum(
+                    (self.negative, a, *ea),
+                    (other.negative, b, *eb),
+                    precision,
+                ))
             }
         }
     }
@@ -163,7 +172,21 @@ impl Number {
                     mantissa: b,
                     exponent: eb,
                 },
-            ) => Some(Number::rounded(negative, a * b, ea + eb, false)),
+            ) => {
+                // The precision grows with the product, so that no bit is lost before the 512th.
+                let product = Number::rounded(negative, a * b, ea + eb, false, PRECISION);
+                let needed = match &product.size {
+                    Size::Finite { mantissa, .. } => {
+                        u16::try_from(mantissa.bits()).unwrap_or(PRECISION)
+                    }
+                    Size::Infinite => PRECISION,
+                };
+                let precision = self.precision.max(other.precision).max(needed);
+                Some(Number {
+                    precision,
+                    ..product
+                })
+            }
             _ if self.is_zero() || other.is_zero() => None,
             _ => Some(Number::infinity(negative)),
         }
@@ -197,7 +220,10 @@ impl Number {
                 (false, true) => Some(Number::infinity(negative)),
                 (false, false) => {
                     let (quotient, exponent, sticky) = quotient((a, *ea), (b, *eb));
-                    Some(Number::rounded(negative, quotient, exponent, sticky))
+                    let precision = self.precision.max(other.precision);
+                    Some(Number::rounded(
+                        negative, quotient, exponent, sticky, precision,
+                    ))
                 }
             },
         }
@@ -212,8 +238,10 @@ impl Number {
         if other.is_zero() {
             return Some(self.clone());
         }
-        let whole = self.div(other)?.trunc();
-        self.sub(&other.mul(&whole)?)
+        // All that follows the division has the precision of the dividend.
+        let whole = self.div(other)?.trunc().with_precision(self.precision);
+        let part = other.mul(&whole)?.with_precision(self.precision);
+        self.add_within(&-part, self.precision)
     }
 
     /// Without its fraction; zero has no sign then.
@@ -222,9 +250,18 @@ impl Number {
         match &self.size {
             Size::Finite { mantissa, exponent } if *exponent < 0 => {
                 let whole = mantissa >> exponent.unsigned_abs();
-                Number::rounded(self.negative && whole.bits() > 0, whole, 0, false)
+                Number::rounded(
+                    self.negative && whole.bits() > 0,
+                    whole,
+                    0,
+                    false,
+                    self.precision,
+                )
             }
-            Size::Finite { mantissa, .. } if mantissa.bits() == 0 => Number::zero(),
+            Size::Finite { mantissa, .. } if mantissa.bits() == 0 => Number {
+                negative: false,
+                ..self.clone()
+            },
             _ => self.clone(),
         }
     }
@@ -254,43 +291,51 @@ impl Number {
 
 type Part<'a> = (bool, &'a BigUint, i64);
 
-fn sum((na, a, ea): Part<'_>, (nb, b, eb): Part<'_>) -> Number {
+fn sum((na, a, ea): Part<'_>, (nb, b, eb): Part<'_>, precision: u16) -> Number {
     let (top_a, top_b) = (
         ea.saturating_add_unsigned(a.bits()),
         eb.saturating_add_unsigned(b.bits()),
     );
     // Far below the last bit of the other only the fact that it is there matters: stand in with the smallest such part.
-    let reach = i64::try_from(PRECISION).unwrap_or(i64::MAX) * 2 + 4;
+    let reach = i64::from(PRECISION) * 2 + 4;
     if top_a - top_b > reach {
-        return nudged((na, a, ea), nb, reach);
+        return nudged((na, a, ea), nb, reach, precision);
     }
     if top_b - top_a > reach {
-        return nudged((nb, b, eb), na, reach);
+        return nudged((nb, b, eb), na, reach, precision);
     }
     let least = ea.min(eb);
     let (a, b) = (a << (ea - least), b << (eb - least));
     match (na == nb, a.cmp(&b)) {
-        (true, _) => Number::rounded(na, a + b, least, false),
-        (false, Ordering::Equal) => Number::zero(),
-        (false, Ordering::Greater) => Number::rounded(na, a - b, least, false),
-        (false, Ordering::Less) => Number::rounded(nb, b - a, least, false),
+        (true, _) => Number::rounded(na, a + b, least, false, precision),
+        (false, Ordering::Equal) => Number {
+            precision,
+            ..Number::zero()
+        },
+        (false, Ordering::Greater) => Number::rounded(na, a - b, least, false, precision),
+        (false, Ordering::Less) => Number::rounded(nb, b - a, least, false, precision),
     }
 }
 
 /// The larger part with something tiny added or taken away.
-fn nudged((negative, mantissa, exponent): Part<'_>, tiny_negative: bool, reach: i64) -> Number {
+fn nudged(
+    (negative, mantissa, exponent): Part<'_>,
+    tiny_negative: bool,
+    reach: i64,
+    precision: u16,
+) -> Number {
     let wide = mantissa << reach;
     let moved = if negative == tiny_negative {
         wide + 1_u8
     } else {
         wide - 1_u8
     };
-    Number::rounded(negative, moved, exponent - reach, true)
+    Number::rounded(negative, moved, exponent - reach, true, precision)
 }
 
 /// `a * 2^ea / (b * 2^eb)` to at least 514 bits, with a flag for what was cut off.
 pub(super) fn quotient((a, ea): (&BigUint, i64), (b, eb): (&BigUint, i64)) -> (BigUint, i64, bool) {
-    let shift = (PRECISION + 2 + b.bits()).saturating_sub(a.bits());
+    let shift = (u64::from(PRECISION) + 2 + b.bits()).saturating_sub(a.bits());
     let dividend = a << shift;
     let quotient = &dividend / b;
     let sticky = &quotient * b != dividend;

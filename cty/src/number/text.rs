@@ -40,7 +40,7 @@ pub(super) fn parse(text: &str) -> Option<Number> {
         Base::Two => (-places, exponent - places),
     };
     if integer.bits() == 0 || ten == 0 {
-        return Some(Number::rounded(negative, integer, two, false));
+        return Some(Number::rounded(negative, integer, two, false, PRECISION));
     }
     // Powers of two are exact; what is left of ten is five. The power is rounded itself, 64 bits further down than the
     // result: Terraform reads numbers so, and the last bit must be the same.
@@ -51,10 +51,13 @@ pub(super) fn parse(text: &str) -> Option<Number> {
             integer * power,
             two + shift,
             false,
+            PRECISION,
         ));
     }
     let (quotient, exponent, sticky) = arithmetic::quotient((&integer, two), (&power, shift));
-    Some(Number::rounded(negative, quotient, exponent, sticky))
+    Some(Number::rounded(
+        negative, quotient, exponent, sticky, PRECISION,
+    ))
 }
 
 fn split(text: &str) -> Option<(&str, Base, i64)> {
@@ -83,11 +86,19 @@ fn power_of_five(n: u64) -> (BigUint, i64) {
     let (mut square, mut square_shift) = (five, 0_i64);
     while rest > 0 {
         if rest & 1 == 1 {
-            (power, shift) =
-                arithmetic::round(power * &square, shift + square_shift, false, PRECISION + 64);
+            (power, shift) = arithmetic::round(
+                power * &square,
+                shift + square_shift,
+                false,
+                u64::from(PRECISION) + 64,
+            );
         }
-        (square, square_shift) =
-            arithmetic::round(&square * &square, 2 * square_shift, false, PRECISION + 128);
+        (square, square_shift) = arithmetic::round(
+            &square * &square,
+            2 * square_shift,
+            false,
+            u64::from(PRECISION) + 128,
+        );
         rest >>= 1;
     }
     (power, shift)
@@ -170,10 +181,10 @@ impl Decimal {
     }
 }
 
-/// Shortens to the fewest digits that no neighbour at 512 bits shares.
-fn shorten(decimal: &mut Decimal, mantissa: &BigUint, exponent: i64) {
+/// Shortens to the fewest digits that no neighbour of this precision shares.
+fn shorten(decimal: &mut Decimal, mantissa: &BigUint, exponent: i64, precision: u16) {
     // Scale so that one unit is half a unit in the last place: the bounds are one above and one below.
-    let widen = (PRECISION + 1).saturating_sub(mantissa.bits());
+    let widen = (u64::from(precision) + 1).saturating_sub(mantissa.bits());
     let wide = mantissa << widen;
     let scale = exponent.saturating_sub_unsigned(widen);
     let inclusive = !wide.bit(1);
@@ -204,14 +215,12 @@ impl fmt::Display for Number {
             Size::Finite { mantissa, .. } if mantissa.bits() == 0 => return write!(f, "{sign}0"),
             Size::Finite { mantissa, exponent } => (mantissa, *exponent),
         };
-        if self.double {
-            return write!(f, "{}", self.to_f64());
-        }
-        if exponent >= 0 && exponent.saturating_add_unsigned(mantissa.bits()) <= 128 {
+        let bits = exponent.saturating_add_unsigned(mantissa.bits());
+        if exponent >= 0 && bits <= 128.min(i64::from(self.precision)) {
             return write!(f, "{sign}{}", mantissa << exponent);
         }
         let mut decimal = Decimal::exact(mantissa, exponent);
-        shorten(&mut decimal, mantissa, exponent);
+        shorten(&mut decimal, mantissa, exponent, self.precision);
         write!(f, "{sign}{}", decimal.plain())
     }
 }

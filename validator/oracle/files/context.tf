@@ -68,5 +68,6 @@ locals {
   big          = 123456789012345678901234567890
   third        = 1 / 3
   flag         = true
+  hole         = "$${n}"
   template     = "dear $${name}, %%{ if true }yes%%{ endif }"
 }

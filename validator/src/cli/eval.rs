@@ -17,7 +17,8 @@ use crate::world::World;
 /// Runs the command.
 pub(crate) fn run(arguments: &Eval, used: Option<&clap::ArgMatches>) -> Result<Exit, CliError> {
     let configuration = configuration(arguments, used)?;
-    let mut out = anstream::stdout().lock();
+    // As it is: what removes colours would remove control characters of values too.
+    let mut out = std::io::stdout().lock();
     if let Some(expression) = &arguments.expression {
         let world = World::new(&configuration);
         let result = evaluate(&world, expression);

@@ -33,12 +33,19 @@ pub(crate) fn run(arguments: &Arguments, used: Option<&clap::ArgMatches>) -> Res
     progress.done();
     let read = read?;
     diagnostics::say(&read.inventory.diagnostics, read.sources.as_deref(), !arguments.quiet);
-    let mut out = anstream::stdout().lock();
     match arguments.format {
-        Format::Json => crate::inventory::json::write(&read.inventory, &mut out)?,
-        Format::Text => tree::write(&read.inventory, arguments.values, &mut out)?,
+        Format::Json => {
+            // As it is: what removes colours would remove control characters of values too.
+            let mut out = std::io::stdout().lock();
+            crate::inventory::json::write(&read.inventory, &mut out)?;
+            out.flush()?;
+        }
+        Format::Text => {
+            let mut out = anstream::stdout().lock();
+            tree::write(&read.inventory, arguments.values, &mut out)?;
+            out.flush()?;
+        }
     }
-    out.flush()?;
     Ok(exit(&read))
 }
 

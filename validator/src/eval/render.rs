@@ -233,6 +233,10 @@ impl Machine<'_> {
         let value = outcome
             .into_evaluated()
             .map_err(|failure| here(called.place, &file, *failure))?;
+        if value.is_null() {
+            let what = "What the template makes is null, which is no text.";
+            return Err(Failure::new(called.place, "Error in function call", what));
+        }
         if called.name == "templatefile" {
             return Ok(value);
         }

@@ -153,6 +153,9 @@ fn cidrhost(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, Fun
     } else {
         Some(host.unsigned_abs()).filter(|host| *host <= most).ok_or_else(beyond)?
     };
+    // Terraform counts hosts of an embedded network of version 4 from the wrong end of the address.
+    let embedded = network.bits == 128 && Ipv6Addr::from(network.address).to_ipv4_mapped().is_some();
+    let number = shifted(number, if embedded { 96 } else { 0 });
     Ok(Value::string(network.shown(network.address | number)))
 }
 

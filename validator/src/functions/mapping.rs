@@ -138,8 +138,6 @@ fn merge_type(arguments: &[Value]) -> Result<Type, FunctionError> {
     let mut open = false;
     for (i, argument) in arguments.iter().enumerate() {
         match argument.ty() {
-            // A null without a type adds nothing.
-            Type::Dynamic if argument.is_null() => {}
             Type::Dynamic => return Ok(Type::Dynamic),
             Type::Object(object) if !argument.is_null() => {
                 attributes.extend(object.attributes().iter().map(|(name, ty)| (name.clone(), ty.clone())));
@@ -159,7 +157,7 @@ fn merge_type(arguments: &[Value]) -> Result<Type, FunctionError> {
             }
         }
     }
-    if *first.ty() != Type::Dynamic && arguments.iter().all(|argument| argument.ty() == first.ty()) {
+    if arguments.iter().all(|argument| argument.ty() == first.ty()) {
         return Ok(first.ty().clone());
     }
     Ok(if open { Type::Dynamic } else { Type::object(attributes) })
@@ -172,14 +170,24 @@ fn merge(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, Funct
     for argument in arguments {
         let (bare, own) = argument.clone().unmark();
         marks.extend(own);
+        nothing &= bare.is_null();
         if let Some(entries) = bare.entries() {
-            nothing = false;
             all.extend(entries.iter().map(|(key, value)| (key.clone(), value.clone())));
-            bounded(all.len())?;
+        } else {
+            // Behind a null without a type anything that has keys is taken; those of a set are its elements.
+            for element in bare.elements().unwrap_or_default() {
+                let key = element.as_str().filter(|_| matches!(bare.ty(), Type::Set(_)));
+                let key = key.ok_or_else(|| FunctionError::new("maps or objects are required"))?;
+                all.insert(key.into(), element.clone());
+            }
+            if !matches!(bare.ty(), Type::Set(_)) && !bare.is_null() {
+                return Err(FunctionError::new(format!("maps or objects are required, but there is a {}", bare.ty())));
+            }
         }
+        bounded(all.len())?;
     }
     let made = match ty {
-        Type::Map(_) if nothing => Value::null(ty.clone()),
+        Type::Object(_) if nothing => Value::null(ty.clone()),
         Type::Map(element) => {
             Value::map((**element).clone(), all).map_err(|e| FunctionError::new(e.to_string()))?
         }

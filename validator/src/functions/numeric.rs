@@ -173,7 +173,7 @@ fn parseint(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, Fun
     let digits: Option<Vec<u8>> = digits.iter().map(|byte| digit(*byte, base)).collect();
     let magnitude = from_digits(&digits.ok_or_else(wrong)?, base);
     let number = if negative { -magnitude } else { magnitude };
-    Number::parse(&number.to_string()).map(Value::number).map_err(|_| wrong())
+    Number::parse(&number.to_string()).map(|number| Value::number(number.counted())).map_err(|_| wrong())
 }
 
 /// Up to base 36 letters of both cases count alike; above, capitals come after small ones.

@@ -193,6 +193,8 @@ fn substr(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, Funct
         offset
     };
     let rest = text.graphemes(true).skip(usize::try_from(skipped).unwrap_or(0));
+    // Terraform notices that nothing is wanted only where it counts from the start.
+    let length = if length == 0 && offset < 0 { -1 } else { length };
     match usize::try_from(length) {
         Ok(length) => of(rest.take(length).collect::<String>()),
         Err(_) => of(rest.collect::<String>()),

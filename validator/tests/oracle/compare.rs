@@ -88,9 +88,19 @@ fn values(wanted: &Json, given: &Json) -> Option<String> {
 }
 
 /// The value with each number in the one form that its digits have.
+///
+/// Terraform's plans carry a number that a float of 64 bits holds exactly as such a float: what comes out of one has only
+/// the digits that tell it from other floats. So both sides go that way.
 fn canonical(value: &Json) -> Json {
     match value {
-        Json::Number(number) => json!({ "number": digits(&number.to_string()) }),
+        Json::Number(number) => {
+            let text = number.to_string();
+            let exact = cty::Number::parse(&text)
+                .ok()
+                .and_then(|number| number.to_f64_exact());
+            let short = exact.map(|float| float.to_string());
+            json!({ "number": digits(short.as_deref().unwrap_or(&text)) })
+        }
         Json::Array(parts) => parts.iter().map(canonical).collect(),
         Json::Object(parts) => parts
             .iter()
@@ -131,6 +141,18 @@ fn one_number_has_one_form_however_it_is_written() {
     }
     let third = "0.3333333333333333333333333333333333";
     assert_ne!(digits(third), digits(&format!("{third}4")));
+    let [short, exact, next] = [
+        "2.095903274289385",
+        "2.09590327428938483222964350716210901737213134765625",
+        "2.0959032742893847",
+    ]
+    .map(|text| serde_json::from_str::<Json>(text).unwrap());
+    assert_eq!(
+        values(&short, &exact),
+        None,
+        "a plan carries the exact digits of a float as its short ones"
+    );
+    assert!(values(&next, &exact).is_some());
     assert_ne!(digits("1"), digits("-1"));
     assert_ne!(digits("1"), digits("10"));
 }

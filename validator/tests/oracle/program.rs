@@ -67,7 +67,8 @@ fn evaluate_one(root: &Path, expression: &str) -> Json {
         .args(["eval", "--format", "json", "--reveal", "--root"])
         .arg(root)
         .arg("--")
-        .arg(expression)
+        // A heredoc ends with a line of its own.
+        .arg(format!("{expression}\n"))
         .output()
         .unwrap();
     let mut answers = answers(&output);
