@@ -84,6 +84,27 @@ pub(crate) fn is_unset(attribute: &Attribute, node: &Node) -> bool {
     attribute.optional && !attribute.computed && !attribute.required && node.is_empty()
 }
 
+/// Texts that are JSON by the meaning of their attribute: providers write them anew, so that only their content counts.
+fn is_document(name: &str) -> bool {
+    name == "policy"
+        || name.ends_with("_policy")
+        || matches!(name, "access_policies" | "container_definitions" | "assume_role_policy_document" | "inline_policy")
+}
+
+/// The value of an attribute as it is spelled in normal form.
+pub(crate) fn spelled(name: &str, node: Node) -> Node {
+    match node {
+        Node::String(text) if is_document(name) && text.trim_start().starts_with(['{', '[']) => {
+            match serde_json::from_str::<Json>(&text) {
+                // Keys come out sorted, without blanks.
+                Ok(json) => Node::String(json.to_string().into()),
+                Err(_) => Node::String(text),
+            }
+        }
+        other => other,
+    }
+}
+
 impl Normaliser<'_> {
     /// The values of a resource whose type is in the schema.
     pub(crate) fn block(&self, block: &Block, masked: Masked<'_>) -> BTreeMap<Name, Node> {
@@ -98,7 +119,7 @@ impl Normaliser<'_> {
             }
             path.push(PathStep::Name(name.clone()));
             if let Some(node) = self.attribute(attribute, masked.key(name), path) {
-                values.insert(name.clone(), node);
+                values.insert(name.clone(), if self.saved { node } else { spelled(name, node) });
             }
             path.pop();
         }

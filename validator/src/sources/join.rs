@@ -93,9 +93,10 @@ fn explain(planned: &mut Node, written: &Node, differs: &mut bool) {
                 }
             }
         }
-        // Elements of sets have no names by which they could be told apart.
+        // Elements of sets have no names by which they could be told apart; providers add to them.
         (Node::Set(planned), Node::Set(written)) => {
-            *differs |= written.iter().all(Node::is_wholly_known) && planned.len() != written.len();
+            let plain = |node: &&Node| matches!(node, Node::String(_) | Node::Number(_) | Node::Bool(_));
+            *differs |= written.iter().filter(plain).any(|node| !planned.contains(node));
         }
         (Node::String(planned), Node::String(written)) => *differs |= !same_text(planned, written),
         (planned, written) => *differs |= written.is_wholly_known() && planned.is_wholly_known() && planned != written,

@@ -85,7 +85,7 @@ impl Builder<'_, '_, '_> {
             let (node, inner) = self.value(&value);
             notes.adopt(inner, &path);
             if let Some(node) = node.filter(|node| !normal::is_unset(attribute, node)) {
-                values.insert(name.clone(), node);
+                values.insert(name.clone(), normal::spelled(name, node));
                 return;
             }
         }
