@@ -2,6 +2,7 @@
 
 pub mod json;
 pub mod node;
+pub(crate) mod normal;
 mod sealer;
 
 use std::collections::BTreeMap;
@@ -138,6 +139,8 @@ pub struct Assumed {
 pub struct Instance {
     /// Absolute address, with keys.
     pub address: Name,
+    /// The root it belongs to, where there are several.
+    pub root: Option<Name>,
     /// Address of its module instance; empty for the root.
     pub module: Name,
     /// Managed or data.

@@ -9,6 +9,7 @@
 
 pub mod cli;
 pub mod diagnostic;
+mod documents;
 pub mod eval;
 pub mod functions;
 pub mod inventory;

@@ -39,7 +39,8 @@ use crate::source::{FileId, SourceFile};
 use crate::symbol::{self, Symbol};
 pub(crate) use accounts::is_account;
 pub(crate) use module::ModuleInstance;
-pub(crate) use names::quoted;
+pub(crate) use instances::keyless;
+pub(crate) use names::{indexed, quoted};
 pub use zones::REGIONS;
 
 /// Instances that one configuration may expand to, modules among them: enough for the largest estates, and an end for

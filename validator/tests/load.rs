@@ -5,6 +5,8 @@
 mod boundary;
 #[path = "load/damage.rs"]
 mod damage;
+#[path = "load/estate_file.rs"]
+mod estate_file;
 #[path = "load/estates.rs"]
 mod estates;
 #[path = "load/files.rs"]

@@ -77,6 +77,19 @@ impl Node {
         Node::Set(nodes.into())
     }
 
+    /// The same without what only a schema can tell: sets are lists, maps are objects.
+    #[must_use]
+    pub fn untyped(self) -> Self {
+        match self {
+            Node::Set(nodes) | Node::List(nodes) => Node::List(nodes.iter().cloned().map(Node::untyped).collect()),
+            Node::Map(nodes) | Node::Object(nodes) => {
+                let entries = nodes.iter().map(|(name, node)| (name.clone(), node.clone().untyped()));
+                Node::Object(Arc::new(entries.collect()))
+            }
+            other => other,
+        }
+    }
+
     /// Whether nothing of it is unknown or hidden.
     pub fn is_wholly_known(&self) -> bool {
         match self {

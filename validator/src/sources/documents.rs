@@ -1,13 +1,82 @@
 //! Plans, states and saved inventories among what is wanted.
 
+use std::io::Read as _;
+use std::path::Path;
+
 use super::Wanted;
+use crate::documents::error;
 use crate::inventory::{DocumentError, Inventory, Sealer};
+use crate::{inventory, plan, state};
+
+/// Largest document that is read.
+const LARGEST: u64 = 4 * 1024 * 1024 * 1024;
 
 /// Reads all of them into one.
-pub(super) fn read(
-    _wanted: &Wanted,
-    _sealer: &Sealer,
-    _progress: &dyn Fn(String),
-) -> Result<Inventory, DocumentError> {
-    Ok(Inventory::default())
+pub(super) fn read(wanted: &Wanted, sealer: &Sealer, progress: &dyn Fn(String)) -> Result<Inventory, DocumentError> {
+    let all = [&wanted.plans, &wanted.states, &wanted.inventories];
+    if all.iter().flat_map(|paths| paths.iter()).filter(|path| is_stdin(path)).count() > 1 {
+        return Err(error("-", "stdin is named more than once", "Only one document can come from there; save the others."));
+    }
+    let mut whole = Inventory::default();
+    for path in &wanted.plans {
+        let (bytes, shown) = bytes(path, progress)?;
+        add(&mut whole, plan::read(&bytes, &shown, &wanted.accounts, sealer)?);
+    }
+    for path in &wanted.states {
+        let (bytes, shown) = bytes(path, progress)?;
+        add(&mut whole, state::read(&bytes, &shown, &wanted.accounts, sealer)?);
+    }
+    for path in &wanted.inventories {
+        let (bytes, shown) = bytes(path, progress)?;
+        add(&mut whole, inventory::json::read(&bytes, &shown)?);
+    }
+    Ok(whole)
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+fn bytes(path: &Path, progress: &dyn Fn(String)) -> Result<(Vec<u8>, String), DocumentError> {
+    let shown = path.to_string_lossy().replace('\\', "/");
+    progress(format!("reading {shown}"));
+    if is_stdin(path) {
+        let mut bytes = Vec::new();
+        let read = std::io::stdin().lock().take(LARGEST).read_to_end(&mut bytes);
+        return match read {
+            Ok(_) => Ok((bytes, shown)),
+            Err(cause) => Err(error(&shown, format!("cannot be read: {cause}"), "Save the document and name its file.")),
+        };
+    }
+    let refuse = |cause: String| {
+        error(&shown, format!("cannot be read: {cause}"), "Expected a file with a plan, state or inventory as JSON.")
+    };
+    let metadata = std::fs::metadata(path).map_err(|cause| refuse(cause.to_string()))?;
+    if metadata.is_dir() {
+        return Err(refuse("it is a directory".into()));
+    }
+    if metadata.len() > LARGEST {
+        return Err(refuse(format!("it has {} bytes", metadata.len())));
+    }
+    let bytes = std::fs::read(path).map_err(|cause| refuse(cause.to_string()))?;
+    Ok((bytes, shown))
+}
+
+/// Adds one to the others. Of several documents each is a root of its own where addresses meet.
+fn add(whole: &mut Inventory, mut next: Inventory) {
+    let several = !whole.sources.is_empty();
+    if several {
+        for source in &mut next.sources {
+            source.root.get_or_insert_with(|| source.path.clone());
+        }
+        let root = next.sources.first().map(|source| source.path.clone());
+        for instance in &mut next.instances {
+            if instance.root.is_none() {
+                instance.root.clone_from(&root);
+            }
+        }
+    }
+    whole.sources.extend(next.sources);
+    whole.diagnostics.extend(next.diagnostics);
+    whole.instances.extend(next.instances);
 }

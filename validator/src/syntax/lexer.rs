@@ -270,11 +270,30 @@ pub(super) fn begins_block(source: &[u8], at: usize) -> bool {
     let known = TOP_LEVEL
         .iter()
         .any(|word| Some(word.as_bytes()) == source.get(at..end));
-    known
-        && matches!(
-            next(source, end, true).kind,
+    // No look past the line: an open comment there would cost a look at all of the rest, on every such line.
+    known && {
+        let line = source.get(..line_end(source, end)).unwrap_or_default();
+        matches!(
+            next(line, end, true).kind,
             TokenKind::Quote | TokenKind::OpenBrace
         )
+    }
+}
+
+/// Start of the next line on which a top-level block seems to begin.
+pub(super) fn next_block(source: &[u8], mut at: usize) -> Option<usize> {
+    while let Some(distance) = source.get(at..)?.iter().position(|byte| *byte == b'\n') {
+        at += distance + 1;
+        if begins_block(source, at) {
+            return Some(at);
+        }
+    }
+    None
+}
+
+/// Whether a comment begins here.
+pub(super) fn at_comment(source: &[u8], at: usize) -> bool {
+    source.get(at..).is_some_and(|rest| rest.starts_with(b"/*"))
 }
 
 /// Whether a line begins here.

@@ -292,16 +292,16 @@ fn past_quoted_at(source: &[u8], mut at: usize, depth: u32) -> usize {
     }
 }
 
-/// For getting past damaged code: to the end of the closing line, or only past the marker where there is none.
-pub(super) fn past_heredoc(source: &[u8], start: usize, end: usize) -> usize {
+/// For getting past damaged code: the end of the closing line of a heredoc, if there is one.
+pub(super) fn past_heredoc(source: &[u8], start: usize, end: usize) -> Option<usize> {
     let name = start + 2 + usize::from(source.get(start + 2) == Some(&b'-'));
     let marker = source.get(name..end).unwrap_or_default();
     let mut at = end;
     while let Some(distance) = source[at..].iter().position(|byte| *byte == b'\n') {
         at += distance + 1;
         if let Some(end) = closing_line(source, at, marker) {
-            return end;
+            return Some(end);
         }
     }
-    end
+    None
 }

@@ -34,6 +34,10 @@ pub(super) struct Parser<'a> {
     pub(super) pending: Vec<u32>,
     /// A block turned out to have no end: from there on a top-level word at the start of a line ends it.
     guessing: bool,
+    /// From here on nothing was found that ends damage.
+    hopeless: usize,
+    /// Heredocs in damaged code that are never closed.
+    open_heredocs: u32,
     pub(super) ast: Ast,
 }
 
@@ -78,6 +82,8 @@ impl<'a> Parser<'a> {
             peeked: None,
             pending: Vec::new(),
             guessing: false,
+            hopeless: usize::MAX,
+            open_heredocs: 0,
             ast,
         }
     }

@@ -83,6 +83,7 @@ impl World<'_> {
             self.account(&region, None)
         };
         Instance {
+            root: None,
             module: module.address.clone(),
             mode: key.mode,
             ty: key.ty.clone(),

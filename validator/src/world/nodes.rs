@@ -13,7 +13,7 @@ use super::resources::{Configured, Instance, convert_argument};
 use super::trace::{Stand, Trace, shared};
 use super::{World, instances};
 use crate::eval::Scope;
-use crate::inventory::{self, Assumed, Link, Name, Node, Path, Reference, Sealer, Unknown};
+use crate::inventory::{self, normal, Assumed, Link, Name, Node, Path, Reference, Sealer, Unknown};
 use crate::load::config::Argument;
 use crate::schema::{Attribute, Block, NestedBlock, Nesting};
 use crate::symbol::{PathStep, Symbol};
@@ -84,7 +84,7 @@ impl Builder<'_, '_, '_> {
             notes.traced(trace, path.to_vec());
             let (node, inner) = self.value(&value);
             notes.adopt(inner, &path);
-            if let Some(node) = node {
+            if let Some(node) = node.filter(|node| !normal::is_unset(attribute, node)) {
                 values.insert(name.clone(), node);
                 return;
             }
@@ -110,7 +110,7 @@ impl Builder<'_, '_, '_> {
         let (node, inner) = self.value(&value);
         notes.adopt(inner, &path);
         if let Some(node) = node {
-            values.insert(name.clone(), node);
+            values.insert(name.clone(), node.untyped());
         }
     }
 
@@ -208,7 +208,7 @@ impl Builder<'_, '_, '_> {
                     let (node, inner) = self.value(&value);
                     notes.adopt(inner, &path);
                     if let Some(node) = node {
-                        values.insert(name.clone(), node);
+                        values.insert(name.clone(), node.untyped());
                     }
                 }
             }

@@ -25,7 +25,11 @@ impl World<'_> {
             let scope = self.scope(module);
             let expansion = self.expand(call.count.as_ref(), call.for_each.as_ref(), &scope, &what);
             let modules = match &call.target {
-                Target::Module(id) if module.depth < DEEPEST => {
+                // Calls that call others twice double with each level: each module that is made counts.
+                Target::Module(id)
+                    if module.depth < DEEPEST
+                        && self.make(u64::try_from(expansion.instances.len()).unwrap_or(u64::MAX), &what) =>
+                {
                     let child = |(index, repetition): &(Option<_>, Repetition)| {
                         Rc::new(ModuleInstance::new(
                             *id,

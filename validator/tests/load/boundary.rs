@@ -23,7 +23,7 @@ fn repository(main: &str) -> Scene {
 }
 
 fn loaded(scene: &Scene) -> Configuration {
-    load::load(&scene.request("repo/live")).unwrap()
+    load::load(&scene.request("repo/live")).expect("a root that can be loaded")
 }
 
 fn read(loaded: &Configuration, path: &str) -> Found<String> {

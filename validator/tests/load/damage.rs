@@ -1,6 +1,6 @@
 //! Broken files and blocks: what is whole is read all the same, and what is missing is told.
 
-use crate::scene::{Scene, holds, said, value};
+use crate::scene::{Scene, holds, parts, said, value};
 
 #[test]
 fn a_broken_block_costs_that_block() {
@@ -124,9 +124,9 @@ fn providers_are_read_in_all_their_spellings() {
 
 #[test]
 fn fifty_thousand_blocks_are_read_in_time_that_grows_with_them() {
-    let text: String = (0..50_000)
-        .map(|at| format!("resource \"terraform_data\" \"r{at}\" {{\n}}\n"))
-        .collect();
+    let text = parts(50_000, |at| {
+        format!("resource \"terraform_data\" \"r{at}\" {{\n}}\n")
+    });
     let scene = Scene::new(&[("main.tf", &text), ("override.tf", &text)]);
     let begun = std::time::Instant::now();
     let loaded = scene.load();
@@ -176,9 +176,7 @@ fn rubbish_of_all_kinds_ends_in_diagnostics() {
         "/*",
     ];
     for _ in 0..300 {
-        let text: String = (0..60)
-            .map(|_| format!("{} ", words[random.usize(..words.len())]))
-            .collect();
+        let text = parts(60, |_| format!("{} ", words[random.usize(..words.len())]));
         let scene = Scene::new(&[
             ("main.tf", &text),
             ("x_override.tf", &text),

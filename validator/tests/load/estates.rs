@@ -1,9 +1,10 @@
 //! Several roots from `dr.hcl`, and the states that one reads of another.
 
-use crate::scene::{Scene, holds, said, value};
+use crate::scene::{Scene, holds, parts, said, value};
+use drcheck::load::config::Configuration;
 use drcheck::load::estate::{self, Estate, EstateRequest, Root};
 
-fn try_load(scene: &Scene) -> Result<Estate, String> {
+pub(crate) fn try_load(scene: &Scene) -> Result<Estate, String> {
     let request = EstateRequest {
         file: scene.path("dr.hcl"),
         ..EstateRequest::default()
@@ -20,26 +21,22 @@ fn root<'a>(estate: &'a Estate, name: &str) -> &'a Root {
         .roots
         .iter()
         .find(|root| &*root.name == name)
-        .unwrap()
+        .expect("a root of this name")
 }
 
-fn root_value(estate: &Estate, name: &str, expression: &str) -> String {
-    value(
-        root(estate, name).configuration.as_deref().unwrap(),
-        expression,
-    )
+fn configuration<'a>(estate: &'a Estate, name: &str) -> &'a Configuration {
+    root(estate, name)
+        .configuration
+        .as_deref()
+        .expect("a root with a path")
 }
 
-fn root_said(estate: &Estate, name: &str) -> String {
-    said(root(estate, name).configuration.as_deref().unwrap())
+pub(crate) fn root_value(estate: &Estate, name: &str, expression: &str) -> String {
+    value(configuration(estate, name), expression)
 }
 
-fn refused(text: &str) -> String {
-    let scene = Scene::new(&[("dr.hcl", text), ("live/main.tf", "")]);
-    match try_load(&scene) {
-        Err(error) => error,
-        Ok(_) => panic!("this is accepted:\n{text}"),
-    }
+pub(crate) fn root_said(estate: &Estate, name: &str) -> String {
+    said(configuration(estate, name))
 }
 
 #[test]
@@ -228,152 +225,10 @@ fn roots_that_read_each_other_keep_what_can_be_known() {
 }
 
 #[test]
-fn what_is_wrong_with_the_file_is_told_with_line_and_column() {
-    let cases = [
-        ("root \"a\" {\n  path = \n}\n", "dr.hcl:2:", "expected"),
-        (
-            "root \"a\" {\n  path = 1\n}\n",
-            "dr.hcl:2:10:",
-            "text in quotes",
-        ),
-        (
-            "root \"a\" {\n  path = \"live\"\n  var_file = [\"x\"]\n}\n",
-            "dr.hcl:3:3:",
-            "var_files",
-        ),
-        (
-            "root \"a\" {\n  path = \"live\"\n  var_files = \"x\"\n}\n",
-            "dr.hcl:3:3:",
-            "var_files",
-        ),
-        (
-            "root \"a\" {\n  path = \"./${var.x}\"\n}\n",
-            "dr.hcl:2:10:",
-            "plain text",
-        ),
-        (
-            "root \"a\" {\n  path = local.x\n}\n",
-            "dr.hcl:2:10:",
-            "plain text",
-        ),
-        (
-            "root {\n  path = \"live\"\n}\n",
-            "dr.hcl:1:1:",
-            "root \"prod\"",
-        ),
-        ("root \"a\" {\n}\n", "dr.hcl:1:1:", "has no path"),
-        (
-            "root \"a\" { path = \"live\" }\nroot \"a\" { path = \"live\" }\n",
-            "dr.hcl:2:1:",
-            "declared twice",
-        ),
-        (
-            "estate \"a\" {\n}\nestate \"b\" {\n}\n",
-            "dr.hcl:3:1:",
-            "second estate",
-        ),
-        (
-            "estate \"a\" {\n  accounts = { \"us-east-1\" = \"12\" }\n}\n",
-            "dr.hcl:2:14:",
-            "twelve digits",
-        ),
-        (
-            "estate \"a\" {\n  accounts = { \"us-east-1\" = 123456789012 }\n}\n",
-            "dr.hcl:2:30:",
-            "text in quotes",
-        ),
-        (
-            "estate \"a\" {\n  accounts = [\"123456789012\"]\n}\n",
-            "dr.hcl:2:3:",
-            "accounts",
-        ),
-        (
-            "root \"a\" {\n  path = \"live\"\n  extra {\n  }\n}\n",
-            "dr.hcl:1:1:",
-            "extra",
-        ),
-        ("zones {\n}\n", "dr.hcl:1:1:", "zones = {"),
-        (
-            "zones = { \"us-east-1\" = \"a\" }\n",
-            "dr.hcl:1:9:",
-            "zones",
-        ),
-        ("root \"a\" { path = \"gone\" }\n", "dr.hcl:1:19:", "gone"),
-        (
-            "root \"a\" { path = \"..\" }\n",
-            "dr.hcl:1:19:",
-            "outside of the boundary",
-        ),
-        (
-            "root \"a\" { path = \"/etc\" }\n",
-            "dr.hcl:1:19:",
-            "outside of the boundary",
-        ),
-        (
-            "root \"a\" { plan = \"/etc/passwd\" }\n",
-            "dr.hcl:1:19:",
-            "outside of the boundary",
-        ),
-        (
-            "root \"a\" {\n  path = \"live\"\n  outputs_of = { \"data.terraform_remote_state.x\" = \"b\" }\n}\n",
-            "dr.hcl:3:16:",
-            "there is no root \"b\"",
-        ),
-    ];
-    for (text, place, message) in cases {
-        holds(&refused(text), &[place, message]);
-    }
-}
-
-#[test]
-fn a_name_that_means_nothing_is_told() {
-    let scene = Scene::new(&[
-        (
-            "dr.hcl",
-            "roots \"a\" {\n}\nroot \"a\" { path = \"live\" }\n",
-        ),
-        ("live/main.tf", ""),
-    ]);
-    let estate = try_load(&scene).unwrap();
-    assert_eq!(estate.diagnostics.len(), 1);
-    holds(
-        &estate.diagnostics[0].summary,
-        &["\"roots\" means nothing here"],
-    );
-}
-
-#[test]
-fn files_of_values_that_lead_out_are_not_read() {
-    let scene = Scene::new(&[
-        ("secret.tfvars", "v = \"secret\""),
-        ("repo/.git/HEAD", ""),
-        (
-            "repo/dr.hcl",
-            "root \"a\" {\n  path = \"live\"\n  var_files = [\"../../secret.tfvars\"]\n}\n",
-        ),
-        ("repo/live/main.tf", "variable \"v\" {}"),
-    ]);
-    let request = EstateRequest {
-        file: scene.path("repo/dr.hcl"),
-        ..EstateRequest::default()
-    };
-    let estate = estate::load(&request).unwrap();
-    assert_eq!(root_value(&estate, "a", "var.v"), "unknown");
-    holds(
-        &root_said(&estate, "a"),
-        &[
-            "error: ../../secret.tfvars cannot be read",
-            "outside of the boundary",
-        ],
-    );
-}
-
-#[test]
 fn a_long_chain_of_roots_costs_no_more_than_its_roots() {
-    let mut dr = String::new();
+    let dr = parts(60, |at| format!("root \"r{at}\" {{ path = \"r{at}\" }}\n"));
     let scene = Scene::new(&[]);
     for at in 0..60 {
-        dr.push_str(&format!("root \"r{at}\" {{ path = \"r{at}\" }}\n"));
         let reader = |n: usize| {
             format!(
                 "data \"terraform_remote_state\" \"o{n}\" {{\n  backend = \"local\"\n  config = {{ path = \"../r{}/terraform.tfstate\" }}\n}}\n",

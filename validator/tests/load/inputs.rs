@@ -1,6 +1,6 @@
 //! Values of variables and the workspace, in the order in which Terraform 1.15.5 takes them.
 
-use crate::scene::{Scene, holds, said, value};
+use crate::scene::{Scene, holds, parts, said, value};
 
 /// Adds one source after another, each stronger than those before.
 #[test]
@@ -65,12 +65,10 @@ fn values_without_a_variable_are_told_by_where_they_come_from() {
 
 #[test]
 fn thousands_of_values_without_a_variable_are_summed_up() {
-    let values: String = (0..20_000)
-        .map(|at| format!("some_other_value_{at} = {at}\n"))
-        .collect();
-    let variables: String = (0..2_000)
-        .map(|at| format!("variable \"some_known_value_{at}\" {{\n  default = 1\n}}\n"))
-        .collect();
+    let values = parts(20_000, |at| format!("some_other_value_{at} = {at}\n"));
+    let variables = parts(2_000, |at| {
+        format!("variable \"some_known_value_{at}\" {{\n  default = 1\n}}\n")
+    });
     let scene = Scene::new(&[("main.tf", &variables), ("terraform.tfvars", &values)]);
     let said = said(&scene.load());
     assert_eq!(said.lines().count(), 11);

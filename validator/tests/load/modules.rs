@@ -1,8 +1,6 @@
 //! Module calls: local, installed, missing, endless.
 
-use std::fmt::Write as _;
-
-use crate::scene::{Scene, holds, said, value};
+use crate::scene::{Scene, holds, parts, said, value};
 use drcheck::load::config::Target;
 
 #[test]
@@ -191,10 +189,9 @@ fn a_chain_that_real_estates_may_have_is_followed_to_its_end() {
 #[test]
 fn modules_that_all_call_all_others_end_within_bounds() {
     let scene = Scene::new(&[]);
-    let mut calls = String::new();
-    for at in 0..60 {
-        let _ = write!(calls, "module \"m{at:02}\" {{ source = \"../m{at}\" }}\n");
-    }
+    let calls = parts(60, |at| {
+        format!("module \"m{at:02}\" {{ source = \"../m{at}\" }}\n")
+    });
     for at in 0..60 {
         scene.write(&format!("m{at}/main.tf"), &calls);
     }
@@ -215,4 +212,46 @@ fn modules_that_all_call_all_others_end_within_bounds() {
         left[leaf] = false;
     }
     assert!(!left.contains(&true));
+}
+
+#[test]
+fn calls_that_double_with_each_level_end_within_bounds() {
+    let scene = Scene::new(&[("main.tf", "module \"m\" { source = \"./m0\" }")]);
+    for at in 0..40 {
+        let call = |name: &str| format!("module \"{name}\" {{ source = \"../m{}\" }}\n", at + 1);
+        scene.write(&format!("m{at}/main.tf"), call("a") + &call("b"));
+    }
+    scene.write("m40/main.tf", "resource \"terraform_data\" \"r\" {}");
+    let loaded = scene.load();
+    holds(&said(&loaded), &["is one of more than 20000 calls in all"]);
+    let world = drcheck::world::World::new(&loaded);
+    let instances = world.instances(&drcheck::inventory::Sealer::random(), &|_| {});
+    assert!(
+        (1_000..20_000).contains(&instances.len()),
+        "{}",
+        instances.len()
+    );
+}
+
+#[test]
+fn modules_that_are_repeated_in_modules_that_are_repeated_end_within_bounds() {
+    let scene = Scene::new(&[("main.tf", "module \"m\" { source = \"./m0\" }")]);
+    for at in 0..12 {
+        let text = format!(
+            "module \"m\" {{\n  source = \"../m{}\"\n  count = 30\n}}\n",
+            at + 1
+        );
+        scene.write(&format!("m{at}/main.tf"), text);
+    }
+    scene.write("m12/main.tf", "resource \"terraform_data\" \"r\" {}");
+    let loaded = scene.load();
+    let world = drcheck::world::World::new(&loaded);
+    let instances = world.instances(&drcheck::inventory::Sealer::random(), &|_| {});
+    assert!(instances.len() <= 200_000, "{}", instances.len());
+    let told = world.take_diagnostics();
+    assert!(
+        told.iter()
+            .any(|diagnostic| diagnostic.summary.contains("instances")),
+        "{told:?}"
+    );
 }

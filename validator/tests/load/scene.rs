@@ -19,7 +19,7 @@ impl Scene {
     /// With these files.
     pub(crate) fn new(files: &[(&str, &str)]) -> Self {
         let scene = Scene {
-            directory: TempDir::new().unwrap(),
+            directory: TempDir::new().expect("a temporary directory"),
         };
         for (path, text) in files {
             scene.write(path, text);
@@ -30,15 +30,15 @@ impl Scene {
     /// Writes one more.
     pub(crate) fn write(&self, path: &str, text: impl AsRef<[u8]>) {
         let path = self.path(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
+        fs::create_dir_all(path.parent().expect("a file in a directory")).expect("a new directory");
+        fs::write(path, text).expect("a new file");
     }
 
     /// Makes a link.
     pub(crate) fn link(&self, target: impl AsRef<Path>, path: &str) {
         let path = self.path(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::os::unix::fs::symlink(target, path).unwrap();
+        fs::create_dir_all(path.parent().expect("a file in a directory")).expect("a new directory");
+        std::os::unix::fs::symlink(target, path).expect("a new link");
     }
 
     pub(crate) fn path(&self, path: &str) -> PathBuf {
@@ -58,7 +58,7 @@ impl Scene {
     }
 
     pub(crate) fn load(&self) -> Configuration {
-        self.try_load().unwrap()
+        self.try_load().expect("a root that can be loaded")
     }
 
     /// With values in their order: `name=value`, or the path of a file.
@@ -78,7 +78,7 @@ impl Scene {
             environment: environment.collect(),
             ..self.request("")
         };
-        load::load(&request).unwrap()
+        load::load(&request).expect("a root that can be loaded")
     }
 }
 
@@ -136,4 +136,9 @@ pub(crate) fn holds(text: &str, parts: &[&str]) {
     for part in parts {
         assert!(text.contains(part), "{part:?} is not in:\n{text}");
     }
+}
+
+/// Text of this many parts, each made from its number.
+pub(crate) fn parts(count: usize, mut part: impl FnMut(usize) -> String) -> String {
+    (0..count).fold(String::new(), |text, at| text + &part(at))
 }

@@ -1,8 +1,11 @@
 //! Getting past what is broken, so that the rest of the file is still read.
 
 use super::Parser;
-use crate::syntax::lexer::{self, TokenKind, at_line_start, begins_block};
+use crate::syntax::lexer::{self, Token, TokenKind, at_line_start, begins_block};
 use crate::syntax::literal;
+
+/// Heredocs without an end that are looked for.
+const MOST_OPEN_HEREDOCS: u32 = 16;
 
 impl Parser<'_> {
     /// Skips from the start of a broken item to the next line break outside of brackets, strings and heredocs. A top-level
@@ -21,8 +24,14 @@ impl Parser<'_> {
             let token = lexer::next(source, at, true);
             at = token.end;
             match token.kind {
-                TokenKind::End => {
-                    self.jump(token.start);
+                // Behind where an inner body has looked already there is no end for this one either.
+                _ if token.start >= self.hopeless => return self.give_up(from, top),
+                TokenKind::End => return self.give_up(from, top),
+                TokenKind::Unknown if lexer::at_comment(source, token.start) => {
+                    let Some(block) = lexer::next_block(source, token.start) else {
+                        return self.give_up(from, top);
+                    };
+                    self.jump(block);
                     return !top;
                 }
                 TokenKind::OpenBrace | TokenKind::OpenBracket | TokenKind::OpenParen => depth += 1,
@@ -44,9 +53,28 @@ impl Parser<'_> {
                     }
                 }
                 TokenKind::Quote => at = literal::past_quoted(source, token.end),
-                TokenKind::Heredoc => at = literal::past_heredoc(source, token.start, token.end),
+                TokenKind::Heredoc => at = self.past_heredoc(token),
                 _ => {}
             }
         }
+    }
+
+    /// Goes to the end of the file: there is nothing to hold on to.
+    fn give_up(&mut self, from: usize, top: bool) -> bool {
+        self.hopeless = self.hopeless.min(from);
+        self.jump(self.source.len());
+        !top
+    }
+
+    /// Behind a heredoc, or behind its opening where it is never closed. Each of those costs a look at all of the rest, so
+    /// after a few of them no more are looked for.
+    fn past_heredoc(&mut self, open: Token) -> usize {
+        if self.open_heredocs >= MOST_OPEN_HEREDOCS {
+            return open.end;
+        }
+        literal::past_heredoc(self.source, open.start, open.end).unwrap_or_else(|| {
+            self.open_heredocs += 1;
+            open.end
+        })
     }
 }

@@ -1,0 +1,301 @@
+//! Reads inventories back.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use cty::Type;
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use super::graft;
+use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::documents;
+use crate::inventory::normal::{Masked, Normaliser};
+use crate::inventory::{
+    Assumed, DocumentError, Fact, Index, Instance, Inventory, Link, Mode, Name, Node, Path, Reference, Scope, Sealer,
+    SourceInfo, SourceKind, Unknown,
+};
+use crate::schema;
+use crate::source::Location;
+use crate::symbol::PathStep;
+
+#[derive(Deserialize)]
+struct File {
+    format_version: Option<String>,
+    #[serde(default)]
+    sources: Vec<SavedSource>,
+    #[serde(default)]
+    diagnostics: Vec<SavedDiagnostic>,
+    instances: Option<Vec<Saved>>,
+}
+
+#[derive(Deserialize)]
+struct SavedSource {
+    kind: String,
+    path: String,
+    root: Option<String>,
+    terraform_version: Option<String>,
+    complete: bool,
+    files: u64,
+    broken_files: u64,
+}
+
+#[derive(Deserialize)]
+struct SavedDiagnostic {
+    severity: String,
+    kind: String,
+    summary: String,
+    #[serde(default)]
+    detail: String,
+    address: Option<String>,
+    location: Option<SavedLocation>,
+}
+
+#[derive(Deserialize)]
+struct SavedLocation {
+    file: String,
+    line: u32,
+    column: u32,
+    #[serde(default)]
+    what: String,
+}
+
+#[derive(Deserialize)]
+struct SavedReference {
+    path: Vec<Json>,
+    to: String,
+    #[serde(default)]
+    to_path: Vec<Json>,
+}
+
+#[derive(Deserialize)]
+struct SavedNote {
+    path: Vec<Json>,
+    #[serde(default)]
+    because: Json,
+    symbol: Option<String>,
+    digest: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Saved {
+    address: String,
+    root: Option<String>,
+    #[serde(default)]
+    module: String,
+    #[serde(rename = "type")]
+    ty: String,
+    name: String,
+    #[serde(default)]
+    index: Json,
+    mode: String,
+    scope: String,
+    account: Option<String>,
+    #[serde(default)]
+    account_because: Vec<String>,
+    region: Option<String>,
+    #[serde(default)]
+    region_because: Vec<String>,
+    provider_key: Option<String>,
+    expansion: String,
+    #[serde(default)]
+    in_schema: bool,
+    #[serde(default)]
+    damaged: bool,
+    #[serde(default)]
+    values: Json,
+    #[serde(default)]
+    unknown: Vec<SavedNote>,
+    #[serde(default)]
+    sensitive: Vec<SavedNote>,
+    #[serde(default)]
+    assumed: Vec<SavedNote>,
+    #[serde(default)]
+    references: Vec<SavedReference>,
+    #[serde(default)]
+    ignore_changes: Vec<String>,
+    source: Option<SavedLocation>,
+    #[serde(default)]
+    places: BTreeMap<String, Vec<SavedLocation>>,
+}
+
+/// Reads an inventory that [`super::write`] wrote.
+///
+/// # Errors
+/// When the text is no inventory, or one of a newer major version.
+pub fn read(text: &[u8], shown: &str) -> Result<Inventory, DocumentError> {
+    let file: File = documents::parse(text, shown, "a saved inventory", "drcheck inventory --format json writes one")?;
+    documents::check_version(file.format_version.as_deref(), 1, shown, "inventory")?;
+    let Some(instances) = file.instances else {
+        return Err(documents::error(
+            shown,
+            "there are no instances in it",
+            "Expected a saved inventory; drcheck inventory --format json writes one.",
+        ));
+    };
+    Ok(Inventory {
+        sources: file.sources.into_iter().map(source).collect(),
+        diagnostics: file.diagnostics.into_iter().map(diagnostic).collect(),
+        instances: instances.into_iter().map(instance).collect(),
+    })
+}
+
+fn named(text: Option<String>) -> Option<Name> {
+    text.map(Name::from)
+}
+
+fn source(saved: SavedSource) -> SourceInfo {
+    SourceInfo {
+        kind: match saved.kind.as_str() {
+            "plan" => SourceKind::Plan,
+            "state" => SourceKind::State,
+            "configuration" => SourceKind::Configuration,
+            _ => SourceKind::Inventory,
+        },
+        path: saved.path.into(),
+        root: named(saved.root),
+        terraform_version: named(saved.terraform_version),
+        complete: saved.complete,
+        files: saved.files,
+        broken_files: saved.broken_files,
+    }
+}
+
+fn diagnostic(saved: SavedDiagnostic) -> Diagnostic {
+    let severity = match saved.severity.as_str() {
+        "error" => Severity::Error,
+        "warning" => Severity::Warning,
+        _ => Severity::Note,
+    };
+    let kind = match saved.kind.as_str() {
+        "syntax" => Kind::Syntax,
+        "load" => Kind::Load,
+        "evaluation" => Kind::Evaluation,
+        "input" => Kind::Input,
+        _ => Kind::Document,
+    };
+    Diagnostic {
+        severity,
+        location: saved.location.map(location),
+        address: named(saved.address),
+        ..Diagnostic::error(kind, saved.summary, saved.detail)
+    }
+}
+
+fn location(saved: SavedLocation) -> Location {
+    Location {
+        file: saved.file.into(),
+        line: saved.line,
+        column: saved.column,
+    }
+}
+
+pub(super) fn path(saved: &[Json]) -> Path {
+    let step = |json: &Json| match json.as_u64() {
+        Some(at) => PathStep::Index(at),
+        None => PathStep::Name(json.as_str().unwrap_or_default().into()),
+    };
+    saved.iter().map(step).collect()
+}
+
+fn because(json: &Json) -> Vec<Name> {
+    json.as_array().into_iter().flatten().filter_map(Json::as_str).map(Name::from).collect()
+}
+
+fn instance(saved: Saved) -> Instance {
+    let mode = if saved.mode == "data" { Mode::Data } else { Mode::Managed };
+    let mut values = values(&saved, mode);
+    for note in &saved.unknown {
+        let unknown = Unknown {
+            because: because(&note.because),
+            symbol: note.symbol.as_deref().and_then(crate::symbol::parse).map(Arc::new),
+        };
+        graft::put(&mut values, &path(&note.path), Node::Unknown(Arc::new(unknown)));
+    }
+    for note in &saved.sensitive {
+        let sealed = crate::inventory::Sealed {
+            digest: named(note.digest.clone()),
+            because: because(&note.because),
+        };
+        graft::put(&mut values, &path(&note.path), Node::Sensitive(Arc::new(sealed)));
+    }
+    let fact = |value: Option<String>, because: Vec<String>| Fact {
+        value: named(value),
+        because: because.into_iter().map(Name::from).collect(),
+    };
+    let link = |saved: SavedLocation| Link {
+        what: saved.what.as_str().into(),
+        location: location(saved),
+    };
+    Instance {
+        index: match &saved.index {
+            Json::Null => None,
+            Json::String(key) if key == "*" && saved.expansion == "unknown" => Some(Index::Any),
+            Json::String(key) => Some(Index::Key(key.as_str().into())),
+            number => number.as_u64().map(Index::Number),
+        },
+        address: saved.address.into(),
+        root: named(saved.root),
+        module: saved.module.into(),
+        mode,
+        ty: saved.ty.into(),
+        name: saved.name.into(),
+        scope: if saved.scope == "global" { Scope::Global } else { Scope::Regional },
+        account: fact(saved.account, saved.account_because),
+        region: fact(saved.region, saved.region_because),
+        provider_key: named(saved.provider_key),
+        expansion_known: saved.expansion == "known",
+        in_schema: saved.in_schema,
+        damaged: saved.damaged,
+        values,
+        assumed: saved
+            .assumed
+            .iter()
+            .map(|note| Assumed {
+                path: path(&note.path),
+                because: note.because.as_str().unwrap_or_default().into(),
+            })
+            .collect(),
+        references: saved
+            .references
+            .into_iter()
+            .map(|reference| Reference {
+                path: path(&reference.path),
+                to: reference.to.into(),
+                to_path: path(&reference.to_path),
+            })
+            .collect(),
+        ignore_changes: saved.ignore_changes.into_iter().map(Name::from).collect(),
+        source: saved.source.map(location),
+        places: saved
+            .places
+            .into_iter()
+            .map(|(name, links)| (name.into(), links.into_iter().map(link).collect::<Vec<_>>().into()))
+            .collect(),
+    }
+}
+
+/// The known values: lists and sets, maps and objects are told apart by the schema.
+fn values(saved: &Saved, mode: Mode) -> BTreeMap<Name, Node> {
+    let sealer = Sealer::with_key("");
+    let normaliser = Normaliser {
+        sealer: &sealer,
+        why: &|_| Unknown::default(),
+        absent_is_open: false,
+        saved: true,
+    };
+    let schema = match mode {
+        Mode::Data => schema::data_source(&saved.ty),
+        _ => schema::resource(&saved.ty),
+    };
+    match schema.filter(|_| saved.in_schema) {
+        Some(block) => normaliser.block(&block, Masked::plain(&saved.values)),
+        None => {
+            let node = normaliser.typed(&Type::Dynamic, Masked::plain(&saved.values), &mut Vec::new());
+            match node {
+                Some(Node::Object(values)) => Arc::unwrap_or_clone(values),
+                _ => BTreeMap::new(),
+            }
+        }
+    }
+}
