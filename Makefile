@@ -35,9 +35,9 @@ bench: ## Measure start, memory and plan time beside a provider written in Go
 
 .PHONY: oracle
 oracle: ## Compare the evaluator with real Terraform in bulk
-	$(CARGO) build --locked --release -p drcheck
+	$(CARGO) build --locked --release -p drcheck --bin drcheck --example parse_check
 	python3 validator/oracle/bulk.py --binary $(TARGET)/release/drcheck --count $(or $(COUNT),10000) --seed $(or $(SEED),1)
-	if [ -f validator/oracle/syntax.py ]; then python3 validator/oracle/syntax.py; fi
+	python3 validator/oracle/syntax.py --target $(TARGET)/release --seed $(or $(SEED),1) --mutations 2000 --templates 1000
 
 .PHONY: lab-up
 lab-up: ## Start the lab: emulated AWS and a Terraform CLI on this machine

@@ -73,7 +73,7 @@ fn a_quotient_of_counted_numbers_has_64_bits_and_one_of_read_numbers_512() {
     assert_eq!(third.to_string(), "0.33333333333333333334");
     assert_eq!(read("1").counted().div(&read("3").counted()), Some(third));
     let longer = Number::from(1_u64).div(&read("3")).expect("a quotient");
-    assert_eq!(longer.to_string().len(), 156);
+    assert_eq!(longer.to_string().len(), "0.".len() + 155);
     // What is left of a division has the precision of the dividend; a product has as many bits as it needs.
     let rest = Number::from(1_u64).rem(&read("0.3")).expect("a rest");
     let part = rest.div(&Number::from(3_u64)).expect("a quotient");

@@ -49,7 +49,9 @@ def canonical(value: Any) -> Any:
 def difference(record: Record, answer: Record) -> Optional[str]:
     """What Terraform says and what we say, where that differs."""
     if not record["ok"]:
-        if record["error"]["summary"] == INFINITE or not answer["ok"]:
+        # A crash of Terraform's own function is no answer.
+        crashed = "panic in function implementation" in record["error"]["detail"]
+        if record["error"]["summary"] == INFINITE or crashed or not answer["ok"]:
             return None
         return f"refused by Terraform ({record['error']['summary']}: {record['error']['detail']}), ours {dump(answer)}"
     same = answer["ok"] and not answer.get("unknown") and answer["type"] == record["type"]

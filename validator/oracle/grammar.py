@@ -29,7 +29,7 @@ RULES = {
     "number": """{number} + {number};{number} - {number};{number} * {number};{number} / 4;{number} % 7;-{number};({number})
 abs({number});ceil({number});floor({number});signum({number});max({number}, {number});min({numbers}...);sum({numbers})
 length({strings});length({string});length({map});length({any});parseint({string}, 10);tonumber({string});tonumber({number})
-index({strings}, {string});one({numbers});element({numbers}, {number});{numbers}[0];try({number}, {number})
+index({strings}, {string});pow({number}, 2);log({number}, 2);floor({number} / 3);length({string}) / length({strings});one({numbers});element({numbers}, {number});{numbers}[0];try({number}, {number})
 {bool} ? {number} : {number};lookup({map}, {key}, {number});coalesce({number}, {number});length({set});"{digits}";timecmp({time}, {time})""",
     "string": """"{text}${{string}}";"${{number}}";"${{bool}}-${{string}}";"${{any}}";upper({string});lower({string});title({string})
 trimspace({string});trim({string}, {string});trimprefix({string}, {string});trimsuffix({string}, {string});substr({string}, {small}, {small})
@@ -40,7 +40,11 @@ coalesce({string}, {string});try({string}, {string});lookup({map}, {key}, {strin
 "%{ if {bool} }{text}%{ else }${{string}}%{ endif }";"%{ for x in {strings} }${x},%{ endfor }";"%{ for k, v in {map} }${k}=%{ endfor }"
 "a ${~ {string} ~} b";one({strings});cidrsubnet("10.0.0.0/16", {small}, {small});cidrhost("10.1.0.0/24", {small});basename({string})
 dirname({string});formatdate("YYYY-MM-DD EEE", {time});timeadd({time}, "1h");sensitive({string});nonsensitive({string});regex("[a-z]+", {string})
-base64decode(base64encode({string}));textencodebase64({string}, "UTF-16LE");uuidv5("dns", {string});jsondecode(jsonencode({string}))""",
+base64decode(base64encode({string}));templatestring(local.hole, { n = {any} });base64sha256({string});textdecodebase64(base64encode({string}), "UTF-8")
+element(split({string}, {string}), {small});replace({string}, "/[a-z]/", "<$0>");format("%[2]s%[1]v", {any}, {string});cidrnetmask("10.0.0.0/8")
+format("%-8s|%8.3f|%x", {string}, {number}, {string});one(setunion([{string}], []));"%{ for i, x in {numbers} ~} ${i}:${x} %{ endfor }"
+timeadd({time}, "-90m");csvdecode("a,b\n1,{text}")[0].b;keys({map})[0];substr({string}, 0, {number});"${ {string} == {string} ? {string} : {string} }"
+base64decode({string});{map}[{string}];textencodebase64({string}, "UTF-16LE");uuidv5("dns", {string});jsondecode(jsonencode({string}))""",
     "bool": """{number} < {number};{number} >= {number};{number} == {number};{string} == {string};{string} != {string};{any} == {any};{any} != null
 {bool} && {bool};{bool} || {bool};!{bool};({bool});contains({strings}, {string});contains({numbers}, {number});alltrue([{bool}, {bool}])
 anytrue([{bool}]);can({any});can(tonumber({string}));startswith({string}, {string});endswith({string}, {string});strcontains({string}, {string})
@@ -51,7 +55,8 @@ concat({numbers}, {numbers});reverse({numbers});distinct({numbers});flatten([{nu
 values({map});compact({numbers});[for x in {strings} : length(x)];{bool} ? {numbers} : {numbers};[1, {string}, {bool}];sort({numbers})""",
     "strings": """[{string}, {string}];[];[for x in {strings} : upper(x)];[for x in {strings} : x if x != "a"];keys({map});split({string}, {string})
 concat({strings}, {strings});reverse({strings});distinct({strings});sort({strings});compact({strings});tolist({set});setunion({strings}, {strings})
-[for k, v in {map} : k];flatten([{strings}, [{strings}]]);slice({strings}, 0, 1);formatlist("%s!", {strings});regexall("[a-z]", {string})
+[for k, v in {map} : k];flatten([{strings}, [{strings}]]);slice({strings}, 0, 1);formatlist("%s!", {strings});formatlist("%s-%s", {strings}, {string});regexall("({text}.)", {string});cidrsubnets("10.0.0.0/16", 4, {small})
+[for x in {strings} : x if length(x) > {small}];[for i, x in {strings} : "${i}${x}"];regexall("[a-z]", {string})
 [for s in local.servers : s.name];coalescelist({strings}, {strings});{bool} ? {strings} : {strings};chunklist({strings}, 2)[0];[for x in {set} : x]
 matchkeys({strings}, {strings}, {strings});{any}[*];tolist([{any}, {any}]);[for x in {any} : x];concat({strings}, [{any}])""",
     "set": """toset({strings});toset({numbers});setunion({set}, {set});setintersection({set}, {strings});setsubtract({set}, {strings})

@@ -115,12 +115,14 @@ class Terraform:
 
     def drop(self, diagnostics: list[Record], errors: dict[str, Record]) -> bool:
         """Takes away the files that errors name. Whether there were any."""
-        found = [d for d in diagnostics if d["severity"] == "error"]
+        # What cannot be written into a state has an error of its own beside this one.
+        follows = "Failed to persist state to backend"
+        found = [d for d in diagnostics if d["severity"] == "error" and d["summary"] != follows]
         for diagnostic in found:
-            if diagnostic["summary"] == "Failed to save state":
+            if "cannot serialize infinity" in diagnostic.get("detail", ""):
                 # A state cannot hold an infinity. No more is to be learned of such an expression this way.
                 for name in re.findall(r'output value "(e\d+)"', diagnostic["detail"]):
-                    (self.root / f"{name}.tf").unlink()
+                    (self.root / f"{name}.tf").unlink(missing_ok=True)
                     errors[name] = {"summary": INFINITE, "detail": diagnostic["detail"]}
                 continue
             place = diagnostic.get("range")

@@ -82,11 +82,44 @@ fn of_float(float: f64) -> Result<Value, FunctionError> {
 
 fn log(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, FunctionError> {
     let (num, base) = (given(arguments, 0)?.to_f64(), given(arguments, 1)?.to_f64());
-    of_float(num.ln() / base.ln())
+    of_float(logarithm(num) / logarithm(base))
 }
 
 fn pow(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, FunctionError> {
     of_float(power(given(arguments, 0)?.to_f64(), given(arguments, 1)?.to_f64()))
+}
+
+/// A natural logarithm as Go computes it, down to the last bit: by the polynomial of fdlibm.
+fn logarithm(number: f64) -> f64 {
+    const LN2: [f64; 2] = [6.931_471_803_691_238_164_90e-1, 1.908_214_929_270_587_700_02e-10];
+    const ODD: [f64; 4] = [
+        6.666_666_666_666_735_130e-1,
+        2.857_142_874_366_239_149e-1,
+        1.818_357_216_161_805_012e-1,
+        1.479_819_860_511_658_591e-1,
+    ];
+    const EVEN: [f64; 3] =
+        [3.999_999_999_940_941_908e-1, 2.222_219_843_214_978_396e-1, 1.531_383_769_920_937_332e-1];
+    if !number.is_normal() || number < 0.0 {
+        return number.ln();
+    }
+    let (mut mantissa, mut scale) = split(number);
+    if mantissa < std::f64::consts::FRAC_1_SQRT_2 {
+        mantissa *= 2.0;
+        scale -= 1;
+    }
+    // A power of two of a float has at most four digits: exact.
+    #[allow(clippy::cast_precision_loss)]
+    let scale = scale as f64;
+    let rest = mantissa - 1.0;
+    let s = rest / (2.0 + rest);
+    let square = s * s;
+    let fourth = square * square;
+    // Not fused: the last bit must be that of separate steps.
+    let odd = square * (ODD[0] + fourth * (ODD[1] + fourth * (ODD[2] + fourth * ODD[3])));
+    let even = fourth * (EVEN[0] + fourth * (EVEN[1] + fourth * EVEN[2]));
+    let half = 0.5 * rest * rest;
+    scale * LN2[0] - ((half - (s * (half + (odd + even)) + scale * LN2[1])) - rest)
 }
 
 /// A power as Go computes it, down to the last bit: by squaring the mantissa. The exact result may be another.
@@ -105,7 +138,7 @@ fn power(base: f64, exponent: f64) -> f64 {
             rest -= 1.0;
             whole += 1.0;
         }
-        mantissa = (rest * base.ln()).exp();
+        mantissa = (rest * logarithm(base)).exp();
     }
     let (mut square, mut square_scale) = split(base);
     // Truncation is exact: it is a whole number below 2^63.
