@@ -94,7 +94,7 @@ pub fn of_configuration(
     let world = World::new(configuration);
     let root = request.root.display().to_string();
     let instances = world.instances(sealer, &|count| {
-        progress(format!("evaluating {root}: {count} instances"))
+        progress(format!("evaluating {root}: {count} instances"));
     });
     let mut diagnostics = configuration.diagnostics.clone();
     diagnostics.extend(world.take_diagnostics());

@@ -107,7 +107,7 @@ fn walk(node: &Node, path: &mut Path, values: bool, lines: &mut Vec<String>, aws
     match node {
         Node::Unknown(unknown) if is_aws(unknown) => *aws += 1,
         Node::Unknown(unknown) => {
-            lines.push(format!("{} is unknown: {}", path_text(path), why(unknown)))
+            lines.push(format!("{} is unknown: {}", path_text(path), why(unknown)));
         }
         Node::Sensitive(sealed) if sealed.digest.is_none() => {
             lines.push(format!(
@@ -116,10 +116,8 @@ fn walk(node: &Node, path: &mut Path, values: bool, lines: &mut Vec<String>, aws
                 sealed.because.join(", ")
             ));
         }
-        Node::Sensitive(_) => {
-            if values {
-                lines.push(format!("{} = (sensitive)", path_text(path)));
-            }
+        Node::Sensitive(_) if values => {
+            lines.push(format!("{} = (sensitive)", path_text(path)));
         }
         Node::List(nodes) | Node::Set(nodes) if !node.is_empty() => {
             for (at, node) in nodes.iter().enumerate() {
@@ -185,10 +183,8 @@ fn summary(inventory: &Inventory, out: &mut impl Write) -> io::Result<()> {
         of_aws
     );
     if broken > 0 {
-        line.push_str(&format!(
-            "; {} not parsed",
-            counted(usize::try_from(broken).unwrap_or(usize::MAX), "file")
-        ));
+        let files = counted(usize::try_from(broken).unwrap_or(usize::MAX), "file");
+        line = format!("{line}; {files} not parsed");
     }
     writeln!(out, "{line}")
 }

@@ -145,15 +145,14 @@ impl World<'_> {
         match name {
             "id" => Some(assumed(Value::string(&region), "the provider's region")),
             "names" => {
-                let (names, what) = match self.configuration.zones.get(&region) {
-                    Some(zones) => (zones.iter().map(Value::string).collect(), "named in dr.hcl"),
-                    None => {
-                        let zones = zones::zones(&region)?;
-                        (
-                            zones.iter().map(Value::string).collect::<Vec<_>>(),
-                            "as a new account sees them",
-                        )
-                    }
+                let (names, what) = if let Some(zones) = self.configuration.zones.get(&region) {
+                    (zones.iter().map(Value::string).collect(), "named in dr.hcl")
+                } else {
+                    let zones = zones::zones(&region)?;
+                    (
+                        zones.iter().map(Value::string).collect::<Vec<_>>(),
+                        "as a new account sees them",
+                    )
                 };
                 let zones = Value::list(Type::String, names).ok()?;
                 Some(assumed(zones, &format!("the zones of {region}, {what}")))

@@ -126,14 +126,13 @@ impl Follow<'_, '_> {
                 }
             }
             ("data", Some(ty)) => {
-                self.resource(Mode::Data, &ty, &traversal.parts[1..], from, stand)
+                self.resource(Mode::Data, &ty, &traversal.parts[1..], from, stand);
             }
             ("resource", Some(ty)) => {
-                self.resource(Mode::Managed, &ty, &traversal.parts[1..], from, stand)
+                self.resource(Mode::Managed, &ty, &traversal.parts[1..], from, stand);
             }
-            ("path" | "terraform" | "self" | "ephemeral", _) => {}
+            ("path" | "terraform" | "self" | "ephemeral", _) | (_, None) => {}
             (ty, Some(_)) => self.resource(Mode::Managed, ty, &traversal.parts, from, stand),
-            (_, None) => {}
         }
     }
 
