@@ -44,7 +44,11 @@ pub fn run() -> ExitCode {
         Ok(matches) => matches,
         Err(error) => {
             // Help and version are no errors; clap knows where each belongs.
-            let code = if error.use_stderr() { Exit::Usage } else { Exit::Fine };
+            let code = if error.use_stderr() {
+                Exit::Usage
+            } else {
+                Exit::Fine
+            };
             let _ = error.print();
             return code.into();
         }

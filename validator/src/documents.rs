@@ -9,7 +9,11 @@ use serde::Deserialize;
 use crate::inventory::DocumentError;
 
 /// An error about a document.
-pub(crate) fn error(path: &str, summary: impl Into<String>, detail: impl Into<String>) -> DocumentError {
+pub(crate) fn error(
+    path: &str,
+    summary: impl Into<String>,
+    detail: impl Into<String>,
+) -> DocumentError {
     DocumentError {
         path: path.into(),
         summary: summary.into(),
@@ -20,7 +24,10 @@ pub(crate) fn error(path: &str, summary: impl Into<String>, detail: impl Into<St
 /// The text of a document in UTF-8: shells write byte-order marks, and some of them UTF-16.
 pub(crate) fn text(bytes: &[u8]) -> std::borrow::Cow<'_, [u8]> {
     let wide = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
-        let units: Vec<u16> = rest.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
+        let units: Vec<u16> = rest
+            .chunks_exact(2)
+            .map(|pair| unit([pair[0], pair[1]]))
+            .collect();
         String::from_utf16_lossy(&units).into_bytes()
     };
     match bytes {
@@ -45,18 +52,28 @@ pub(crate) fn parse<'a, T: Deserialize<'a>>(
 /// What no JSON reader needs to look at: nothing at all, or a plan in Terraform's binary form.
 pub(crate) fn refuse_other_forms(text: &[u8], shown: &str) -> Result<(), DocumentError> {
     if text.iter().all(u8::is_ascii_whitespace) {
-        let detail = "Expected a JSON document; the command that should have written it may have failed.";
+        let detail =
+            "Expected a JSON document; the command that should have written it may have failed.";
         return Err(error(shown, "the file is empty", detail));
     }
     if text.starts_with(b"PK\x03\x04") {
         let file = if shown == "-" { "PLAN" } else { shown };
         let detail = format!("Its JSON form is needed: terraform show -json {file} > plan.json");
-        return Err(error(shown, "this is a plan in Terraform's binary form", detail));
+        return Err(error(
+            shown,
+            "this is a plan in Terraform's binary form",
+            detail,
+        ));
     }
     Ok(())
 }
 
-pub(crate) fn json_error(cause: &serde_json::Error, shown: &str, what: &str, how: &str) -> DocumentError {
+pub(crate) fn json_error(
+    cause: &serde_json::Error,
+    shown: &str,
+    what: &str,
+    how: &str,
+) -> DocumentError {
     let at = format!("line {}, column {}", cause.line(), cause.column());
     match cause.classify() {
         serde_json::error::Category::Eof => error(
@@ -64,12 +81,16 @@ pub(crate) fn json_error(cause: &serde_json::Error, shown: &str, what: &str, how
             format!("the document ends in the middle ({at})"),
             format!("It is truncated; {how}, once more."),
         ),
-        serde_json::error::Category::Syntax | serde_json::error::Category::Io => {
-            error(shown, format!("this is not JSON ({at}: {cause})"), format!("Expected {what}; {how}."))
-        }
-        serde_json::error::Category::Data => {
-            error(shown, format!("this is not {what} ({at}: {cause})"), format!("Expected {what}; {how}."))
-        }
+        serde_json::error::Category::Syntax | serde_json::error::Category::Io => error(
+            shown,
+            format!("this is not JSON ({at}: {cause})"),
+            format!("Expected {what}; {how}."),
+        ),
+        serde_json::error::Category::Data => error(
+            shown,
+            format!("this is not {what} ({at}: {cause})"),
+            format!("Expected {what}; {how}."),
+        ),
     }
 }
 
@@ -82,9 +103,16 @@ pub(crate) fn check_version(
 ) -> Result<(), DocumentError> {
     let Some(version) = version else {
         let detail = format!("Expected a {what} as JSON, which says format_version.");
-        return Err(error(shown, format!("this is no {what}: it names no format version"), detail));
+        return Err(error(
+            shown,
+            format!("this is no {what}: it names no format version"),
+            detail,
+        ));
     };
-    let major = version.split('.').next().and_then(|major| major.parse::<u64>().ok());
+    let major = version
+        .split('.')
+        .next()
+        .and_then(|major| major.parse::<u64>().ok());
     match major {
         Some(major) if major <= known => Ok(()),
         _ => Err(error(

@@ -7,7 +7,10 @@ use std::process::ExitCode;
 const STACK: usize = 1 << 30;
 
 fn main() -> ExitCode {
-    let work = std::thread::Builder::new().name("drcheck".into()).stack_size(STACK).spawn(drcheck::cli::run);
+    let work = std::thread::Builder::new()
+        .name("drcheck".into())
+        .stack_size(STACK)
+        .spawn(drcheck::cli::run);
     match work.map(std::thread::JoinHandle::join) {
         Ok(Ok(code)) => code,
         // The panic has printed itself.

@@ -3,10 +3,10 @@
 //! The document is read twice: first its head, configuration and the data sources that tell regions, then one change after
 //! the other, so that a large plan is never held as a whole tree.
 
+mod because;
 mod changes;
 mod configuration;
 mod head;
-mod because;
 mod regions;
 
 use std::collections::BTreeMap;
@@ -38,7 +38,11 @@ pub fn read(
     let mut diagnostics = Vec::new();
     let complete = head.errored != Some(true) && head.complete != Some(false);
     if !complete {
-        let why = if head.errored == Some(true) { "the plan ended with errors" } else { "the plan is not complete" };
+        let why = if head.errored == Some(true) {
+            "the plan ended with errors"
+        } else {
+            "the plan is not complete"
+        };
         diagnostics.push(Diagnostic::warning(
             Kind::Document,
             format!("{shown}: {why}"),
@@ -47,7 +51,9 @@ pub fn read(
     }
     let regions = regions::Regions::new(&head);
     let mut reading = Reading::new(&head, &regions, accounts, sealer);
-    reading.run(&text).map_err(|cause| documents::json_error(&cause, shown, WHAT, HOW))?;
+    reading
+        .run(&text)
+        .map_err(|cause| documents::json_error(&cause, shown, WHAT, HOW))?;
     let source = SourceInfo {
         kind: SourceKind::Plan,
         path: shown.into(),

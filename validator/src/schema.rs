@@ -69,7 +69,10 @@ pub use scope::scope;
 impl Block {
     /// The type of the object that such a block becomes.
     pub fn implied_type(&self) -> Type {
-        let attributes = self.attributes.iter().map(|(name, attribute)| (name.clone(), attribute.ty.clone()));
+        let attributes = self
+            .attributes
+            .iter()
+            .map(|(name, attribute)| (name.clone(), attribute.ty.clone()));
         let blocks = self.blocks.iter().map(|(name, nested)| {
             let object = nested.block.implied_type();
             let ty = match nested.nesting {

@@ -53,7 +53,11 @@ pub enum ReadError {
 ///
 /// # Errors
 /// When a source cannot be read at all. What is wrong within one is a diagnostic of the inventory.
-pub fn read(wanted: &Wanted, sealer: &Sealer, progress: &dyn Fn(String)) -> Result<Read, ReadError> {
+pub fn read(
+    wanted: &Wanted,
+    sealer: &Sealer,
+    progress: &dyn Fn(String),
+) -> Result<Read, ReadError> {
     let mut configured = None;
     if let Some(request) = &wanted.configuration {
         progress(format!("reading {}", request.root.display()));
@@ -69,7 +73,11 @@ pub fn read(wanted: &Wanted, sealer: &Sealer, progress: &dyn Fn(String)) -> Resu
             sources: None,
         });
     };
-    let inventory = if read.sources.is_empty() { inventory } else { join::join(inventory, read) };
+    let inventory = if read.sources.is_empty() {
+        inventory
+    } else {
+        join::join(inventory, read)
+    };
     Ok(Read {
         inventory,
         sources: Some(configuration.sources),
@@ -85,25 +93,39 @@ pub fn of_configuration(
 ) -> Inventory {
     let world = World::new(configuration);
     let root = request.root.display().to_string();
-    let instances = world.instances(sealer, &|count| progress(format!("evaluating {root}: {count} instances")));
+    let instances = world.instances(sealer, &|count| {
+        progress(format!("evaluating {root}: {count} instances"))
+    });
     let mut diagnostics = configuration.diagnostics.clone();
     diagnostics.extend(world.take_diagnostics());
     let located = |diagnostic: &mut Diagnostic| {
         if diagnostic.location.is_none() {
-            diagnostic.location = diagnostic.place.map(|place| configuration.sources.location(place));
+            diagnostic.location = diagnostic
+                .place
+                .map(|place| configuration.sources.location(place));
         }
     };
     diagnostics.iter_mut().for_each(located);
     let files = configuration.sources.all();
     let broken: BTreeSet<_> = diagnostics
         .iter()
-        .filter(|diagnostic| diagnostic.kind == Kind::Syntax && diagnostic.severity == Severity::Error)
-        .map(|diagnostic| diagnostic.location.as_ref().map(|location| location.file.clone()))
+        .filter(|diagnostic| {
+            diagnostic.kind == Kind::Syntax && diagnostic.severity == Severity::Error
+        })
+        .map(|diagnostic| {
+            diagnostic
+                .location
+                .as_ref()
+                .map(|location| location.file.clone())
+        })
         .collect();
-    let opaque = configuration
-        .modules
-        .iter()
-        .any(|module| module.incomplete || module.calls.values().any(|call| matches!(call.target, load::config::Target::Opaque(_))));
+    let opaque = configuration.modules.iter().any(|module| {
+        module.incomplete
+            || module
+                .calls
+                .values()
+                .any(|call| matches!(call.target, load::config::Target::Opaque(_)))
+    });
     let source = SourceInfo {
         kind: SourceKind::Configuration,
         path: root.replace('\\', "/").into(),

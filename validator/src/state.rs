@@ -10,7 +10,9 @@ use serde_json::Value as Json;
 
 use crate::documents::{self, error};
 use crate::inventory::normal::{Masked, Normaliser};
-use crate::inventory::{DocumentError, Fact, Instance, Inventory, Mode, Name, Sealer, SourceInfo, SourceKind, Unknown};
+use crate::inventory::{
+    DocumentError, Fact, Instance, Inventory, Mode, Name, Sealer, SourceInfo, SourceKind, Unknown,
+};
 use crate::plan::{index, untyped};
 use crate::schema;
 
@@ -49,8 +51,13 @@ pub fn read(
         return Err(error(shown, "this is a plan, not a state", detail));
     }
     if probe.instances.is_some() && probe.version.is_none() {
-        let detail = "It is read with --inventory; a state as JSON comes from terraform show -json.";
-        return Err(error(shown, "this is a saved inventory, not a state", detail));
+        let detail =
+            "It is read with --inventory; a state as JSON comes from terraform show -json.";
+        return Err(error(
+            shown,
+            "this is a saved inventory, not a state",
+            detail,
+        ));
     }
     let told = match (probe.version, &probe.format_version) {
         (Some(4), None) => raw::read(&text, shown)?,
@@ -60,7 +67,11 @@ pub fn read(
             } else {
                 "Version 4 can be read; a newer drcheck may read it."
             };
-            return Err(error(shown, format!("the state has version {version}"), detail));
+            return Err(error(
+                shown,
+                format!("the state has version {version}"),
+                detail,
+            ));
         }
         (_, version) => {
             documents::check_version(version.as_deref(), 1, shown, "state")?;
@@ -97,7 +108,11 @@ struct Told {
     provider_key: Option<String>,
 }
 
-fn instances(told: Vec<Told>, accounts: &BTreeMap<String, String>, sealer: &Sealer) -> Vec<Instance> {
+fn instances(
+    told: Vec<Told>,
+    accounts: &BTreeMap<String, String>,
+    sealer: &Sealer,
+) -> Vec<Instance> {
     let normaliser = Normaliser {
         sealer,
         why: &|_| Unknown::aws(),
@@ -115,7 +130,10 @@ fn instances(told: Vec<Told>, accounts: &BTreeMap<String, String>, sealer: &Seal
     instances
 }
 
-fn instance(told: &Told, normaliser: &Normaliser<'_>) -> (Instance, crate::documents::evidence::Evidence) {
+fn instance(
+    told: &Told,
+    normaliser: &Normaliser<'_>,
+) -> (Instance, crate::documents::evidence::Evidence) {
     let block = match told.mode {
         Mode::Data => schema::data_source(&told.ty),
         _ => schema::resource(&told.ty),
@@ -163,7 +181,9 @@ fn data_evidence(ty: &str, values: &Json) -> crate::documents::evidence::Evidenc
     let text = |name: &str| values[name].as_str().filter(|text| !text.is_empty());
     let mut own = crate::documents::evidence::Evidence::default();
     match ty {
-        "aws_region" => own.region = text("id").map(|region| (region.into(), "the region that was read")),
+        "aws_region" => {
+            own.region = text("id").map(|region| (region.into(), "the region that was read"))
+        }
         "aws_availability_zones" => {
             let zone = values["names"].get(0).and_then(Json::as_str);
             let region = zone.and_then(crate::documents::evidence::region_of_zone);
@@ -189,12 +209,24 @@ impl Keys {
             accounts: BTreeMap::new(),
         };
         for (instance, own) in made {
-            let Some(key) = &instance.provider_key else { continue };
+            let Some(key) = &instance.provider_key else {
+                continue;
+            };
             if let Some((region, _)) = &own.region {
-                *keys.regions.entry(key.clone()).or_default().entry(region.clone()).or_default() += 1;
+                *keys
+                    .regions
+                    .entry(key.clone())
+                    .or_default()
+                    .entry(region.clone())
+                    .or_default() += 1;
             }
             if let Some(account) = &own.account {
-                *keys.accounts.entry(key.clone()).or_default().entry(account.clone()).or_default() += 1;
+                *keys
+                    .accounts
+                    .entry(key.clone())
+                    .or_default()
+                    .entry(account.clone())
+                    .or_default() += 1;
             }
         }
         keys
@@ -211,26 +243,46 @@ impl Keys {
             instance.account = instance.region.clone();
             return;
         }
-        let by_key = instance.provider_key.as_ref().and_then(|key| self.regions.get(key));
+        let by_key = instance
+            .provider_key
+            .as_ref()
+            .and_then(|key| self.regions.get(key));
         instance.region = match (&own.region, by_key) {
             (Some((region, why)), _) => known(region, (*why).to_owned()),
-            (None, Some(regions)) => unanimous(regions, instance.provider_key.as_deref().unwrap_or_default()),
-            (None, None) if instance.provider_key.is_some() => {
-                Fact::unknown("no instance of its provider configuration shows a region in its own values")
-            }
+            (None, Some(regions)) => unanimous(
+                regions,
+                instance.provider_key.as_deref().unwrap_or_default(),
+            ),
+            (None, None) if instance.provider_key.is_some() => Fact::unknown(
+                "no instance of its provider configuration shows a region in its own values",
+            ),
             (None, None) => Fact::unknown(
                 "this form of a state does not tell the provider, and its own values show no region; the stored state \
                  (terraform state pull) or the configuration tells",
             ),
         };
-        let of_key = instance.provider_key.as_ref().and_then(|key| self.accounts.get(key));
-        let single = of_key.filter(|found| found.len() == 1).and_then(|found| found.keys().next());
-        let named = instance.region.value.as_deref().and_then(|region| accounts.get(region));
+        let of_key = instance
+            .provider_key
+            .as_ref()
+            .and_then(|key| self.accounts.get(key));
+        let single = of_key
+            .filter(|found| found.len() == 1)
+            .and_then(|found| found.keys().next());
+        let named = instance
+            .region
+            .value
+            .as_deref()
+            .and_then(|region| accounts.get(region));
         instance.account = match (&own.account, single, named.or_else(|| accounts.get(""))) {
             (Some(account), ..) => known(account, "its own values".into()),
-            (None, Some(account), _) => known(account, "other instances of its provider configuration".into()),
+            (None, Some(account), _) => known(
+                account,
+                "other instances of its provider configuration".into(),
+            ),
             (None, None, Some(account)) => known(account, "named for its region".into()),
-            (None, None, None) => Fact::unknown("no account shows in its values: pass --account [REGION=]ID"),
+            (None, None, None) => {
+                Fact::unknown("no account shows in its values: pass --account [REGION=]ID")
+            }
         };
     }
 }
@@ -245,12 +297,21 @@ fn known(value: &str, why: String) -> Fact {
 fn unanimous(regions: &BTreeMap<Name, usize>, key: &str) -> Fact {
     let mut all = regions.iter();
     match (all.next(), all.next()) {
-        (Some((region, count)), None) => {
-            known(region, format!("{count} instances of provider {key} show it in their own values, and none another"))
-        }
+        (Some((region, count)), None) => known(
+            region,
+            format!(
+                "{count} instances of provider {key} show it in their own values, and none another"
+            ),
+        ),
         _ => {
-            let shown: Vec<String> = regions.iter().map(|(region, count)| format!("{region} ({count})")).collect();
-            Fact::unknown(&format!("instances of provider {key} show several regions: {}", shown.join(", ")))
+            let shown: Vec<String> = regions
+                .iter()
+                .map(|(region, count)| format!("{region} ({count})"))
+                .collect();
+            Fact::unknown(&format!(
+                "instances of provider {key} show several regions: {}",
+                shown.join(", ")
+            ))
         }
     }
 }

@@ -38,8 +38,8 @@ use crate::load::config::{Configuration, ExprRef};
 use crate::source::{FileId, SourceFile};
 use crate::symbol::{self, Symbol};
 pub(crate) use accounts::is_account;
-pub(crate) use module::ModuleInstance;
 pub(crate) use instances::keyless;
+pub(crate) use module::ModuleInstance;
 pub(crate) use names::{indexed, quoted};
 pub use zones::REGIONS;
 
@@ -101,7 +101,11 @@ impl<'c> World<'c> {
     /// # Errors
     /// Where there is no such output.
     pub fn root_output(&self, name: &str) -> Option<Value> {
-        self.configuration.root().outputs.contains_key(name).then(|| self.output(&self.root, name))
+        self.configuration
+            .root()
+            .outputs
+            .contains_key(name)
+            .then(|| self.output(&self.root, name))
     }
 
     pub(crate) fn evaluate(
@@ -145,8 +149,11 @@ impl<'c> World<'c> {
     }
 
     pub(crate) fn report_failure(&self, failure: &Failure, what: &str) {
-        let diagnostic =
-            Diagnostic::error(Kind::Evaluation, failure.summary.clone(), failure.detail.clone());
+        let diagnostic = Diagnostic::error(
+            Kind::Evaluation,
+            failure.summary.clone(),
+            failure.detail.clone(),
+        );
         self.report(Diagnostic {
             place: failure.place,
             ..diagnostic.about(what)

@@ -6,7 +6,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Proves whether the secondary region of an AWS estate mirrors the primary one, from Terraform code.
 #[derive(Debug, Parser)]
-#[command(name = "drcheck", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(
+    name = "drcheck",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true
+)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,

@@ -27,7 +27,11 @@ pub(crate) fn say_error(error: &super::CliError) {
 pub(crate) fn say_failure(failure: &crate::eval::Failure, sources: &Sources) {
     let diagnostic = Diagnostic {
         place: failure.place,
-        ..Diagnostic::error(crate::diagnostic::Kind::Evaluation, failure.summary.clone(), failure.detail.clone())
+        ..Diagnostic::error(
+            crate::diagnostic::Kind::Evaluation,
+            failure.summary.clone(),
+            failure.detail.clone(),
+        )
     };
     say(&[diagnostic], Some(sources), true);
 }
@@ -35,7 +39,10 @@ pub(crate) fn say_failure(failure: &crate::eval::Failure, sources: &Sources) {
 /// Prints diagnostics on stderr; notes only where they are wanted.
 pub(crate) fn say(diagnostics: &[Diagnostic], sources: Option<&Sources>, notes: bool) {
     let mut out = anstream::stderr().lock();
-    for diagnostic in diagnostics.iter().filter(|d| notes || d.severity != Severity::Note) {
+    for diagnostic in diagnostics
+        .iter()
+        .filter(|d| notes || d.severity != Severity::Note)
+    {
         let _ = writeln!(out, "{}\n", rendered(diagnostic, sources));
     }
 }
@@ -50,9 +57,15 @@ fn rendered(diagnostic: &Diagnostic, sources: Option<&Sources>) -> String {
     if let Some(address) = &diagnostic.address {
         title = format!("{address}: {title}");
     }
-    let excerpt = diagnostic.place.and_then(|place| Excerpt::of(place, sources?));
+    let excerpt = diagnostic
+        .place
+        .and_then(|place| Excerpt::of(place, sources?));
     let help = |group: Group<'static>| {
-        if diagnostic.detail.is_empty() { group } else { group.element(Level::HELP.message(diagnostic.detail.clone())) }
+        if diagnostic.detail.is_empty() {
+            group
+        } else {
+            group.element(Level::HELP.message(diagnostic.detail.clone()))
+        }
     };
     let group = match excerpt {
         Some(excerpt) => {
@@ -89,9 +102,19 @@ impl Excerpt {
         let file = sources.get(place.file);
         let bytes = file.ast.own_text();
         let start = file.ast.real_offset(place.span.start) as usize;
-        let end = (file.ast.real_offset(place.span.end) as usize).max(start).min(bytes.len());
-        let from = bytes.get(..start)?.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-        let to = bytes.get(start..)?.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| start + at);
+        let end = (file.ast.real_offset(place.span.end) as usize)
+            .max(start)
+            .min(bytes.len());
+        let from = bytes
+            .get(..start)?
+            .iter()
+            .rposition(|byte| *byte == b'\n')
+            .map_or(0, |at| at + 1);
+        let to = bytes
+            .get(start..)?
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .map_or(bytes.len(), |at| start + at);
         if to - from > LONGEST {
             return None;
         }
@@ -100,7 +123,9 @@ impl Excerpt {
         let after = String::from_utf8_lossy(bytes.get(end.min(to)..to)?).into_owned();
         let (start, length) = (before.len(), marked.len());
         Some(Excerpt {
-            text: format!("{before}{marked}{after}").trim_end_matches('\r').to_owned(),
+            text: format!("{before}{marked}{after}")
+                .trim_end_matches('\r')
+                .to_owned(),
             file: file.name.to_string(),
             line: file.location(place.span.start).line as usize,
             start,

@@ -22,8 +22,19 @@ pub(crate) fn run(arguments: &Eval, used: Option<&clap::ArgMatches>) -> Result<E
     if let Some(expression) = &arguments.expression {
         let world = World::new(&configuration);
         let result = evaluate(&world, expression);
-        let exit = if result.is_ok() { Exit::Fine } else { Exit::Refused };
-        answer(&configuration, &world, arguments, expression, result, &mut out)?;
+        let exit = if result.is_ok() {
+            Exit::Fine
+        } else {
+            Exit::Refused
+        };
+        answer(
+            &configuration,
+            &world,
+            arguments,
+            expression,
+            result,
+            &mut out,
+        )?;
         return Ok(exit);
     }
     let mut exit = Exit::Fine;
@@ -44,7 +55,10 @@ pub(crate) fn run(arguments: &Eval, used: Option<&clap::ArgMatches>) -> Result<E
 }
 
 /// The root; an empty one where none is named and the current directory holds none.
-fn configuration(arguments: &Eval, used: Option<&clap::ArgMatches>) -> Result<Configuration, CliError> {
+fn configuration(
+    arguments: &Eval,
+    used: Option<&clap::ArgMatches>,
+) -> Result<Configuration, CliError> {
     let root = arguments.root.clone().unwrap_or_else(|| PathBuf::from("."));
     let request = super::inventory::request(&root, &arguments.inputs, used)?;
     match load::load(&request) {
@@ -139,7 +153,10 @@ fn object(expression: &str, value: &Value, reveal: bool) -> Json {
         return answer;
     }
     answer["unknown"] = Json::Bool(true);
-    answer["because"] = symbol::because(&bare).iter().map(|why| Json::String(why.to_string())).collect();
+    answer["because"] = symbol::because(&bare)
+        .iter()
+        .map(|why| Json::String(why.to_string()))
+        .collect();
     if bare.is_known() {
         answer["value"] = show::json(&bare);
         answer["after_unknown"] = show::unknown_mask(&bare);

@@ -13,15 +13,22 @@ use crate::load::{GivenVariable, Request};
 use crate::sources::{self, Read, Wanted};
 
 /// Runs the command.
-pub(crate) fn run(arguments: &Arguments, used: Option<&clap::ArgMatches>) -> Result<Exit, CliError> {
-    let documents = !(arguments.plans.is_empty() && arguments.states.is_empty() && arguments.inventories.is_empty());
+pub(crate) fn run(
+    arguments: &Arguments,
+    used: Option<&clap::ArgMatches>,
+) -> Result<Exit, CliError> {
+    let documents = !(arguments.plans.is_empty()
+        && arguments.states.is_empty()
+        && arguments.inventories.is_empty());
     let root = match (&arguments.path, documents) {
         (Some(path), _) => Some(path.clone()),
         (None, true) => None,
         (None, false) => Some(PathBuf::from(".")),
     };
     let wanted = Wanted {
-        configuration: root.map(|root| request(&root, &arguments.inputs, used)).transpose()?,
+        configuration: root
+            .map(|root| request(&root, &arguments.inputs, used))
+            .transpose()?,
         plans: arguments.plans.clone(),
         states: arguments.states.clone(),
         inventories: arguments.inventories.clone(),
@@ -32,7 +39,11 @@ pub(crate) fn run(arguments: &Arguments, used: Option<&clap::ArgMatches>) -> Res
     let read = sources::read(&wanted, &sealer, &|message| progress.say(message));
     progress.done();
     let read = read?;
-    diagnostics::say(&read.inventory.diagnostics, read.sources.as_deref(), !arguments.quiet);
+    diagnostics::say(
+        &read.inventory.diagnostics,
+        read.sources.as_deref(),
+        !arguments.quiet,
+    );
     match arguments.format {
         Format::Json => {
             // As it is: what removes colours would remove control characters of values too.
@@ -51,7 +62,8 @@ pub(crate) fn run(arguments: &Arguments, used: Option<&clap::ArgMatches>) -> Res
 
 fn exit(read: &Read) -> Exit {
     let unread = |diagnostic: &crate::diagnostic::Diagnostic| {
-        diagnostic.severity == Severity::Error && matches!(diagnostic.kind, Kind::Syntax | Kind::Document)
+        diagnostic.severity == Severity::Error
+            && matches!(diagnostic.kind, Kind::Syntax | Kind::Document)
     };
     if read.inventory.instances.is_empty() || read.inventory.diagnostics.iter().any(unread) {
         Exit::Incomplete
@@ -69,7 +81,10 @@ fn sealer(key: Option<&Path>) -> Result<Sealer, CliError> {
         error,
     })?;
     if bytes.is_empty() {
-        return Err(CliError::Usage(format!("{}: the digest key is empty", path.display())));
+        return Err(CliError::Usage(format!(
+            "{}: the digest key is empty",
+            path.display()
+        )));
     }
     Ok(Sealer::with_key(bytes))
 }
@@ -82,8 +97,12 @@ pub(crate) fn request(
 ) -> Result<Request, CliError> {
     let environment = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-        .filter(|(name, _)| name.starts_with("TF_VAR_") || name == "TF_WORKSPACE" || name.starts_with("AWS_"))
-        .filter(|(name, _)| !name.starts_with("AWS_") || matches!(&**name, "AWS_REGION" | "AWS_DEFAULT_REGION"));
+        .filter(|(name, _)| {
+            name.starts_with("TF_VAR_") || name == "TF_WORKSPACE" || name.starts_with("AWS_")
+        })
+        .filter(|(name, _)| {
+            !name.starts_with("AWS_") || matches!(&**name, "AWS_REGION" | "AWS_DEFAULT_REGION")
+        });
     Ok(Request {
         root: root.to_path_buf(),
         boundary: inputs.boundary.clone(),
@@ -98,14 +117,21 @@ pub(crate) fn request(
 }
 
 /// `--var` and `--var-file` as they were mixed: later ones count.
-fn in_order(inputs: &Inputs, used: Option<&clap::ArgMatches>) -> Result<Vec<GivenVariable>, CliError> {
+fn in_order(
+    inputs: &Inputs,
+    used: Option<&clap::ArgMatches>,
+) -> Result<Vec<GivenVariable>, CliError> {
     let positions = |id: &str| -> Vec<usize> {
-        used.and_then(|used| used.indices_of(id)).map(Iterator::collect).unwrap_or_default()
+        used.and_then(|used| used.indices_of(id))
+            .map(Iterator::collect)
+            .unwrap_or_default()
     };
     let mut all = Vec::new();
     for (at, text) in positions("variables").into_iter().zip(&inputs.variables) {
         let Some((name, value)) = text.split_once('=') else {
-            return Err(CliError::Usage(format!("--var {text}: expected NAME=VALUE")));
+            return Err(CliError::Usage(format!(
+                "--var {text}: expected NAME=VALUE"
+            )));
         };
         let given = GivenVariable::Text {
             name: name.trim().into(),
@@ -113,7 +139,10 @@ fn in_order(inputs: &Inputs, used: Option<&clap::ArgMatches>) -> Result<Vec<Give
         };
         all.push((at, given));
     }
-    for (at, path) in positions("variable_files").into_iter().zip(&inputs.variable_files) {
+    for (at, path) in positions("variable_files")
+        .into_iter()
+        .zip(&inputs.variable_files)
+    {
         all.push((at, GivenVariable::File(path.clone())));
     }
     all.sort_by_key(|(at, _)| *at);
@@ -125,7 +154,9 @@ fn accounts(given: &[String]) -> Result<BTreeMap<String, String>, CliError> {
     for text in given {
         let (region, id) = text.split_once('=').unwrap_or(("", text));
         if !crate::world::is_account(id) {
-            return Err(CliError::Usage(format!("--account {text}: expected [REGION=]ID with an ID of twelve digits")));
+            return Err(CliError::Usage(format!(
+                "--account {text}: expected [REGION=]ID with an ID of twelve digits"
+            )));
         }
         accounts.insert(region.to_owned(), id.to_owned());
     }

@@ -9,7 +9,11 @@ use crate::symbol;
 
 /// Whether something of it must not be shown.
 pub(crate) fn is_sensitive(value: &Value) -> bool {
-    value.is_marked_deep() && value.marks_deep().iter().any(|mark| matches!(mark, Mark::Sensitive | Mark::Ephemeral))
+    value.is_marked_deep()
+        && value
+            .marks_deep()
+            .iter()
+            .any(|mark| matches!(mark, Mark::Sensitive | Mark::Ephemeral))
 }
 
 /// A value as JSON; what is not known is null.
@@ -29,7 +33,12 @@ pub(crate) fn json(value: &Value) -> Json {
         return Json::Array(elements.iter().map(json).collect());
     }
     if let Some(entries) = value.entries() {
-        return Json::Object(entries.iter().map(|(key, value)| (key.to_string(), json(value))).collect());
+        return Json::Object(
+            entries
+                .iter()
+                .map(|(key, value)| (key.to_string(), json(value)))
+                .collect(),
+        );
     }
     Json::Null
 }
@@ -105,7 +114,11 @@ fn write(value: &Value, reveal: bool, depth: usize, out: &mut String) {
         out.push(',');
         lines += 1;
     }
-    for (key, element) in value.entries().into_iter().flat_map(|entries| entries.iter()) {
+    for (key, element) in value
+        .entries()
+        .into_iter()
+        .flat_map(|entries| entries.iter())
+    {
         line(depth + 1, out);
         out.push_str(&quoted(key));
         out.push_str(" = ");

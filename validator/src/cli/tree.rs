@@ -21,7 +21,15 @@ pub(crate) fn write(inventory: &Inventory, values: bool, out: &mut impl Write) -
         let count: usize = modules.values().map(Vec::len).sum();
         writeln!(out, "{region}  ({})", counted(count, "instance"))?;
         for (module, instances) in modules {
-            writeln!(out, "  {}", if module.is_empty() { "root module" } else { module })?;
+            writeln!(
+                out,
+                "  {}",
+                if module.is_empty() {
+                    "root module"
+                } else {
+                    module
+                }
+            )?;
             for instance in instances {
                 self::instance(instance, values, out)?;
             }
@@ -37,17 +45,28 @@ fn counted(count: usize, what: &str) -> String {
 
 /// Where an instance is listed: known regions first, then what is global, then what is not known.
 fn region(instance: &Instance) -> (u8, String) {
-    let account = instance.account.value.as_ref().map(|account| format!(" in account {account}")).unwrap_or_default();
+    let account = instance
+        .account
+        .value
+        .as_ref()
+        .map(|account| format!(" in account {account}"))
+        .unwrap_or_default();
     match (&instance.region.value, instance.scope) {
         _ if !instance.ty.starts_with("aws_") => (3, "not of AWS".into()),
         (_, crate::inventory::Scope::Global) => (1, format!("global{account}")),
         (Some(region), _) => (0, format!("{region}{account}")),
-        (None, _) => (2, format!("region not known: {}", instance.region.because.join("; "))),
+        (None, _) => (
+            2,
+            format!("region not known: {}", instance.region.because.join("; ")),
+        ),
     }
 }
 
 fn instance(instance: &Instance, values: bool, out: &mut impl Write) -> io::Result<()> {
-    let local = instance.address.strip_prefix(&*instance.module).map_or(&*instance.address, |rest| rest.trim_start_matches('.'));
+    let local = instance
+        .address
+        .strip_prefix(&*instance.module)
+        .map_or(&*instance.address, |rest| rest.trim_start_matches('.'));
     write!(out, "    {local}")?;
     if !instance.expansion_known {
         write!(out, "  (how many is not known)")?;
@@ -59,14 +78,24 @@ fn instance(instance: &Instance, values: bool, out: &mut impl Write) -> io::Resu
     let mut lines = Vec::new();
     let mut aws = 0;
     for (name, node) in &instance.values {
-        walk(node, &mut vec![PathStep::Name(name.clone())], values, &mut lines, &mut aws);
+        walk(
+            node,
+            &mut vec![PathStep::Name(name.clone())],
+            values,
+            &mut lines,
+            &mut aws,
+        );
     }
     let shown = if values { lines.len() } else { MOST_SHOWN };
     for line in lines.iter().take(shown) {
         writeln!(out, "      {line}")?;
     }
     if lines.len() > shown {
-        writeln!(out, "      and {} more that are unknown", lines.len() - shown)?;
+        writeln!(
+            out,
+            "      and {} more that are unknown",
+            lines.len() - shown
+        )?;
     }
     if values && aws > 0 {
         writeln!(out, "      {} decided by AWS", counted(aws, "value"))?;
@@ -77,9 +106,15 @@ fn instance(instance: &Instance, values: bool, out: &mut impl Write) -> io::Resu
 fn walk(node: &Node, path: &mut Path, values: bool, lines: &mut Vec<String>, aws: &mut usize) {
     match node {
         Node::Unknown(unknown) if is_aws(unknown) => *aws += 1,
-        Node::Unknown(unknown) => lines.push(format!("{} is unknown: {}", path_text(path), why(unknown))),
+        Node::Unknown(unknown) => {
+            lines.push(format!("{} is unknown: {}", path_text(path), why(unknown)))
+        }
         Node::Sensitive(sealed) if sealed.digest.is_none() => {
-            lines.push(format!("{} is sensitive and unknown: {}", path_text(path), sealed.because.join(", ")));
+            lines.push(format!(
+                "{} is sensitive and unknown: {}",
+                path_text(path),
+                sealed.because.join(", ")
+            ));
         }
         Node::Sensitive(_) => {
             if values {
@@ -129,16 +164,31 @@ fn leaf(node: &Node) -> String {
 }
 
 fn summary(inventory: &Inventory, out: &mut impl Write) -> io::Result<()> {
-    let known = inventory.instances.iter().filter(|instance| instance.region.value.is_some()).count();
-    let broken: u64 = inventory.sources.iter().map(|source| source.broken_files).sum();
-    let of_aws = inventory.instances.iter().filter(|instance| instance.ty.starts_with("aws_")).count();
+    let known = inventory
+        .instances
+        .iter()
+        .filter(|instance| instance.region.value.is_some())
+        .count();
+    let broken: u64 = inventory
+        .sources
+        .iter()
+        .map(|source| source.broken_files)
+        .sum();
+    let of_aws = inventory
+        .instances
+        .iter()
+        .filter(|instance| instance.ty.starts_with("aws_"))
+        .count();
     let mut line = format!(
         "{}, {} of AWS; the region of {known} is known",
         counted(inventory.instances.len(), "instance"),
         of_aws
     );
     if broken > 0 {
-        line.push_str(&format!("; {} not parsed", counted(usize::try_from(broken).unwrap_or(usize::MAX), "file")));
+        line.push_str(&format!(
+            "; {} not parsed",
+            counted(usize::try_from(broken).unwrap_or(usize::MAX), "file")
+        ));
     }
     writeln!(out, "{line}")
 }

@@ -44,7 +44,11 @@ pub(crate) fn parts(address: &str) -> Vec<&str> {
 
 /// The address behind its module.
 pub(crate) fn joined(module: &str, local: &str) -> String {
-    if module.is_empty() { local.to_owned() } else { format!("{module}.{local}") }
+    if module.is_empty() {
+        local.to_owned()
+    } else {
+        format!("{module}.{local}")
+    }
 }
 
 #[cfg(test)]
@@ -55,6 +59,9 @@ mod tests {
     fn keys_may_hold_what_separates_parts() {
         assert_eq!(module_path("module.a[\"x.y[0]\"].module.b[1]"), ["a", "b"]);
         assert_eq!(module_path(""), Vec::<String>::new());
-        assert_eq!(parts("aws_vpc.main[\"a.b\\\"].c\"].id"), ["aws_vpc", "main[\"a.b\\\"].c\"]", "id"]);
+        assert_eq!(
+            parts("aws_vpc.main[\"a.b\\\"].c\"].id"),
+            ["aws_vpc", "main[\"a.b\\\"].c\"]", "id"]
+        );
     }
 }

@@ -160,7 +160,9 @@ impl Machine<'_> {
                     "There is no provider {provider:?} in required_providers of this module, so that {} is no function.",
                     called.name
                 );
-                return Outcome::failed(Failure::new(called.place, "Unknown provider function", detail).fatal());
+                return Outcome::failed(
+                    Failure::new(called.place, "Unknown provider function", detail).fatal(),
+                );
             }
             let answer = self.scope.provider_function(called.name, &values);
             let answer = answer.unwrap_or_else(Value::dynamic_unknown);

@@ -12,20 +12,51 @@ const ANY: Kind = Kind::Any;
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::new(
         "length",
-        &[Parameter::new("value", ANY).sees_dynamic().sees_unknown().sees_marks()],
+        &[Parameter::new("value", ANY)
+            .sees_dynamic()
+            .sees_unknown()
+            .sees_marks()],
         length_type,
         length_of,
     ),
-    Function::new("alltrue", &[Parameter::new("list", Kind::BoolList)], bool, all_true),
-    Function::new("anytrue", &[Parameter::new("list", Kind::BoolList)], bool, any_true),
-    Function::new("coalesce", &[], coalesce_type, coalesce)
-        .with_more(Parameter::new("vals", ANY).sees_unknown().sees_dynamic().nullable()),
-    Function::new("coalescelist", &[], coalesce_list_type, coalesce_list)
-        .with_more(Parameter::new("vals", ANY).sees_unknown().sees_dynamic().nullable()),
+    Function::new(
+        "alltrue",
+        &[Parameter::new("list", Kind::BoolList)],
+        bool,
+        all_true,
+    ),
+    Function::new(
+        "anytrue",
+        &[Parameter::new("list", Kind::BoolList)],
+        bool,
+        any_true,
+    ),
+    Function::new("coalesce", &[], coalesce_type, coalesce).with_more(
+        Parameter::new("vals", ANY)
+            .sees_unknown()
+            .sees_dynamic()
+            .nullable(),
+    ),
+    Function::new("coalescelist", &[], coalesce_list_type, coalesce_list).with_more(
+        Parameter::new("vals", ANY)
+            .sees_unknown()
+            .sees_dynamic()
+            .nullable(),
+    ),
     Function::new("one", &[Parameter::new("list", ANY)], one_type, one).maybe_null(),
     Function::new("sum", &[Parameter::new("list", ANY)], number, sum),
-    Function::new("index", &[Parameter::new("list", ANY), Parameter::new("value", ANY)], number, index),
-    Function::new("contains", &[Parameter::new("list", ANY), Parameter::new("value", ANY)], bool, contains),
+    Function::new(
+        "index",
+        &[Parameter::new("list", ANY), Parameter::new("value", ANY)],
+        number,
+        index,
+    ),
+    Function::new(
+        "contains",
+        &[Parameter::new("list", ANY), Parameter::new("value", ANY)],
+        bool,
+        contains,
+    ),
 ];
 
 fn length_type(arguments: &[Value]) -> Result<Type, FunctionError> {
@@ -76,15 +107,25 @@ fn all_true(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, Fun
 
 fn any_true(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, FunctionError> {
     let elements = arguments[0].elements().unwrap_or_default();
-    if elements.iter().any(|element| element.as_bool() == Some(true)) {
+    if elements
+        .iter()
+        .any(|element| element.as_bool() == Some(true))
+    {
         return Ok(Value::bool(true));
     }
     let open = elements.iter().any(|element| !element.is_known());
-    Ok(if open { Value::unknown(Type::Bool) } else { Value::bool(false) })
+    Ok(if open {
+        Value::unknown(Type::Bool)
+    } else {
+        Value::bool(false)
+    })
 }
 
 fn coalesce_type(arguments: &[Value]) -> Result<Type, FunctionError> {
-    let types: Vec<Type> = arguments.iter().map(|argument| argument.ty().clone()).collect();
+    let types: Vec<Type> = arguments
+        .iter()
+        .map(|argument| argument.ty().clone())
+        .collect();
     unify_unsafe(&types).ok_or_else(|| FunctionError::new("all arguments must have the same type"))
 }
 
@@ -98,7 +139,9 @@ fn coalesce(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, Fu
             return Ok(value);
         }
     }
-    Err(FunctionError::new("all arguments are null or empty strings"))
+    Err(FunctionError::new(
+        "all arguments are null or empty strings",
+    ))
 }
 
 fn coalesce_list_type(arguments: &[Value]) -> Result<Type, FunctionError> {
@@ -114,7 +157,11 @@ fn coalesce_list_type(arguments: &[Value]) -> Result<Type, FunctionError> {
         }
     }
     let same = arguments.iter().all(|argument| argument.ty() == first.ty());
-    Ok(if same { first.ty().clone() } else { Type::Dynamic })
+    Ok(if same {
+        first.ty().clone()
+    } else {
+        Type::Dynamic
+    })
 }
 
 fn coalesce_list(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, FunctionError> {
@@ -157,7 +204,13 @@ fn one(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, Functio
 fn sum(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, FunctionError> {
     let value = &arguments[0];
     if !is_sequence(value.ty()) {
-        return Err(FunctionError::argument(0, format!("a list, set or tuple is required, but this is a {}", value.ty())));
+        return Err(FunctionError::argument(
+            0,
+            format!(
+                "a list, set or tuple is required, but this is a {}",
+                value.ty()
+            ),
+        ));
     }
     let elements = value.elements().unwrap_or_default();
     if elements.is_empty() {
@@ -199,12 +252,18 @@ fn index(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, Functi
             Some(false) => {}
         }
     }
-    Err(FunctionError::argument(1, "the list does not hold this value"))
+    Err(FunctionError::argument(
+        1,
+        "the list does not hold this value",
+    ))
 }
 
 fn contains(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, FunctionError> {
     if !is_sequence(arguments[0].ty()) {
-        return Err(FunctionError::argument(0, "a list, tuple or set is required"));
+        return Err(FunctionError::argument(
+            0,
+            "a list, tuple or set is required",
+        ));
     }
     let mut open = false;
     for element in arguments[0].elements().unwrap_or_default() {
@@ -214,5 +273,9 @@ fn contains(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, Fun
             None => open = true,
         }
     }
-    Ok(if open { Value::unknown(Type::Bool) } else { Value::bool(false) })
+    Ok(if open {
+        Value::unknown(Type::Bool)
+    } else {
+        Value::bool(false)
+    })
 }

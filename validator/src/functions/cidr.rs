@@ -14,19 +14,36 @@ const NUMBER: Kind = Kind::Number;
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::new(
         "cidrhost",
-        &[Parameter::new("prefix", STRING), Parameter::new("hostnum", NUMBER)],
+        &[
+            Parameter::new("prefix", STRING),
+            Parameter::new("hostnum", NUMBER),
+        ],
         string,
         cidrhost,
     ),
-    Function::new("cidrnetmask", &[Parameter::new("prefix", STRING)], string, cidrnetmask),
+    Function::new(
+        "cidrnetmask",
+        &[Parameter::new("prefix", STRING)],
+        string,
+        cidrnetmask,
+    ),
     Function::new(
         "cidrsubnet",
-        &[Parameter::new("prefix", STRING), Parameter::new("newbits", NUMBER), Parameter::new("netnum", NUMBER)],
+        &[
+            Parameter::new("prefix", STRING),
+            Parameter::new("newbits", NUMBER),
+            Parameter::new("netnum", NUMBER),
+        ],
         string,
         cidrsubnet,
     ),
-    Function::new("cidrsubnets", &[Parameter::new("prefix", STRING)], string_list, cidrsubnets)
-        .with_more(Parameter::new("newbits", NUMBER)),
+    Function::new(
+        "cidrsubnets",
+        &[Parameter::new("prefix", STRING)],
+        string_list,
+        cidrsubnets,
+    )
+    .with_more(Parameter::new("newbits", NUMBER)),
 ];
 
 /// A network: the address without host bits, and how many bits name the network.
@@ -40,8 +57,15 @@ struct Network {
 
 impl Network {
     fn parse(text: &str) -> Result<Self, FunctionError> {
-        let wrong = |why: &str| FunctionError::argument(0, format!("{text:?} is no network such as 10.0.0.0/16: {why}"));
-        let (address, prefix) = text.split_once('/').ok_or_else(|| wrong("there is no slash"))?;
+        let wrong = |why: &str| {
+            FunctionError::argument(
+                0,
+                format!("{text:?} is no network such as 10.0.0.0/16: {why}"),
+            )
+        };
+        let (address, prefix) = text
+            .split_once('/')
+            .ok_or_else(|| wrong("there is no slash"))?;
         let (address, bits) = if address.contains(':') {
             let parsed = ipv6(address).ok_or_else(|| wrong("the address is none"))?;
             (parsed, 128)
@@ -49,12 +73,22 @@ impl Network {
             let parsed = ipv4(address).ok_or_else(|| wrong("the address is none"))?;
             (u128::from(parsed), 32)
         };
-        let digits = !prefix.is_empty() && prefix.len() <= 4 && prefix.bytes().all(|byte| byte.is_ascii_digit());
-        let prefix: u32 = prefix.parse().ok().filter(|_| digits).ok_or_else(|| wrong("the length is no number"))?;
+        let digits = !prefix.is_empty()
+            && prefix.len() <= 4
+            && prefix.bytes().all(|byte| byte.is_ascii_digit());
+        let prefix: u32 = prefix
+            .parse()
+            .ok()
+            .filter(|_| digits)
+            .ok_or_else(|| wrong("the length is no number"))?;
         if prefix > bits {
             return Err(wrong(&format!("the length must be from 0 to {bits}")));
         }
-        let network = Network { address, prefix, bits };
+        let network = Network {
+            address,
+            prefix,
+            bits,
+        };
         Ok(Network {
             address: address & network.mask(),
             ..network
@@ -94,7 +128,11 @@ fn shifted(value: u128, by: u32) -> u128 {
 
 /// So many ones.
 fn low_bits(count: u32) -> u128 {
-    if count >= 128 { u128::MAX } else { (1 << count) - 1 }
+    if count >= 128 {
+        u128::MAX
+    } else {
+        (1 << count) - 1
+    }
 }
 
 /// Four numbers, always decimal: a leading zero means nothing.
@@ -120,21 +158,33 @@ fn ipv6(text: &str) -> Option<u128> {
         && tail.contains('.')
     {
         let four = Ipv4Addr::from(ipv4(tail)?);
-        return format!("{head}:{four}").parse::<Ipv6Addr>().ok().map(u128::from);
+        return format!("{head}:{four}")
+            .parse::<Ipv6Addr>()
+            .ok()
+            .map(u128::from);
     }
     text.parse::<Ipv6Addr>().ok().map(u128::from)
 }
 
 /// A whole number with its sign, as far as addresses need it.
 fn big(value: &Value, argument: usize) -> Result<i128, FunctionError> {
-    let number = value.as_number().ok_or_else(|| FunctionError::argument(argument, "a number is required"))?;
+    let number = value
+        .as_number()
+        .ok_or_else(|| FunctionError::argument(argument, "a number is required"))?;
     if !number.is_integer() {
-        return Err(FunctionError::argument(argument, format!("a whole number is required, but this is {number}")));
+        return Err(FunctionError::argument(
+            argument,
+            format!("a whole number is required, but this is {number}"),
+        ));
     }
     let limit = Number::from(i64::MAX);
     // What is beyond is beyond every network that has so few host bits; larger ones are read from their digits.
     number.to_string().parse().or_else(|_| {
-        if *number > limit { Ok(i128::MAX) } else { Ok(i128::MIN) }
+        if *number > limit {
+            Ok(i128::MAX)
+        } else {
+            Ok(i128::MIN)
+        }
     })
 }
 
@@ -143,7 +193,10 @@ fn cidrhost(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, Fun
     let host = big(&arguments[1], 1)?;
     let most = low_bits(network.host_bits());
     let beyond = || {
-        let message = format!("a network of {} bits has no host numbered {host}", network.prefix);
+        let message = format!(
+            "a network of {} bits has no host numbered {host}",
+            network.prefix
+        );
         FunctionError::argument(1, message)
     };
     let number = if host < 0 {
@@ -151,10 +204,13 @@ fn cidrhost(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, Fun
         let back = host.unsigned_abs() - 1;
         most.checked_sub(back).ok_or_else(beyond)?
     } else {
-        Some(host.unsigned_abs()).filter(|host| *host <= most).ok_or_else(beyond)?
+        Some(host.unsigned_abs())
+            .filter(|host| *host <= most)
+            .ok_or_else(beyond)?
     };
     // Terraform counts hosts of an embedded network of version 4 from the wrong end of the address.
-    let embedded = network.bits == 128 && Ipv6Addr::from(network.address).to_ipv4_mapped().is_some();
+    let embedded =
+        network.bits == 128 && Ipv6Addr::from(network.address).to_ipv4_mapped().is_some();
     let number = shifted(number, if embedded { 96 } else { 0 });
     Ok(Value::string(network.shown(network.address | number)))
 }
@@ -162,7 +218,10 @@ fn cidrhost(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, Fun
 fn cidrnetmask(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, FunctionError> {
     let network = Network::parse(arguments[0].as_str().unwrap_or_default())?;
     if network.bits != 32 {
-        return Err(FunctionError::argument(0, "only networks of IPv4 have a mask"));
+        return Err(FunctionError::argument(
+            0,
+            "only networks of IPv4 have a mask",
+        ));
     }
     Ok(Value::string(network.shown(network.mask())))
 }
@@ -173,7 +232,10 @@ fn cidrsubnet(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, F
     let number = big(&arguments[2], 2)?;
     let extended = u32::try_from(i64::from(network.prefix).saturating_add(new_bits));
     let Some(prefix) = extended.ok().filter(|prefix| *prefix <= network.bits) else {
-        let message = format!("a prefix of {} bits has no room for {new_bits} more", network.prefix);
+        let message = format!(
+            "a prefix of {} bits has no room for {new_bits} more",
+            network.prefix
+        );
         return Err(FunctionError::argument(1, message));
     };
     // A prefix that is made shorter has no bound; of a number only its size is looked at, not its sign.
@@ -201,27 +263,47 @@ fn cidrsubnets(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, 
     for (at, new_bits) in arguments.iter().enumerate().skip(1) {
         let new_bits = whole(new_bits, at)?;
         if new_bits < 1 {
-            return Err(FunctionError::argument(at, "the prefix must be extended by at least one bit"));
+            return Err(FunctionError::argument(
+                at,
+                "the prefix must be extended by at least one bit",
+            ));
         }
         if new_bits > 32 {
-            return Err(FunctionError::argument(at, "the prefix must not be extended by more than 32 bits"));
+            return Err(FunctionError::argument(
+                at,
+                "the prefix must not be extended by more than 32 bits",
+            ));
         }
         let prefix = network.prefix + u32::try_from(new_bits).unwrap_or(32);
         if prefix > network.bits {
-            let message = format!("a prefix of {} bits has no room for {new_bits} more", network.prefix);
+            let message = format!(
+                "a prefix of {} bits has no room for {new_bits} more",
+                network.prefix
+            );
             return Err(FunctionError::argument(at, message));
         }
         let subnet = Network { prefix, ..network };
         let size = low_bits(subnet.host_bits());
         // Up to the next address at which such a network can begin.
-        let start = next.and_then(|next| next.checked_add(size)).map(|next| next & !size);
-        let fits = start.filter(|start| end.is_some_and(|end| start.checked_add(size).is_some_and(|last| last <= end)));
+        let start = next
+            .and_then(|next| next.checked_add(size))
+            .map(|next| next & !size);
+        let fits = start.filter(|start| {
+            end.is_some_and(|end| start.checked_add(size).is_some_and(|last| last <= end))
+        });
         let Some(start) = fits else {
-            let message = format!("there is no room left for a network of {prefix} bits behind the others");
+            let message =
+                format!("there is no room left for a network of {prefix} bits behind the others");
             return Err(FunctionError::argument(at, message));
         };
         next = start.checked_add(size).and_then(|last| last.checked_add(1));
-        subnets.push(Value::string(Network { address: start, ..subnet }.with_prefix()));
+        subnets.push(Value::string(
+            Network {
+                address: start,
+                ..subnet
+            }
+            .with_prefix(),
+        ));
     }
     list(&Type::String, subnets)
 }

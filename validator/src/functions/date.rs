@@ -10,19 +10,28 @@ use super::{Environment, Function, FunctionError, Kind, Parameter, number, strin
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::new(
         "formatdate",
-        &[Parameter::new("format", Kind::String), Parameter::new("time", Kind::String)],
+        &[
+            Parameter::new("format", Kind::String),
+            Parameter::new("time", Kind::String),
+        ],
         string,
         formatdate,
     ),
     Function::new(
         "timeadd",
-        &[Parameter::new("timestamp", Kind::String), Parameter::new("duration", Kind::String)],
+        &[
+            Parameter::new("timestamp", Kind::String),
+            Parameter::new("duration", Kind::String),
+        ],
         string,
         timeadd,
     ),
     Function::new(
         "timecmp",
-        &[Parameter::new("timestamp_a", Kind::String), Parameter::new("timestamp_b", Kind::String)],
+        &[
+            Parameter::new("timestamp_a", Kind::String),
+            Parameter::new("timestamp_b", Kind::String),
+        ],
         number,
         timecmp,
     ),
@@ -52,7 +61,10 @@ impl Stamp {
         }
         let digits = |from: usize, to: usize| -> Option<i16> {
             let part = text.get(from..to)?;
-            part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse().ok()).flatten()
+            part.bytes()
+                .all(|byte| byte.is_ascii_digit())
+                .then(|| part.parse().ok())
+                .flatten()
         };
         let field = |from: usize, to: usize| digits(from, to).ok_or_else(wrong);
         let (fraction, zone) = match text[19..].strip_prefix('.') {
@@ -65,7 +77,11 @@ impl Stamp {
         if bytes[19] == b'.' && fraction.is_empty() {
             return Err(wrong());
         }
-        let nanos: String = fraction.chars().chain("000000000".chars()).take(9).collect();
+        let nanos: String = fraction
+            .chars()
+            .chain("000000000".chars())
+            .take(9)
+            .collect();
         let narrow = |value: i16| i8::try_from(value).map_err(|_| wrong());
         let local = DateTime::new(
             field(0, 4)?,
@@ -105,7 +121,9 @@ fn zone_offset(zone: &str) -> Option<i32> {
     let (hours, minutes) = rest.split_once(':')?;
     let two = |text: &str, most: i32| {
         let digits = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
-        text.parse::<i32>().ok().filter(|number| digits && *number <= most)
+        text.parse::<i32>()
+            .ok()
+            .filter(|number| digits && *number <= most)
     };
     Some(sign * (two(hours, 23)? * 3600 + two(minutes, 59)? * 60))
 }
@@ -137,7 +155,10 @@ fn quoted<'a>(text: &'a str, out: &mut String) -> Result<&'a str, FunctionError>
     let mut rest = &text[1..];
     loop {
         let Some(end) = rest.find('\'') else {
-            return Err(FunctionError::argument(0, "a single quote that is not closed"));
+            return Err(FunctionError::argument(
+                0,
+                "a single quote that is not closed",
+            ));
         };
         out.push_str(&rest[..end]);
         rest = &rest[end + 1..];
@@ -152,10 +173,28 @@ fn quoted<'a>(text: &'a str, out: &mut String) -> Result<&'a str, FunctionError>
 }
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
-const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const DAYS: [&str; 7] = [
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+];
 
 fn part(token: &str, stamp: &Stamp) -> Result<String, FunctionError> {
     let local = &stamp.local;
@@ -164,7 +203,11 @@ fn part(token: &str, stamp: &Stamp) -> Result<String, FunctionError> {
         hour => hour,
     };
     let name = |names: &[&str], at: i8| {
-        names.get(usize::try_from(at - 1).unwrap_or(0)).copied().unwrap_or_default().to_owned()
+        names
+            .get(usize::try_from(at - 1).unwrap_or(0))
+            .copied()
+            .unwrap_or_default()
+            .to_owned()
     };
     let day = local.weekday().to_monday_one_offset();
     Ok(match token {
@@ -211,7 +254,8 @@ fn zone(offset: i32, separator: &str) -> String {
 
 /// A duration as Go writes it: `1h30m`, `-1.5s`; nanoseconds.
 fn duration(text: &str) -> Result<i64, FunctionError> {
-    let wrong = || FunctionError::argument(1, format!("{text:?} is no duration such as 1h30m or -10s"));
+    let wrong =
+        || FunctionError::argument(1, format!("{text:?} is no duration such as 1h30m or -10s"));
     let (sign, mut rest) = match text.strip_prefix('-') {
         Some(rest) => (-1, rest),
         None => (1, text.strip_prefix('+').unwrap_or(text)),
@@ -224,9 +268,13 @@ fn duration(text: &str) -> Result<i64, FunctionError> {
     }
     let mut total = 0_i128;
     while !rest.is_empty() {
-        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').ok_or_else(wrong)?;
+        let end = rest
+            .find(|c: char| !c.is_ascii_digit() && c != '.')
+            .ok_or_else(wrong)?;
         let (number, behind) = rest.split_at(end);
-        let unit_end = behind.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(behind.len());
+        let unit_end = behind
+            .find(|c: char| c.is_ascii_digit() || c == '.')
+            .unwrap_or(behind.len());
         let (unit, behind) = behind.split_at(unit_end);
         let nanos: i128 = match unit {
             "ns" => 1,
@@ -242,25 +290,39 @@ fn duration(text: &str) -> Result<i64, FunctionError> {
             return Err(wrong());
         }
         let read = |digits: &str| -> Result<i128, FunctionError> {
-            if digits.is_empty() { Ok(0) } else { digits.parse().map_err(|_| wrong()) }
+            if digits.is_empty() {
+                Ok(0)
+            } else {
+                digits.parse().map_err(|_| wrong())
+            }
         };
         let fraction: String = fraction.chars().take(15).collect();
         let scale = 10_i128.pow(u32::try_from(fraction.len()).unwrap_or(0));
-        let amount = read(whole)?.checked_mul(nanos).ok_or_else(wrong)? + read(&fraction)? * nanos / scale;
+        let amount =
+            read(whole)?.checked_mul(nanos).ok_or_else(wrong)? + read(&fraction)? * nanos / scale;
         total = total.checked_add(amount).ok_or_else(wrong)?;
         rest = behind;
     }
-    i64::try_from(total).map(|total| sign * total).map_err(|_| wrong())
+    i64::try_from(total)
+        .map(|total| sign * total)
+        .map_err(|_| wrong())
 }
 
 fn timeadd(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, FunctionError> {
     let stamp = Stamp::parse(text(arguments, 0), 0)?;
     let nanos = duration(text(arguments, 1))?;
     let beyond = |_| FunctionError::argument(1, "the result is out of range");
-    let moved = stamp.instant(0)?.checked_add(jiff::SignedDuration::from_nanos(nanos)).map_err(beyond)?;
+    let moved = stamp
+        .instant(0)?
+        .checked_add(jiff::SignedDuration::from_nanos(nanos))
+        .map_err(beyond)?;
     let offset = Offset::from_seconds(stamp.offset).map_err(beyond)?;
     let local = offset.to_datetime(moved);
-    let zone = if stamp.utc || stamp.offset == 0 { "Z".to_owned() } else { zone(stamp.offset, ":") };
+    let zone = if stamp.utc || stamp.offset == 0 {
+        "Z".to_owned()
+    } else {
+        zone(stamp.offset, ":")
+    };
     Ok(Value::string(format!(
         "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{zone}",
         local.year(),

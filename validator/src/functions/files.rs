@@ -15,47 +15,72 @@ const PATH: &[Parameter] = &[Parameter::new("path", Kind::String)];
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("file", PATH, string, file),
-    Function::new("filebase64", PATH, string, |a, t, e| hashed(a, t, e, |bytes| STANDARD.encode(bytes))),
+    Function::new("filebase64", PATH, string, |a, t, e| {
+        hashed(a, t, e, |bytes| STANDARD.encode(bytes))
+    }),
     Function::new("filebase64sha256", PATH, string, |a, t, e| {
         hashed(a, t, e, |bytes| STANDARD.encode(Sha256::digest(bytes)))
     }),
     Function::new("filebase64sha512", PATH, string, |a, t, e| {
         hashed(a, t, e, |bytes| STANDARD.encode(Sha512::digest(bytes)))
     }),
-    Function::new("filemd5", PATH, string, |a, t, e| hashed(a, t, e, |bytes| hex(&md5::Md5::digest(bytes)))),
-    Function::new("filesha1", PATH, string, |a, t, e| hashed(a, t, e, |bytes| hex(&Sha1::digest(bytes)))),
-    Function::new("filesha256", PATH, string, |a, t, e| hashed(a, t, e, |bytes| hex(&Sha256::digest(bytes)))),
-    Function::new("filesha512", PATH, string, |a, t, e| hashed(a, t, e, |bytes| hex(&Sha512::digest(bytes)))),
+    Function::new("filemd5", PATH, string, |a, t, e| {
+        hashed(a, t, e, |bytes| hex(&md5::Md5::digest(bytes)))
+    }),
+    Function::new("filesha1", PATH, string, |a, t, e| {
+        hashed(a, t, e, |bytes| hex(&Sha1::digest(bytes)))
+    }),
+    Function::new("filesha256", PATH, string, |a, t, e| {
+        hashed(a, t, e, |bytes| hex(&Sha256::digest(bytes)))
+    }),
+    Function::new("filesha512", PATH, string, |a, t, e| {
+        hashed(a, t, e, |bytes| hex(&Sha512::digest(bytes)))
+    }),
     Function::new("fileexists", PATH, bool, file_exists),
     Function::new(
         "fileset",
-        &[Parameter::new("path", Kind::String), Parameter::new("pattern", Kind::String)],
+        &[
+            Parameter::new("path", Kind::String),
+            Parameter::new("pattern", Kind::String),
+        ],
         |_| Ok(Type::set(Type::String)),
         file_set,
     ),
     Function::new("abspath", PATH, string, abspath),
     Function::new("pathexpand", PATH, string, pathexpand),
-    Function::new("basename", PATH, string, |a, _, _| Ok(Value::string(basename(text(a, 0))))),
-    Function::new("dirname", PATH, string, |a, _, _| Ok(Value::string(dirname(text(a, 0))))),
+    Function::new("basename", PATH, string, |a, _, _| {
+        Ok(Value::string(basename(text(a, 0))))
+    }),
+    Function::new("dirname", PATH, string, |a, _, _| {
+        Ok(Value::string(dirname(text(a, 0))))
+    }),
 ];
 
 fn text(arguments: &[Value], at: usize) -> &str {
-    arguments.get(at).and_then(Value::as_str).unwrap_or_default()
+    arguments
+        .get(at)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
 }
 
 /// Bytes in hexadecimal.
 pub(super) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(out, "{byte:02x}");
+            out
+        })
 }
 
 /// Something that lies outside is not known, but no error: `try` must not fall back on it.
 fn outside(ty: &Type, why: String) -> Value {
-    symbol::with(Value::unknown(ty.clone()).not_null(), Symbol::Opaque(why.into()))
+    symbol::with(
+        Value::unknown(ty.clone()).not_null(),
+        Symbol::Opaque(why.into()),
+    )
 }
 
 fn file(arguments: &[Value], ty: &Type, environment: &Environment) -> Result<Value, FunctionError> {
@@ -64,7 +89,10 @@ fn file(arguments: &[Value], ty: &Type, environment: &Environment) -> Result<Val
             Ok(text) => Ok(Value::string(text)),
             Err(_) => Err(FunctionError::argument(
                 0,
-                format!("the contents of {:?} are not UTF-8; filebase64 reads other files", text(arguments, 0)),
+                format!(
+                    "the contents of {:?} are not UTF-8; filebase64 reads other files",
+                    text(arguments, 0)
+                ),
             )),
         },
         Found::Missing(why) => Err(FunctionError::argument(0, why)),
@@ -85,7 +113,11 @@ fn hashed(
     }
 }
 
-fn file_exists(arguments: &[Value], ty: &Type, environment: &Environment) -> Result<Value, FunctionError> {
+fn file_exists(
+    arguments: &[Value],
+    ty: &Type,
+    environment: &Environment,
+) -> Result<Value, FunctionError> {
     match environment.files.exists(text(arguments, 0)) {
         Found::Here(here) => Ok(Value::bool(here)),
         Found::Missing(why) => Err(FunctionError::argument(0, why)),
@@ -93,11 +125,19 @@ fn file_exists(arguments: &[Value], ty: &Type, environment: &Environment) -> Res
     }
 }
 
-fn file_set(arguments: &[Value], ty: &Type, environment: &Environment) -> Result<Value, FunctionError> {
+fn file_set(
+    arguments: &[Value],
+    ty: &Type,
+    environment: &Environment,
+) -> Result<Value, FunctionError> {
     let (path, pattern) = (text(arguments, 0), text(arguments, 1));
     let pattern = glob::Pattern::new(pattern).map_err(|why| FunctionError::argument(1, why))?;
     // A pattern may begin above the directory.
-    let directory = if pattern.above.is_empty() { path.to_owned() } else { format!("{path}/{}", pattern.above) };
+    let directory = if pattern.above.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}/{}", pattern.above)
+    };
     let found = match environment.files.list(&directory) {
         Found::Here(found) => found,
         // A directory that is not there holds no files.
@@ -105,7 +145,9 @@ fn file_set(arguments: &[Value], ty: &Type, environment: &Environment) -> Result
         Found::Outside(why) => return Ok(outside(ty, why)),
     };
     let matching = found.iter().filter(|name| pattern.matches(name));
-    let matching = matching.map(|name| Value::string(format!("{}{name}", pattern.above))).collect();
+    let matching = matching
+        .map(|name| Value::string(format!("{}{name}", pattern.above)))
+        .collect();
     Value::set(Type::String, matching).map_err(|e| FunctionError::new(e.to_string()))
 }
 
@@ -123,7 +165,10 @@ fn pathexpand(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, 
         return Ok(machine(ty, "pathexpand", path));
     }
     if path.starts_with('~') {
-        return Err(FunctionError::argument(0, "the home directory of another user cannot be expanded"));
+        return Err(FunctionError::argument(
+            0,
+            "the home directory of another user cannot be expanded",
+        ));
     }
     Ok(Value::string(path))
 }

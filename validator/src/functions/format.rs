@@ -13,14 +13,31 @@ use verb::Verb;
 const FORMAT: &[Parameter] = &[Parameter::new("format", Kind::String)];
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    Function::new("format", FORMAT, string, format)
-        .with_more(Parameter::new("args", Kind::Any).nullable().sees_unknown().sees_dynamic()),
-    Function::new("formatlist", &[Parameter::new("format", Kind::Any).sees_unknown()], string_list, formatlist)
-        .with_more(Parameter::new("args", Kind::Any).nullable().sees_unknown().sees_dynamic()),
+    Function::new("format", FORMAT, string, format).with_more(
+        Parameter::new("args", Kind::Any)
+            .nullable()
+            .sees_unknown()
+            .sees_dynamic(),
+    ),
+    Function::new(
+        "formatlist",
+        &[Parameter::new("format", Kind::Any).sees_unknown()],
+        string_list,
+        formatlist,
+    )
+    .with_more(
+        Parameter::new("args", Kind::Any)
+            .nullable()
+            .sees_unknown()
+            .sees_dynamic(),
+    ),
 ];
 
 fn format(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, FunctionError> {
-    if arguments[1..].iter().any(|argument| !argument.is_wholly_known()) {
+    if arguments[1..]
+        .iter()
+        .any(|argument| !argument.is_wholly_known())
+    {
         return Ok(unknown(text(arguments, 0), ty));
     }
     formatted(text(arguments, 0), &arguments[1..]).map(Value::string)
@@ -56,7 +73,10 @@ fn formatted(format: &str, arguments: &[Value]) -> Result<String, FunctionError>
         rest = behind;
         if verb.letter == '%' {
             if verb.shown != "%%" {
-                return Err(FunctionError::argument(0, format!("{:?} is no verb; a percent sign is written %%", verb.shown)));
+                return Err(FunctionError::argument(
+                    0,
+                    format!("{:?} is no verb; a percent sign is written %%", verb.shown),
+                ));
             }
             out.push('%');
             continue;
@@ -65,7 +85,10 @@ fn formatted(format: &str, arguments: &[Value]) -> Result<String, FunctionError>
             let shown = verb.shown;
             return Err(FunctionError::argument(
                 0,
-                format!("not enough arguments for {shown:?} at {offset}: it needs number {}", verb.argument + 1),
+                format!(
+                    "not enough arguments for {shown:?} at {offset}: it needs number {}",
+                    verb.argument + 1
+                ),
             ));
         };
         next = verb.argument + 1;
@@ -93,7 +116,8 @@ enum Column {
 }
 
 fn column(value: &Value) -> Column {
-    let iterated = matches!(value.ty(), Type::List(_) | Type::Set(_) | Type::Tuple(_)) && !value.is_null();
+    let iterated =
+        matches!(value.ty(), Type::List(_) | Type::Set(_) | Type::Tuple(_)) && !value.is_null();
     if !iterated {
         return Column::Single(value.clone());
     }
@@ -115,7 +139,11 @@ fn formatlist(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, 
                 Some((first, count)) if count != elements.len() => {
                     return Err(FunctionError::argument(
                         at,
-                        format!("it has {} elements, but argument {} has {count}", elements.len(), first + 1),
+                        format!(
+                            "it has {} elements, but argument {} has {count}",
+                            elements.len(),
+                            first + 1
+                        ),
                     ));
                 }
                 _ => rows = Some((at, elements.len())),
@@ -154,5 +182,10 @@ fn row(cells: &[Value], row: usize) -> Result<Value, FunctionError> {
     }
     formatted(known, &cells[1..])
         .map(Value::string)
-        .map_err(|error| FunctionError::new(format!("error on format iteration {row}: {}", error.message)))
+        .map_err(|error| {
+            FunctionError::new(format!(
+                "error on format iteration {row}: {}",
+                error.message
+            ))
+        })
 }

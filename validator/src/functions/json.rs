@@ -7,10 +7,19 @@ use super::text::text;
 use super::{Environment, Function, FunctionError, Kind, Parameter, string};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    Function::new("jsondecode", &[Parameter::new("str", Kind::String)], decode_type, decode).maybe_null(),
+    Function::new(
+        "jsondecode",
+        &[Parameter::new("str", Kind::String)],
+        decode_type,
+        decode,
+    )
+    .maybe_null(),
     Function::new(
         "jsonencode",
-        &[Parameter::new("val", Kind::Any).sees_unknown().sees_dynamic().nullable()],
+        &[Parameter::new("val", Kind::Any)
+            .sees_unknown()
+            .sees_dynamic()
+            .nullable()],
         string,
         encode,
     ),
@@ -39,7 +48,8 @@ pub(super) fn parse(text: &str) -> Result<Value, FunctionError> {
     let text = &paired(text);
     let mut reader = serde_json::Deserializer::from_str(text);
     reader.disable_recursion_limit();
-    let json: Json = serde::Deserialize::deserialize(&mut reader).map_err(|error| wrong(error.to_string()))?;
+    let json: Json =
+        serde::Deserialize::deserialize(&mut reader).map_err(|error| wrong(error.to_string()))?;
     reader.end().map_err(|error| wrong(error.to_string()))?;
     value_of(&json).map_err(wrong)
 }
@@ -70,7 +80,10 @@ fn paired(text: &str) -> std::borrow::Cow<'_, str> {
                 at += 6;
             }
             _ => {
-                let length = text[at + 1..].chars().next().map_or(1, |c| 1 + c.len_utf8());
+                let length = text[at + 1..]
+                    .chars()
+                    .next()
+                    .map_or(1, |c| 1 + c.len_utf8());
                 out.push_str(&text[at..at + length]);
                 at += length;
             }
@@ -108,10 +121,14 @@ fn value_of(json: &Json) -> Result<Value, String> {
             let text = number.to_string();
             Value::number(Number::parse(&text).map_err(|error| error.to_string())?)
         }
-        Json::Array(elements) => Value::tuple(elements.iter().map(value_of).collect::<Result<_, _>>()?),
+        Json::Array(elements) => {
+            Value::tuple(elements.iter().map(value_of).collect::<Result<_, _>>()?)
+        }
         Json::Object(entries) => {
-            let entries: Result<Vec<(&String, Value)>, String> =
-                entries.iter().map(|(key, json)| Ok((key, value_of(json)?))).collect();
+            let entries: Result<Vec<(&String, Value)>, String> = entries
+                .iter()
+                .map(|(key, json)| Ok((key, value_of(json)?)))
+                .collect();
             Value::object(entries?)
         }
     })

@@ -1,6 +1,6 @@
 //! Functions of numbers.
 
-use cty::{Number, Value, Type};
+use cty::{Number, Type, Value};
 use num_bigint::BigInt;
 
 use super::support::whole;
@@ -15,11 +15,30 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("signum", NUM, number, signum),
     Function::new("max", &[], number, max).with_more(Parameter::new("numbers", Kind::Number)),
     Function::new("min", &[], number, min).with_more(Parameter::new("numbers", Kind::Number)),
-    Function::new("log", &[Parameter::new("num", Kind::Number), Parameter::new("base", Kind::Number)], number, log),
-    Function::new("pow", &[Parameter::new("num", Kind::Number), Parameter::new("power", Kind::Number)], number, pow),
+    Function::new(
+        "log",
+        &[
+            Parameter::new("num", Kind::Number),
+            Parameter::new("base", Kind::Number),
+        ],
+        number,
+        log,
+    ),
+    Function::new(
+        "pow",
+        &[
+            Parameter::new("num", Kind::Number),
+            Parameter::new("power", Kind::Number),
+        ],
+        number,
+        pow,
+    ),
     Function::new(
         "parseint",
-        &[Parameter::new("number", Kind::Any), Parameter::new("base", Kind::Number)],
+        &[
+            Parameter::new("number", Kind::Any),
+            Parameter::new("base", Kind::Number),
+        ],
         parseint_type,
         parseint,
     ),
@@ -37,7 +56,9 @@ fn abs(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, Function
     if !number.is_negative() {
         return Ok(Value::number(number.clone()));
     }
-    let turned = Number::zero().sub(number).ok_or_else(|| FunctionError::argument(0, "the number is infinite"))?;
+    let turned = Number::zero()
+        .sub(number)
+        .ok_or_else(|| FunctionError::argument(0, "the number is infinite"))?;
     Ok(Value::number(turned))
 }
 
@@ -53,7 +74,10 @@ fn signum(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, Funct
     Ok(Value::number(whole(&arguments[0], 0)?.signum()))
 }
 
-fn best(arguments: &[Value], better: impl Fn(&Number, &Number) -> bool) -> Result<Value, FunctionError> {
+fn best(
+    arguments: &[Value],
+    better: impl Fn(&Number, &Number) -> bool,
+) -> Result<Value, FunctionError> {
     if arguments.is_empty() {
         return Err(FunctionError::new("at least one number is required"));
     }
@@ -77,7 +101,9 @@ fn min(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, Function
 
 /// Terraform computes these with floats of 64 bits.
 fn of_float(float: f64) -> Result<Value, FunctionError> {
-    Number::from_double(float).map(Value::number).map_err(|_| FunctionError::new("the result is not a number"))
+    Number::from_double(float)
+        .map(Value::number)
+        .map_err(|_| FunctionError::new("the result is not a number"))
 }
 
 fn log(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, FunctionError> {
@@ -86,7 +112,10 @@ fn log(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, Function
 }
 
 fn pow(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, FunctionError> {
-    of_float(power(given(arguments, 0)?.to_f64(), given(arguments, 1)?.to_f64()))
+    of_float(power(
+        given(arguments, 0)?.to_f64(),
+        given(arguments, 1)?.to_f64(),
+    ))
 }
 
 /// A natural logarithm as Go computes it, down to the last bit: by the polynomial of fdlibm.
@@ -98,8 +127,11 @@ fn logarithm(number: f64) -> f64 {
         0.181_835_721_616_180_5,
         0.147_981_986_051_165_86,
     ];
-    const EVEN: [f64; 3] =
-        [0.399_999_999_994_094_2, 0.222_221_984_321_497_84, 0.153_138_376_992_093_73];
+    const EVEN: [f64; 3] = [
+        0.399_999_999_994_094_2,
+        0.222_221_984_321_497_84,
+        0.153_138_376_992_093_73,
+    ];
     if !number.is_normal() || number < 0.0 {
         return number.ln();
     }
@@ -181,7 +213,10 @@ fn split(number: f64) -> (f64, i64) {
 fn parseint_type(arguments: &[Value]) -> Result<Type, FunctionError> {
     match arguments[0].ty() {
         Type::String => Ok(Type::Number),
-        other => Err(FunctionError::argument(0, format!("a string is required, but this is a {other}"))),
+        other => Err(FunctionError::argument(
+            0,
+            format!("a string is required, but this is a {other}"),
+        )),
     }
 }
 
@@ -194,7 +229,8 @@ fn parseint(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, Fun
         .ok()
         .filter(|base| (2..=62).contains(base))
         .ok_or_else(|| FunctionError::argument(1, "the base must be from 2 to 62"))?;
-    let wrong = || FunctionError::argument(0, format!("{text:?} is no whole number of base {base}"));
+    let wrong =
+        || FunctionError::argument(0, format!("{text:?} is no whole number of base {base}"));
     let (negative, digits) = match text.as_bytes() {
         [b'-', rest @ ..] => (true, rest),
         [b'+', rest @ ..] => (false, rest),
@@ -206,7 +242,9 @@ fn parseint(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, Fun
     let digits: Option<Vec<u8>> = digits.iter().map(|byte| digit(*byte, base)).collect();
     let magnitude = from_digits(&digits.ok_or_else(wrong)?, base);
     let number = if negative { -magnitude } else { magnitude };
-    Number::parse(&number.to_string()).map(|number| Value::number(number.counted())).map_err(|_| wrong())
+    Number::parse(&number.to_string())
+        .map(|number| Value::number(number.counted()))
+        .map_err(|_| wrong())
 }
 
 /// Up to base 36 letters of both cases count alike; above, capitals come after small ones.
@@ -224,7 +262,9 @@ fn digit(byte: u8, base: u32) -> Option<u8> {
 /// Halves are joined, so that long texts take no quadratic time.
 fn from_digits(digits: &[u8], base: u32) -> BigInt {
     if digits.len() <= 32 {
-        return digits.iter().fold(BigInt::from(0), |sum, digit| sum * base + *digit);
+        return digits
+            .iter()
+            .fold(BigInt::from(0), |sum, digit| sum * base + *digit);
     }
     let (high, low) = digits.split_at(digits.len() / 2);
     let shift = BigInt::from(base).pow(u32::try_from(low.len()).unwrap_or(u32::MAX));

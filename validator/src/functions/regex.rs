@@ -7,14 +7,21 @@ use super::support::{bounded, list};
 use super::text::text;
 use super::{Environment, Function, FunctionError, Kind, Parameter, string};
 
-const PATTERN: &[Parameter] = &[Parameter::new("pattern", Kind::String), Parameter::new("string", Kind::String)];
+const PATTERN: &[Parameter] = &[
+    Parameter::new("pattern", Kind::String),
+    Parameter::new("string", Kind::String),
+];
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("regex", PATTERN, regex_type, regex),
     Function::new("regexall", PATTERN, regexall_type, regexall),
     Function::new(
         "replace",
-        &[Parameter::new("str", Kind::String), Parameter::new("substr", Kind::String), Parameter::new("replace", Kind::String)],
+        &[
+            Parameter::new("str", Kind::String),
+            Parameter::new("substr", Kind::String),
+            Parameter::new("replace", Kind::String),
+        ],
         string,
         replace,
     ),
@@ -27,7 +34,9 @@ const MOST_REPETITIONS: u32 = 1000;
 
 /// A pattern, translated: classes such as `\d` are ASCII in Go, and `\Q…\E` quotes.
 fn compile(pattern: &str, argument: usize) -> Result<Regex, FunctionError> {
-    let wrong = |why: String| FunctionError::argument(argument, format!("invalid regular expression: {why}"));
+    let wrong = |why: String| {
+        FunctionError::argument(argument, format!("invalid regular expression: {why}"))
+    };
     let translated = translate(pattern).map_err(wrong)?;
     RegexBuilder::new(&translated)
         .size_limit(LARGEST)
@@ -35,9 +44,13 @@ fn compile(pattern: &str, argument: usize) -> Result<Regex, FunctionError> {
         .build()
         .map_err(|error| match error {
             regex::Error::CompiledTooBig(_) => wrong("it is too large".into()),
-            regex::Error::Syntax(text) => {
-                wrong(text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned())
-            }
+            regex::Error::Syntax(text) => wrong(
+                text.lines()
+                    .last()
+                    .unwrap_or_default()
+                    .trim_start_matches("error: ")
+                    .to_owned(),
+            ),
             other => wrong(other.to_string()),
         })
 }
@@ -105,20 +118,35 @@ fn translate(pattern: &str) -> Result<String, String> {
 
 type Chars<'a> = std::iter::Peekable<std::str::Chars<'a>>;
 
-fn escape(next: char, in_class: bool, chars: &mut Chars<'_>, out: &mut String) -> Result<(), String> {
+fn escape(
+    next: char,
+    in_class: bool,
+    chars: &mut Chars<'_>,
+    out: &mut String,
+) -> Result<(), String> {
     match next {
         'd' => out.push_str(if in_class { "0-9" } else { "[0-9]" }),
         'D' => out.push_str("[^0-9]"),
-        's' => out.push_str(if in_class { "\\t\\n\\f\\r " } else { "[\\t\\n\\f\\r ]" }),
+        's' => out.push_str(if in_class {
+            "\\t\\n\\f\\r "
+        } else {
+            "[\\t\\n\\f\\r ]"
+        }),
         'S' => out.push_str("[^\\t\\n\\f\\r ]"),
-        'w' => out.push_str(if in_class { "0-9A-Za-z_" } else { "[0-9A-Za-z_]" }),
+        'w' => out.push_str(if in_class {
+            "0-9A-Za-z_"
+        } else {
+            "[0-9A-Za-z_]"
+        }),
         'W' => out.push_str("[^0-9A-Za-z_]"),
         'b' => out.push_str("(?-u:\\b)"),
         'B' => out.push_str("(?-u:\\B)"),
         'C' => return Err("\\C, a single byte, is not supported here".into()),
         'Q' => {
             let rest: String = chars.clone().collect();
-            let quoted = rest.split_once("\\E").map_or(rest.as_str(), |(quoted, _)| quoted);
+            let quoted = rest
+                .split_once("\\E")
+                .map_or(rest.as_str(), |(quoted, _)| quoted);
             out.push_str(&regex::escape(quoted));
             let skipped = quoted.chars().count() + if rest.contains("\\E") { 2 } else { 0 };
             for _ in 0..skipped {
@@ -153,16 +181,26 @@ fn escape(next: char, in_class: bool, chars: &mut Chars<'_>, out: &mut String) -
 /// `{2}`, `{2,}`, `{2,5}`; any other brace is itself.
 fn repetition(chars: &mut Chars<'_>, out: &mut String) -> Result<(), String> {
     let rest: String = chars.clone().take(16).collect();
-    let inner = rest.split_once('}').map(|(inner, _)| inner).filter(|inner| {
-        let (low, high) = inner.split_once(',').unwrap_or((inner, ""));
-        !low.is_empty() && low.bytes().chain(high.bytes()).all(|byte| byte.is_ascii_digit())
-    });
+    let inner = rest
+        .split_once('}')
+        .map(|(inner, _)| inner)
+        .filter(|inner| {
+            let (low, high) = inner.split_once(',').unwrap_or((inner, ""));
+            !low.is_empty()
+                && low
+                    .bytes()
+                    .chain(high.bytes())
+                    .all(|byte| byte.is_ascii_digit())
+        });
     let Some(inner) = inner else {
         out.push_str("\\{");
         return Ok(());
     };
     for number in inner.split(',').filter(|number| !number.is_empty()) {
-        if number.parse::<u32>().is_ok_and(|number| number > MOST_REPETITIONS) {
+        if number
+            .parse::<u32>()
+            .is_ok_and(|number| number > MOST_REPETITIONS)
+        {
             return Err(format!("more than {MOST_REPETITIONS} repetitions"));
         }
     }
@@ -186,9 +224,17 @@ fn result_type(regex: &Regex) -> Result<Type, FunctionError> {
         return Ok(Type::tuple(vec![Type::String; groups.len()]));
     }
     if named < groups.len() {
-        return Err(FunctionError::argument(0, "named and unnamed groups cannot be mixed"));
+        return Err(FunctionError::argument(
+            0,
+            "named and unnamed groups cannot be mixed",
+        ));
     }
-    Ok(Type::object(groups.into_iter().flatten().map(|name| (name.to_owned(), Type::String))))
+    Ok(Type::object(
+        groups
+            .into_iter()
+            .flatten()
+            .map(|name| (name.to_owned(), Type::String)),
+    ))
 }
 
 fn regex_type(arguments: &[Value]) -> Result<Type, FunctionError> {
@@ -205,13 +251,24 @@ fn regexall_type(arguments: &[Value]) -> Result<Type, FunctionError> {
 
 fn captured(captures: &regex::Captures<'_>, ty: &Type) -> Value {
     let group = |found: Option<regex::Match<'_>>| {
-        found.map_or_else(|| Value::null(Type::String), |found| Value::string(found.as_str()))
+        found.map_or_else(
+            || Value::null(Type::String),
+            |found| Value::string(found.as_str()),
+        )
     };
     match ty {
-        Type::Tuple(parts) => Value::tuple((1..=parts.len()).map(|at| group(captures.get(at))).collect()),
+        Type::Tuple(parts) => Value::tuple(
+            (1..=parts.len())
+                .map(|at| group(captures.get(at)))
+                .collect(),
+        ),
         Type::Object(object) => {
             let names = object.attributes().keys();
-            Value::object(names.map(|name| (name.clone(), group(captures.name(name)))).collect::<Vec<_>>())
+            Value::object(
+                names
+                    .map(|name| (name.clone(), group(captures.name(name))))
+                    .collect::<Vec<_>>(),
+            )
         }
         _ => group(captures.get(0)),
     }
@@ -221,7 +278,9 @@ fn regex(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, Funct
     let regex = compile(text(arguments, 0), 0)?;
     match regex.captures(text(arguments, 1)) {
         Some(captures) => Ok(captured(&captures, ty)),
-        None => Err(FunctionError::new("the pattern did not match any part of the string")),
+        None => Err(FunctionError::new(
+            "the pattern did not match any part of the string",
+        )),
     }
 }
 
@@ -242,12 +301,19 @@ const LONGEST: usize = 64 * 1024 * 1024;
 fn replace(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, FunctionError> {
     let (text, wanted, new) = (text(arguments, 0), text(arguments, 1), text(arguments, 2));
     if new.len().saturating_mul(text.len() + 1) > LONGEST && text.len() + new.len() > 1024 {
-        let count = if wanted.is_empty() { text.len() + 1 } else { text.matches(wanted).count() };
+        let count = if wanted.is_empty() {
+            text.len() + 1
+        } else {
+            text.matches(wanted).count()
+        };
         if new.len().saturating_mul(count) > LONGEST {
             return Err(FunctionError::new("the text would be too long"));
         }
     }
-    match wanted.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')) {
+    match wanted
+        .strip_prefix('/')
+        .and_then(|rest| rest.strip_suffix('/'))
+    {
         Some(pattern) if wanted.len() > 1 => {
             let regex = compile(pattern, 1)?;
             Ok(Value::string(regex.replace_all(text, new)))

@@ -12,10 +12,14 @@ const ANY: Kind = Kind::Any;
 const NUMBER: Kind = Kind::Number;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    Function::new("concat", &[], concat_type, concat).with_more(Parameter::new("seqs", ANY).sees_marks()),
+    Function::new("concat", &[], concat_type, concat)
+        .with_more(Parameter::new("seqs", ANY).sees_marks()),
     Function::new(
         "element",
-        &[Parameter::new("list", ANY).sees_marks(), Parameter::new("index", NUMBER)],
+        &[
+            Parameter::new("list", ANY).sees_marks(),
+            Parameter::new("index", NUMBER),
+        ],
         element_type,
         element,
     )
@@ -30,17 +34,45 @@ pub(super) const FUNCTIONS: &[Function] = &[
         slice_type,
         slice,
     ),
-    Function::new("reverse", &[Parameter::new("list", ANY).sees_marks()], reverse_type, reverse),
+    Function::new(
+        "reverse",
+        &[Parameter::new("list", ANY).sees_marks()],
+        reverse_type,
+        reverse,
+    ),
     Function::new(
         "chunklist",
-        &[Parameter::new("list", Kind::List).sees_marks(), Parameter::new("size", NUMBER).sees_marks()],
+        &[
+            Parameter::new("list", Kind::List).sees_marks(),
+            Parameter::new("size", NUMBER).sees_marks(),
+        ],
         chunklist_type,
         chunklist,
     ),
-    Function::new("flatten", &[Parameter::new("list", ANY).sees_marks()], flatten_type, flatten),
-    Function::new("compact", &[Parameter::new("list", Kind::StringList)], string_list, compact),
-    Function::new("distinct", &[Parameter::new("list", Kind::List)], same_type, distinct),
-    Function::new("sort", &[Parameter::new("list", Kind::StringList)], string_list, sort),
+    Function::new(
+        "flatten",
+        &[Parameter::new("list", ANY).sees_marks()],
+        flatten_type,
+        flatten,
+    ),
+    Function::new(
+        "compact",
+        &[Parameter::new("list", Kind::StringList)],
+        string_list,
+        compact,
+    ),
+    Function::new(
+        "distinct",
+        &[Parameter::new("list", Kind::List)],
+        same_type,
+        distinct,
+    ),
+    Function::new(
+        "sort",
+        &[Parameter::new("list", Kind::StringList)],
+        string_list,
+        sort,
+    ),
     Function::new("range", &[], number_list, range).with_more(Parameter::new("params", NUMBER)),
 ];
 
@@ -56,8 +88,14 @@ fn concat_type(arguments: &[Value]) -> Result<Type, FunctionError> {
     if arguments.is_empty() {
         return Err(FunctionError::new("at least one argument is required"));
     }
-    if arguments.iter().all(|argument| matches!(argument.ty(), Type::List(_))) {
-        let types: Vec<Type> = arguments.iter().map(|argument| argument.ty().clone()).collect();
+    if arguments
+        .iter()
+        .all(|argument| matches!(argument.ty(), Type::List(_)))
+    {
+        let types: Vec<Type> = arguments
+            .iter()
+            .map(|argument| argument.ty().clone())
+            .collect();
         if let Some(common) = unify_unsafe(&types) {
             return Ok(common);
         }
@@ -69,12 +107,17 @@ fn concat_type(arguments: &[Value]) -> Result<Type, FunctionError> {
             Type::List(element) => {
                 let (bare, _) = argument.clone().unmark();
                 match bare.elements() {
-                    Some(elements) => parts.extend(std::iter::repeat_n((**element).clone(), elements.len())),
+                    Some(elements) => {
+                        parts.extend(std::iter::repeat_n((**element).clone(), elements.len()))
+                    }
                     None => return Ok(Type::Dynamic),
                 }
             }
             other => {
-                return Err(FunctionError::argument(i, format!("a list or tuple is required, but this is a {other}")));
+                return Err(FunctionError::argument(
+                    i,
+                    format!("a list or tuple is required, but this is a {other}"),
+                ));
             }
         }
         bounded(parts.len())?;
@@ -87,7 +130,8 @@ fn concat(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, Func
     let mut marks = Marks::new();
     for argument in arguments {
         let converted = match ty {
-            Type::List(_) => cty::conversion::convert(argument, ty).map_err(|e| FunctionError::new(e.to_string()))?,
+            Type::List(_) => cty::conversion::convert(argument, ty)
+                .map_err(|e| FunctionError::new(e.to_string()))?,
             _ => argument.clone(),
         };
         let (bare, own) = converted.unmark();
@@ -123,7 +167,10 @@ fn element_type(arguments: &[Value]) -> Result<Type, FunctionError> {
             }
             Ok(parts[wrapped(&arguments[1], parts.len())?].clone())
         }
-        other => Err(FunctionError::argument(0, format!("a list or tuple is required, but this is a {other}"))),
+        other => Err(FunctionError::argument(
+            0,
+            format!("a list or tuple is required, but this is a {other}"),
+        )),
     }
 }
 
@@ -143,18 +190,21 @@ fn bounds(arguments: &[Value]) -> Result<Option<(usize, usize)>, FunctionError> 
         if !arguments[i].is_known() {
             return Ok(None);
         }
-        let position = usize::try_from(whole(&arguments[i], i)?)
-            .map_err(|_| FunctionError::argument(i, format!("the {what} index must not be less than zero")))?;
+        let position = usize::try_from(whole(&arguments[i], i)?).map_err(|_| {
+            FunctionError::argument(i, format!("the {what} index must not be less than zero"))
+        })?;
         if length.is_some_and(|length| position > length) {
-            let message = format!("the {what} index must not be greater than the length of the list");
+            let message =
+                format!("the {what} index must not be greater than the length of the list");
             return Err(FunctionError::argument(i, message));
         }
         Ok(Some(position))
     };
     match (read(1, "start")?, read(2, "end")?) {
-        (Some(start), Some(end)) if start > end => {
-            Err(FunctionError::argument(1, "the start index must not be greater than the end index"))
-        }
+        (Some(start), Some(end)) if start > end => Err(FunctionError::argument(
+            1,
+            "the start index must not be greater than the end index",
+        )),
         (Some(start), Some(end)) => Ok(Some((start, end))),
         _ => Ok(None),
     }
@@ -171,7 +221,10 @@ fn slice_type(arguments: &[Value]) -> Result<Type, FunctionError> {
             0,
             "a set has no order, so that it cannot be sliced; make a list of it where the order does not matter",
         )),
-        other => Err(FunctionError::argument(0, format!("a list or tuple is required, but this is a {other}"))),
+        other => Err(FunctionError::argument(
+            0,
+            format!("a list or tuple is required, but this is a {other}"),
+        )),
     }
 }
 
@@ -180,7 +233,12 @@ fn slice(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, Funct
     let Some((start, end)) = bounds(arguments)? else {
         return Ok(Value::unknown(ty.clone()));
     };
-    let elements = bare.elements().unwrap_or_default().get(start..end).unwrap_or_default().to_vec();
+    let elements = bare
+        .elements()
+        .unwrap_or_default()
+        .get(start..end)
+        .unwrap_or_default()
+        .to_vec();
     let made = match ty {
         Type::List(element) => list(element, elements)?,
         _ => Value::tuple(elements),
@@ -192,13 +250,22 @@ fn reverse_type(arguments: &[Value]) -> Result<Type, FunctionError> {
     match arguments[0].ty() {
         Type::Tuple(parts) => Ok(Type::tuple(parts.iter().rev().cloned().collect::<Vec<_>>())),
         Type::List(element) | Type::Set(element) => Ok(Type::List(element.clone())),
-        other => Err(FunctionError::argument(0, format!("a list or tuple is required, but this is a {other}"))),
+        other => Err(FunctionError::argument(
+            0,
+            format!("a list or tuple is required, but this is a {other}"),
+        )),
     }
 }
 
 fn reverse(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, FunctionError> {
     let (bare, marks) = arguments[0].clone().unmark();
-    let reversed = bare.elements().unwrap_or_default().iter().rev().cloned().collect();
+    let reversed = bare
+        .elements()
+        .unwrap_or_default()
+        .iter()
+        .rev()
+        .cloned()
+        .collect();
     let made = match ty {
         Type::List(element) => list(element, reversed)?,
         _ => Value::tuple(reversed),
@@ -223,13 +290,19 @@ fn chunklist(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, F
         .map_err(|_| FunctionError::argument(1, "the size must not be negative"))?;
     let size = if size == 0 { elements.len() } else { size };
     let element = element_of(&chunk_type);
-    let chunks: Result<Vec<Value>, FunctionError> =
-        elements.chunks(size).map(|chunk| list(&element, chunk.to_vec())).collect();
+    let chunks: Result<Vec<Value>, FunctionError> = elements
+        .chunks(size)
+        .map(|chunk| list(&element, chunk.to_vec()))
+        .collect();
     Ok(list(&chunk_type, chunks?)?.with_marks(&marks))
 }
 
 /// The elements of a sequence with those of sequences in it in their place; `None` where it is not known how many there are.
-fn flat(value: &Value, out: &mut Vec<Value>, marks: &mut Marks) -> Result<Option<()>, FunctionError> {
+fn flat(
+    value: &Value,
+    out: &mut Vec<Value>,
+    marks: &mut Marks,
+) -> Result<Option<()>, FunctionError> {
     let (bare, own) = value.clone().unmark();
     marks.extend(own);
     if bare.is_null() || length(&bare).is_none() {
@@ -258,12 +331,22 @@ fn flat(value: &Value, out: &mut Vec<Value>, marks: &mut Marks) -> Result<Option
 }
 
 fn flatten_type(arguments: &[Value]) -> Result<Type, FunctionError> {
-    if !matches!(arguments[0].ty(), Type::List(_) | Type::Set(_) | Type::Tuple(_)) {
-        return Err(FunctionError::argument(0, "only lists, sets and tuples can be flattened"));
+    if !matches!(
+        arguments[0].ty(),
+        Type::List(_) | Type::Set(_) | Type::Tuple(_)
+    ) {
+        return Err(FunctionError::argument(
+            0,
+            "only lists, sets and tuples can be flattened",
+        ));
     }
     let mut out = Vec::new();
     Ok(match flat(&arguments[0], &mut out, &mut Marks::new())? {
-        Some(()) => Type::tuple(out.iter().map(|value| value.ty().clone()).collect::<Vec<_>>()),
+        Some(()) => Type::tuple(
+            out.iter()
+                .map(|value| value.ty().clone())
+                .collect::<Vec<_>>(),
+        ),
         None => Type::Dynamic,
     })
 }
@@ -282,7 +365,9 @@ fn compact(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, Fun
         return Ok(Value::unknown(ty.clone()));
     }
     let kept = arguments[0].elements().unwrap_or_default().iter();
-    let kept = kept.filter(|element| element.as_str().is_some_and(|text| !text.is_empty())).cloned();
+    let kept = kept
+        .filter(|element| element.as_str().is_some_and(|text| !text.is_empty()))
+        .cloned();
     list(&Type::String, kept.collect())
 }
 
@@ -292,7 +377,11 @@ fn distinct(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, Fu
     }
     let mut seen = BTreeSet::new();
     let elements = arguments[0].elements().unwrap_or_default();
-    let first = elements.iter().filter(|element| seen.insert((*element).clone())).cloned().collect();
+    let first = elements
+        .iter()
+        .filter(|element| seen.insert((*element).clone()))
+        .cloned()
+        .collect();
     list(&element_of(ty), first)
 }
 
@@ -309,7 +398,10 @@ fn sort(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, Functi
         }));
     }
     if let Some(at) = elements.iter().position(Value::is_null) {
-        return Err(FunctionError::argument(0, format!("element {at} is null, which has no place in an order")));
+        return Err(FunctionError::argument(
+            0,
+            format!("element {at} is null, which has no place in an order"),
+        ));
     }
     let mut sorted = elements.to_vec();
     sorted.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
@@ -320,23 +412,37 @@ fn sort(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, Functi
 const MOST_NUMBERS: usize = 1024;
 
 fn range(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, FunctionError> {
-    let number = |i: usize| arguments.get(i).and_then(Value::as_number).cloned().unwrap_or_else(Number::zero);
+    let number = |i: usize| {
+        arguments
+            .get(i)
+            .and_then(Value::as_number)
+            .cloned()
+            .unwrap_or_else(Number::zero)
+    };
     let one = |down: bool| Number::from(if down { -1 } else { 1 });
     let (start, end, step) = match arguments.len() {
         1 => (Number::zero(), number(0), one(number(0) < Number::zero())),
         2 => (number(0), number(1), one(number(1) < number(0))),
         3 => (number(0), number(1), number(2)),
-        given => return Err(FunctionError::new(format!("one to three arguments are needed, but {given} were given"))),
+        given => {
+            return Err(FunctionError::new(format!(
+                "one to three arguments are needed, but {given} were given"
+            )));
+        }
     };
     if step.is_zero() {
         return Err(FunctionError::new("the step must not be zero"));
     }
     let down = step.is_negative();
     if down && end > start {
-        return Err(FunctionError::new("the end must be less than the start where the step is negative"));
+        return Err(FunctionError::new(
+            "the end must be less than the start where the step is negative",
+        ));
     }
     if !down && end < start {
-        return Err(FunctionError::new("the end must be greater than the start where the step is positive"));
+        return Err(FunctionError::new(
+            "the end must be greater than the start where the step is positive",
+        ));
     }
     let mut numbers = Vec::new();
     let mut next = start;
@@ -347,7 +453,9 @@ fn range(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, Functi
             )));
         }
         numbers.push(Value::number(next.clone()));
-        next = next.add(&step).ok_or_else(|| FunctionError::new("the numbers are infinite"))?;
+        next = next
+            .add(&step)
+            .ok_or_else(|| FunctionError::new("the numbers are infinite"))?;
     }
     list(&Type::Number, numbers)
 }

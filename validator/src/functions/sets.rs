@@ -11,13 +11,26 @@ use super::{Environment, Function, FunctionError, Kind, Parameter};
 const SET: Kind = Kind::Set;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    Function::new("setunion", &[Parameter::new("first_set", SET).sees_dynamic()], common_type, union)
-        .with_more(Parameter::new("other_sets", SET).sees_dynamic()),
-    Function::new("setintersection", &[Parameter::new("first_set", SET).sees_dynamic()], common_type, intersection)
-        .with_more(Parameter::new("other_sets", SET).sees_dynamic()),
+    Function::new(
+        "setunion",
+        &[Parameter::new("first_set", SET).sees_dynamic()],
+        common_type,
+        union,
+    )
+    .with_more(Parameter::new("other_sets", SET).sees_dynamic()),
+    Function::new(
+        "setintersection",
+        &[Parameter::new("first_set", SET).sees_dynamic()],
+        common_type,
+        intersection,
+    )
+    .with_more(Parameter::new("other_sets", SET).sees_dynamic()),
     Function::new(
         "setsubtract",
-        &[Parameter::new("a", SET).sees_dynamic(), Parameter::new("b", SET).sees_dynamic()],
+        &[
+            Parameter::new("a", SET).sees_dynamic(),
+            Parameter::new("b", SET).sees_dynamic(),
+        ],
         common_type,
         subtract,
     ),
@@ -31,7 +44,11 @@ fn common_type(arguments: &[Value]) -> Result<Type, FunctionError> {
         let nothing = set.elements().is_some_and(<[Value]>::is_empty);
         !(nothing && element_of(set.ty()) == Type::Dynamic)
     };
-    let types: Vec<Type> = arguments.iter().filter(counts).map(|set| element_of(set.ty())).collect();
+    let types: Vec<Type> = arguments
+        .iter()
+        .filter(counts)
+        .map(|set| element_of(set.ty()))
+        .collect();
     if types.is_empty() {
         return Ok(Type::set(Type::Dynamic));
     }
@@ -62,11 +79,14 @@ fn combined(
     let Some(sets) = sets(arguments, ty, partly)? else {
         return Ok(Value::unknown(ty.clone()));
     };
-    let elements = |set: &Value| -> BTreeSet<Value> { set.elements().unwrap_or_default().iter().cloned().collect() };
+    let elements = |set: &Value| -> BTreeSet<Value> {
+        set.elements().unwrap_or_default().iter().cloned().collect()
+    };
     let mut sets = sets.iter().map(elements);
     let first = sets.next().unwrap_or_default();
     let result = sets.fold(first, combine);
-    Value::set(element_of(ty), result.into_iter().collect()).map_err(|e| FunctionError::new(e.to_string()))
+    Value::set(element_of(ty), result.into_iter().collect())
+        .map_err(|e| FunctionError::new(e.to_string()))
 }
 
 fn union(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, FunctionError> {
@@ -74,16 +94,23 @@ fn union(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, Funct
     let Some(sets) = sets(arguments, ty, true)? else {
         return Ok(Value::unknown(ty.clone()));
     };
-    let all = sets.iter().flat_map(|set| set.elements().unwrap_or_default().iter().cloned()).collect();
+    let all = sets
+        .iter()
+        .flat_map(|set| set.elements().unwrap_or_default().iter().cloned())
+        .collect();
     Value::set(element_of(ty), all).map_err(|e| FunctionError::new(e.to_string()))
 }
 
 fn intersection(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, FunctionError> {
-    combined(arguments, ty, false, |a, b| a.intersection(&b).cloned().collect())
+    combined(arguments, ty, false, |a, b| {
+        a.intersection(&b).cloned().collect()
+    })
 }
 
 fn subtract(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, FunctionError> {
-    combined(arguments, ty, false, |a, b| a.difference(&b).cloned().collect())
+    combined(arguments, ty, false, |a, b| {
+        a.difference(&b).cloned().collect()
+    })
 }
 
 fn product_type(arguments: &[Value]) -> Result<Type, FunctionError> {
@@ -107,12 +134,19 @@ fn product_type(arguments: &[Value]) -> Result<Type, FunctionError> {
                 })?);
             }
             other => {
-                return Err(FunctionError::argument(i, format!("a set or list is required, but this is a {other}")));
+                return Err(FunctionError::argument(
+                    i,
+                    format!("a set or list is required, but this is a {other}"),
+                ));
             }
         }
     }
     let element = Type::tuple(parts);
-    Ok(if lists { Type::list(element) } else { Type::set(element) })
+    Ok(if lists {
+        Type::list(element)
+    } else {
+        Type::set(element)
+    })
 }
 
 fn product(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, FunctionError> {
@@ -130,14 +164,21 @@ fn product(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, Fun
         };
         total = total.saturating_mul(length);
         bounded(total.saturating_mul(arguments.len()))?;
-        let converted: Result<Vec<Value>, _> =
-            bare.elements().unwrap_or_default().iter().map(|element| convert(element, part)).collect();
+        let converted: Result<Vec<Value>, _> = bare
+            .elements()
+            .unwrap_or_default()
+            .iter()
+            .map(|element| convert(element, part))
+            .collect();
         factors.push(converted.map_err(|e| FunctionError::new(e.to_string()))?);
     }
     let mut rows: Vec<Vec<Value>> = vec![Vec::new()];
     for factor in &factors {
         let longer = |row: &Vec<Value>| {
-            factor.iter().map(|value| row.iter().cloned().chain([value.clone()]).collect()).collect::<Vec<Vec<Value>>>()
+            factor
+                .iter()
+                .map(|value| row.iter().cloned().chain([value.clone()]).collect())
+                .collect::<Vec<Vec<Value>>>()
         };
         rows = rows.iter().flat_map(longer).collect();
     }
@@ -147,5 +188,7 @@ fn product(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, Fun
         Type::Set(_) => Value::set(element, tuples),
         _ => Value::list(element, tuples),
     };
-    Ok(made.map_err(|e| FunctionError::new(e.to_string()))?.with_marks(&marks))
+    Ok(made
+        .map_err(|e| FunctionError::new(e.to_string()))?
+        .with_marks(&marks))
 }

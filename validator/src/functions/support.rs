@@ -9,10 +9,15 @@ pub(super) const MOST_ELEMENTS: usize = 1_000_000;
 
 /// A whole number that fits a machine word, as Go's `int`.
 pub(super) fn whole(value: &Value, argument: usize) -> Result<i64, FunctionError> {
-    let number = value.as_number().ok_or_else(|| FunctionError::argument(argument, "a number is required"))?;
-    number
-        .to_i64()
-        .ok_or_else(|| FunctionError::argument(argument, format!("a whole number is required, but this is {number}")))
+    let number = value
+        .as_number()
+        .ok_or_else(|| FunctionError::argument(argument, "a number is required"))?;
+    number.to_i64().ok_or_else(|| {
+        FunctionError::argument(
+            argument,
+            format!("a whole number is required, but this is {number}"),
+        )
+    })
 }
 
 /// A list of elements that are of one type already.
@@ -38,7 +43,10 @@ pub(super) fn length(value: &Value) -> Option<usize> {
         Type::Object(object) => return Some(object.attributes().len()),
         _ => {}
     }
-    let length = value.elements().map(<[Value]>::len).or_else(|| value.entries().map(|entries| entries.len()))?;
+    let length = value
+        .elements()
+        .map(<[Value]>::len)
+        .or_else(|| value.entries().map(|entries| entries.len()))?;
     let open = matches!(ty, Type::Set(_)) && length > 1 && !value.is_wholly_known();
     (!open).then_some(length)
 }
@@ -48,8 +56,13 @@ pub(super) fn length_value(value: &Value) -> Value {
     if let Some(length) = length(value) {
         return Value::number(length);
     }
-    let promised = value.unknown_info().and_then(|unknown| unknown.refinements().cloned()).unwrap_or_default();
-    let known = value.elements().map(|elements| u64::try_from(elements.len()).unwrap_or(u64::MAX));
+    let promised = value
+        .unknown_info()
+        .and_then(|unknown| unknown.refinements().cloned())
+        .unwrap_or_default();
+    let known = value
+        .elements()
+        .map(|elements| u64::try_from(elements.len()).unwrap_or(u64::MAX));
     let bound = |value: u64| {
         Some(cty::Bound {
             value: Number::from(value),

@@ -6,8 +6,12 @@ use super::support::{bounded, element_of, list};
 use super::text::text;
 use super::{Environment, Function, FunctionError, Kind, Parameter};
 
-pub(super) const FUNCTIONS: &[Function] =
-    &[Function::new("csvdecode", &[Parameter::new("str", Kind::String)], csv_type, csv)];
+pub(super) const FUNCTIONS: &[Function] = &[Function::new(
+    "csvdecode",
+    &[Parameter::new("str", Kind::String)],
+    csv_type,
+    csv,
+)];
 
 fn csv_type(arguments: &[Value]) -> Result<Type, FunctionError> {
     let Some(text) = arguments[0].as_str() else {
@@ -15,13 +19,21 @@ fn csv_type(arguments: &[Value]) -> Result<Type, FunctionError> {
     };
     let mut reader = Reader::new(text);
     let Some(names) = reader.record()? else {
-        return Err(FunctionError::argument(0, "there is no line with the names of the columns"));
+        return Err(FunctionError::argument(
+            0,
+            "there is no line with the names of the columns",
+        ));
     };
     let mut seen = std::collections::BTreeSet::new();
     if let Some(twice) = names.iter().find(|name| !seen.insert((*name).clone())) {
-        return Err(FunctionError::argument(0, format!("the column {twice:?} stands twice")));
+        return Err(FunctionError::argument(
+            0,
+            format!("the column {twice:?} stands twice"),
+        ));
     }
-    Ok(Type::list(Type::object(names.into_iter().map(|name| (name, Type::String)))))
+    Ok(Type::list(Type::object(
+        names.into_iter().map(|name| (name, Type::String)),
+    )))
 }
 
 fn csv(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, FunctionError> {
@@ -32,10 +44,20 @@ fn csv(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, Functio
         if fields.len() != names.len() {
             return Err(FunctionError::argument(
                 0,
-                format!("line {}: there are {} columns, but {} fields", reader.began, names.len(), fields.len()),
+                format!(
+                    "line {}: there are {} columns, but {} fields",
+                    reader.began,
+                    names.len(),
+                    fields.len()
+                ),
             ));
         }
-        rows.push(Value::object(names.iter().zip(fields).map(|(name, field)| (name, Value::string(field)))));
+        rows.push(Value::object(
+            names
+                .iter()
+                .zip(fields)
+                .map(|(name, field)| (name, Value::string(field))),
+        ));
         bounded(rows.len().saturating_mul(names.len()))?;
     }
     list(&element_of(ty), rows)
@@ -64,7 +86,11 @@ impl<'a> Reader<'a> {
 
     fn record(&mut self) -> Result<Option<Vec<String>>, FunctionError> {
         loop {
-            if let Some(rest) = self.rest.strip_prefix("\r\n").or_else(|| self.rest.strip_prefix('\n')) {
+            if let Some(rest) = self
+                .rest
+                .strip_prefix("\r\n")
+                .or_else(|| self.rest.strip_prefix('\n'))
+            {
                 self.rest = rest;
                 self.line += 1;
                 continue;
@@ -77,7 +103,11 @@ impl<'a> Reader<'a> {
         self.began = self.line;
         let mut fields = Vec::new();
         loop {
-            let (field, last) = if self.rest.starts_with('"') { self.quoted()? } else { self.bare()? };
+            let (field, last) = if self.rest.starts_with('"') {
+                self.quoted()?
+            } else {
+                self.bare()?
+            };
             fields.push(field);
             if last {
                 return Ok(Some(fields));
@@ -90,7 +120,11 @@ impl<'a> Reader<'a> {
         let end = self.rest.find([',', '\n']).unwrap_or(self.rest.len());
         let (field, rest) = self.rest.split_at(end);
         let last = !rest.starts_with(',');
-        let field = if rest.is_empty() || last { field.strip_suffix('\r').unwrap_or(field) } else { field };
+        let field = if rest.is_empty() || last {
+            field.strip_suffix('\r').unwrap_or(field)
+        } else {
+            field
+        };
         if field.contains('"') {
             return Err(self.wrong("a quote in a field without quotes"));
         }
@@ -115,11 +149,18 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let last = !behind.starts_with(',');
-            let ends = behind.is_empty() || behind == "\r" || behind.starts_with('\n') || behind.starts_with("\r\n");
+            let ends = behind.is_empty()
+                || behind == "\r"
+                || behind.starts_with('\n')
+                || behind.starts_with("\r\n");
             if last && !ends {
                 return Err(self.wrong("text behind a closing quote"));
             }
-            let behind = if last { behind.strip_prefix('\r').unwrap_or(behind) } else { behind };
+            let behind = if last {
+                behind.strip_prefix('\r').unwrap_or(behind)
+            } else {
+                behind
+            };
             self.after(behind);
             return Ok((field, last));
         }

@@ -10,38 +10,101 @@ const STR: &[Parameter] = &[Parameter::new("str", Kind::String)];
 const STRING: Kind = Kind::String;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    Function::new("chomp", STR, string, |a, _, _| of(text(a, 0).trim_end_matches(['\r', '\n']))),
-    Function::new("lower", STR, string, |a, _, _| of(text(a, 0).chars().map(lower).collect::<String>())),
-    Function::new("upper", STR, string, |a, _, _| of(text(a, 0).chars().map(upper).collect::<String>())),
+    Function::new("chomp", STR, string, |a, _, _| {
+        of(text(a, 0).trim_end_matches(['\r', '\n']))
+    }),
+    Function::new("lower", STR, string, |a, _, _| {
+        of(text(a, 0).chars().map(lower).collect::<String>())
+    }),
+    Function::new("upper", STR, string, |a, _, _| {
+        of(text(a, 0).chars().map(upper).collect::<String>())
+    }),
     Function::new("title", STR, string, |a, _, _| of(title(text(a, 0)))),
-    Function::new("strrev", STR, string, |a, _, _| of(text(a, 0).graphemes(true).rev().collect::<String>())),
+    Function::new("strrev", STR, string, |a, _, _| {
+        of(text(a, 0).graphemes(true).rev().collect::<String>())
+    }),
     Function::new("trimspace", STR, string, |a, _, _| of(text(a, 0).trim())),
-    Function::new("trim", &[Parameter::new("str", STRING), Parameter::new("cutset", STRING)], string, trim),
-    Function::new("trimprefix", &[Parameter::new("str", STRING), Parameter::new("prefix", STRING)], string, |a, _, _| {
-        of(text(a, 0).strip_prefix(text(a, 1)).unwrap_or(text(a, 0)))
-    }),
-    Function::new("trimsuffix", &[Parameter::new("str", STRING), Parameter::new("suffix", STRING)], string, |a, _, _| {
-        of(text(a, 0).strip_suffix(text(a, 1)).unwrap_or(text(a, 0)))
-    }),
+    Function::new(
+        "trim",
+        &[
+            Parameter::new("str", STRING),
+            Parameter::new("cutset", STRING),
+        ],
+        string,
+        trim,
+    ),
+    Function::new(
+        "trimprefix",
+        &[
+            Parameter::new("str", STRING),
+            Parameter::new("prefix", STRING),
+        ],
+        string,
+        |a, _, _| of(text(a, 0).strip_prefix(text(a, 1)).unwrap_or(text(a, 0))),
+    ),
+    Function::new(
+        "trimsuffix",
+        &[
+            Parameter::new("str", STRING),
+            Parameter::new("suffix", STRING),
+        ],
+        string,
+        |a, _, _| of(text(a, 0).strip_suffix(text(a, 1)).unwrap_or(text(a, 0))),
+    ),
     Function::new(
         "startswith",
-        &[Parameter::new("str", STRING).sees_unknown(), Parameter::new("prefix", STRING)],
+        &[
+            Parameter::new("str", STRING).sees_unknown(),
+            Parameter::new("prefix", STRING),
+        ],
         bool,
         startswith,
     ),
-    Function::new("endswith", &[Parameter::new("str", STRING), Parameter::new("suffix", STRING)], bool, |a, _, _| {
-        Ok(Value::bool(text(a, 0).ends_with(text(a, 1))))
-    }),
-    Function::new("strcontains", &[Parameter::new("str", STRING), Parameter::new("substr", STRING)], bool, |a, _, _| {
-        Ok(Value::bool(text(a, 0).contains(text(a, 1))))
-    }),
-    Function::new("indent", &[Parameter::new("spaces", Kind::Number), Parameter::new("str", STRING)], string, indent),
+    Function::new(
+        "endswith",
+        &[
+            Parameter::new("str", STRING),
+            Parameter::new("suffix", STRING),
+        ],
+        bool,
+        |a, _, _| Ok(Value::bool(text(a, 0).ends_with(text(a, 1)))),
+    ),
+    Function::new(
+        "strcontains",
+        &[
+            Parameter::new("str", STRING),
+            Parameter::new("substr", STRING),
+        ],
+        bool,
+        |a, _, _| Ok(Value::bool(text(a, 0).contains(text(a, 1)))),
+    ),
+    Function::new(
+        "indent",
+        &[
+            Parameter::new("spaces", Kind::Number),
+            Parameter::new("str", STRING),
+        ],
+        string,
+        indent,
+    ),
     Function::new("join", &[Parameter::new("separator", STRING)], string, join)
         .with_more(Parameter::new("lists", Kind::StringList).sees_unknown()),
-    Function::new("split", &[Parameter::new("separator", STRING), Parameter::new("str", STRING)], string_list, split),
+    Function::new(
+        "split",
+        &[
+            Parameter::new("separator", STRING),
+            Parameter::new("str", STRING),
+        ],
+        string_list,
+        split,
+    ),
     Function::new(
         "substr",
-        &[Parameter::new("str", STRING), Parameter::new("offset", Kind::Number), Parameter::new("length", Kind::Number)],
+        &[
+            Parameter::new("str", STRING),
+            Parameter::new("offset", Kind::Number),
+            Parameter::new("length", Kind::Number),
+        ],
         string,
         substr,
     ),
@@ -49,7 +112,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 /// The text of an argument that is known.
 pub(super) fn text(arguments: &[Value], at: usize) -> &str {
-    arguments.get(at).and_then(Value::as_str).unwrap_or_default()
+    arguments
+        .get(at)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
 }
 
 fn of(text: impl AsRef<str>) -> Result<Value, FunctionError> {
@@ -122,7 +188,9 @@ fn startswith(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, F
     if let Some(known) = arguments[0].as_str() {
         return Ok(Value::bool(known.starts_with(prefix)));
     }
-    let promised = arguments[0].unknown_info().and_then(|unknown| unknown.refinements()?.prefix.clone());
+    let promised = arguments[0]
+        .unknown_info()
+        .and_then(|unknown| unknown.refinements()?.prefix.clone());
     let promised = promised.as_deref().unwrap_or_default();
     if prefix.is_empty() || promised.starts_with(prefix) {
         return Ok(Value::bool(true));
@@ -142,7 +210,10 @@ fn indent(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, Funct
     let text = text(arguments, 1);
     let lines = text.matches('\n').count();
     if spaces.saturating_mul(lines) > MOST {
-        return Err(FunctionError::argument(0, format!("{spaces} spaces before each of {lines} lines are too many")));
+        return Err(FunctionError::argument(
+            0,
+            format!("{spaces} spaces before each of {lines} lines are too many"),
+        ));
     }
     of(text.replace('\n', &format!("\n{}", " ".repeat(spaces))))
 }
@@ -158,7 +229,10 @@ fn join(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, Functi
         open |= !list.is_wholly_known();
         for (i, element) in list.elements().unwrap_or_default().iter().enumerate() {
             if element.is_null() {
-                return Err(FunctionError::argument(at, format!("element {i} is null, which cannot be joined")));
+                return Err(FunctionError::argument(
+                    at,
+                    format!("element {i} is null, which cannot be joined"),
+                ));
             }
             parts.push(element.as_str().unwrap_or_default());
         }
@@ -166,7 +240,8 @@ fn join(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, Functi
     if open {
         return Ok(Value::unknown(ty.clone()));
     }
-    let length = parts.iter().map(|part| part.len()).sum::<usize>() + separator.len().saturating_mul(parts.len());
+    let length = parts.iter().map(|part| part.len()).sum::<usize>()
+        + separator.len().saturating_mul(parts.len());
     if length > MOST {
         return Err(FunctionError::new("the text would be too long"));
     }
@@ -192,9 +267,15 @@ fn substr(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, Funct
     } else {
         offset
     };
-    let rest = text.graphemes(true).skip(usize::try_from(skipped).unwrap_or(0));
+    let rest = text
+        .graphemes(true)
+        .skip(usize::try_from(skipped).unwrap_or(0));
     // Terraform notices that nothing is wanted only where it counts from the start.
-    let length = if length == 0 && offset < 0 { -1 } else { length };
+    let length = if length == 0 && offset < 0 {
+        -1
+    } else {
+        length
+    };
     match usize::try_from(length) {
         Ok(length) => of(rest.take(length).collect::<String>()),
         Err(_) => of(rest.collect::<String>()),

@@ -6,14 +6,28 @@ use cty::{Mark, Type, Value};
 use super::{Environment, Function, FunctionError, Kind, Parameter, bool};
 
 const ANY: Kind = Kind::Any;
-const VALUE: &[Parameter] = &[Parameter::new("v", ANY).sees_unknown().sees_dynamic().nullable().sees_marks()];
-const MARKED: &[Parameter] = &[Parameter::new("value", ANY).sees_unknown().sees_dynamic().nullable().sees_marks()];
+const VALUE: &[Parameter] = &[Parameter::new("v", ANY)
+    .sees_unknown()
+    .sees_dynamic()
+    .nullable()
+    .sees_marks()];
+const MARKED: &[Parameter] = &[Parameter::new("value", ANY)
+    .sees_unknown()
+    .sees_dynamic()
+    .nullable()
+    .sees_marks()];
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("tobool", VALUE, |a| to_type(a, Type::Bool), to).maybe_null(),
     Function::new("tonumber", VALUE, |a| to_type(a, Type::Number), to).maybe_null(),
     Function::new("tostring", VALUE, |a| to_type(a, Type::String), to).maybe_null(),
-    Function::new("tolist", VALUE, |a| to_type(a, Type::list(Type::Dynamic)), to).maybe_null(),
+    Function::new(
+        "tolist",
+        VALUE,
+        |a| to_type(a, Type::list(Type::Dynamic)),
+        to,
+    )
+    .maybe_null(),
     Function::new("toset", VALUE, |a| to_type(a, Type::set(Type::Dynamic)), to).maybe_null(),
     Function::new("tomap", VALUE, |a| to_type(a, Type::map(Type::Dynamic)), to).maybe_null(),
     Function::new("sensitive", MARKED, same, sensitive).maybe_null(),
@@ -37,8 +51,15 @@ fn to_type(arguments: &[Value], wanted: Type) -> Result<Type, FunctionError> {
         Ok(converted) => Ok(converted.ty().clone()),
         Err(error) => {
             // A secret is not quoted; what the type alone says may be.
-            let shown = if arguments[0].is_marked_deep() { String::new() } else { format!(": {error}") };
-            Err(FunctionError::argument(0, format!("cannot convert {given} to {wanted}{shown}")))
+            let shown = if arguments[0].is_marked_deep() {
+                String::new()
+            } else {
+                format!(": {error}")
+            };
+            Err(FunctionError::argument(
+                0,
+                format!("cannot convert {given} to {wanted}{shown}"),
+            ))
         }
     }
 }
@@ -63,7 +84,9 @@ fn nonsensitive(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value,
 }
 
 fn is_sensitive(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, FunctionError> {
-    let marked = arguments[0].marks().is_some_and(|marks| marks.contains(&Mark::Sensitive));
+    let marked = arguments[0]
+        .marks()
+        .is_some_and(|marks| marks.contains(&Mark::Sensitive));
     // What is not known yet may still become sensitive.
     if !marked && !arguments[0].is_known() {
         return Ok(Value::unknown(Type::Bool));
@@ -71,7 +94,11 @@ fn is_sensitive(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value,
     Ok(Value::bool(marked))
 }
 
-fn ephemeral_as_null(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, FunctionError> {
+fn ephemeral_as_null(
+    arguments: &[Value],
+    _: &Type,
+    _: &Environment,
+) -> Result<Value, FunctionError> {
     if !arguments[0].is_marked_deep() {
         return Ok(arguments[0].clone());
     }
@@ -84,17 +111,23 @@ fn without_ephemeral(value: &Value) -> Value {
         return Value::null(value.ty().clone());
     }
     let built = match (bare.ty(), bare.elements(), bare.entries()) {
-        (Type::Tuple(_), Some(elements), _) => Value::tuple(elements.iter().map(without_ephemeral).collect()),
+        (Type::Tuple(_), Some(elements), _) => {
+            Value::tuple(elements.iter().map(without_ephemeral).collect())
+        }
         (Type::List(element), Some(elements), _) => {
             let elements = elements.iter().map(without_ephemeral).collect();
             Value::list((**element).clone(), elements).unwrap_or(bare)
         }
         (Type::Map(element), _, Some(entries)) => {
-            let entries = entries.iter().map(|(key, value)| (key.clone(), without_ephemeral(value)));
+            let entries = entries
+                .iter()
+                .map(|(key, value)| (key.clone(), without_ephemeral(value)));
             Value::map((**element).clone(), entries.collect::<Vec<_>>()).unwrap_or(bare)
         }
         (Type::Object(_), _, Some(entries)) => {
-            let entries = entries.iter().map(|(key, value)| (key.clone(), without_ephemeral(value)));
+            let entries = entries
+                .iter()
+                .map(|(key, value)| (key.clone(), without_ephemeral(value)));
             Value::object(entries.collect::<Vec<_>>())
         }
         _ => bare,

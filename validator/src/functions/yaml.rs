@@ -12,10 +12,19 @@ use super::text::text;
 use super::{Environment, Function, FunctionError, Kind, Parameter, string};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    Function::new("yamldecode", &[Parameter::new("src", Kind::String)], decode_type, decode).maybe_null(),
+    Function::new(
+        "yamldecode",
+        &[Parameter::new("src", Kind::String)],
+        decode_type,
+        decode,
+    )
+    .maybe_null(),
     Function::new(
         "yamlencode",
-        &[Parameter::new("value", Kind::Any).sees_unknown().sees_dynamic().nullable()],
+        &[Parameter::new("value", Kind::Any)
+            .sees_unknown()
+            .sees_dynamic()
+            .nullable()],
         string,
         encode,
     ),
@@ -50,7 +59,12 @@ fn wrong(why: impl std::fmt::Display) -> FunctionError {
 
 fn scan(error: &ScanError) -> FunctionError {
     let at = error.marker();
-    wrong(format!("line {}, column {}: {}", at.line(), at.col() + 1, error.info()))
+    wrong(format!(
+        "line {}, column {}: {}",
+        at.line(),
+        at.col() + 1,
+        error.info()
+    ))
 }
 
 /// A node that an anchor names, with the nodes in it.
@@ -108,7 +122,9 @@ impl<'a> Reader<'a> {
         let (value, anchor) = match event {
             Event::Alias(anchor) => {
                 let Some(known) = self.anchors.get(&anchor) else {
-                    return Err(wrong("an alias of something that is not complete or not there"));
+                    return Err(wrong(
+                        "an alias of something that is not complete or not there",
+                    ));
                 };
                 let (value, size) = (known.value.clone(), known.size);
                 self.count(size)?;
@@ -116,7 +132,10 @@ impl<'a> Reader<'a> {
             }
             Event::Scalar(text, style, anchor, tag) => {
                 let plain = style == ScalarStyle::Plain;
-                (scalar::value(&text, plain, tag_name(tag.as_deref())?.as_deref())?, anchor)
+                (
+                    scalar::value(&text, plain, tag_name(tag.as_deref())?.as_deref())?,
+                    anchor,
+                )
             }
             Event::SequenceStart(anchor, tag) => {
                 container_tag(tag.as_deref(), "seq")?;
@@ -144,7 +163,9 @@ impl<'a> Reader<'a> {
     fn count(&mut self, nodes: u64) -> Result<(), FunctionError> {
         self.nodes = self.nodes.saturating_add(nodes);
         if self.nodes > MOST_NODES {
-            return Err(wrong(format!("it has more than {MOST_NODES} nodes when its aliases are written out")));
+            return Err(wrong(format!(
+                "it has more than {MOST_NODES} nodes when its aliases are written out"
+            )));
         }
         Ok(())
     }
@@ -167,16 +188,27 @@ impl<'a> Reader<'a> {
                 return Ok(Value::object(entries));
             }
             let merges = matches!(&event, Event::Scalar(text, _, _, None) if text == "<<");
-            let key = if merges { None } else { Some(key_of(&self.node(event, depth + 1)?)?) };
+            let key = if merges {
+                None
+            } else {
+                Some(key_of(&self.node(event, depth + 1)?)?)
+            };
             let event = self.next()?;
             let value = self.node(event, depth + 1)?;
             match key {
                 Some(key) => drop(entries.insert(key, value)),
                 None => {
                     let Type::Object(_) = value.ty() else {
-                        return Err(wrong(format!("a {} cannot be merged into a mapping", value.ty())));
+                        return Err(wrong(format!(
+                            "a {} cannot be merged into a mapping",
+                            value.ty()
+                        )));
                     };
-                    for (key, value) in value.entries().into_iter().flat_map(|entries| entries.iter()) {
+                    for (key, value) in value
+                        .entries()
+                        .into_iter()
+                        .flat_map(|entries| entries.iter())
+                    {
                         entries.insert(key.to_string(), value.clone());
                     }
                 }
@@ -189,7 +221,8 @@ fn key_of(key: &Value) -> Result<String, FunctionError> {
     if key.is_null() {
         return Err(wrong("a key of a mapping is null"));
     }
-    let text = cty::conversion::convert(key, &Type::String).map_err(|_| wrong("only strings can be keys of a mapping"))?;
+    let text = cty::conversion::convert(key, &Type::String)
+        .map_err(|_| wrong("only strings can be keys of a mapping"))?;
     Ok(text.as_str().unwrap_or_default().to_owned())
 }
 
@@ -203,7 +236,10 @@ fn tag_name(tag: Option<&Tag>) -> Result<Option<String>, FunctionError> {
     if tag.is_yaml_core_schema() {
         return Ok(Some(tag.suffix.clone()));
     }
-    Err(wrong(format!("the tag {}{} is not supported", tag.handle, tag.suffix)))
+    Err(wrong(format!(
+        "the tag {}{} is not supported",
+        tag.handle, tag.suffix
+    )))
 }
 
 fn container_tag(tag: Option<&Tag>, wanted: &str) -> Result<(), FunctionError> {

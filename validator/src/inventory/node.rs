@@ -51,9 +51,13 @@ impl Node {
         if let Some(entries) = value.entries() {
             let named = entries.iter();
             return match value.ty() {
-                Type::Map(_) => Node::Map(Arc::new(named.map(|(key, v)| (key.clone(), element(v))).collect())),
+                Type::Map(_) => Node::Map(Arc::new(
+                    named.map(|(key, v)| (key.clone(), element(v))).collect(),
+                )),
                 _ => Node::Object(Arc::new(
-                    named.filter_map(|(key, v)| Some((key.clone(), Node::from_value(v, sealer)?))).collect(),
+                    named
+                        .filter_map(|(key, v)| Some((key.clone(), Node::from_value(v, sealer)?)))
+                        .collect(),
                 )),
             };
         }
@@ -81,9 +85,13 @@ impl Node {
     #[must_use]
     pub fn untyped(self) -> Self {
         match self {
-            Node::Set(nodes) | Node::List(nodes) => Node::List(nodes.iter().cloned().map(Node::untyped).collect()),
+            Node::Set(nodes) | Node::List(nodes) => {
+                Node::List(nodes.iter().cloned().map(Node::untyped).collect())
+            }
             Node::Map(nodes) | Node::Object(nodes) => {
-                let entries = nodes.iter().map(|(name, node)| (name.clone(), node.clone().untyped()));
+                let entries = nodes
+                    .iter()
+                    .map(|(name, node)| (name.clone(), node.clone().untyped()));
                 Node::Object(Arc::new(entries.collect()))
             }
             other => other,
@@ -140,10 +148,13 @@ pub fn order(a: &Node, b: &Node) -> Ordering {
         (Node::Bool(a), Node::Bool(b)) => a.cmp(b),
         (Node::Number(a), Node::Number(b)) => a.cmp(b),
         (Node::String(a), Node::String(b)) => a.cmp(b),
-        (Node::List(a), Node::List(b)) | (Node::Set(a), Node::Set(b)) => in_order(a.iter(), b.iter()),
-        (Node::Map(a), Node::Map(b)) | (Node::Object(a), Node::Object(b)) => {
-            a.keys().cmp(b.keys()).then_with(|| in_order(a.values(), b.values()))
+        (Node::List(a), Node::List(b)) | (Node::Set(a), Node::Set(b)) => {
+            in_order(a.iter(), b.iter())
         }
+        (Node::Map(a), Node::Map(b)) | (Node::Object(a), Node::Object(b)) => a
+            .keys()
+            .cmp(b.keys())
+            .then_with(|| in_order(a.values(), b.values())),
         (Node::Sensitive(a), Node::Sensitive(b)) => {
             (&a.digest, &a.because).cmp(&(&b.digest, &b.because))
         }
@@ -183,11 +194,13 @@ pub fn sort<T>(elements: &mut Vec<T>, node: impl Fn(&T) -> &Node) {
 pub fn path_of(path: &cty::Path) -> Path {
     let step = |step: &cty::PathStep| match step {
         cty::PathStep::Attribute(name) => Some(PathStep::Name(name.clone())),
-        cty::PathStep::Index(key) => match (key.as_str(), key.as_number().and_then(cty::Number::to_u64)) {
-            (Some(name), _) => Some(PathStep::Name(name.into())),
-            (None, Some(at)) => Some(PathStep::Index(at)),
-            (None, None) => None,
-        },
+        cty::PathStep::Index(key) => {
+            match (key.as_str(), key.as_number().and_then(cty::Number::to_u64)) {
+                (Some(name), _) => Some(PathStep::Name(name.into())),
+                (None, Some(at)) => Some(PathStep::Index(at)),
+                (None, None) => None,
+            }
+        }
     };
     path.steps().iter().map_while(step).collect()
 }
@@ -212,7 +225,10 @@ pub fn path_text(path: &[PathStep]) -> String {
 }
 
 fn is_name(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
 /// Instances that the unknown parts of a node wait for, with the place of each part.
@@ -273,7 +289,11 @@ fn leaves_of_value(value: &Value, depth: u32, found: &mut BTreeSet<(Name, Path)>
     for part in value.elements().unwrap_or_default() {
         leaves_of_value(part, depth + 1, found);
     }
-    for part in value.entries().into_iter().flat_map(|entries| entries.values()) {
+    for part in value
+        .entries()
+        .into_iter()
+        .flat_map(|entries| entries.values())
+    {
         leaves_of_value(part, depth + 1, found);
     }
 }

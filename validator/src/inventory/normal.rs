@@ -55,7 +55,11 @@ impl<'a> Masked<'a> {
 
     /// Keys of the value and of what is unknown in it.
     fn keys(&self) -> Vec<&'a String> {
-        let keys = |json: Option<&'a Json>| json.and_then(Json::as_object).into_iter().flat_map(|object| object.keys());
+        let keys = |json: Option<&'a Json>| {
+            json.and_then(Json::as_object)
+                .into_iter()
+                .flat_map(|object| object.keys())
+        };
         let mut all: Vec<&String> = keys(self.value).chain(keys(self.unknown)).collect();
         all.sort();
         all.dedup();
@@ -84,6 +88,33 @@ pub(crate) fn is_unset(attribute: &Attribute, node: &Node) -> bool {
     attribute.optional && !attribute.computed && !attribute.required && node.is_empty()
 }
 
+/// Texts that are JSON by the meaning of their attribute: providers write them anew, so that only their content counts.
+fn is_document(name: &str) -> bool {
+    name == "policy"
+        || name.ends_with("_policy")
+        || matches!(
+            name,
+            "access_policies"
+                | "container_definitions"
+                | "assume_role_policy_document"
+                | "inline_policy"
+        )
+}
+
+/// The value of an attribute as it is spelled in normal form.
+pub(crate) fn spelled(name: &str, node: Node) -> Node {
+    match node {
+        Node::String(text) if is_document(name) && text.trim_start().starts_with(['{', '[']) => {
+            match serde_json::from_str::<Json>(&text) {
+                // Keys come out sorted, without blanks.
+                Ok(json) => Node::String(json.to_string().into()),
+                Err(_) => Node::String(text),
+            }
+        }
+        other => other,
+    }
+}
+
 impl Normaliser<'_> {
     /// The values of a resource whose type is in the schema.
     pub(crate) fn block(&self, block: &Block, masked: Masked<'_>) -> BTreeMap<Name, Node> {
@@ -98,7 +129,14 @@ impl Normaliser<'_> {
             }
             path.push(PathStep::Name(name.clone()));
             if let Some(node) = self.attribute(attribute, masked.key(name), path) {
-                values.insert(name.clone(), node);
+                values.insert(
+                    name.clone(),
+                    if self.saved {
+                        node
+                    } else {
+                        spelled(name, node)
+                    },
+                );
             }
             path.pop();
         }
@@ -111,7 +149,9 @@ impl Normaliser<'_> {
         }
         // A newer version of the provider has more than the embedded schema.
         for name in masked.keys() {
-            if !block.attributes.contains_key(name.as_str()) && !block.blocks.contains_key(name.as_str()) {
+            if !block.attributes.contains_key(name.as_str())
+                && !block.blocks.contains_key(name.as_str())
+            {
                 path.push(PathStep::Name(name.as_str().into()));
                 if let Some(node) = self.typed(&Type::Dynamic, masked.key(name), path) {
                     values.insert(name.as_str().into(), node);
@@ -122,9 +162,18 @@ impl Normaliser<'_> {
         values
     }
 
-    fn attribute(&self, attribute: &Attribute, masked: Masked<'_>, path: &mut Path) -> Option<Node> {
+    fn attribute(
+        &self,
+        attribute: &Attribute,
+        masked: Masked<'_>,
+        path: &mut Path,
+    ) -> Option<Node> {
         let masked = Masked {
-            sensitive: if attribute.sensitive { Some(&Json::Bool(true)) } else { masked.sensitive },
+            sensitive: if attribute.sensitive {
+                Some(&Json::Bool(true))
+            } else {
+                masked.sensitive
+            },
             ..masked
         };
         if let Some(nested) = attribute.as_block() {
@@ -156,7 +205,11 @@ impl Normaliser<'_> {
         let mut nodes = Vec::with_capacity(count);
         for at in 0..count {
             path.push(PathStep::Index(u64::try_from(at).unwrap_or(u64::MAX)));
-            nodes.push(Node::Object(Arc::new(self.object(&nested.block, masked.at(at), path))));
+            nodes.push(Node::Object(Arc::new(self.object(
+                &nested.block,
+                masked.at(at),
+                path,
+            ))));
             path.pop();
         }
         Some(if nested.nesting == Nesting::Set {
@@ -186,35 +239,66 @@ impl Normaliser<'_> {
             (_, Json::Null) => return None,
             (Type::Number, Json::Number(number)) => number_node(&number.to_string()),
             (Type::Number, Json::String(text)) => number_node(text),
-            (Type::Bool, Json::String(text)) if text == "true" || text == "false" => Node::Bool(text == "true"),
+            (Type::Bool, Json::String(text)) if text == "true" || text == "false" => {
+                Node::Bool(text == "true")
+            }
             (Type::String, Json::Bool(truth)) => Node::String(truth.to_string().into()),
             (Type::String, Json::Number(number)) => Node::String(number.to_string().into()),
-            (Type::List(element) | Type::Set(element), Json::Array(_)) => {
-                self.elements(|_| (**element).clone(), matches!(ty, Type::Set(_)), masked, path)
-            }
-            (Type::Tuple(types), Json::Array(_)) => {
-                self.elements(|at| types.get(at).cloned().unwrap_or(Type::Dynamic), false, masked, path)
-            }
-            (Type::Map(element), Json::Object(_)) => {
-                Node::Map(Arc::new(self.entries(|_| (**element).clone(), true, masked, path)))
-            }
+            (Type::List(element) | Type::Set(element), Json::Array(_)) => self.elements(
+                |_| (**element).clone(),
+                matches!(ty, Type::Set(_)),
+                masked,
+                path,
+            ),
+            (Type::Tuple(types), Json::Array(_)) => self.elements(
+                |at| types.get(at).cloned().unwrap_or(Type::Dynamic),
+                false,
+                masked,
+                path,
+            ),
+            (Type::Map(element), Json::Object(_)) => Node::Map(Arc::new(self.entries(
+                |_| (**element).clone(),
+                true,
+                masked,
+                path,
+            ))),
             (Type::Object(object), Json::Object(_)) => {
-                let ty = |name: &str| object.attributes().get(name).cloned().unwrap_or(Type::Dynamic);
+                let ty = |name: &str| {
+                    object
+                        .attributes()
+                        .get(name)
+                        .cloned()
+                        .unwrap_or(Type::Dynamic)
+                };
                 Node::Object(Arc::new(self.entries(ty, false, masked, path)))
             }
             (_, Json::Array(_)) => self.elements(|_| Type::Dynamic, false, masked, path),
-            (_, Json::Object(_)) => Node::Object(Arc::new(self.entries(|_| Type::Dynamic, true, masked, path))),
+            (_, Json::Object(_)) => Node::Object(Arc::new(self.entries(
+                |_| Type::Dynamic,
+                true,
+                masked,
+                path,
+            ))),
             (_, Json::String(text)) => Node::String(text.as_str().into()),
             (_, Json::Bool(truth)) => Node::Bool(*truth),
             (_, Json::Number(number)) => number_node(&number.to_string()),
         })
     }
 
-    fn elements(&self, ty: impl Fn(usize) -> Type, set: bool, masked: Masked<'_>, path: &mut Path) -> Node {
+    fn elements(
+        &self,
+        ty: impl Fn(usize) -> Type,
+        set: bool,
+        masked: Masked<'_>,
+        path: &mut Path,
+    ) -> Node {
         let mut nodes = Vec::new();
         for at in 0..masked.length().unwrap_or(0) {
             path.push(PathStep::Index(u64::try_from(at).unwrap_or(u64::MAX)));
-            nodes.push(self.typed(&ty(at), masked.at(at), path).unwrap_or(Node::Null));
+            nodes.push(
+                self.typed(&ty(at), masked.at(at), path)
+                    .unwrap_or(Node::Null),
+            );
             path.pop();
         }
         if !set {
@@ -278,7 +362,9 @@ fn reasons(node: &Node, found: &mut Vec<Name>) {
     match node {
         Node::Unknown(unknown) => found.extend(unknown.because.iter().cloned()),
         Node::List(nodes) | Node::Set(nodes) => nodes.iter().for_each(|node| reasons(node, found)),
-        Node::Map(nodes) | Node::Object(nodes) => nodes.values().for_each(|node| reasons(node, found)),
+        Node::Map(nodes) | Node::Object(nodes) => {
+            nodes.values().for_each(|node| reasons(node, found))
+        }
         _ => {}
     }
     found.sort();

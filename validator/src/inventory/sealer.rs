@@ -31,10 +31,15 @@ impl Sealer {
     pub fn seal(&self, node: &Node) -> Sealed {
         let mut text = Vec::new();
         write(node, &mut text);
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).expect("HMAC takes keys of any length");
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(&self.key).expect("HMAC takes keys of any length");
         mac.update(&text);
         let digest = mac.finalize().into_bytes();
-        let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let hex: String = digest
+            .iter()
+            .take(16)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         Sealed {
             digest: Some(hex.into()),
             because: Vec::new(),
@@ -43,7 +48,10 @@ impl Sealer {
 
     /// A value that is not known.
     pub fn unknown(&self, because: Vec<Name>) -> Sealed {
-        Sealed { digest: None, because }
+        Sealed {
+            digest: None,
+            because,
+        }
     }
 }
 
@@ -90,16 +98,31 @@ mod tests {
     #[test]
     fn equal_values_have_equal_digests_under_one_key_only() {
         let sealer = Sealer::with_key("key");
-        assert_eq!(sealer.seal(&string("secret")), sealer.seal(&string("secret")));
-        assert_ne!(sealer.seal(&string("secret")), sealer.seal(&string("Secret")));
-        assert_ne!(sealer.seal(&string("secret")), Sealer::with_key("other").seal(&string("secret")));
-        assert_ne!(Sealer::random().seal(&string("secret")), Sealer::random().seal(&string("secret")));
+        assert_eq!(
+            sealer.seal(&string("secret")),
+            sealer.seal(&string("secret"))
+        );
+        assert_ne!(
+            sealer.seal(&string("secret")),
+            sealer.seal(&string("Secret"))
+        );
+        assert_ne!(
+            sealer.seal(&string("secret")),
+            Sealer::with_key("other").seal(&string("secret"))
+        );
+        assert_ne!(
+            Sealer::random().seal(&string("secret")),
+            Sealer::random().seal(&string("secret"))
+        );
     }
 
     #[test]
     fn neighbours_do_not_run_together() {
         let sealer = Sealer::with_key("key");
         let list = |parts: &[&str]| Node::List(parts.iter().map(|part| string(part)).collect());
-        assert_ne!(sealer.seal(&list(&["ab", "c"])), sealer.seal(&list(&["a", "bc"])));
+        assert_ne!(
+            sealer.seal(&list(&["ab", "c"])),
+            sealer.seal(&list(&["a", "bc"]))
+        );
     }
 }

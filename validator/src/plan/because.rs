@@ -36,7 +36,11 @@ impl Asked<'_> {
         }
         let shown = |(address, path): &(String, Path)| {
             let rest = crate::inventory::node::path_text(path);
-            Name::from(if rest.is_empty() { address.clone() } else { format!("{address}.{rest}") })
+            Name::from(if rest.is_empty() {
+                address.clone()
+            } else {
+                format!("{address}.{rest}")
+            })
         };
         reasons.extend(found.iter().map(shown));
         if reasons.is_empty() {
@@ -55,7 +59,9 @@ impl Asked<'_> {
             let next = match step {
                 PathStep::Name(name) => at.get(&**name),
                 PathStep::Index(index) => match at {
-                    Json::Array(blocks) => usize::try_from(*index).ok().and_then(|index| blocks.get(index)),
+                    Json::Array(blocks) => usize::try_from(*index)
+                        .ok()
+                        .and_then(|index| blocks.get(index)),
                     other => Some(other),
                 },
             };
@@ -78,7 +84,10 @@ impl Asked<'_> {
         for (name, expression) in resource.expressions.as_object().into_iter().flatten() {
             self.refer(name, expression, &mut all);
         }
-        for (name, expression) in [("count", &resource.count_expression), ("for_each", &resource.for_each_expression)] {
+        for (name, expression) in [
+            ("count", &resource.count_expression),
+            ("for_each", &resource.for_each_expression),
+        ] {
             self.refer(name, expression, &mut all);
         }
         all.into_iter().collect()
@@ -97,7 +106,14 @@ impl Asked<'_> {
     }
 
     /// Follows a reference that stands in a module instance.
-    fn follow(&self, reference: &str, module: &str, depth: u32, found: &mut Found, reasons: &mut BTreeSet<Name>) {
+    fn follow(
+        &self,
+        reference: &str,
+        module: &str,
+        depth: u32,
+        found: &mut Found,
+        reasons: &mut BTreeSet<Name>,
+    ) {
         if depth > DEEPEST {
             return;
         }
@@ -105,16 +121,28 @@ impl Asked<'_> {
         let names = module_path(module);
         match parts.as_slice() {
             ["var", name, rest @ ..] => {
-                self.variable(without_key(name), rest, module, &names, depth, found, reasons);
+                self.variable(
+                    without_key(name),
+                    rest,
+                    module,
+                    &names,
+                    depth,
+                    found,
+                    reasons,
+                );
             }
-            ["module", name, rest @ ..] => self.output(without_key(name), rest, module, &names, depth, found),
+            ["module", name, rest @ ..] => {
+                self.output(without_key(name), rest, module, &names, depth, found)
+            }
             ["local", ..] => drop(reasons.insert(joined(module, reference).into())),
             ["each" | "count", ..] => self.repetition(module, &names, depth, found, reasons),
             ["path" | "terraform" | "self", ..] => {}
             ["data", ty, name, rest @ ..] => {
                 found.insert((joined(module, &format!("data.{ty}.{name}")), path_of(rest)));
             }
-            [ty, name, rest @ ..] => drop(found.insert((joined(module, &format!("{ty}.{name}")), path_of(rest)))),
+            [ty, name, rest @ ..] => {
+                drop(found.insert((joined(module, &format!("{ty}.{name}")), path_of(rest))))
+            }
             _ => {}
         }
     }
@@ -135,7 +163,10 @@ impl Asked<'_> {
             return;
         };
         let parent = module_above(module);
-        let call = self.configuration.module(above).and_then(|module| module.module_calls.get(call));
+        let call = self
+            .configuration
+            .module(above)
+            .and_then(|module| module.module_calls.get(call));
         let Some(expression) = call.map(|call| &call.expressions[name]) else {
             return;
         };
@@ -143,12 +174,24 @@ impl Asked<'_> {
         for reference in &given {
             // A whole module that is passed on: the part is one of its outputs.
             let whole = reference.starts_with("module.") && parts(reference).len() == 2;
-            let full = if whole && !rest.is_empty() { format!("{reference}.{}", rest.join(".")) } else { (*reference).to_owned() };
+            let full = if whole && !rest.is_empty() {
+                format!("{reference}.{}", rest.join("."))
+            } else {
+                (*reference).to_owned()
+            };
             self.follow(&full, &parent, depth + 1, found, reasons);
         }
     }
 
-    fn output(&self, call: &str, rest: &[&str], module: &str, names: &[String], depth: u32, found: &mut Found) {
+    fn output(
+        &self,
+        call: &str,
+        rest: &[&str],
+        module: &str,
+        names: &[String],
+        depth: u32,
+        found: &mut Found,
+    ) {
         let below = joined(module, &format!("module.{call}"));
         let mut path = names.to_vec();
         path.push(call.to_owned());
@@ -183,13 +226,20 @@ impl Asked<'_> {
         found: &mut Found,
         reasons: &mut BTreeSet<Name>,
     ) {
-        let resource = self.resource.filter(|_| module == self.module && depth == 0);
+        let resource = self
+            .resource
+            .filter(|_| module == self.module && depth == 0);
         let expression = match resource {
-            Some(resource) if !resource.for_each_expression.is_null() => &resource.for_each_expression,
+            Some(resource) if !resource.for_each_expression.is_null() => {
+                &resource.for_each_expression
+            }
             Some(resource) => &resource.count_expression,
             None => match names.split_last() {
                 Some((call, above)) => {
-                    let call = self.configuration.module(above).and_then(|module| module.module_calls.get(call));
+                    let call = self
+                        .configuration
+                        .module(above)
+                        .and_then(|module| module.module_calls.get(call));
                     match call {
                         Some(call) => &call.for_each_expression,
                         None => return,
@@ -208,21 +258,31 @@ impl Asked<'_> {
 
 /// The references of an expression, or of all expressions in a block.
 fn all_references(expression: &Json) -> BTreeSet<String> {
-    let mut all: BTreeSet<String> = references(expression).into_iter().map(str::to_owned).collect();
+    let mut all: BTreeSet<String> = references(expression)
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
     match expression {
         Json::Object(entries) => {
-            for (_, inner) in entries.iter().filter(|(name, _)| *name != "references" && *name != "constant_value") {
+            for (_, inner) in entries
+                .iter()
+                .filter(|(name, _)| *name != "references" && *name != "constant_value")
+            {
                 all.extend(all_references(inner));
             }
         }
-        Json::Array(blocks) => blocks.iter().for_each(|block| all.extend(all_references(block))),
+        Json::Array(blocks) => blocks
+            .iter()
+            .for_each(|block| all.extend(all_references(block))),
         _ => {}
     }
     all
 }
 
 fn path_of(rest: &[&str]) -> Path {
-    rest.iter().map(|part| PathStep::Name(without_key(part).into())).collect()
+    rest.iter()
+        .map(|part| PathStep::Name(without_key(part).into()))
+        .collect()
 }
 
 /// The module instance around one.

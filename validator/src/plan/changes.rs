@@ -124,7 +124,11 @@ impl<'a> Reading<'a> {
         let told = Told {
             address: change.address.clone(),
             module: change.module_address.clone(),
-            mode: if change.mode == "data" { Mode::Data } else { Mode::Managed },
+            mode: if change.mode == "data" {
+                Mode::Data
+            } else {
+                Mode::Managed
+            },
             ty: &change.ty,
             name: &change.name,
             index: &change.index,
@@ -144,7 +148,11 @@ impl<'a> Reading<'a> {
             Mode::Data => format!("data.{}.{}", told.ty, told.name),
             _ => format!("{}.{}", told.ty, told.name),
         };
-        let resource = self.head.configuration.module(&names).and_then(|module| module.resource(&local));
+        let resource = self
+            .head
+            .configuration
+            .module(&names)
+            .and_then(|module| module.resource(&local));
         let asked = Asked {
             configuration: &self.head.configuration,
             module: &told.module,
@@ -199,7 +207,10 @@ impl<'a> Reading<'a> {
         declared: bool,
     ) -> (Fact, Fact) {
         if !told.ty.starts_with("aws_") {
-            return (Fact::unknown("not a resource of AWS"), Fact::unknown("not a resource of AWS"));
+            return (
+                Fact::unknown("not a resource of AWS"),
+                Fact::unknown("not a resource of AWS"),
+            );
         }
         let own = evidence::of(told.ty, values);
         let region = match (&own.region, declared) {
@@ -210,13 +221,26 @@ impl<'a> Reading<'a> {
                 (fact, None) => fact,
             },
         };
-        let named = region.value.as_deref().and_then(|region| self.accounts.get(region));
+        let named = region
+            .value
+            .as_deref()
+            .and_then(|region| self.accounts.get(region));
         let account = own
             .account
             .map(|account| known(&account, "its own values"))
-            .or_else(|| self.regions.account(key).map(|account| known(account, "the caller identity in the plan")))
-            .or_else(|| named.or_else(|| self.accounts.get("")).map(|account| known(account, "named for its region")))
-            .unwrap_or_else(|| Fact::unknown("no account is named in the plan: pass --account [REGION=]ID"));
+            .or_else(|| {
+                self.regions
+                    .account(key)
+                    .map(|account| known(account, "the caller identity in the plan"))
+            })
+            .or_else(|| {
+                named
+                    .or_else(|| self.accounts.get(""))
+                    .map(|account| known(account, "named for its region"))
+            })
+            .unwrap_or_else(|| {
+                Fact::unknown("no account is named in the plan: pass --account [REGION=]ID")
+            });
         (region, account)
     }
 }
@@ -243,14 +267,18 @@ pub(crate) fn untyped(normaliser: &Normaliser<'_>, values: Masked<'_>) -> BTreeM
     match normaliser.typed(&cty::Type::Dynamic, values, &mut Vec::new()) {
         Some(Node::Object(values)) => {
             let set = std::sync::Arc::unwrap_or_clone(values).into_iter();
-            set.filter(|(_, node)| !matches!(node, Node::Null)).collect()
+            set.filter(|(_, node)| !matches!(node, Node::Null))
+                .collect()
         }
         _ => BTreeMap::new(),
     }
 }
 
 /// Reads resources of the state before a plan.
-pub(super) fn prior<'de, D: serde::Deserializer<'de>>(deserializer: D, sink: &mut Sink<'_>) -> Result<(), D::Error> {
+pub(super) fn prior<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+    sink: &mut Sink<'_>,
+) -> Result<(), D::Error> {
     struct Prior<'s, 'x>(&'s mut Sink<'x>);
     impl<'de> Visitor<'de> for Prior<'_, '_> {
         type Value = ();

@@ -77,24 +77,39 @@ pub(super) struct Variable {
 impl Configuration {
     /// The module behind names of calls.
     pub(super) fn module(&self, path: &[String]) -> Option<&Module> {
-        path.iter().try_fold(&self.root_module, |module, name| Some(&*module.module_calls.get(name)?.module))
+        path.iter().try_fold(&self.root_module, |module, name| {
+            Some(&*module.module_calls.get(name)?.module)
+        })
     }
 }
 
 impl Module {
     /// A resource by its address within the module, without keys.
     pub(super) fn resource(&self, address: &str) -> Option<&Resource> {
-        self.resources.iter().find(|resource| resource.address == address)
+        self.resources
+            .iter()
+            .find(|resource| resource.address == address)
     }
 }
 
 /// The references of an expression, without those that only begin others: of `var.a.b` and `var.a` the first stays.
 pub(super) fn references(expression: &Json) -> Vec<&str> {
-    let all: Vec<&str> = expression["references"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
+    let all: Vec<&str> = expression["references"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Json::as_str)
+        .collect();
     let begins = |short: &str, long: &str| {
-        long.len() > short.len() && long.starts_with(short) && long[short.len()..].starts_with(['.', '['])
+        long.len() > short.len()
+            && long.starts_with(short)
+            && long[short.len()..].starts_with(['.', '['])
     };
-    let mut kept: Vec<&str> = all.iter().copied().filter(|short| !all.iter().any(|long| begins(short, long))).collect();
+    let mut kept: Vec<&str> = all
+        .iter()
+        .copied()
+        .filter(|short| !all.iter().any(|long| begins(short, long)))
+        .collect();
     kept.sort_unstable();
     kept.dedup();
     kept

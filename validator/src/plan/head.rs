@@ -12,7 +12,11 @@ use crate::documents::{check_version, error};
 use crate::inventory::DocumentError;
 
 /// Data sources that tell where their provider works.
-const TELLING: [&str; 3] = ["aws_region", "aws_availability_zones", "aws_caller_identity"];
+const TELLING: [&str; 3] = [
+    "aws_region",
+    "aws_availability_zones",
+    "aws_caller_identity",
+];
 
 /// The head of a plan.
 #[derive(Debug, Default)]
@@ -40,16 +44,26 @@ struct Variable {
 impl Head {
     pub(super) fn check(&self, shown: &str) -> Result<(), DocumentError> {
         if self.has_raw_resources && self.format_version.is_none() {
-            let detail = "It is read with --state; a plan as JSON comes from terraform show -json PLAN.";
+            let detail =
+                "It is read with --state; a plan as JSON comes from terraform show -json PLAN.";
             return Err(error(shown, "this is a state, not a plan", detail));
         }
         if self.has_instances {
-            let detail = "It is read with --inventory; a plan as JSON comes from terraform show -json PLAN.";
-            return Err(error(shown, "this is a saved inventory, not a plan", detail));
+            let detail =
+                "It is read with --inventory; a plan as JSON comes from terraform show -json PLAN.";
+            return Err(error(
+                shown,
+                "this is a saved inventory, not a plan",
+                detail,
+            ));
         }
         check_version(self.format_version.as_deref(), 1, shown, "plan")?;
         if !self.has_changes {
-            let summary = if self.has_values { "this is a state, not a plan" } else { "there are no changes in it" };
+            let summary = if self.has_values {
+                "this is a state, not a plan"
+            } else {
+                "there are no changes in it"
+            };
             let detail = "A plan as JSON has resource_changes; terraform show -json PLAN writes one. A state is read with --state.";
             return Err(error(shown, summary, detail));
         }
@@ -80,10 +94,16 @@ impl<'de> Visitor<'de> for HeadVisitor {
                 "terraform_version" => head.terraform_version = map.next_value()?,
                 "complete" => head.complete = map.next_value()?,
                 "errored" => head.errored = map.next_value()?,
-                "configuration" => head.configuration = map.next_value::<Option<_>>()?.unwrap_or_default(),
+                "configuration" => {
+                    head.configuration = map.next_value::<Option<_>>()?.unwrap_or_default()
+                }
                 "variables" => {
                     let variables: Option<BTreeMap<String, Variable>> = map.next_value()?;
-                    head.variables = variables.into_iter().flatten().map(|(name, v)| (name, v.value)).collect();
+                    head.variables = variables
+                        .into_iter()
+                        .flatten()
+                        .map(|(name, v)| (name, v.value))
+                        .collect();
                 }
                 "prior_state" => map.next_value_seed(PriorState(&mut head.telling))?,
                 other => {

@@ -24,13 +24,22 @@ impl Regions {
             accounts: BTreeMap::new(),
         };
         for (key, provider) in &head.configuration.provider_config {
-            let fact = stated(head, key, &provider.expressions["region"], provider.module_address.as_deref());
+            let fact = stated(
+                head,
+                key,
+                &provider.expressions["region"],
+                provider.module_address.as_deref(),
+            );
             regions.by_key.insert(key.clone(), fact);
         }
         for (module, shown) in &head.telling {
             let local = format!("data.{}.{}", shown.ty, shown.name);
-            let declared = head.configuration.module(&module_path(module)).and_then(|found| found.resource(&local));
-            let Some(key) = declared.and_then(|resource| resource.provider_config_key.clone()) else {
+            let declared = head
+                .configuration
+                .module(&module_path(module))
+                .and_then(|found| found.resource(&local));
+            let Some(key) = declared.and_then(|resource| resource.provider_config_key.clone())
+            else {
                 continue;
             };
             // One that names its region asks about another.
@@ -47,7 +56,9 @@ impl Regions {
     fn tell(&mut self, key: String, shown: &crate::documents::values::Shown) {
         let text = |name: &str| shown.values[name].as_str();
         let region = match shown.ty.as_str() {
-            "aws_region" => text("region").or_else(|| text("name")).or_else(|| text("id")),
+            "aws_region" => text("region")
+                .or_else(|| text("name"))
+                .or_else(|| text("id")),
             "aws_availability_zones" => {
                 let zone = shown.values["names"].get(0).and_then(Json::as_str);
                 zone.and_then(region_of_zone)
@@ -72,7 +83,10 @@ impl Regions {
         let Some(key) = key else {
             return Fact::unknown("the plan's configuration does not hold this resource");
         };
-        self.by_key.get(key).cloned().unwrap_or_else(|| environment(key))
+        self.by_key
+            .get(key)
+            .cloned()
+            .unwrap_or_else(|| environment(key))
     }
 
     /// The account of a provider configuration.
@@ -105,8 +119,18 @@ fn stated(head: &Head, key: &str, expression: &Json, module: Option<&str>) -> Fa
         && module.is_none()
         && let Some(name) = only.strip_prefix("var.")
     {
-        let default = || head.configuration.root_module.variables.get(name).map(|variable| &variable.default);
-        let value = head.variables.get(name).filter(|value| !value.is_null()).or_else(default);
+        let default = || {
+            head.configuration
+                .root_module
+                .variables
+                .get(name)
+                .map(|variable| &variable.default)
+        };
+        let value = head
+            .variables
+            .get(name)
+            .filter(|value| !value.is_null())
+            .or_else(default);
         if let Some(region) = value.and_then(Json::as_str) {
             return Fact {
                 value: Some(region.into()),
@@ -115,6 +139,13 @@ fn stated(head: &Head, key: &str, expression: &Json, module: Option<&str>) -> Fa
         }
     }
     let mut because = vec![step.into()];
-    because.extend(references.into_iter().map(|reference| format!("{reference}, whose value is not in the plan").into()));
-    Fact { value: None, because }
+    because.extend(
+        references
+            .into_iter()
+            .map(|reference| format!("{reference}, whose value is not in the plan").into()),
+    );
+    Fact {
+        value: None,
+        because,
+    }
 }

@@ -26,12 +26,17 @@ static LINES: LazyLock<Lines> = LazyLock::new(|| {
     let mut lines = Lines::default();
     let mut section = "";
     for line in TEXT.lines() {
-        let Some((key, rest)) = line.strip_prefix('"').and_then(|line| line.split_once("\":")) else {
+        let Some((key, rest)) = line
+            .strip_prefix('"')
+            .and_then(|line| line.split_once("\":"))
+        else {
             continue;
         };
         let rest = rest.trim_end_matches(',');
         match (section, key) {
-            (_, "resource_schemas" | "data_source_schemas" | "ephemeral_resource_schemas") => section = key,
+            (_, "resource_schemas" | "data_source_schemas" | "ephemeral_resource_schemas") => {
+                section = key
+            }
             (_, "provider") => lines.provider = rest,
             ("resource_schemas", ty) => drop(lines.resources.insert(ty, rest)),
             ("data_source_schemas", ty) => drop(lines.data_sources.insert(ty, rest)),
@@ -72,7 +77,12 @@ fn cached(
 ) -> Option<Arc<Block>> {
     let (key, line) = lines.get_key_value(ty)?;
     let mut cache = cache.lock().unwrap_or_else(PoisonError::into_inner);
-    Some(cache.entry(key).or_insert_with(|| Arc::new(read(line))).clone())
+    Some(
+        cache
+            .entry(key)
+            .or_insert_with(|| Arc::new(read(line)))
+            .clone(),
+    )
 }
 
 fn read(line: &str) -> Block {
@@ -83,7 +93,9 @@ fn read(line: &str) -> Block {
 fn block(json: &Json) -> Block {
     let entries = |name: &str| json[name].as_object().into_iter().flatten();
     Block {
-        attributes: entries("attributes").map(|(name, json)| (name.as_str().into(), attribute(json))).collect(),
+        attributes: entries("attributes")
+            .map(|(name, json)| (name.as_str().into(), attribute(json)))
+            .collect(),
         blocks: entries("block_types")
             .map(|(name, json)| (name.as_str().into(), nested(json)))
             .collect::<BTreeMap<_, _>>(),
@@ -147,7 +159,10 @@ mod tests {
         assert!(zone.optional && zone.computed && !zone.required);
         assert!(subnet.attributes["vpc_id"].required);
         let service = resource("aws_ecs_service").expect("known");
-        assert_eq!(service.blocks["network_configuration"].nesting, Nesting::List);
+        assert_eq!(
+            service.blocks["network_configuration"].nesting,
+            Nesting::List
+        );
         assert_eq!(service.blocks["network_configuration"].max, 1);
         assert!(resource("aws_db_instance").expect("known").attributes["password"].sensitive);
         assert!(resource("azurerm_subnet").is_none());
@@ -158,7 +173,10 @@ mod tests {
         let mut found = Vec::new();
         for ty in LINES.resources.keys() {
             let block = resource(ty).expect(ty);
-            let written = block.attributes.iter().filter(|(_, attribute)| attribute.as_block().is_some());
+            let written = block
+                .attributes
+                .iter()
+                .filter(|(_, attribute)| attribute.as_block().is_some());
             found.extend(written.map(|(name, _)| format!("{ty}.{name}")));
         }
         found.sort();

@@ -53,10 +53,21 @@ mod tests {
 
     #[test]
     fn global_services_are_told_from_regional_ones() {
-        for ty in ["aws_iam_role", "aws_route53_record", "aws_cloudfront_distribution", "aws_rds_global_cluster"] {
+        for ty in [
+            "aws_iam_role",
+            "aws_route53_record",
+            "aws_cloudfront_distribution",
+            "aws_rds_global_cluster",
+        ] {
             assert_eq!(scope(ty), Scope::Global, "{ty}");
         }
-        for ty in ["aws_vpc", "aws_route53_resolver_endpoint", "aws_s3_bucket", "aws_rds_cluster", "aws_wafv2_web_acl"] {
+        for ty in [
+            "aws_vpc",
+            "aws_route53_resolver_endpoint",
+            "aws_s3_bucket",
+            "aws_rds_cluster",
+            "aws_wafv2_web_acl",
+        ] {
             assert_eq!(scope(ty), Scope::Regional, "{ty}");
         }
     }

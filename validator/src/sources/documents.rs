@@ -12,19 +12,39 @@ use crate::{inventory, plan, state};
 const LARGEST: u64 = 4 * 1024 * 1024 * 1024;
 
 /// Reads all of them into one.
-pub(super) fn read(wanted: &Wanted, sealer: &Sealer, progress: &dyn Fn(String)) -> Result<Inventory, DocumentError> {
+pub(super) fn read(
+    wanted: &Wanted,
+    sealer: &Sealer,
+    progress: &dyn Fn(String),
+) -> Result<Inventory, DocumentError> {
     let all = [&wanted.plans, &wanted.states, &wanted.inventories];
-    if all.iter().flat_map(|paths| paths.iter()).filter(|path| is_stdin(path)).count() > 1 {
-        return Err(error("-", "stdin is named more than once", "Only one document can come from there; save the others."));
+    if all
+        .iter()
+        .flat_map(|paths| paths.iter())
+        .filter(|path| is_stdin(path))
+        .count()
+        > 1
+    {
+        return Err(error(
+            "-",
+            "stdin is named more than once",
+            "Only one document can come from there; save the others.",
+        ));
     }
     let mut whole = Inventory::default();
     for path in &wanted.plans {
         let (bytes, shown) = bytes(path, progress)?;
-        add(&mut whole, plan::read(&bytes, &shown, &wanted.accounts, sealer)?);
+        add(
+            &mut whole,
+            plan::read(&bytes, &shown, &wanted.accounts, sealer)?,
+        );
     }
     for path in &wanted.states {
         let (bytes, shown) = bytes(path, progress)?;
-        add(&mut whole, state::read(&bytes, &shown, &wanted.accounts, sealer)?);
+        add(
+            &mut whole,
+            state::read(&bytes, &shown, &wanted.accounts, sealer)?,
+        );
     }
     for path in &wanted.inventories {
         let (bytes, shown) = bytes(path, progress)?;
@@ -42,14 +62,25 @@ fn bytes(path: &Path, progress: &dyn Fn(String)) -> Result<(Vec<u8>, String), Do
     progress(format!("reading {shown}"));
     if is_stdin(path) {
         let mut bytes = Vec::new();
-        let read = std::io::stdin().lock().take(LARGEST).read_to_end(&mut bytes);
+        let read = std::io::stdin()
+            .lock()
+            .take(LARGEST)
+            .read_to_end(&mut bytes);
         return match read {
             Ok(_) => Ok((bytes, shown)),
-            Err(cause) => Err(error(&shown, format!("cannot be read: {cause}"), "Save the document and name its file.")),
+            Err(cause) => Err(error(
+                &shown,
+                format!("cannot be read: {cause}"),
+                "Save the document and name its file.",
+            )),
         };
     }
     let refuse = |cause: String| {
-        error(&shown, format!("cannot be read: {cause}"), "Expected a file with a plan, state or inventory as JSON.")
+        error(
+            &shown,
+            format!("cannot be read: {cause}"),
+            "Expected a file with a plan, state or inventory as JSON.",
+        )
     };
     let metadata = std::fs::metadata(path).map_err(|cause| refuse(cause.to_string()))?;
     if metadata.is_dir() {

@@ -12,30 +12,46 @@ const MOST_TOLD: usize = 10;
 
 /// Joins by address.
 pub(super) fn join(configuration: Inventory, mut documents: Inventory) -> Inventory {
-    let written: BTreeMap<&str, &Instance> =
-        configuration.instances.iter().map(|instance| (&*instance.address, instance)).collect();
+    let written: BTreeMap<&str, &Instance> = configuration
+        .instances
+        .iter()
+        .map(|instance| (&*instance.address, instance))
+        .collect();
     let mut differing = Vec::new();
     let mut unknown_here = Vec::new();
     for instance in &mut documents.instances {
-        match written.get(&*instance.address).copied().or_else(|| for_all(&written, &instance.address)) {
+        match written
+            .get(&*instance.address)
+            .copied()
+            .or_else(|| for_all(&written, &instance.address))
+        {
             Some(written) => enrich(instance, written, &mut differing),
             None if instance.mode == Mode::Managed => unknown_here.push(instance.address.clone()),
             None => {}
         }
     }
-    let plan = documents.sources.iter().any(|source| source.kind == SourceKind::Plan);
+    let plan = documents
+        .sources
+        .iter()
+        .any(|source| source.kind == SourceKind::Plan);
     let what = if plan { "plan" } else { "state" };
     documents.diagnostics.extend(out_of_date(&differing, what));
-    documents.diagnostics.extend(not_written(&unknown_here, what, &configuration));
+    documents
+        .diagnostics
+        .extend(not_written(&unknown_here, what, &configuration));
     documents.sources.splice(0..0, configuration.sources);
-    documents.diagnostics.splice(0..0, configuration.diagnostics);
+    documents
+        .diagnostics
+        .splice(0..0, configuration.diagnostics);
     documents
 }
 
 /// The instance that stands for all where their number is not known from the configuration.
 fn for_all<'a>(written: &BTreeMap<&str, &'a Instance>, address: &str) -> Option<&'a Instance> {
     let keyless = crate::world::keyless(address);
-    (keyless.len() < address.len()).then(|| written.get(&*format!("{keyless}[*]")).copied()).flatten()
+    (keyless.len() < address.len())
+        .then(|| written.get(&*format!("{keyless}[*]")).copied())
+        .flatten()
 }
 
 fn enrich(instance: &mut Instance, written: &Instance, differing: &mut Vec<Name>) {
@@ -59,7 +75,11 @@ fn enrich(instance: &mut Instance, written: &Instance, differing: &mut Vec<Name>
     for (name, node) in &written.values {
         match instance.values.get_mut(name) {
             Some(planned) => explain(planned, node, &mut differs),
-            None => differs |= node.is_wholly_known() && !node.is_empty() && !instance.ignore_changes.contains(name),
+            None => {
+                differs |= node.is_wholly_known()
+                    && !node.is_empty()
+                    && !instance.ignore_changes.contains(name)
+            }
         }
     }
     if differs && !instance.ignore_changes.iter().any(|name| &**name == "*") {
@@ -84,21 +104,35 @@ fn explain(planned: &mut Node, written: &Node, differs: &mut bool) {
             }
             *planned = all.into();
         }
-        (Node::Map(planned) | Node::Object(planned), Node::Map(written) | Node::Object(written)) => {
+        (
+            Node::Map(planned) | Node::Object(planned),
+            Node::Map(written) | Node::Object(written),
+        ) => {
             let planned = Arc::make_mut(planned);
             for (name, written) in written.iter() {
                 match planned.get_mut(name) {
                     Some(planned) => explain(planned, written, differs),
-                    None => *differs |= written.is_wholly_known() && !written.is_empty() && *written != Node::Null,
+                    None => {
+                        *differs |= written.is_wholly_known()
+                            && !written.is_empty()
+                            && *written != Node::Null
+                    }
                 }
             }
         }
-        // Elements of sets have no names by which they could be told apart.
+        // Elements of sets have no names by which they could be told apart; providers add to them.
         (Node::Set(planned), Node::Set(written)) => {
-            *differs |= written.iter().all(Node::is_wholly_known) && planned.len() != written.len();
+            let plain =
+                |node: &&Node| matches!(node, Node::String(_) | Node::Number(_) | Node::Bool(_));
+            *differs |= written
+                .iter()
+                .filter(plain)
+                .any(|node| !planned.contains(node));
         }
         (Node::String(planned), Node::String(written)) => *differs |= !same_text(planned, written),
-        (planned, written) => *differs |= written.is_wholly_known() && planned.is_wholly_known() && planned != written,
+        (planned, written) => {
+            *differs |= written.is_wholly_known() && planned.is_wholly_known() && planned != written
+        }
     }
 }
 
@@ -121,7 +155,10 @@ fn out_of_date(differing: &[Name], what: &str) -> Vec<Diagnostic> {
         })
         .collect();
     if differing.len() > MOST_TOLD {
-        let summary = format!("the {what} is out of date for {} more instances", differing.len() - MOST_TOLD);
+        let summary = format!(
+            "the {what} is out of date for {} more instances",
+            differing.len() - MOST_TOLD
+        );
         told.push(Diagnostic::warning(Kind::Document, summary, String::new()));
     }
     told
@@ -132,7 +169,13 @@ fn not_written(addresses: &[Name], what: &str, configuration: &Inventory) -> Opt
         return None;
     }
     let shown: Vec<&str> = addresses.iter().take(3).map(|address| &**address).collect();
-    let summary = format!("{} instances of the {what} are not in the configuration: {}", addresses.len(), shown.join(", "));
-    let detail = format!("They may belong to another root, or the {what} was made from another version of it.");
+    let summary = format!(
+        "{} instances of the {what} are not in the configuration: {}",
+        addresses.len(),
+        shown.join(", ")
+    );
+    let detail = format!(
+        "They may belong to another root, or the {what} was made from another version of it."
+    );
     Some(Diagnostic::warning(Kind::Document, summary, detail))
 }

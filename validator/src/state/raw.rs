@@ -59,7 +59,10 @@ fn instances(resource: Resource) -> Vec<Told> {
     let address = joined(&resource.module, &local);
     let key = provider_key(&resource.provider);
     // An object that waits to be destroyed is no instance.
-    let standing = resource.instances.into_iter().filter(|instance| instance.deposed.is_none());
+    let standing = resource
+        .instances
+        .into_iter()
+        .filter(|instance| instance.deposed.is_none());
     standing
         .map(|instance| {
             let index = match &instance.index_key {
@@ -90,7 +93,11 @@ fn provider_key(text: &str) -> Option<String> {
     };
     let (source, alias) = rest.strip_prefix('"')?.split_once("\"]")?;
     let name = source.rsplit('/').next()?;
-    let module = if module.is_empty() { String::new() } else { format!("{module}:") };
+    let module = if module.is_empty() {
+        String::new()
+    } else {
+        format!("{module}:")
+    };
     Some(format!("{module}{name}{alias}"))
 }
 
@@ -148,8 +155,14 @@ mod tests {
     fn providers_are_named_as_in_plans() {
         let source = "provider[\"registry.terraform.io/hashicorp/aws\"]";
         assert_eq!(provider_key(source).as_deref(), Some("aws"));
-        assert_eq!(provider_key(&format!("{source}.secondary")).as_deref(), Some("aws.secondary"));
-        assert_eq!(provider_key(&format!("module.own.{source}")).as_deref(), Some("module.own:aws"));
+        assert_eq!(
+            provider_key(&format!("{source}.secondary")).as_deref(),
+            Some("aws.secondary")
+        );
+        assert_eq!(
+            provider_key(&format!("module.own.{source}")).as_deref(),
+            Some("module.own:aws")
+        );
         assert_eq!(provider_key("provider.aws"), None);
     }
 
@@ -160,6 +173,9 @@ mod tests {
             [{"type": "get_attr", "value": "tags"}, {"type": "index", "value": {"value": "Key", "type": "string"}}],
             [{"type": "get_attr", "value": "rule"}, {"type": "index", "value": {"value": 1, "type": "number"}}],
         ]);
-        assert_eq!(mask(&paths), json!({"password": true, "tags": {"Key": true}, "rule": [null, true]}));
+        assert_eq!(
+            mask(&paths),
+            json!({"password": true, "tags": {"Key": true}, "rule": [null, true]})
+        );
     }
 }

@@ -40,7 +40,9 @@ impl<'de> Visitor<'de> for Document<'_> {
         let told = self.0;
         while let Some(key) = map.next_key::<String>()? {
             if key == "values" {
-                map.next_value_seed(Values(&mut |module, shown| told.extend(instance(module, shown))))?;
+                map.next_value_seed(Values(&mut |module, shown| {
+                    told.extend(instance(module, shown))
+                }))?;
             } else {
                 map.next_value::<IgnoredAny>()?;
             }

@@ -21,14 +21,19 @@ pub(crate) fn is_account(text: &str) -> bool {
 impl World<'_> {
     /// The account behind a provider configuration.
     pub(crate) fn account(&self, region: &Fact, settings: Option<Settings<'_>>) -> Fact {
-        if let Some((account, why)) = settings.and_then(|settings| self.account_of_provider(settings)) {
+        if let Some((account, why)) =
+            settings.and_then(|settings| self.account_of_provider(settings))
+        {
             return Fact {
                 value: Some(account),
                 because: vec![why],
             };
         }
         let accounts = &self.configuration.accounts;
-        let named = region.value.as_ref().and_then(|region| accounts.get(region));
+        let named = region
+            .value
+            .as_ref()
+            .and_then(|region| accounts.get(region));
         if let Some(account) = named {
             return Fact {
                 value: Some(account.clone()),
@@ -57,16 +62,23 @@ impl World<'_> {
             value.as_str().map(Name::from)
         };
         let body = Body::Merged(content);
-        if let Some(account) = content.arguments.get("allowed_account_ids").and_then(|argument| text(*argument))
+        if let Some(account) = content
+            .arguments
+            .get("allowed_account_ids")
+            .and_then(|argument| text(*argument))
             && is_account(&account)
         {
             return Some((account, "the provider's allowed_account_ids".into()));
         }
         // The last role of a chain is the one that acts.
-        let role = body.blocks("assume_role", self).into_iter().rev().find_map(|written| match written {
-            Written::Block(body, _) => body.argument("role_arn", self),
-            Written::Dynamic(_) => None,
-        })?;
+        let role = body
+            .blocks("assume_role", self)
+            .into_iter()
+            .rev()
+            .find_map(|written| match written {
+                Written::Block(body, _) => body.argument("role_arn", self),
+                Written::Dynamic(_) => None,
+            })?;
         let account = of_arn(&text(role)?)?.into();
         Some((account, "the role that the provider assumes".into()))
     }

@@ -69,7 +69,9 @@ impl World<'_> {
             self.report_failure(&failure, around.what);
             return Err(super::failed(around.what));
         };
-        let value = frames::with(around.iterators, |frame| self.evaluate(for_each.value, around.scope, frame));
+        let value = frames::with(around.iterators, |frame| {
+            self.evaluate(for_each.value, around.scope, frame)
+        });
         let value = self.or_unknown(value, around.what);
         let (value, marks) = value.unmark();
         let refuse = |detail: &str| {
@@ -86,16 +88,25 @@ impl World<'_> {
             return Err(value.with_marks(&marks));
         }
         if marks.contains(&Mark::Sensitive) {
-            return Err(refuse("The value is sensitive, and the number of blocks would show it."));
+            return Err(refuse(
+                "The value is sensitive, and the number of blocks would show it.",
+            ));
         }
         let Some(pairs) = pairs(&value) else {
             return Err(refuse(&format!(
                 "A list, set or map is needed, but this is {}.",
-                if value.is_null() { "null".to_owned() } else { format!("a {}", value.ty()) }
+                if value.is_null() {
+                    "null".to_owned()
+                } else {
+                    format!("a {}", value.ty())
+                }
             )));
         };
         if pairs.len() > MOST {
-            return Err(refuse(&format!("It has {} elements; up to {MOST} blocks are looked at.", pairs.len())));
+            return Err(refuse(&format!(
+                "It has {} elements; up to {MOST} blocks are looked at.",
+                pairs.len()
+            )));
         }
         for (key, element) in pairs {
             let both = Value::object([
@@ -114,7 +125,12 @@ impl World<'_> {
     }
 
     /// What a reference to the blocks of a type gives.
-    pub(crate) fn block_reference(&self, instance: &Instance<'_>, name: &str, nested: &NestedBlock) -> Value {
+    pub(crate) fn block_reference(
+        &self,
+        instance: &Instance<'_>,
+        name: &str,
+        nested: &NestedBlock,
+    ) -> Value {
         let scope = self.scope_in(instance.module, instance.repetition());
         let what = format!("{}.{name}", instance.address());
         let around = Around {
@@ -176,7 +192,13 @@ impl World<'_> {
         built.unwrap_or_else(|_| place.unknown(ty))
     }
 
-    fn block_value(&self, made: &Made<'_>, block: &Block, around: Around<'_>, place: &Referred) -> Value {
+    fn block_value(
+        &self,
+        made: &Made<'_>,
+        block: &Block,
+        around: Around<'_>,
+        place: &Referred,
+    ) -> Value {
         let around = Around {
             iterators: &made.iterators,
             ..around
@@ -213,12 +235,21 @@ impl World<'_> {
 /// Keys and values of what a dynamic block goes through; `None` for what cannot be gone through.
 fn pairs(value: &Value) -> Option<Vec<(Value, Value)>> {
     if let Some(entries) = value.entries() {
-        return Some(entries.iter().map(|(key, element)| (Value::string(key), element.clone())).collect());
+        return Some(
+            entries
+                .iter()
+                .map(|(key, element)| (Value::string(key), element.clone()))
+                .collect(),
+        );
     }
     let elements = value.elements()?;
     let set = matches!(value.ty(), Type::Set(_));
     let pair = |(at, element): (usize, &Value)| {
-        let key = if set { element.clone() } else { Value::number(at) };
+        let key = if set {
+            element.clone()
+        } else {
+            Value::number(at)
+        };
         (key, element.clone())
     };
     Some(elements.iter().enumerate().map(pair).collect())

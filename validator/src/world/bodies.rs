@@ -47,7 +47,11 @@ impl<'a> Body<'a> {
             Body::Merged(content) => content.arguments.get(name).copied(),
             Body::Native(body) => {
                 let file = files.source(body.file);
-                let found = file.ast.attributes(body.body).iter().find(|a| file.ast.slice(a.name) == name)?;
+                let found = file
+                    .ast
+                    .attributes(body.body)
+                    .iter()
+                    .find(|a| file.ast.slice(a.name) == name)?;
                 Some(Argument {
                     value: ExprRef {
                         file: body.file,
@@ -71,9 +75,19 @@ impl<'a> Body<'a> {
                         file: body.file,
                         id: a.value,
                     };
-                    (file.ast.slice(a.name).into(), Argument { value, name: a.name })
+                    (
+                        file.ast.slice(a.name).into(),
+                        Argument {
+                            value,
+                            name: a.name,
+                        },
+                    )
                 };
-                file.ast.attributes(body.body).iter().map(argument).collect()
+                file.ast
+                    .attributes(body.body)
+                    .iter()
+                    .map(argument)
+                    .collect()
             }
             Body::Json(object) => properties(*object, files),
         }
@@ -94,7 +108,11 @@ impl<'a> Body<'a> {
     /// The nested blocks of a type, in the order in which they are written.
     pub(crate) fn blocks(&self, ty: &str, files: &dyn Files) -> Vec<Written<'a>> {
         let mut written = Vec::new();
-        for nested in self.native(files).into_iter().filter(|nested| *nested.ty == *ty) {
+        for nested in self
+            .native(files)
+            .into_iter()
+            .filter(|nested| *nested.ty == *ty)
+        {
             let place = Place {
                 file: nested.file,
                 span: nested.block.name,
@@ -120,7 +138,11 @@ impl<'a> Body<'a> {
             Body::Merged(content) => content.blocks.clone(),
             Body::Native(body) => {
                 let file = files.source(body.file);
-                file.ast.blocks(body.body).iter().map(|block| Nested::new(&file, block)).collect()
+                file.ast
+                    .blocks(body.body)
+                    .iter()
+                    .map(|block| Nested::new(&file, block))
+                    .collect()
             }
             Body::Json(_) => Vec::new(),
         }
@@ -148,18 +170,28 @@ impl<'a> Body<'a> {
                 continue;
             };
             for object in objects(of_type.value, files) {
-                written.push(Written::Dynamic(dynamic(Body::Json(object), ty, of_type.place(), files)));
+                written.push(Written::Dynamic(dynamic(
+                    Body::Json(object),
+                    ty,
+                    of_type.place(),
+                    files,
+                )));
             }
         }
     }
 }
 
 fn dynamic<'a>(body: Body<'a>, ty: &str, place: Place, files: &dyn Files) -> Dynamic<'a> {
-    let iterator = body.argument("iterator", files).and_then(|argument| word(argument.value, files));
-    let content = body.blocks("content", files).into_iter().find_map(|written| match written {
-        Written::Block(body, _) => Some(body),
-        Written::Dynamic(_) => None,
-    });
+    let iterator = body
+        .argument("iterator", files)
+        .and_then(|argument| word(argument.value, files));
+    let content = body
+        .blocks("content", files)
+        .into_iter()
+        .find_map(|written| match written {
+            Written::Block(body, _) => Some(body),
+            Written::Dynamic(_) => None,
+        });
     Dynamic {
         for_each: body.argument("for_each", files),
         iterator: iterator.unwrap_or_else(|| ty.into()),
@@ -182,7 +214,10 @@ fn word(expr: ExprRef, files: &dyn Files) -> Option<Name> {
 /// The objects of a property: one, or those of a list.
 fn objects(expr: ExprRef, files: &dyn Files) -> Vec<ExprRef> {
     let file = files.source(expr.file);
-    let at = |id: ExprId| ExprRef { file: expr.file, id };
+    let at = |id: ExprId| ExprRef {
+        file: expr.file,
+        id,
+    };
     match file.ast.expr(expr.id).kind {
         ExprKind::Object(_) => vec![expr],
         ExprKind::Tuple(items) => file
@@ -212,7 +247,13 @@ fn properties(object: ExprRef, files: &dyn Files) -> BTreeMap<Name, Argument> {
                 file: object.file,
                 id: value,
             };
-            found.insert(file.ast.text(text).into(), Argument { value, name: key.span });
+            found.insert(
+                file.ast.text(text).into(),
+                Argument {
+                    value,
+                    name: key.span,
+                },
+            );
         }
     }
     // A comment in the JSON form.

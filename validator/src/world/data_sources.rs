@@ -31,7 +31,9 @@ impl World<'_> {
             (Mode::Data, "aws_partition") => self.aws_partition(instance, name),
             (Mode::Data, "aws_caller_identity") => self.caller_identity(instance, name),
             (Mode::Data, "aws_availability_zones") => self.availability_zones(instance, name),
-            (Mode::Data, "aws_iam_policy_document") => policy_document::attribute(self, instance, name),
+            (Mode::Data, "aws_iam_policy_document") => {
+                policy_document::attribute(self, instance, name)
+            }
             (Mode::Data, "terraform_remote_state") => self.remote_state(instance, name),
             _ => None,
         }
@@ -54,7 +56,11 @@ impl World<'_> {
             "input" | "triggers_replace" => Some(configured(name)),
             "output" => {
                 let (input, marks) = configured("input").unmark();
-                let output = if input.is_null() { input } else { referred(input.ty().clone()) };
+                let output = if input.is_null() {
+                    input
+                } else {
+                    referred(input.ty().clone())
+                };
                 Some(output.with_marks(&marks))
             }
             _ => None,
@@ -110,14 +116,22 @@ impl World<'_> {
         let served = self.served(instance.module, &instance.state.key, instance.resource);
         let account = served.account.value.clone()?;
         match name {
-            "account_id" | "id" => Some(assumed(Value::string(&account), "the account that is named for the estate")),
+            "account_id" | "id" => Some(assumed(
+                Value::string(&account),
+                "the account that is named for the estate",
+            )),
             _ => None,
         }
     }
 
     fn availability_zones(&self, instance: &Instance<'_>, name: &str) -> Option<Value> {
         let only_state = instance.resource.content.blocks.is_empty()
-            && instance.resource.content.arguments.keys().all(|name| matches!(&**name, "state" | "region"));
+            && instance
+                .resource
+                .content
+                .arguments
+                .keys()
+                .all(|name| matches!(&**name, "state" | "region"));
         if !only_state {
             return None;
         }
@@ -135,7 +149,10 @@ impl World<'_> {
                     Some(zones) => (zones.iter().map(Value::string).collect(), "named in dr.hcl"),
                     None => {
                         let zones = zones::zones(&region)?;
-                        (zones.iter().map(Value::string).collect::<Vec<_>>(), "as a new account sees them")
+                        (
+                            zones.iter().map(Value::string).collect::<Vec<_>>(),
+                            "as a new account sees them",
+                        )
                     }
                 };
                 let zones = Value::list(Type::String, names).ok()?;
@@ -160,7 +177,10 @@ impl World<'_> {
             RemoteOutputs::Values(values) => Value::object(values.clone()),
             RemoteOutputs::Configuration(other) => remote(other),
         };
-        Some(assumed(value, "the outputs of the root that keeps this state"))
+        Some(assumed(
+            value,
+            "the outputs of the root that keeps this state",
+        ))
     }
 }
 
@@ -168,7 +188,9 @@ impl World<'_> {
 fn remote(other: &Arc<crate::load::config::Configuration>) -> Value {
     let world = World::new(other);
     let outputs = other.root().outputs.keys().map(|name| {
-        let value = world.root_output(name).unwrap_or_else(Value::dynamic_unknown);
+        let value = world
+            .root_output(name)
+            .unwrap_or_else(Value::dynamic_unknown);
         (name.clone(), value)
     });
     Value::object(outputs.collect::<Vec<_>>())

@@ -69,9 +69,9 @@ impl Expansion {
     /// The position of the instance with this key.
     pub(crate) fn position(&self, index: &Index) -> Option<usize> {
         match (self.keys, index) {
-            (Keys::Count, Index::Number(number)) => {
-                usize::try_from(*number).ok().filter(|at| *at < self.instances.len())
-            }
+            (Keys::Count, Index::Number(number)) => usize::try_from(*number)
+                .ok()
+                .filter(|at| *at < self.instances.len()),
             // Keys of a map stand in order.
             (Keys::ForEach, Index::Key(key)) => self
                 .instances
@@ -99,7 +99,10 @@ impl World<'_> {
             let numbered = value.and_then(|value| counted(value, count));
             return self.or_unknown_expansion(numbered, what, || {
                 let index = Value::unknown(Type::Number).not_null();
-                Repetition::Count(symbol::with(index, Symbol::Input(format!("{what}.count.index").into())))
+                Repetition::Count(symbol::with(
+                    index,
+                    Symbol::Input(format!("{what}.count.index").into()),
+                ))
             });
         }
         if let Some(for_each) = for_each {
@@ -147,7 +150,9 @@ fn counted(value: Value, at: &Argument) -> Result<Result<Expansion, Value>, Box<
     let invalid = |detail: &str| Failure::new(at.place(), "invalid count", detail);
     let (value, marks) = value.unmark();
     if value.is_null() {
-        return Err(invalid("The count is null; a whole number is needed, 0 for no instances."));
+        return Err(invalid(
+            "The count is null; a whole number is needed, 0 for no instances.",
+        ));
     }
     let number = cty::conversion::convert(&value, &Type::Number)
         .map_err(|_| invalid("The count must be a whole number."))?;
@@ -165,7 +170,12 @@ fn counted(value: Value, at: &Argument) -> Result<Result<Expansion, Value>, Box<
         )));
     }
     let instances = (0..count)
-        .map(|i| (Some(Index::Number(i)), Repetition::Count(Value::number(i).with_marks(&marks))))
+        .map(|i| {
+            (
+                Some(Index::Number(i)),
+                Repetition::Count(Value::number(i).with_marks(&marks)),
+            )
+        })
         .collect();
     Ok(Ok(Expansion {
         keys: Keys::Count,
@@ -185,13 +195,17 @@ fn keyed(value: Value, at: &Argument) -> Result<Result<Expansion, Value>, Box<Fa
         ));
     }
     if value.is_null() {
-        return Err(invalid("The value is null; a map or a set of strings is needed."));
+        return Err(invalid(
+            "The value is null; a map or a set of strings is needed.",
+        ));
     }
     match value.ty() {
         Type::Map(_) | Type::Object(_) | Type::Dynamic => {}
         Type::Set(element) if **element == Type::String || **element == Type::Dynamic => {}
         Type::Set(element) => {
-            return Err(invalid(&format!("A set must be one of strings, but this is a set of {element}.")));
+            return Err(invalid(&format!(
+                "A set must be one of strings, but this is a set of {element}."
+            )));
         }
         other => {
             return Err(invalid(&format!(
@@ -200,7 +214,9 @@ fn keyed(value: Value, at: &Argument) -> Result<Result<Expansion, Value>, Box<Fa
         }
     }
     if let Some(entries) = value.entries() {
-        let instances = entries.iter().map(|(key, element)| each(key, element.clone(), &marks));
+        let instances = entries
+            .iter()
+            .map(|(key, element)| each(key, element.clone(), &marks));
         return within(instances.collect(), marks, at);
     }
     let Some(elements) = value.elements() else {
@@ -217,7 +233,10 @@ fn keyed(value: Value, at: &Argument) -> Result<Result<Expansion, Value>, Box<Fa
         }
     }
     keys.sort_unstable();
-    let instances = keys.iter().map(|key| each(key, Value::string(key), &marks)).collect();
+    let instances = keys
+        .iter()
+        .map(|key| each(key, Value::string(key), &marks))
+        .collect();
     within(instances, marks, at)
 }
 
@@ -253,7 +272,11 @@ fn within(
 
 /// The key that a value names, converted as Terraform does; `None` where it is not known.
 pub(crate) fn index_of(value: &Value, keys: Keys) -> Result<Option<Index>, String> {
-    let wanted = if keys == Keys::Count { Type::Number } else { Type::String };
+    let wanted = if keys == Keys::Count {
+        Type::Number
+    } else {
+        Type::String
+    };
     let converted = cty::conversion::convert(value, &wanted).map_err(|e| e.to_string())?;
     if converted.is_null() {
         return Err("the key is null".into());

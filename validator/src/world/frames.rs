@@ -13,7 +13,11 @@ pub(crate) fn with<R>(iterators: &Iterators, run: impl FnOnce(Option<&Frame<'_>>
     go(iterators, None, run)
 }
 
-fn go<R>(rest: &Iterators, outer: Option<&Frame<'_>>, run: impl FnOnce(Option<&Frame<'_>>) -> R) -> R {
+fn go<R>(
+    rest: &Iterators,
+    outer: Option<&Frame<'_>>,
+    run: impl FnOnce(Option<&Frame<'_>>) -> R,
+) -> R {
     match rest.split_first() {
         None => run(outer),
         Some(((name, value), rest)) => {

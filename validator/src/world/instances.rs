@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::World;
 use super::expansion::Keys;
 use super::module::ModuleInstance;
 use super::nodes::{Builder, Notes};
 use super::resources::Instance as Evaluated;
 use super::trace::Stand;
-use super::World;
 use crate::inventory::{Assumed, Fact, Instance, Name, Node, Reference, Sealer};
 use crate::load::config::{Mode, Resource, ResourceKey};
 use crate::schema;
@@ -30,7 +30,11 @@ impl World<'_> {
         found: &mut Vec<Instance>,
     ) {
         let declared = self.configuration.module(module.id);
-        for key in declared.resources.keys().filter(|key| key.mode != Mode::Ephemeral) {
+        for key in declared
+            .resources
+            .keys()
+            .filter(|key| key.mode != Mode::Ephemeral)
+        {
             let Some((state, resource)) = self.resource(module, key) else {
                 continue;
             };
@@ -90,7 +94,11 @@ impl World<'_> {
             name: key.name.clone(),
             index: index.clone(),
             scope: schema::scope(&key.ty),
-            account: if key.ty.starts_with("aws_") { account } else { Fact::unknown("not a resource of AWS") },
+            account: if key.ty.starts_with("aws_") {
+                account
+            } else {
+                Fact::unknown("not a resource of AWS")
+            },
             region,
             provider_key: served.key.clone(),
             expansion_known: module.certain && evaluated.state.expansion.keys != Keys::Unknown,
@@ -118,8 +126,12 @@ impl World<'_> {
         };
         // What is modelled of a data source stands beside what is configured.
         let modelled: Vec<Name> = match evaluated.state.schema.as_deref() {
-            Some(schema) if evaluated.state.key.mode == Mode::Data => schema.attributes.keys().cloned().collect(),
-            _ if *evaluated.state.key.ty == *"terraform_data" => ["id", "output"].map(Name::from).to_vec(),
+            Some(schema) if evaluated.state.key.mode == Mode::Data => {
+                schema.attributes.keys().cloned().collect()
+            }
+            _ if *evaluated.state.key.ty == *"terraform_data" => {
+                ["id", "output"].map(Name::from).to_vec()
+            }
             _ if *evaluated.state.key.ty == *"terraform_remote_state" => vec!["outputs".into()],
             _ => Vec::new(),
         };
@@ -144,7 +156,10 @@ impl World<'_> {
         notes: &mut Notes,
     ) -> Vec<Reference> {
         let meta = [("count", resource.count), ("for_each", resource.for_each)];
-        for (name, argument) in meta.into_iter().filter_map(|(name, argument)| Some((name, argument?))) {
+        for (name, argument) in meta
+            .into_iter()
+            .filter_map(|(name, argument)| Some((name, argument?)))
+        {
             let at_large = Stand {
                 repeated_by: None,
                 ..builder.stand.clone()
@@ -202,8 +217,10 @@ mod tests {
     fn a_key_ends_where_its_quotes_say() {
         assert_eq!(keyless("aws_vpc.main"), "aws_vpc.main");
         assert_eq!(keyless("aws_vpc.main[0]"), "aws_vpc.main");
-        assert_eq!(keyless("module.a[\"x\"].aws_vpc.main[\"a.b[0]\"]"), "module.a[\"x\"].aws_vpc.main");
+        assert_eq!(
+            keyless("module.a[\"x\"].aws_vpc.main[\"a.b[0]\"]"),
+            "module.a[\"x\"].aws_vpc.main"
+        );
         assert_eq!(keyless("aws_vpc.main[\"a\\\"[\"]"), "aws_vpc.main");
     }
 }
-

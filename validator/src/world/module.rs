@@ -43,7 +43,14 @@ pub(crate) struct CallState {
 
 impl ModuleInstance {
     pub(crate) fn root() -> Rc<Self> {
-        Rc::new(ModuleInstance::new(ModuleId(0), "".into(), None, Repetition::None, true, 0))
+        Rc::new(ModuleInstance::new(
+            ModuleId(0),
+            "".into(),
+            None,
+            Repetition::None,
+            true,
+            0,
+        ))
     }
 
     pub(crate) fn new(

@@ -13,7 +13,7 @@ use super::resources::{Configured, Instance, convert_argument};
 use super::trace::{Stand, Trace, shared};
 use super::{World, instances};
 use crate::eval::Scope;
-use crate::inventory::{self, normal, Assumed, Link, Name, Node, Path, Reference, Sealer, Unknown};
+use crate::inventory::{self, Assumed, Link, Name, Node, Path, Reference, Sealer, Unknown, normal};
 use crate::load::config::Argument;
 use crate::schema::{Attribute, Block, NestedBlock, Nesting};
 use crate::symbol::{PathStep, Symbol};
@@ -37,7 +37,12 @@ pub(crate) struct Builder<'b, 'w, 'c> {
 
 impl Builder<'_, '_, '_> {
     /// The values of a resource whose type is in the schema.
-    pub(crate) fn top(&self, instance: &Instance<'_>, schema: &Block, notes: &mut Notes) -> BTreeMap<Name, Node> {
+    pub(crate) fn top(
+        &self,
+        instance: &Instance<'_>,
+        schema: &Block,
+        notes: &mut Notes,
+    ) -> BTreeMap<Name, Node> {
         let mut values = BTreeMap::new();
         let body = instance.body();
         for (name, attribute) in &schema.attributes {
@@ -57,7 +62,10 @@ impl Builder<'_, '_, '_> {
         }
         // Newer versions of the provider have arguments that the embedded schema does not know.
         for (name, argument) in &instance.resource.content.arguments {
-            if !schema.attributes.contains_key(name) && !schema.blocks.contains_key(name) && &**name != "dynamic" {
+            if !schema.attributes.contains_key(name)
+                && !schema.blocks.contains_key(name)
+                && &**name != "dynamic"
+            {
                 self.loose(instance, name, *argument, &mut values, notes);
             }
         }
@@ -79,13 +87,17 @@ impl Builder<'_, '_, '_> {
             return;
         }
         if let (Some(value), Some(argument)) = (configured, argument) {
-            let value = if attribute.sensitive { value.mark(Mark::Sensitive) } else { value };
+            let value = if attribute.sensitive {
+                value.mark(Mark::Sensitive)
+            } else {
+                value
+            };
             let trace = self.world.trace(&argument, name, self.stand);
             notes.traced(trace, path.to_vec());
             let (node, inner) = self.value(&value);
             notes.adopt(inner, &path);
             if let Some(node) = node.filter(|node| !normal::is_unset(attribute, node)) {
-                values.insert(name.clone(), node);
+                values.insert(name.clone(), normal::spelled(name, node));
                 return;
             }
         }
@@ -102,7 +114,9 @@ impl Builder<'_, '_, '_> {
         values: &mut BTreeMap<Name, Node>,
         notes: &mut Notes,
     ) {
-        let (Configured::Value(value) | Configured::Failed(value)) = self.world.configured(instance, name) else {
+        let (Configured::Value(value) | Configured::Failed(value)) =
+            self.world.configured(instance, name)
+        else {
             return;
         };
         let path = [PathStep::Name(name.clone())];
@@ -115,7 +129,11 @@ impl Builder<'_, '_, '_> {
     }
 
     /// The values of a resource whose type is not in the schema: as they are written.
-    pub(crate) fn without_schema(&self, instance: &Instance<'_>, notes: &mut Notes) -> BTreeMap<Name, Node> {
+    pub(crate) fn without_schema(
+        &self,
+        instance: &Instance<'_>,
+        notes: &mut Notes,
+    ) -> BTreeMap<Name, Node> {
         let mut values = BTreeMap::new();
         for (name, argument) in &instance.resource.content.arguments {
             self.loose(instance, name, *argument, &mut values, notes);
@@ -161,7 +179,10 @@ impl Builder<'_, '_, '_> {
         if made.is_empty() {
             return;
         }
-        let mut built: Vec<(Node, Notes)> = made.iter().map(|made| self.block(made, &nested.block)).collect();
+        let mut built: Vec<(Node, Notes)> = made
+            .iter()
+            .map(|made| self.block(made, &nested.block))
+            .collect();
         if nested.nesting == Nesting::Set {
             inventory::node::sort(&mut built, |(node, _)| node);
         }
@@ -189,22 +210,37 @@ impl Builder<'_, '_, '_> {
         notes.places.push((Vec::new(), self.place_of(made)));
         let known = !block.attributes.is_empty() || !block.blocks.is_empty();
         for (name, argument) in made.body.arguments(self.world) {
-            if known && block.blocks.contains_key(&name) || made.body.is_json() && &*name == "dynamic" {
+            if known && block.blocks.contains_key(&name)
+                || made.body.is_json() && &*name == "dynamic"
+            {
                 continue;
             }
             let attribute = block.attributes.get(&name);
             let value = frames::with(&made.iterators, |frame| {
                 self.world.evaluate(argument.value, self.scope, frame)
             });
-            let value = value.and_then(|value| convert_argument(value, attribute.map(|a| &a.ty), &argument));
-            let value = self.world.or_unknown(value, &format!("{}.{name}", self.address));
+            let value = value
+                .and_then(|value| convert_argument(value, attribute.map(|a| &a.ty), &argument));
+            let value = self
+                .world
+                .or_unknown(value, &format!("{}.{name}", self.address));
             match attribute {
                 Some(attribute) => {
-                    self.attribute(&name, attribute, Some(value), Some(argument), &mut values, &mut notes);
+                    self.attribute(
+                        &name,
+                        attribute,
+                        Some(value),
+                        Some(argument),
+                        &mut values,
+                        &mut notes,
+                    );
                 }
                 None => {
                     let path = [PathStep::Name(name.clone())];
-                    notes.traced(self.world.trace(&argument, &name, self.stand), path.to_vec());
+                    notes.traced(
+                        self.world.trace(&argument, &name, self.stand),
+                        path.to_vec(),
+                    );
                     let (node, inner) = self.value(&value);
                     notes.adopt(inner, &path);
                     if let Some(node) = node {
@@ -220,11 +256,25 @@ impl Builder<'_, '_, '_> {
         }
         if known {
             for (name, nested) in &block.blocks {
-                self.nested(&made.body, name, nested, &made.iterators, &mut values, &mut notes);
+                self.nested(
+                    &made.body,
+                    name,
+                    nested,
+                    &made.iterators,
+                    &mut values,
+                    &mut notes,
+                );
             }
         } else {
             for name in made.body.block_types(self.world) {
-                self.nested(&made.body, &name, &as_written(), &made.iterators, &mut values, &mut notes);
+                self.nested(
+                    &made.body,
+                    &name,
+                    &as_written(),
+                    &made.iterators,
+                    &mut values,
+                    &mut notes,
+                );
             }
         }
         (Node::Object(Arc::new(values)), notes)
@@ -254,8 +304,10 @@ impl Builder<'_, '_, '_> {
                         });
                     }
                 }
-                let sensitive: cty::Marks =
-                    marks.into_iter().filter(|mark| !matches!(mark, Mark::Named(_))).collect();
+                let sensitive: cty::Marks = marks
+                    .into_iter()
+                    .filter(|mark| !matches!(mark, Mark::Named(_)))
+                    .collect();
                 if !sensitive.is_empty() {
                     secret.push((path, sensitive));
                 }
@@ -276,15 +328,22 @@ impl Notes {
     /// Takes over what was told of a part.
     pub(crate) fn adopt(&mut self, inner: Notes, at: &[PathStep]) {
         let below = |path: Path| at.iter().cloned().chain(path).collect::<Path>();
-        self.assumed.extend(inner.assumed.into_iter().map(|assumed| Assumed {
-            path: below(assumed.path),
-            ..assumed
-        }));
-        self.places.extend(inner.places.into_iter().map(|(path, links)| (below(path), links)));
-        self.references.extend(inner.references.into_iter().map(|reference| Reference {
-            path: below(reference.path),
-            ..reference
-        }));
+        self.assumed
+            .extend(inner.assumed.into_iter().map(|assumed| Assumed {
+                path: below(assumed.path),
+                ..assumed
+            }));
+        self.places.extend(
+            inner
+                .places
+                .into_iter()
+                .map(|(path, links)| (below(path), links)),
+        );
+        self.references
+            .extend(inner.references.into_iter().map(|reference| Reference {
+                path: below(reference.path),
+                ..reference
+            }));
     }
 
     /// Takes over what was found behind an argument.
@@ -294,11 +353,12 @@ impl Notes {
     }
 
     pub(crate) fn refer(&mut self, at: &[PathStep], references: BTreeSet<(Name, Path)>) {
-        self.references.extend(references.into_iter().map(|(to, to_path)| Reference {
-            path: at.to_vec(),
-            to,
-            to_path,
-        }));
+        self.references
+            .extend(references.into_iter().map(|(to, to_path)| Reference {
+                path: at.to_vec(),
+                to,
+                to_path,
+            }));
     }
 
     /// All references but those to itself; one without a key goes where the same is known with its key.
@@ -307,16 +367,26 @@ impl Notes {
         let keyed: BTreeSet<(Path, Name)> = all
             .iter()
             .filter(|reference| reference.to.ends_with(']'))
-            .map(|reference| (reference.path.clone(), Name::from(instances::keyless(&reference.to))))
+            .map(|reference| {
+                (
+                    reference.path.clone(),
+                    Name::from(instances::keyless(&reference.to)),
+                )
+            })
             .collect();
-        let vague = |reference: &Reference| keyed.contains(&(reference.path.clone(), reference.to.clone()));
-        all.into_iter().filter(|reference| *reference.to != *own && !vague(reference)).collect()
+        let vague =
+            |reference: &Reference| keyed.contains(&(reference.path.clone(), reference.to.clone()));
+        all.into_iter()
+            .filter(|reference| *reference.to != *own && !vague(reference))
+            .collect()
     }
 
     /// Place chains by the path as text: `ingress[0].cidr_blocks`.
     pub(crate) fn places(&mut self) -> BTreeMap<Name, Arc<[Link]>> {
         let all = std::mem::take(&mut self.places);
-        all.into_iter().map(|(path, links)| (inventory::node::path_text(&path).into(), links)).collect()
+        all.into_iter()
+            .map(|(path, links)| (inventory::node::path_text(&path).into(), links))
+            .collect()
     }
 }
 

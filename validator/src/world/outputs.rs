@@ -28,7 +28,10 @@ impl World<'_> {
                 // Calls that call others twice double with each level: each module that is made counts.
                 Target::Module(id)
                     if module.depth < DEEPEST
-                        && self.make(u64::try_from(expansion.instances.len()).unwrap_or(u64::MAX), &what) =>
+                        && self.make(
+                            u64::try_from(expansion.instances.len()).unwrap_or(u64::MAX),
+                            &what,
+                        ) =>
                 {
                     let child = |(index, repetition): &(Option<_>, Repetition)| {
                         Rc::new(ModuleInstance::new(
@@ -112,7 +115,10 @@ impl World<'_> {
                         format!("{} has no output {output:?}.", child.address),
                     ));
                 };
-                Ok(Resolved { value, used: used + 1 })
+                Ok(Resolved {
+                    value,
+                    used: used + 1,
+                })
             }
             _ => Ok(Resolved {
                 value: self.all_outputs(child),
@@ -144,7 +150,10 @@ impl World<'_> {
             let why = format!("{} has files that could not be parsed", child.address);
             return symbol::with(Value::dynamic_unknown(), Symbol::Opaque(why.into()));
         }
-        let outputs = module.outputs.keys().map(|name| (name.clone(), self.output(child, name)));
+        let outputs = module
+            .outputs
+            .keys()
+            .map(|name| (name.clone(), self.output(child, name)));
         Value::object(outputs.collect::<Vec<_>>())
     }
 
@@ -153,7 +162,10 @@ impl World<'_> {
         if module.outputs.contains_key(name) {
             return Some(self.output(child, name));
         }
-        let why = format!("{}.{name} is not declared in what could be parsed of the module", child.address);
+        let why = format!(
+            "{}.{name} is not declared in what could be parsed of the module",
+            child.address
+        );
         let lost = symbol::with(Value::dynamic_unknown(), Symbol::Opaque(why.into()));
         module.incomplete.then_some(lost)
     }
@@ -171,7 +183,11 @@ impl World<'_> {
             };
             let scope = self.scope(module);
             let value = self.or_unknown(self.evaluate(argument.value, &scope, None), &what);
-            if output.sensitive { value.mark(Mark::Sensitive) } else { value }
+            if output.sensitive {
+                value.mark(Mark::Sensitive)
+            } else {
+                value
+            }
         });
         made.unwrap_or_else(|_| self.cycle(&what, output.place))
     }

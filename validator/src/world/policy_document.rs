@@ -43,7 +43,10 @@ impl Document {
             self.version = other.version;
         }
         for statement in other.statements {
-            let same = self.statements.iter().position(|known| statement.replaces(known));
+            let same = self
+                .statements
+                .iter()
+                .position(|known| statement.replaces(known));
             match same {
                 Some(at) => self.statements[at] = statement,
                 None => self.statements.push(statement),
@@ -120,7 +123,11 @@ fn read(world: &World<'_>, instance: &Instance<'_>) -> Result<Document, Value> {
 }
 
 /// Documents that are given as JSON.
-fn documents(world: &World<'_>, instance: &Instance<'_>, name: &str) -> Result<Vec<Document>, Value> {
+fn documents(
+    world: &World<'_>,
+    instance: &Instance<'_>,
+    name: &str,
+) -> Result<Vec<Document>, Value> {
     let value = match world.configured(instance, name) {
         Configured::Absent => return Ok(Vec::new()),
         Configured::Value(value) | Configured::Failed(value) => value,
@@ -137,8 +144,14 @@ fn documents(world: &World<'_>, instance: &Instance<'_>, name: &str) -> Result<V
             return Err(element.clone());
         };
         let Some(document) = statement::parse(text) else {
-            let why = format!("{}: an element of {name} is not a policy document in JSON", instance.address());
-            return Err(symbol::with(Value::dynamic_unknown(), Symbol::Opaque(why.into())));
+            let why = format!(
+                "{}: an element of {name} is not a policy document in JSON",
+                instance.address()
+            );
+            return Err(symbol::with(
+                Value::dynamic_unknown(),
+                Symbol::Opaque(why.into()),
+            ));
         };
         documents.push(document);
     }
@@ -154,7 +167,15 @@ fn statements(world: &World<'_>, instance: &Instance<'_>) -> Result<Vec<Statemen
         what: &what,
     };
     let made = world.blocks(&instance.body(), "statement", around)?;
-    made.iter().map(|made| Statement::read(&Reader { world, around, made })).collect()
+    made.iter()
+        .map(|made| {
+            Statement::read(&Reader {
+                world,
+                around,
+                made,
+            })
+        })
+        .collect()
 }
 
 /// A block of the data source while it is read.
@@ -169,9 +190,11 @@ impl Reader<'_, '_, '_> {
     fn argument(&self, name: &str, ty: &Type) -> Option<Value> {
         let argument = self.made.body.argument(name, self.world)?;
         let value = frames::with(&self.made.iterators, |frame| {
-            self.world.evaluate(argument.value, self.around.scope, frame)
+            self.world
+                .evaluate(argument.value, self.around.scope, frame)
         });
-        let value = value.and_then(|value| super::resources::convert_argument(value, Some(ty), &argument));
+        let value =
+            value.and_then(|value| super::resources::convert_argument(value, Some(ty), &argument));
         let value = self.world.or_unknown(value, self.around.what);
         (!value.is_null()).then_some(value)
     }

@@ -43,7 +43,12 @@ pub(crate) fn shown(provider: &ProviderRef) -> String {
 
 impl<'c> World<'c> {
     /// The provider configuration of a resource.
-    pub(crate) fn served(&self, module: &Rc<ModuleInstance>, key: &ResourceKey, resource: &Resource) -> Rc<Served> {
+    pub(crate) fn served(
+        &self,
+        module: &Rc<ModuleInstance>,
+        key: &ResourceKey,
+        resource: &Resource,
+    ) -> Rc<Served> {
         let provider = match &resource.provider {
             Some((provider, _)) => provider.clone(),
             None => implied(&key.ty),
@@ -73,14 +78,28 @@ impl<'c> World<'c> {
         let mut provider = provider.clone();
         loop {
             let declared = self.configuration.module(module.id);
-            if let Some(block) = declared.providers.iter().find(|block| block.provider == provider) {
-                trail.push(format!("provider {} at {}", shown(&provider), self.shown_place(block.place)).into());
+            if let Some(block) = declared
+                .providers
+                .iter()
+                .find(|block| block.provider == provider)
+            {
+                trail.push(
+                    format!(
+                        "provider {} at {}",
+                        shown(&provider),
+                        self.shown_place(block.place)
+                    )
+                    .into(),
+                );
                 return Origin::Block(module, block);
             }
             let Some((parent, call_name)) = module.parent.clone() else {
                 return match provider.alias {
                     None => Origin::Empty(provider),
-                    Some(_) => Origin::Broken(format!("there is no provider {} in the root module", shown(&provider))),
+                    Some(_) => Origin::Broken(format!(
+                        "there is no provider {} in the root module",
+                        shown(&provider)
+                    )),
                 };
             };
             let call = self.configuration.module(parent.id).calls.get(&call_name);
@@ -107,7 +126,11 @@ impl<'c> World<'c> {
                     trail.push(format!("{} inherits {}", module.address, provider.name).into());
                 }
                 None => {
-                    return Origin::Broken(format!("{} needs {}, which nothing passes to it", module.address, shown(&provider)));
+                    return Origin::Broken(format!(
+                        "{} needs {}, which nothing passes to it",
+                        module.address,
+                        shown(&provider)
+                    ));
                 }
             }
             module = parent;

@@ -20,10 +20,17 @@ impl World<'_> {
         // A bucket's region was an attribute long before; in version 6 of the provider every regional resource has one.
         match self.configured(instance, "region") {
             Configured::Value(value) if !value.is_null() => {
-                let place = instance.resource.content.arguments.get("region").map(|argument| argument.place());
+                let place = instance
+                    .resource
+                    .content
+                    .arguments
+                    .get("region")
+                    .map(|argument| argument.place());
                 let at = place.map(|place| self.configuration.sources.location(place));
                 let step: Name = match at {
-                    Some(at) => format!("its own region argument at {}:{}", at.file, at.line).into(),
+                    Some(at) => {
+                        format!("its own region argument at {}:{}", at.file, at.line).into()
+                    }
                     None => "its own region argument".into(),
                 };
                 fact(&value, vec![step])

@@ -74,7 +74,12 @@ impl<'c> World<'c> {
         let made = module.resources.get(key, || {
             let what = module.absolute(&names::resource(key));
             let scope = self.scope(module);
-            let expansion = self.expand(resource.count.as_ref(), resource.for_each.as_ref(), &scope, &what);
+            let expansion = self.expand(
+                resource.count.as_ref(),
+                resource.for_each.as_ref(),
+                &scope,
+                &what,
+            );
             Rc::new(ResourceState::new(key.clone(), expansion))
         });
         let state = made.unwrap_or_else(|_| {
@@ -95,7 +100,11 @@ impl<'c> World<'c> {
     ) -> Result<Resolved, Box<Failure>> {
         let what = module.absolute(&names::resource(key));
         let Some((state, resource)) = self.resource(module, key) else {
-            return Err(Failure::new(reference.place, "reference to an undeclared resource", what.to_string()));
+            return Err(Failure::new(
+                reference.place,
+                "reference to an undeclared resource",
+                what.to_string(),
+            ));
         };
         let instance = |at| Instance {
             module,
@@ -109,7 +118,10 @@ impl<'c> World<'c> {
             (Keys::Unknown, Some(Step::Index(..))) => (0, used + 1),
             (Keys::Unknown, _) => {
                 let address = format!("{what}[*]").into();
-                let symbol = Symbol::Resource { address, path: Vec::new() };
+                let symbol = Symbol::Resource {
+                    address,
+                    path: Vec::new(),
+                };
                 return Ok(Resolved {
                     value: symbol::with(Value::dynamic_unknown(), symbol),
                     used,
@@ -117,8 +129,8 @@ impl<'c> World<'c> {
             }
             (keys, Some(Step::Index(key, place))) => {
                 let (bare, _) = key.clone().unmark();
-                let index =
-                    index_of(&bare, keys).map_err(|e| Failure::new(*place, "invalid index", format!("{e}.")))?;
+                let index = index_of(&bare, keys)
+                    .map_err(|e| Failure::new(*place, "invalid index", format!("{e}.")))?;
                 let Some(index) = index else {
                     return Ok(self.some_instance(&state, &what, key, used + 1));
                 };
@@ -128,7 +140,12 @@ impl<'c> World<'c> {
                 })?;
                 (at, used + 1)
             }
-            _ => return Ok(Resolved { value: self.all_instances(&instance, &state), used }),
+            _ => {
+                return Ok(Resolved {
+                    value: self.all_instances(&instance, &state),
+                    used,
+                });
+            }
         };
         let instance = instance(at);
         Ok(match reference.steps.get(used) {
@@ -144,8 +161,17 @@ impl<'c> World<'c> {
     }
 
     /// One of the instances, by a key that is not known.
-    fn some_instance(&self, state: &ResourceState, what: &str, key: &Value, used: usize) -> Resolved {
-        let ty = state.schema.as_ref().map_or(Type::Dynamic, |_| Type::Dynamic);
+    fn some_instance(
+        &self,
+        state: &ResourceState,
+        what: &str,
+        key: &Value,
+        used: usize,
+    ) -> Resolved {
+        let ty = state
+            .schema
+            .as_ref()
+            .map_or(Type::Dynamic, |_| Type::Dynamic);
         let whole = Symbol::Resource {
             address: what.into(),
             path: Vec::new(),
@@ -160,16 +186,24 @@ impl<'c> World<'c> {
         }
     }
 
-    fn all_instances<'a>(&self, instance: &dyn Fn(usize) -> Instance<'a>, state: &ResourceState) -> Value {
+    fn all_instances<'a>(
+        &self,
+        instance: &dyn Fn(usize) -> Instance<'a>,
+        state: &ResourceState,
+    ) -> Value {
         let count = state.expansion.instances.len();
         let values = (0..count).map(|at| self.whole(&instance(at)));
         let value = if state.expansion.keys == Keys::Count {
             Value::tuple(values.collect())
         } else {
-            let keys = state.expansion.instances.iter().map(|(index, _)| match index {
-                Some(crate::inventory::Index::Key(key)) => key.clone(),
-                _ => "".into(),
-            });
+            let keys = state
+                .expansion
+                .instances
+                .iter()
+                .map(|(index, _)| match index {
+                    Some(crate::inventory::Index::Key(key)) => key.clone(),
+                    _ => "".into(),
+                });
             Value::object(keys.zip(values))
         };
         value.with_marks(&state.expansion.marks)
@@ -177,14 +211,20 @@ impl<'c> World<'c> {
 
     /// The whole object of an instance, as a reference to it gives.
     pub(crate) fn whole(&self, instance: &Instance<'_>) -> Value {
-        let made = instance.state.whole.get(&instance.at, || self.make_whole(instance));
+        let made = instance
+            .state
+            .whole
+            .get(&instance.at, || self.make_whole(instance));
         made.unwrap_or_else(|_| self.cycle(&instance.address(), instance.resource.place))
     }
 
     /// What a reference to an attribute or block of an instance gives.
     pub(crate) fn attribute(&self, instance: &Instance<'_>, name: &str) -> Value {
         let key = (instance.at, Name::from(name));
-        let made = instance.state.attributes.get(&key, || self.make_attribute(instance, name));
+        let made = instance
+            .state
+            .attributes
+            .get(&key, || self.make_attribute(instance, name));
         made.unwrap_or_else(|_| {
             let what = format!("{}.{name}", instance.address());
             self.cycle(&what, instance.resource.place)
@@ -193,7 +233,10 @@ impl<'c> World<'c> {
 
     fn make_attribute(&self, instance: &Instance<'_>, name: &str) -> Value {
         if instance.state.key.mode == Mode::Ephemeral {
-            let why = format!("{} is ephemeral: it exists only while Terraform runs", instance.address());
+            let why = format!(
+                "{} is ephemeral: it exists only while Terraform runs",
+                instance.address()
+            );
             return symbol::with(Value::dynamic_unknown(), Symbol::Opaque(why.into()))
                 .mark(cty::Mark::Ephemeral);
         }
@@ -205,7 +248,9 @@ impl<'c> World<'c> {
             return self.block_reference(instance, name, nested);
         }
         let attribute = schema.and_then(|block| block.attributes.get(name));
-        if let Some(nested) = attribute.and_then(|attribute| self.written_as_blocks(instance, name, attribute)) {
+        if let Some(nested) =
+            attribute.and_then(|attribute| self.written_as_blocks(instance, name, attribute))
+        {
             return self.block_reference(instance, name, &nested);
         }
         let referred = |ty: Type| {
@@ -247,7 +292,9 @@ impl<'c> World<'c> {
             let scope = self.scope_in(instance.module, instance.repetition());
             let value = self.evaluate(argument.value, &scope, None);
             let schema = instance.state.schema.as_deref();
-            let ty = schema.and_then(|block| block.attributes.get(name)).map(|attribute| &attribute.ty);
+            let ty = schema
+                .and_then(|block| block.attributes.get(name))
+                .map(|attribute| &attribute.ty);
             match value.and_then(|value| convert_argument(value, ty, argument)) {
                 Ok(value) => Configured::Value(value),
                 Err(failure) => {
@@ -268,8 +315,13 @@ pub(crate) fn convert_argument(value: Value, ty: Option<&Type>, argument: &Argum
     let Some(ty) = ty else {
         return Ok(value);
     };
-    cty::conversion::convert(&value, ty)
-        .map_err(|e| Failure::new(argument.place(), "the value does not fit the argument's type", format!("{e}.")))
+    cty::conversion::convert(&value, ty).map_err(|e| {
+        Failure::new(
+            argument.place(),
+            "the value does not fit the argument's type",
+            format!("{e}."),
+        )
+    })
 }
 
 impl ResourceState {

@@ -71,7 +71,11 @@ impl Scope for ModuleScope<'_, '_> {
 }
 
 /// The name that the step at this position gives.
-pub(crate) fn name_at<'a>(reference: &Reference<'a>, at: usize, what: &str) -> Result<&'a str, Box<Failure>> {
+pub(crate) fn name_at<'a>(
+    reference: &Reference<'a>,
+    at: usize,
+    what: &str,
+) -> Result<&'a str, Box<Failure>> {
     match reference.steps.get(at) {
         Some(Step::Attribute(name, _)) => Ok(name),
         Some(Step::Index(_, place)) => Err(Failure::new(
@@ -82,7 +86,10 @@ pub(crate) fn name_at<'a>(reference: &Reference<'a>, at: usize, what: &str) -> R
         None => Err(Failure::new(
             reference.place,
             "invalid reference",
-            format!("\"{}\" alone is no value: {what} has to follow.", reference.root),
+            format!(
+                "\"{}\" alone is no value: {what} has to follow.",
+                reference.root
+            ),
         )),
     }
 }
@@ -91,7 +98,12 @@ impl ModuleScope<'_, '_> {
     fn variable(&self, reference: &Reference<'_>) -> Result<Resolved, Box<Failure>> {
         let name = name_at(reference, 0, "a variable")?;
         let value = self.world.variable(&self.module, name).ok_or_else(|| {
-            self.undeclared(reference, "input variable", &format!("variable {name:?} {{}}"), name)
+            self.undeclared(
+                reference,
+                "input variable",
+                &format!("variable {name:?} {{}}"),
+                name,
+            )
         })?;
         Ok(Resolved { value, used: 1 })
     }
@@ -109,13 +121,20 @@ impl ModuleScope<'_, '_> {
         let key: Name = name.into();
         let made = self.module.locals.get(&key, || {
             let scope = self.world.scope(&self.module);
-            self.world.or_unknown(self.world.evaluate(argument.value, &scope, None), &what)
+            self.world
+                .or_unknown(self.world.evaluate(argument.value, &scope, None), &what)
         });
         let value = made.unwrap_or_else(|_| self.world.cycle(&what, argument.place()));
         Ok(Resolved { value, used: 1 })
     }
 
-    fn undeclared(&self, reference: &Reference<'_>, what: &str, how: &str, name: &str) -> Box<Failure> {
+    fn undeclared(
+        &self,
+        reference: &Reference<'_>,
+        what: &str,
+        how: &str,
+        name: &str,
+    ) -> Box<Failure> {
         let module = if self.module.address.is_empty() {
             "the root module".to_owned()
         } else {
@@ -224,7 +243,12 @@ impl ModuleScope<'_, '_> {
         self.declared_resource(reference, &key, 1)
     }
 
-    fn resource(&self, reference: &Reference<'_>, mode: Mode, from: usize) -> Result<Resolved, Box<Failure>> {
+    fn resource(
+        &self,
+        reference: &Reference<'_>,
+        mode: Mode,
+        from: usize,
+    ) -> Result<Resolved, Box<Failure>> {
         let ty = name_at(reference, from, "a type")?;
         let name = name_at(reference, from + 1, "a type and a name")?;
         let key = ResourceKey {
@@ -243,13 +267,20 @@ impl ModuleScope<'_, '_> {
     ) -> Result<Resolved, Box<Failure>> {
         let module = self.world.configuration.module(self.module.id);
         if module.resources.contains_key(key) {
-            return self.world.resource_reference(&self.module, key, reference, used);
+            return self
+                .world
+                .resource_reference(&self.module, key, reference, used);
         }
         let address = super::names::resource(key);
         if module.incomplete {
             return Ok(lost(&address, used));
         }
-        Err(self.undeclared(reference, "resource", &format!("a block for {address}"), &address))
+        Err(self.undeclared(
+            reference,
+            "resource",
+            &format!("a block for {address}"),
+            &address,
+        ))
     }
 }
 
@@ -264,7 +295,10 @@ fn lost(what: &str, used: usize) -> Resolved {
 
 /// Text that depends on the machine.
 fn machine(what: &str) -> Value {
-    symbol::with(Value::unknown(Type::String).not_null(), Symbol::Input(what.into()))
+    symbol::with(
+        Value::unknown(Type::String).not_null(),
+        Symbol::Input(what.into()),
+    )
 }
 
 impl World<'_> {
@@ -272,7 +306,9 @@ impl World<'_> {
     pub(crate) fn cycle(&self, what: &str, place: crate::source::Place) -> Value {
         let failure = Failure {
             summary: "a value depends on itself".into(),
-            detail: format!("{what} is needed to evaluate {what}; break the circle at one of its references."),
+            detail: format!(
+                "{what} is needed to evaluate {what}; break the circle at one of its references."
+            ),
             place: Some(place),
             fatal: false,
         };

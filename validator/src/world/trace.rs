@@ -75,8 +75,13 @@ impl Follow<'_, '_> {
     /// Follows an expression, of which only the part at these steps is meant.
     fn expression(&mut self, expr: ExprRef, steps: &[Part], stand: &Stand) {
         self.looks += 1;
-        let key = (stand.module.address.clone(), expr, steps.iter().map(Part::shown).collect());
-        if self.looks > MOST_LOOKS || self.trace.links.len() >= MOST_LINKS || !self.seen.insert(key) {
+        let key = (
+            stand.module.address.clone(),
+            expr,
+            steps.iter().map(Part::shown).collect(),
+        );
+        if self.looks > MOST_LOOKS || self.trace.links.len() >= MOST_LINKS || !self.seen.insert(key)
+        {
             return;
         }
         let file = self.world.file(expr.file);
@@ -99,19 +104,33 @@ impl Follow<'_, '_> {
             ("local", Some(name)) => {
                 let module = self.world.configuration.module(stand.module.id);
                 if let Some(argument) = module.locals.get(&name) {
-                    self.link(argument.place(), &stand.module.absolute(&format!("local.{name}")));
+                    self.link(
+                        argument.place(),
+                        &stand.module.absolute(&format!("local.{name}")),
+                    );
                     self.expression(argument.value, &traversal.parts[1..], &stand.at_large());
                 }
             }
             ("module", Some(name)) => self.module(&name, &traversal.parts[1..], from, stand),
             ("each" | "count", _) => {
                 if let Some(argument) = stand.repeated_by {
-                    self.link(argument.place(), if &*traversal.root == "each" { "for_each" } else { "count" });
+                    self.link(
+                        argument.place(),
+                        if &*traversal.root == "each" {
+                            "for_each"
+                        } else {
+                            "count"
+                        },
+                    );
                     self.expression(argument.value, &[], &stand.at_large());
                 }
             }
-            ("data", Some(ty)) => self.resource(Mode::Data, &ty, &traversal.parts[1..], from, stand),
-            ("resource", Some(ty)) => self.resource(Mode::Managed, &ty, &traversal.parts[1..], from, stand),
+            ("data", Some(ty)) => {
+                self.resource(Mode::Data, &ty, &traversal.parts[1..], from, stand)
+            }
+            ("resource", Some(ty)) => {
+                self.resource(Mode::Managed, &ty, &traversal.parts[1..], from, stand)
+            }
             ("path" | "terraform" | "self" | "ephemeral", _) => {}
             (ty, Some(_)) => self.resource(Mode::Managed, ty, &traversal.parts, from, stand),
             (_, None) => {}
@@ -125,9 +144,19 @@ impl Follow<'_, '_> {
         };
         let what = stand.module.absolute(&format!("var.{name}"));
         if let Some((parent, call_name)) = &stand.module.parent {
-            let call = self.world.configuration.module(parent.id).calls.get(call_name);
-            if let Some((call, argument)) = call.and_then(|call| Some((call, call.arguments.get(name)?))) {
-                self.link(argument.place(), &format!("{name} of {}", stand.module.address));
+            let call = self
+                .world
+                .configuration
+                .module(parent.id)
+                .calls
+                .get(call_name);
+            if let Some((call, argument)) =
+                call.and_then(|call| Some((call, call.arguments.get(name)?)))
+            {
+                self.link(
+                    argument.place(),
+                    &format!("{name} of {}", stand.module.address),
+                );
                 let above = Stand {
                     module: parent.clone(),
                     repetition: stand.module.repetition.clone(),
@@ -142,8 +171,14 @@ impl Follow<'_, '_> {
                 None => {}
             }
         }
-        let place = variable.default.map_or(variable.place, |default| default.place());
-        let what = if variable.default.is_some() { format!("default of {what}") } else { what.to_string() };
+        let place = variable
+            .default
+            .map_or(variable.place, |default| default.place());
+        let what = if variable.default.is_some() {
+            format!("default of {what}")
+        } else {
+            what.to_string()
+        };
         self.link(place, &what);
     }
 
@@ -170,7 +205,10 @@ impl Follow<'_, '_> {
         for child in children.iter().take(8) {
             let module = self.world.configuration.module(child.id);
             if let Some(argument) = module.outputs.get(&output).and_then(|output| output.value) {
-                self.link(argument.place(), &child.absolute(&format!("output.{output}")));
+                self.link(
+                    argument.place(),
+                    &child.absolute(&format!("output.{output}")),
+                );
                 let below = Stand {
                     module: child.clone(),
                     repetition: Repetition::None,
@@ -205,7 +243,9 @@ impl Follow<'_, '_> {
             _ => (Name::from(local.as_str()), &parts[1..]),
         };
         let path = rest.iter().map_while(Part::step).collect();
-        self.trace.references.insert((stand.module.absolute(&address), path));
+        self.trace
+            .references
+            .insert((stand.module.absolute(&address), path));
     }
 
     /// The key that an expression names where it stands; nothing is reported when it cannot be told.
@@ -222,7 +262,9 @@ impl Follow<'_, '_> {
             id: key,
         };
         let value = self.world.evaluate(expr, &scope, None).ok()?;
-        super::expansion::index_of(&value.unmark().0, keys).ok().flatten()
+        super::expansion::index_of(&value.unmark().0, keys)
+            .ok()
+            .flatten()
     }
 }
 

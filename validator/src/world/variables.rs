@@ -24,7 +24,9 @@ impl World<'_> {
             return declared.incomplete.then_some(lost);
         };
         let key: Name = name.into();
-        let made = module.variables.get(&key, || self.make_variable(module, name, variable, &what));
+        let made = module
+            .variables
+            .get(&key, || self.make_variable(module, name, variable, &what));
         Some(made.unwrap_or_else(|_| self.cycle(&what, variable.place)))
     }
 
@@ -57,9 +59,9 @@ impl World<'_> {
             Some((parent, call)) => self.given_by_call(module, parent, call, name),
         };
         let prepared = match given {
-            Some((value, place)) => {
-                value.and_then(|value| variable::prepare(&declared, Some(&value), place.unwrap_or(variable.place)))
-            }
+            Some((value, place)) => value.and_then(|value| {
+                variable::prepare(&declared, Some(&value), place.unwrap_or(variable.place))
+            }),
             None if default.is_some() => variable::prepare(&declared, None, variable.place),
             None => return self.missing(module, variable, &declared, what),
         };
@@ -67,7 +69,11 @@ impl World<'_> {
             self.report_failure(&failure, what);
             let failed = failed(what);
             let typed = cty::conversion::convert(&failed, &constraint.ty).unwrap_or(failed);
-            if variable.sensitive { typed.mark(Mark::Sensitive) } else { typed }
+            if variable.sensitive {
+                typed.mark(Mark::Sensitive)
+            } else {
+                typed
+            }
         })
     }
 
@@ -81,12 +87,17 @@ impl World<'_> {
         })
     }
 
-    fn given_to_root(&self, name: &str, constraint: Option<&Constraint>) -> Option<(Evaluated, Option<Place>)> {
+    fn given_to_root(
+        &self,
+        name: &str,
+        constraint: Option<&Constraint>,
+    ) -> Option<(Evaluated, Option<Place>)> {
         Some(match self.configuration.inputs.get(name)? {
             Given::Text { text, origin } => (variable::from_text(text, constraint, origin), None),
-            Given::File(argument) => {
-                (self.evaluate(argument.value, &Nothing(self), None), Some(argument.place()))
-            }
+            Given::File(argument) => (
+                self.evaluate(argument.value, &Nothing(self), None),
+                Some(argument.place()),
+            ),
             Given::Value(value) => (Ok(value.clone()), None),
         })
     }
@@ -101,7 +112,10 @@ impl World<'_> {
         let call = self.configuration.module(parent.id).calls.get(call)?;
         let argument = call.arguments.get(name)?;
         let scope = self.scope_in(parent, &module.repetition);
-        Some((self.evaluate(argument.value, &scope, None), Some(argument.place())))
+        Some((
+            self.evaluate(argument.value, &scope, None),
+            Some(argument.place()),
+        ))
     }
 
     /// A variable that nobody gave a value: unknown. At the root that is told once by the loader; a module call has to

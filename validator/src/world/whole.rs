@@ -29,9 +29,20 @@ impl World<'_> {
             return None;
         }
         if *instance.state.key.ty == *"terraform_data" && instance.state.key.mode == Mode::Managed {
-            return Some(["id", "input", "output", "triggers_replace"].map(Name::from).to_vec());
+            return Some(
+                ["id", "input", "output", "triggers_replace"]
+                    .map(Name::from)
+                    .to_vec(),
+            );
         }
         let schema = instance.state.schema.as_deref()?;
-        Some(schema.attributes.keys().chain(schema.blocks.keys()).cloned().collect())
+        Some(
+            schema
+                .attributes
+                .keys()
+                .chain(schema.blocks.keys())
+                .cloned()
+                .collect(),
+        )
     }
 }

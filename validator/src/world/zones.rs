@@ -49,7 +49,12 @@ pub const REGIONS: &[(&str, &str)] = &[
 /// The zones of a region; `None` where they are not known.
 pub(crate) fn zones(region: &str) -> Option<Vec<String>> {
     let (_, letters) = REGIONS.iter().find(|(name, _)| *name == region)?;
-    (!letters.is_empty()).then(|| letters.chars().map(|letter| format!("{region}{letter}")).collect())
+    (!letters.is_empty()).then(|| {
+        letters
+            .chars()
+            .map(|letter| format!("{region}{letter}"))
+            .collect()
+    })
 }
 
 /// The partition of a region: `aws`, `aws-cn`, `aws-us-gov`.

@@ -27,12 +27,20 @@ impl Pattern {
         for expanded in expand(&chars)? {
             alternatives.push(segments(&expanded));
         }
-        Ok(Pattern { above, alternatives })
+        Ok(Pattern {
+            above,
+            alternatives,
+        })
     }
 
     pub(super) fn matches(&self, path: &str) -> bool {
-        let path: Vec<Vec<char>> = path.split('/').map(|segment| segment.chars().collect()).collect();
-        self.alternatives.iter().any(|segments| matches_path(segments, &path))
+        let path: Vec<Vec<char>> = path
+            .split('/')
+            .map(|segment| segment.chars().collect())
+            .collect();
+        self.alternatives
+            .iter()
+            .any(|segments| matches_path(segments, &path))
     }
 }
 
@@ -54,7 +62,11 @@ fn check(pattern: &[char]) -> Result<(), String> {
         }
         at += 1;
     }
-    if braces > 0 { Err("a brace that is not closed".into()) } else { Ok(()) }
+    if braces > 0 {
+        Err("a brace that is not closed".into())
+    } else {
+        Ok(())
+    }
 }
 
 /// Where the class that begins at a bracket ends.
@@ -87,7 +99,12 @@ fn expand(pattern: &[char]) -> Result<Vec<Vec<char>>, String> {
             continue;
         };
         for option in options(&next[start + 1..end]) {
-            let joined = next[..start].iter().chain(option).chain(&next[end + 1..]).copied().collect();
+            let joined = next[..start]
+                .iter()
+                .chain(option)
+                .chain(&next[end + 1..])
+                .copied()
+                .collect();
             waiting.push(joined);
             if waiting.len() > MOST {
                 return Err(format!("more than {MOST} alternatives"));

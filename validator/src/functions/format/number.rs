@@ -26,7 +26,10 @@ fn whole(number: &Number, verb: &Verb<'_>) -> Result<String, String> {
     if !number.is_integer() || number.is_infinite() {
         return Err("an integer is required".into());
     }
-    let integer: BigInt = number.to_string().parse().map_err(|_| "an integer is required".to_owned())?;
+    let integer: BigInt = number
+        .to_string()
+        .parse()
+        .map_err(|_| "an integer is required".to_owned())?;
     let magnitude = integer.magnitude();
     let (radix, prefix) = match verb.letter {
         'b' => (2, "0b"),
@@ -42,7 +45,11 @@ fn whole(number: &Number, verb: &Verb<'_>) -> Result<String, String> {
         let missing = precision.saturating_sub(digits.len());
         digits = format!("{}{digits}", "0".repeat(missing));
     }
-    Ok(if verb.sharp { format!("{prefix}{digits}") } else { digits })
+    Ok(if verb.sharp {
+        format!("{prefix}{digits}")
+    } else {
+        digits
+    })
 }
 
 /// Digits and the power of ten behind the first one, without trailing zeros: 1.25 is ("125", 0).
@@ -56,7 +63,8 @@ fn decimal(number: &Number) -> (String, i64) {
     if digits.is_empty() {
         return ("0".into(), 0);
     }
-    let exponent = i64::try_from(whole.len()).unwrap_or(0) - 1 - i64::try_from(leading).unwrap_or(0);
+    let exponent =
+        i64::try_from(whole.len()).unwrap_or(0) - 1 - i64::try_from(leading).unwrap_or(0);
     (digits.to_owned(), exponent)
 }
 
@@ -90,7 +98,14 @@ fn rounded(digits: &str, exponent: i64, keep: i64) -> (String, i64) {
         }
         return (text(&bytes), exponent + 1);
     }
-    (if bytes.is_empty() { "0".into() } else { text(&bytes) }, exponent)
+    (
+        if bytes.is_empty() {
+            "0".into()
+        } else {
+            text(&bytes)
+        },
+        exponent,
+    )
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -108,7 +123,10 @@ fn fixed(number: &Number, precision: Option<usize>) -> String {
     let (digits, exponent) = rounded(&digits, exponent, keep);
     let point = exponent + 1;
     let digit = |at: i64| {
-        usize::try_from(at).ok().and_then(|at| digits.as_bytes().get(at)).map_or('0', |byte| char::from(*byte))
+        usize::try_from(at)
+            .ok()
+            .and_then(|at| digits.as_bytes().get(at))
+            .map_or('0', |byte| char::from(*byte))
     };
     let zero = digits == "0";
     let mut out = String::new();
@@ -162,7 +180,14 @@ fn general(number: &Number, precision: Option<usize>, capital: bool) -> String {
             let keep = i64::try_from(precision.max(1)).unwrap_or(i64::MAX);
             let (digits, exponent) = rounded(&digits, exponent, keep);
             let trimmed = digits.trim_end_matches('0');
-            (if trimmed.is_empty() { "0".into() } else { trimmed.to_owned() }, exponent)
+            (
+                if trimmed.is_empty() {
+                    "0".into()
+                } else {
+                    trimmed.to_owned()
+                },
+                exponent,
+            )
         }
         None => (digits, exponent),
     };

@@ -76,8 +76,18 @@ impl<'a> Verb<'a> {
     }
 
     /// Writes an argument.
-    pub(super) fn write(&self, argument: &Value, position: usize, out: &mut String) -> Result<(), FunctionError> {
-        let refuse = |why: String| FunctionError::argument(position, format!("unsupported value for {:?}: {why}", self.shown));
+    pub(super) fn write(
+        &self,
+        argument: &Value,
+        position: usize,
+        out: &mut String,
+    ) -> Result<(), FunctionError> {
+        let refuse = |why: String| {
+            FunctionError::argument(
+                position,
+                format!("unsupported value for {:?}: {why}", self.shown),
+            )
+        };
         if argument.is_null() && !matches!(self.letter, 'v') {
             return Err(refuse("a null value cannot be formatted".into()));
         }
@@ -98,7 +108,10 @@ impl<'a> Verb<'a> {
                 self.string(value.as_str().unwrap_or_default())
             }
             letter => {
-                return Err(FunctionError::argument(0, format!("unsupported verb {letter:?} in {:?}", self.shown)));
+                return Err(FunctionError::argument(
+                    0,
+                    format!("unsupported verb {letter:?} in {:?}", self.shown),
+                ));
             }
         };
         self.padded(&text, out)
@@ -121,7 +134,10 @@ impl<'a> Verb<'a> {
                 self.padded(&text, out).map_err(told)
             }
             Type::Number => {
-                let number = argument.as_number().cloned().unwrap_or_else(cty::Number::zero);
+                let number = argument
+                    .as_number()
+                    .cloned()
+                    .unwrap_or_else(cty::Number::zero);
                 let verb = Verb {
                     letter: 'g',
                     ..self.copied()
@@ -129,7 +145,9 @@ impl<'a> Verb<'a> {
                 let text = number::write(&number, &verb)?;
                 self.padded_number(&text, out).map_err(told)
             }
-            Type::Bool => self.padded(&argument.as_bool().unwrap_or_default().to_string(), out).map_err(told),
+            Type::Bool => self
+                .padded(&argument.as_bool().unwrap_or_default().to_string(), out)
+                .map_err(told),
             _ => {
                 let mut text = String::new();
                 json::write(&argument.unmark_deep().0, &mut text);
@@ -194,7 +212,10 @@ impl<'a> Verb<'a> {
     fn bounded_width(&self) -> Result<usize, FunctionError> {
         let width = self.width.unwrap_or(0);
         if width > WIDEST || self.precision.is_some_and(|precision| precision > WIDEST) {
-            return Err(FunctionError::argument(0, format!("{:?} is wider than {WIDEST}", self.shown)));
+            return Err(FunctionError::argument(
+                0,
+                format!("{:?} is wider than {WIDEST}", self.shown),
+            ));
         }
         Ok(width)
     }
@@ -202,7 +223,10 @@ impl<'a> Verb<'a> {
 
 fn unrecognised(text: &str, at: usize) -> FunctionError {
     let shown: String = text.chars().take(16).collect();
-    FunctionError::argument(0, format!("unrecognised character at {at} of the verb {shown:?}"))
+    FunctionError::argument(
+        0,
+        format!("unrecognised character at {at} of the verb {shown:?}"),
+    )
 }
 
 fn digits(text: &str, at: &mut usize) -> Result<Option<usize>, FunctionError> {
@@ -211,7 +235,9 @@ fn digits(text: &str, at: &mut usize) -> Result<Option<usize>, FunctionError> {
     if length == 0 {
         return Ok(None);
     }
-    let number = rest[..length].parse().map_err(|_| unrecognised(text, *at))?;
+    let number = rest[..length]
+        .parse()
+        .map_err(|_| unrecognised(text, *at))?;
     *at += length;
     Ok(Some(number))
 }

@@ -32,7 +32,10 @@ fn is_container(value: &Value) -> bool {
 }
 
 fn is_empty(value: &Value) -> bool {
-    value.elements().is_some_and(<[Value]>::is_empty) || value.entries().is_some_and(std::collections::BTreeMap::is_empty)
+    value.elements().is_some_and(<[Value]>::is_empty)
+        || value
+            .entries()
+            .is_some_and(std::collections::BTreeMap::is_empty)
 }
 
 impl Writer {
@@ -81,12 +84,21 @@ impl Writer {
                 self.begin(indent);
             }
             self.push("- ");
-            let inner = if is_container(element) { indent + 2 } else { indent };
+            let inner = if is_container(element) {
+                indent + 2
+            } else {
+                indent
+            };
             self.node(element, inner, true);
         }
     }
 
-    fn mapping(&mut self, entries: &std::collections::BTreeMap<std::sync::Arc<str>, Value>, indent: usize, here: bool) {
+    fn mapping(
+        &mut self,
+        entries: &std::collections::BTreeMap<std::sync::Arc<str>, Value>,
+        indent: usize,
+        here: bool,
+    ) {
         if entries.is_empty() {
             return self.push("{}");
         }
@@ -220,11 +232,14 @@ impl Writer {
 
 /// What may stand as it is; characters beyond the first plane may not.
 fn is_printable(c: char) -> bool {
-    matches!(c, '\n' | ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}') && c != '\u{feff}'
+    matches!(c, '\n' | ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}')
+        && c != '\u{feff}'
 }
 
 /// Whether a literal block can hold the text: everything printable, no blank at the end of a line.
 fn fits_block(text: &str) -> bool {
     let breaks = |c: char| matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}');
-    text.chars().all(|c| is_printable(c) && !breaks(c)) && !text.contains(" \n") && !text.ends_with(' ')
+    text.chars().all(|c| is_printable(c) && !breaks(c))
+        && !text.contains(" \n")
+        && !text.ends_with(' ')
 }

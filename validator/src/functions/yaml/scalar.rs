@@ -23,7 +23,9 @@ pub(super) fn value(text: &str, plain: bool, tag: Option<&str>) -> Result<Value,
         return Ok(Value::bool(truth));
     }
     match text.trim_start_matches(['+', '-']) {
-        ".inf" | ".Inf" | ".INF" => return Ok(Value::number(Number::infinity(text.starts_with('-')))),
+        ".inf" | ".Inf" | ".INF" => {
+            return Ok(Value::number(Number::infinity(text.starts_with('-'))));
+        }
         ".nan" | ".NaN" | ".NAN" => return Err(wrong("there is no number for .nan")),
         _ => {}
     }
@@ -35,8 +37,12 @@ pub(super) fn value(text: &str, plain: bool, tag: Option<&str>) -> Result<Value,
 
 fn bool(text: &str) -> Option<bool> {
     match text {
-        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "true" | "True" | "TRUE" => Some(true),
-        "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" | "false" | "False" | "FALSE" => Some(false),
+        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "true" | "True" | "TRUE" => {
+            Some(true)
+        }
+        "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" | "false" | "False" | "FALSE" => {
+            Some(false)
+        }
         _ => None,
     }
 }
@@ -46,15 +52,23 @@ fn number(text: &str) -> Option<Number> {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     for (prefix, radix) in [("0x", 16), ("0o", 8)] {
         if let Some(digits) = unsigned.strip_prefix(prefix) {
-            let magnitude = i64::from_str_radix(digits, radix).ok().filter(|_| !digits.starts_with(['+', '-']))?;
-            return Some(Number::from(if text.starts_with('-') { -magnitude } else { magnitude }));
+            let magnitude = i64::from_str_radix(digits, radix)
+                .ok()
+                .filter(|_| !digits.starts_with(['+', '-']))?;
+            return Some(Number::from(if text.starts_with('-') {
+                -magnitude
+            } else {
+                magnitude
+            }));
         }
     }
     let first = unsigned.bytes().next()?;
     if !(first.is_ascii_digit() || first == b'.') {
         return None;
     }
-    let shape = unsigned.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-'));
+    let shape = unsigned
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-'));
     let digit = unsigned.bytes().any(|byte| byte.is_ascii_digit());
     if !shape || !digit {
         return None;
@@ -69,7 +83,11 @@ fn time(text: &str) -> Option<String> {
         None => (text, None),
     };
     let mut parts = date.split('-');
-    let (year, month, day) = (digits(parts.next()?, 4, 4)?, digits(parts.next()?, 1, 2)?, digits(parts.next()?, 1, 2)?);
+    let (year, month, day) = (
+        digits(parts.next()?, 4, 4)?,
+        digits(parts.next()?, 1, 2)?,
+        digits(parts.next()?, 1, 2)?,
+    );
     if parts.next().is_some() {
         return None;
     }
@@ -78,8 +96,19 @@ fn time(text: &str) -> Option<String> {
         Some(clock) => self::clock(clock, !text.contains(' '))?,
     };
     let narrow = |value: i16| i8::try_from(value).ok();
-    jiff::civil::DateTime::new(year, narrow(month)?, narrow(day)?, narrow(hour)?, narrow(minute)?, narrow(second)?, 0).ok()?;
-    Some(format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{zone}"))
+    jiff::civil::DateTime::new(
+        year,
+        narrow(month)?,
+        narrow(day)?,
+        narrow(hour)?,
+        narrow(minute)?,
+        narrow(second)?,
+        0,
+    )
+    .ok()?;
+    Some(format!(
+        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{zone}"
+    ))
 }
 
 /// Hours, minutes, seconds and the zone, which must be there behind a `T` and must not behind a blank.
@@ -94,7 +123,11 @@ fn clock(text: &str, zoned: bool) -> Option<(i16, i16, i16, String)> {
         return None;
     }
     let mut parts = clock.split(':');
-    let (hour, minute, second) = (digits(parts.next()?, 1, 2)?, digits(parts.next()?, 1, 2)?, digits(parts.next()?, 1, 2)?);
+    let (hour, minute, second) = (
+        digits(parts.next()?, 1, 2)?,
+        digits(parts.next()?, 1, 2)?,
+        digits(parts.next()?, 1, 2)?,
+    );
     if parts.next().is_some() {
         return None;
     }
@@ -103,13 +136,18 @@ fn clock(text: &str, zoned: bool) -> Option<(i16, i16, i16, String)> {
         other => {
             let (hours, minutes) = other[1..].split_once(':')?;
             let (hours, minutes) = (digits(hours, 2, 2)?, digits(minutes, 2, 2)?);
-            if hours == 0 && minutes == 0 { "Z".to_owned() } else { other.to_owned() }
+            if hours == 0 && minutes == 0 {
+                "Z".to_owned()
+            } else {
+                other.to_owned()
+            }
         }
     };
     Some((hour, minute, second, zone))
 }
 
 fn digits(text: &str, least: usize, most: usize) -> Option<i16> {
-    let fits = (least..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    let fits =
+        (least..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     if fits { text.parse().ok() } else { None }
 }

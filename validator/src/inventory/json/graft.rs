@@ -15,7 +15,9 @@ pub(super) fn put(values: &mut BTreeMap<Name, Node>, path: &Path, node: Node) {
         values.insert(first.clone(), node);
         return;
     }
-    let inner = values.entry(first.clone()).or_insert_with(|| Node::Object(Arc::default()));
+    let inner = values
+        .entry(first.clone())
+        .or_insert_with(|| Node::Object(Arc::default()));
     put_in(inner, rest, node);
 }
 
@@ -34,7 +36,9 @@ fn put_in(into: &mut Node, path: &[PathStep], node: Node) {
         }
         (Node::Map(nodes) | Node::Object(nodes), PathStep::Name(name)) => {
             let entries = Arc::make_mut(nodes);
-            let inner = entries.entry(name.clone()).or_insert_with(|| Node::Object(Arc::default()));
+            let inner = entries
+                .entry(name.clone())
+                .or_insert_with(|| Node::Object(Arc::default()));
             put_in(inner, rest, node);
         }
         _ => {}

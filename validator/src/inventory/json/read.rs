@@ -12,8 +12,8 @@ use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::documents;
 use crate::inventory::normal::{Masked, Normaliser};
 use crate::inventory::{
-    Assumed, DocumentError, Fact, Index, Instance, Inventory, Link, Mode, Name, Node, Path, Reference, Scope, Sealer,
-    SourceInfo, SourceKind, Unknown,
+    Assumed, DocumentError, Fact, Index, Instance, Inventory, Link, Mode, Name, Node, Path,
+    Reference, Scope, Sealer, SourceInfo, SourceKind, Unknown,
 };
 use crate::schema;
 use crate::source::Location;
@@ -124,7 +124,12 @@ struct Saved {
 /// # Errors
 /// When the text is no inventory, or one of a newer major version.
 pub fn read(text: &[u8], shown: &str) -> Result<Inventory, DocumentError> {
-    let file: File = documents::parse(text, shown, "a saved inventory", "drcheck inventory --format json writes one")?;
+    let file: File = documents::parse(
+        text,
+        shown,
+        "a saved inventory",
+        "drcheck inventory --format json writes one",
+    )?;
     documents::check_version(file.format_version.as_deref(), 1, shown, "inventory")?;
     let Some(instances) = file.instances else {
         return Err(documents::error(
@@ -199,25 +204,46 @@ pub(super) fn path(saved: &[Json]) -> Path {
 }
 
 fn because(json: &Json) -> Vec<Name> {
-    json.as_array().into_iter().flatten().filter_map(Json::as_str).map(Name::from).collect()
+    json.as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Json::as_str)
+        .map(Name::from)
+        .collect()
 }
 
 fn instance(saved: Saved) -> Instance {
-    let mode = if saved.mode == "data" { Mode::Data } else { Mode::Managed };
+    let mode = if saved.mode == "data" {
+        Mode::Data
+    } else {
+        Mode::Managed
+    };
     let mut values = values(&saved, mode);
     for note in &saved.unknown {
         let unknown = Unknown {
             because: because(&note.because),
-            symbol: note.symbol.as_deref().and_then(crate::symbol::parse).map(Arc::new),
+            symbol: note
+                .symbol
+                .as_deref()
+                .and_then(crate::symbol::parse)
+                .map(Arc::new),
         };
-        graft::put(&mut values, &path(&note.path), Node::Unknown(Arc::new(unknown)));
+        graft::put(
+            &mut values,
+            &path(&note.path),
+            Node::Unknown(Arc::new(unknown)),
+        );
     }
     for note in &saved.sensitive {
         let sealed = crate::inventory::Sealed {
             digest: named(note.digest.clone()),
             because: because(&note.because),
         };
-        graft::put(&mut values, &path(&note.path), Node::Sensitive(Arc::new(sealed)));
+        graft::put(
+            &mut values,
+            &path(&note.path),
+            Node::Sensitive(Arc::new(sealed)),
+        );
     }
     let fact = |value: Option<String>, because: Vec<String>| Fact {
         value: named(value),
@@ -240,7 +266,11 @@ fn instance(saved: Saved) -> Instance {
         mode,
         ty: saved.ty.into(),
         name: saved.name.into(),
-        scope: if saved.scope == "global" { Scope::Global } else { Scope::Regional },
+        scope: if saved.scope == "global" {
+            Scope::Global
+        } else {
+            Scope::Regional
+        },
         account: fact(saved.account, saved.account_because),
         region: fact(saved.region, saved.region_because),
         provider_key: named(saved.provider_key),
@@ -270,7 +300,12 @@ fn instance(saved: Saved) -> Instance {
         places: saved
             .places
             .into_iter()
-            .map(|(name, links)| (name.into(), links.into_iter().map(link).collect::<Vec<_>>().into()))
+            .map(|(name, links)| {
+                (
+                    name.into(),
+                    links.into_iter().map(link).collect::<Vec<_>>().into(),
+                )
+            })
             .collect(),
     }
 }
@@ -291,7 +326,11 @@ fn values(saved: &Saved, mode: Mode) -> BTreeMap<Name, Node> {
     match schema.filter(|_| saved.in_schema) {
         Some(block) => normaliser.block(&block, Masked::plain(&saved.values)),
         None => {
-            let node = normaliser.typed(&Type::Dynamic, Masked::plain(&saved.values), &mut Vec::new());
+            let node = normaliser.typed(
+                &Type::Dynamic,
+                Masked::plain(&saved.values),
+                &mut Vec::new(),
+            );
             match node {
                 Some(Node::Object(values)) => Arc::unwrap_or_clone(values),
                 _ => BTreeMap::new(),

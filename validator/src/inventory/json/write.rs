@@ -5,7 +5,9 @@ use std::io;
 use serde_json::{Map, Value as Json, json};
 
 use crate::diagnostic::{Diagnostic, Kind, Severity};
-use crate::inventory::{Fact, Index, Instance, Inventory, Link, Mode, Name, Node, Path, Scope, SourceInfo, SourceKind};
+use crate::inventory::{
+    Fact, Index, Instance, Inventory, Link, Mode, Name, Node, Path, Scope, SourceInfo, SourceKind,
+};
 use crate::source::Location;
 use crate::symbol::{self, PathStep};
 
@@ -26,7 +28,11 @@ pub fn write(inventory: &Inventory, out: &mut impl io::Write) -> io::Result<()> 
         }
         Ok(())
     };
-    write!(out, "{{\n  \"format_version\": \"{}\",\n  \"sources\": [", super::FORMAT_VERSION)?;
+    write!(
+        out,
+        "{{\n  \"format_version\": \"{}\",\n  \"sources\": [",
+        super::FORMAT_VERSION
+    )?;
     list(out, &mut inventory.sources.iter().map(source))?;
     out.write_all(b"],\n  \"diagnostics\": [")?;
     list(out, &mut inventory.diagnostics.iter().map(diagnostic))?;
@@ -98,11 +104,19 @@ pub(super) fn path(path: &Path) -> Json {
 }
 
 fn names(names: &[Name]) -> Json {
-    names.iter().map(|name| Json::String(name.to_string())).collect()
+    names
+        .iter()
+        .map(|name| Json::String(name.to_string()))
+        .collect()
 }
 
 fn fact(fact: &Fact) -> (Json, Json) {
-    (fact.value.as_deref().map_or(Json::Null, |value| Json::String(value.into())), names(&fact.because))
+    (
+        fact.value
+            .as_deref()
+            .map_or(Json::Null, |value| Json::String(value.into())),
+        names(&fact.because),
+    )
 }
 
 /// What stands beside the values.

@@ -41,7 +41,10 @@ const LISTS: [(&str, &str); 4] = [
     ("resources", "Resource"),
     ("not_resources", "NotResource"),
 ];
-const PRINCIPALS: [(&str, &str); 2] = [("principals", "Principal"), ("not_principals", "NotPrincipal")];
+const PRINCIPALS: [(&str, &str); 2] = [
+    ("principals", "Principal"),
+    ("not_principals", "NotPrincipal"),
+];
 
 /// `&{` stands for `${`, which Terraform would take for a template.
 fn variables(value: Value) -> Value {
@@ -116,14 +119,24 @@ impl Statement {
     /// Reads a `statement` block; the error is the value that keeps it from being known.
     pub(super) fn read(reader: &Reader<'_, '_, '_>) -> Result<Self, Value> {
         let strings = Type::set(Type::String);
-        let lists = LISTS.map(|(name, _)| reader.argument(name, &strings).and_then(|set| values(set, true)));
+        let lists = LISTS.map(|(name, _)| {
+            reader
+                .argument(name, &strings)
+                .and_then(|set| values(set, true))
+        });
         let mut principals = [None, None];
         for (at, (name, _)) in PRINCIPALS.iter().enumerate() {
             principals[at] = read_principals(reader, name)?;
         }
         Ok(Statement {
-            sid: reader.argument("sid", &Type::String).filter(|sid| sid.as_str() != Some("")),
-            effect: Some(reader.argument("effect", &Type::String).unwrap_or_else(|| Value::string("Allow"))),
+            sid: reader
+                .argument("sid", &Type::String)
+                .filter(|sid| sid.as_str() != Some("")),
+            effect: Some(
+                reader
+                    .argument("effect", &Type::String)
+                    .unwrap_or_else(|| Value::string("Allow")),
+            ),
             lists,
             principals,
             conditions: read_conditions(reader)?,
@@ -193,7 +206,9 @@ fn read_principals(reader: &Reader<'_, '_, '_>, name: &str) -> Result<Option<Pri
     let mut by = BTreeMap::new();
     for made in &reader.blocks(name)? {
         let inner = Reader { made, ..*reader };
-        let ty = inner.argument("type", &Type::String).unwrap_or_else(|| Value::null(Type::String));
+        let ty = inner
+            .argument("type", &Type::String)
+            .unwrap_or_else(|| Value::null(Type::String));
         let Some(ty) = ty.as_str() else {
             return Err(ty);
         };
@@ -211,12 +226,16 @@ fn read_principals(reader: &Reader<'_, '_, '_>, name: &str) -> Result<Option<Pri
     })
 }
 
-fn read_conditions(reader: &Reader<'_, '_, '_>) -> Result<BTreeMap<String, BTreeMap<String, Values>>, Value> {
+fn read_conditions(
+    reader: &Reader<'_, '_, '_>,
+) -> Result<BTreeMap<String, BTreeMap<String, Values>>, Value> {
     let mut conditions: BTreeMap<String, BTreeMap<String, Values>> = BTreeMap::new();
     for made in &reader.blocks("condition")? {
         let inner = Reader { made, ..*reader };
         let text = |name: &str| {
-            let value = inner.argument(name, &Type::String).unwrap_or_else(|| Value::null(Type::String));
+            let value = inner
+                .argument(name, &Type::String)
+                .unwrap_or_else(|| Value::null(Type::String));
             value.as_str().map(str::to_owned).ok_or(value)
         };
         let (test, variable) = (text("test")?, text("variable")?);
@@ -234,7 +253,10 @@ pub(super) fn parse(text: &str) -> Option<Document> {
     let string = |name: &str| json.get(name).and_then(Json::as_str).map(Value::string);
     let statements = match json.get("Statement") {
         None => Vec::new(),
-        Some(Json::Array(statements)) => statements.iter().map(parse_statement).collect::<Option<_>>()?,
+        Some(Json::Array(statements)) => statements
+            .iter()
+            .map(parse_statement)
+            .collect::<Option<_>>()?,
         Some(single) => vec![parse_statement(single)?],
     };
     Some(Document {
@@ -249,7 +271,10 @@ fn parse_statement(json: &Json) -> Option<Statement> {
     let string = |name: &str| json.get(name).and_then(Json::as_str).map(Value::string);
     let by = |json: &Json| -> Option<BTreeMap<String, Values>> {
         let object = json.as_object()?;
-        object.iter().map(|(name, given)| Some((name.clone(), parse_values(given)?))).collect()
+        object
+            .iter()
+            .map(|(name, given)| Some((name.clone(), parse_values(given)?)))
+            .collect()
     };
     let mut statement = Statement {
         sid: string("Sid"),
@@ -282,7 +307,11 @@ fn parse_values(json: &Json) -> Option<Values> {
         _ => None,
     };
     match json {
-        Json::Array(values) => values.iter().map(text).collect::<Option<_>>().map(Values::Many),
+        Json::Array(values) => values
+            .iter()
+            .map(text)
+            .collect::<Option<_>>()
+            .map(Values::Many),
         single => text(single).map(Values::One),
     }
 }

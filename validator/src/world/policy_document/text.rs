@@ -105,7 +105,8 @@ impl Writer {
 
     fn part(&mut self, value: Value) {
         if !self.text.is_empty() {
-            self.parts.push(Value::string(std::mem::take(&mut self.text)));
+            self.parts
+                .push(Value::string(std::mem::take(&mut self.text)));
         }
         self.parts.push(value.unmark().0);
     }
@@ -118,7 +119,10 @@ impl Writer {
         if !self.text.is_empty() {
             self.parts.push(Value::string(self.text));
         }
-        (symbol::with(Value::unknown(Type::String), Symbol::Template(self.parts)), self.marks)
+        (
+            symbol::with(Value::unknown(Type::String), Symbol::Template(self.parts)),
+            self.marks,
+        )
     }
 }
 

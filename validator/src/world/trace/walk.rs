@@ -15,10 +15,12 @@ pub(super) fn part<'s>(ast: &Ast, mut id: ExprId, mut steps: &'s [Part]) -> (Exp
                 let Some((Part::Name(wanted), rest)) = steps.split_first() else {
                     return (id, steps);
                 };
-                let found = ast.pairs(pairs).filter(|(key, _)| match ast.expr(*key).kind {
-                    ExprKind::String(text) => ast.text(text) == &**wanted,
-                    _ => false,
-                });
+                let found = ast
+                    .pairs(pairs)
+                    .filter(|(key, _)| match ast.expr(*key).kind {
+                        ExprKind::String(text) => ast.text(text) == &**wanted,
+                        _ => false,
+                    });
                 // Of equal keys the last counts.
                 let Some((_, value)) = found.last() else {
                     return (id, steps);
@@ -29,7 +31,10 @@ pub(super) fn part<'s>(ast: &Ast, mut id: ExprId, mut steps: &'s [Part]) -> (Exp
                 let Some((Part::Number(wanted), rest)) = steps.split_first() else {
                     return (id, steps);
                 };
-                let Some(item) = usize::try_from(*wanted).ok().and_then(|at| ast.items(items).nth(at)) else {
+                let Some(item) = usize::try_from(*wanted)
+                    .ok()
+                    .and_then(|at| ast.items(items).nth(at))
+                else {
                     return (id, steps);
                 };
                 (id, steps) = (item, rest);
@@ -92,7 +97,9 @@ fn read(ast: &Ast, id: ExprId) -> Option<(Traversal, Vec<ExprId>)> {
                         Ok(number) if !is_resource_like(ast, of) => Part::Number(number),
                         _ => Part::Key(key),
                     },
-                    ExprKind::String(text) if !is_resource_like(ast, of) => Part::Name(ast.text(text).into()),
+                    ExprKind::String(text) if !is_resource_like(ast, of) => {
+                        Part::Name(ast.text(text).into())
+                    }
                     _ => {
                         keys.push(key);
                         Part::Key(key)
@@ -168,14 +175,20 @@ fn children(ast: &Ast, id: ExprId) -> Vec<ExprId> {
         | ExprKind::Variable
         | ExprKind::SplatItem => Vec::new(),
         ExprKind::Template(list) | ExprKind::Tuple(list) => ast.items(list).collect(),
-        ExprKind::Wrap(inner) | ExprKind::Negate(inner) | ExprKind::Not(inner) | ExprKind::Parentheses(inner) => {
+        ExprKind::Wrap(inner)
+        | ExprKind::Negate(inner)
+        | ExprKind::Not(inner)
+        | ExprKind::Parentheses(inner) => {
             vec![inner]
         }
         ExprKind::TemplateIf {
             condition,
             then,
             otherwise,
-        } => [Some(condition), Some(then), otherwise].into_iter().flatten().collect(),
+        } => [Some(condition), Some(then), otherwise]
+            .into_iter()
+            .flatten()
+            .collect(),
         ExprKind::TemplateFor(at) => {
             let parts = ast.template_for(at);
             vec![parts.collection, parts.value]
@@ -183,11 +196,27 @@ fn children(ast: &Ast, id: ExprId) -> Vec<ExprId> {
         ExprKind::Attribute { of, .. } | ExprKind::LegacyIndex { of, .. } => vec![of],
         ExprKind::Index { of, key } => vec![of, key],
         ExprKind::AttributeSplat { of, each } | ExprKind::FullSplat { of, each } => vec![of, each],
-        ExprKind::Call(at) => ast.call(at).arguments.iter().map(|id| ExprId(*id)).collect(),
-        ExprKind::Object(list) => ast.pairs(list).flat_map(|(key, value)| [key, value]).collect(),
+        ExprKind::Call(at) => ast
+            .call(at)
+            .arguments
+            .iter()
+            .map(|id| ExprId(*id))
+            .collect(),
+        ExprKind::Object(list) => ast
+            .pairs(list)
+            .flat_map(|(key, value)| [key, value])
+            .collect(),
         ExprKind::For(at) => {
             let parts = ast.for_expr(at);
-            [Some(parts.collection), parts.key, Some(parts.value), parts.condition].into_iter().flatten().collect()
+            [
+                Some(parts.collection),
+                parts.key,
+                Some(parts.value),
+                parts.condition,
+            ]
+            .into_iter()
+            .flatten()
+            .collect()
         }
         ExprKind::Conditional {
             condition,
