@@ -1,5 +1,7 @@
 //! Arguments of the command line, as help shows them.
 
+#![allow(clippy::doc_markdown, reason = "doc comments here are shown as help")]
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -54,7 +56,7 @@ pub(crate) struct Inputs {
     /// File with values of root variables; repeatable, in order with --var
     #[arg(long = "var-file", value_name = "FILE")]
     pub(crate) variable_files: Vec<PathBuf>,
-    /// Workspace, what terraform.workspace gives [default: the one selected in .terraform, `TF_WORKSPACE`, or "default"]
+    /// Workspace, what terraform.workspace gives [default: the one selected in .terraform, TF_WORKSPACE, or "default"]
     #[arg(long, value_name = "NAME")]
     pub(crate) workspace: Option<String>,
     /// Directory that files may be read from [default: the repository that holds the root, else the root]
@@ -63,7 +65,7 @@ pub(crate) struct Inputs {
     /// Account of a region, or of all regions; repeatable
     #[arg(long = "account", value_name = "[REGION=]ID")]
     pub(crate) accounts: Vec<String>,
-    /// Take `AWS_REGION` for providers that name no region
+    /// Take AWS_REGION for providers that name no region
     #[arg(long)]
     pub(crate) use_aws_region: bool,
 }
