@@ -90,14 +90,23 @@ impl Follow<'_, '_> {
         walk::traversals(&file.ast, id, &mut found);
         let whole = walk::is_traversal(&file.ast, id);
         for mut traversal in found {
+            for part in &mut traversal.parts {
+                if let Part::Key(id) = part {
+                    let key = ExprRef {
+                        file: expr.file,
+                        id: *id,
+                    };
+                    *part = Part::KeyAt(Rc::new((key, stand.clone())));
+                }
+            }
             if whole {
                 traversal.parts.extend(rest.iter().cloned());
             }
-            self.traversal(&traversal, expr, stand);
+            self.traversal(&traversal, stand);
         }
     }
 
-    fn traversal(&mut self, traversal: &Traversal, from: ExprRef, stand: &Stand) {
+    fn traversal(&mut self, traversal: &Traversal, stand: &Stand) {
         let name = |at: usize| traversal.parts.get(at).and_then(Part::name);
         match (&*traversal.root, name(0)) {
             ("var", Some(name)) => self.variable(&name, &traversal.parts[1..], stand),
@@ -111,7 +120,7 @@ impl Follow<'_, '_> {
                     self.expression(argument.value, &traversal.parts[1..], &stand.at_large());
                 }
             }
-            ("module", Some(name)) => self.module(&name, &traversal.parts[1..], from, stand),
+            ("module", Some(name)) => self.module(&name, &traversal.parts[1..], stand),
             ("each" | "count", _) => {
                 if let Some(argument) = stand.repeated_by {
                     self.link(
@@ -125,14 +134,12 @@ impl Follow<'_, '_> {
                     self.expression(argument.value, &[], &stand.at_large());
                 }
             }
-            ("data", Some(ty)) => {
-                self.resource(Mode::Data, &ty, &traversal.parts[1..], from, stand);
-            }
+            ("data", Some(ty)) => self.resource(Mode::Data, &ty, &traversal.parts[1..], stand),
             ("resource", Some(ty)) => {
-                self.resource(Mode::Managed, &ty, &traversal.parts[1..], from, stand);
+                self.resource(Mode::Managed, &ty, &traversal.parts[1..], stand);
             }
             ("path" | "terraform" | "self" | "ephemeral", _) | (_, None) => {}
-            (ty, Some(_)) => self.resource(Mode::Managed, ty, &traversal.parts, from, stand),
+            (ty, Some(_)) => self.resource(Mode::Managed, ty, &traversal.parts, stand),
         }
     }
 
@@ -181,13 +188,13 @@ impl Follow<'_, '_> {
         self.link(place, &what);
     }
 
-    fn module(&mut self, name: &str, parts: &[Part], from: ExprRef, stand: &Stand) {
+    fn module(&mut self, name: &str, parts: &[Part], stand: &Stand) {
         let Some(call) = self.world.call(&stand.module, name) else {
             return;
         };
         let (children, parts) = match parts.first() {
-            Some(Part::Key(key)) => {
-                let wanted = self.index(*key, from, stand, call.expansion.keys);
+            Some(Part::KeyAt(key)) => {
+                let wanted = self.index(key, call.expansion.keys);
                 let at = wanted.and_then(|index| call.expansion.position(&index));
                 let children = match at {
                     Some(at) => call.modules.get(at..=at).unwrap_or_default(),
@@ -218,7 +225,7 @@ impl Follow<'_, '_> {
         }
     }
 
-    fn resource(&mut self, mode: Mode, ty: &str, parts: &[Part], from: ExprRef, stand: &Stand) {
+    fn resource(&mut self, mode: Mode, ty: &str, parts: &[Part], stand: &Stand) {
         let Some(name) = parts.first().and_then(Part::name) else {
             return;
         };
@@ -233,8 +240,8 @@ impl Follow<'_, '_> {
         };
         let local = names::resource(&key);
         let (address, rest) = match parts.get(1) {
-            Some(Part::Key(id)) => {
-                let index = self.index(*id, from, stand, state.expansion.keys);
+            Some(Part::KeyAt(key)) => {
+                let index = self.index(key, state.expansion.keys);
                 let known = index.filter(|index| state.expansion.position(index).is_some());
                 (names::indexed(&local, known.as_ref()), &parts[2..])
             }
@@ -250,17 +257,12 @@ impl Follow<'_, '_> {
     /// The key that an expression names where it stands; nothing is reported when it cannot be told.
     fn index(
         &self,
-        key: crate::syntax::ast::ExprId,
-        from: ExprRef,
-        stand: &Stand,
+        key: &(ExprRef, Stand),
         keys: super::expansion::Keys,
     ) -> Option<crate::inventory::Index> {
+        let (expr, stand) = key;
         let scope = self.world.scope_in(&stand.module, &stand.repetition);
-        let expr = ExprRef {
-            file: from.file,
-            id: key,
-        };
-        let value = self.world.evaluate(expr, &scope, None).ok()?;
+        let value = self.world.evaluate(*expr, &scope, None).ok()?;
         super::expansion::index_of(&value.unmark().0, keys)
             .ok()
             .flatten()

@@ -1,24 +1,29 @@
 //! A reference as it is written: a root name and what follows it.
 
-use crate::load::config::Name;
+use std::rc::Rc;
+
+use super::Stand;
+use crate::load::config::{ExprRef, Name};
 use crate::symbol::PathStep;
 use crate::syntax::ast::ExprId;
 
 /// One part behind the root.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub(super) enum Part {
     /// `.name`, or a key that is plain text.
     Name(Name),
     /// A position that is a plain number.
     Number(u64),
-    /// `[key]`
+    /// `[key]`, in the expression at hand.
     Key(ExprId),
+    /// The same, with where it stands: parts are followed into other files and modules, where the key means nothing.
+    KeyAt(Rc<(ExprRef, Stand)>),
     /// `[*]` or `.*`
     All,
 }
 
 /// A reference.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub(super) struct Traversal {
     pub(super) root: Name,
     pub(super) parts: Vec<Part>,
@@ -37,7 +42,7 @@ impl Part {
         match self {
             Part::Name(name) => Some(PathStep::Name(name.clone())),
             Part::Number(number) => Some(PathStep::Index(*number)),
-            Part::Key(_) | Part::All => None,
+            Part::Key(_) | Part::KeyAt(_) | Part::All => None,
         }
     }
 
@@ -47,6 +52,10 @@ impl Part {
             Part::Name(name) => name.clone(),
             Part::Number(number) => number.to_string().into(),
             Part::Key(id) => format!("[{}]", id.0).into(),
+            Part::KeyAt(key) => {
+                let (expr, stand) = &**key;
+                format!("[{} {} {}]", stand.module.address, expr.file.0, expr.id.0).into()
+            }
             Part::All => "[*]".into(),
         }
     }
