@@ -130,8 +130,11 @@ fn coalesce_type(arguments: &[Value]) -> Result<Type, FunctionError> {
 }
 
 fn coalesce(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, FunctionError> {
-    for (i, argument) in arguments.iter().enumerate() {
-        let value = convert(argument, ty).map_err(|e| FunctionError::argument(i, e.to_string()))?;
+    for argument in arguments {
+        // What has no value of the common type is passed over like null.
+        let Ok(value) = convert(argument, ty) else {
+            continue;
+        };
         if !value.is_known() {
             return Ok(Value::unknown(ty.clone()));
         }
