@@ -21,7 +21,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
     Function::new(
         "formatlist",
-        &[Parameter::new("format", Kind::Any).sees_unknown()],
+        &[Parameter::new("format", Kind::String).sees_unknown()],
         string_list,
         formatlist,
     )
