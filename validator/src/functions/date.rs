@@ -26,7 +26,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ],
         string,
         timeadd,
-    ),
+    )
+    .promising_nothing(),
     Function::new(
         "timecmp",
         &[

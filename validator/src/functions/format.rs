@@ -128,6 +128,9 @@ fn column(value: &Value) -> Column {
 }
 
 fn formatlist(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, FunctionError> {
+    if !arguments[0].is_known() {
+        return Ok(Value::unknown(ty.clone()));
+    }
     let columns: Vec<Column> = arguments.iter().map(column).collect();
     let mut rows: Option<(usize, usize)> = None;
     let mut open = false;

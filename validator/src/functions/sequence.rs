@@ -302,6 +302,10 @@ fn flat(
 }
 
 fn flatten_type(arguments: &[Value]) -> Result<Type, FunctionError> {
+    // What is not known is not looked at, of whatever type it is.
+    if !arguments[0].clone().unmark().0.is_known() {
+        return Ok(Type::Dynamic);
+    }
     if !matches!(
         arguments[0].ty(),
         Type::List(_) | Type::Set(_) | Type::Tuple(_)

@@ -27,7 +27,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
             .nullable()],
         string,
         encode,
-    ),
+    )
+    .promising_nothing(),
 ];
 
 fn decode_type(arguments: &[Value]) -> Result<Type, FunctionError> {
