@@ -12,8 +12,8 @@ help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: build
-build: ## Build the provider
-	$(CARGO) build --locked -p terraform-provider-dr
+build: ## Build the provider and drcheck
+	$(CARGO) build --locked -p terraform-provider-dr -p drcheck
 
 .PHONY: demo
 demo: build ## See a promotion across regions: Terraform, our provider, emulated AWS

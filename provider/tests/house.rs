@@ -15,6 +15,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("aws", &[]),
     ("recovery", &["aws"]),
+    ("drcheck", &["cty"]),
     (
         "terraform-provider-dr",
         &["cty", "terraform-framework", "recovery", "aws"],
@@ -27,6 +28,11 @@ const STRANGERS: &[(&str, &[&str])] = &[
     (
         "terraform-framework",
         &["aws-config", "aws-sdk-rds", "aws-types"],
+    ),
+    // What reads untrusted configuration opens no socket and starts no process.
+    (
+        "drcheck",
+        &["tokio", "tonic", "hyper-util", "rustls", "aws-config"],
     ),
     (
         "recovery",

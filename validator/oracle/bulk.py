@@ -65,7 +65,7 @@ def evaluate(binary: Path, expressions: list[str]) -> list[Record]:
     """Our answers."""
     command = [str(binary), "eval", "--root", str(FILES), "--format", "json", "--reveal"]
     done = subprocess.run(command, input="\n".join(expressions) + "\n", capture_output=True, text=True, check=False)
-    answers = [load(line) for line in done.stdout.splitlines()]
+    answers = [load(line) for line in done.stdout.split("\n") if line]
     if len(answers) != len(expressions):
         raise RuntimeError(f"{len(answers)} answers to {len(expressions)} expressions: {done.stderr[-2000:]}")
     return answers

@@ -150,5 +150,6 @@ class Terraform:
         return self._diagnostics("apply", "-auto-approve")
 
     def _diagnostics(self, *command: str) -> list[Record]:
-        lines = self.run(*command, "-json").stdout.splitlines()
+        # Values hold characters at which Python would end a line.
+        lines = filter(None, self.run(*command, "-json").stdout.split("\n"))
         return [line["diagnostic"] for line in map(json.loads, lines) if line["type"] == "diagnostic"]

@@ -5,6 +5,7 @@ mod diagnostics;
 mod eval;
 mod inventory;
 mod progress;
+mod roots;
 mod show;
 mod tree;
 
@@ -67,6 +68,10 @@ pub fn run() -> ExitCode {
     };
     match done {
         Ok(exit) => exit.into(),
+        // Whoever reads has seen enough.
+        Err(CliError::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+            Exit::Fine.into()
+        }
         Err(error) => {
             diagnostics::say_error(&error);
             Exit::Usage.into()
@@ -80,9 +85,9 @@ pub(crate) enum CliError {
     /// The configuration cannot be loaded at all.
     #[error(transparent)]
     Load(#[from] crate::load::LoadError),
-    /// A plan, state or inventory cannot be read.
+    /// The estate cannot be loaded.
     #[error(transparent)]
-    Document(#[from] crate::inventory::DocumentError),
+    Estate(#[from] crate::load::estate::EstateError),
     /// A source cannot be read.
     #[error(transparent)]
     Read(#[from] crate::sources::ReadError),

@@ -27,6 +27,8 @@ use std::sync::Arc;
 
 use cty::{Marks, Type, Value};
 
+pub(crate) use files::hex;
+
 /// What functions see of the world: nothing but the files inside of the boundary.
 #[derive(Clone)]
 pub struct Environment {

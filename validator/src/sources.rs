@@ -1,15 +1,16 @@
-//! Gathers what is asked for into one inventory: configuration, plans, states, saved inventories.
+//! Gathers what is asked for into one inventory: configurations, plans, states, saved inventories, of one root or several.
 
 mod documents;
 mod join;
+mod label;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Kind, Severity};
-use crate::inventory::{DocumentError, Inventory, Sealer, SourceInfo, SourceKind};
-use crate::load::config::Configuration;
+use crate::inventory::{DocumentError, Inventory, Name, Sealer, SourceInfo, SourceKind};
+use crate::load::config::{Configuration, Target};
 use crate::load::{self, LoadError, Request};
 use crate::source::Sources;
 use crate::world::World;
@@ -17,16 +18,29 @@ use crate::world::World;
 /// What to read.
 #[derive(Debug, Default)]
 pub struct Wanted {
-    /// A root module.
-    pub configuration: Option<Request>,
+    /// Roots, each with its documents.
+    pub roots: Vec<WantedRoot>,
+    /// Accounts by region; the empty region stands for all.
+    pub accounts: BTreeMap<String, String>,
+}
+
+/// One root of an estate.
+#[derive(Debug, Default)]
+pub struct WantedRoot {
+    /// Its name, where the estate has several.
+    pub name: Option<Name>,
+    /// Its directory as places in it are shown, where the estate has several.
+    pub directory: Option<String>,
+    /// What it is loaded with; none where only documents are given.
+    pub request: Option<Request>,
+    /// Its configuration, where it was loaded already.
+    pub configuration: Option<Arc<Configuration>>,
     /// Plans as JSON; `-` is stdin.
     pub plans: Vec<PathBuf>,
     /// States in either form; `-` is stdin.
     pub states: Vec<PathBuf>,
     /// Saved inventories; `-` is stdin.
     pub inventories: Vec<PathBuf>,
-    /// Accounts by region; the empty region stands for all.
-    pub accounts: BTreeMap<String, String>,
 }
 
 /// What was read.
@@ -34,8 +48,8 @@ pub struct Wanted {
 pub struct Read {
     /// All of it.
     pub inventory: Inventory,
-    /// The files of the configuration, for excerpts.
-    pub sources: Option<Arc<Sources>>,
+    /// Diagnostics with the files that their places lie in, root by root.
+    pub told: Vec<(Vec<Diagnostic>, Option<Arc<Sources>>)>,
 }
 
 /// Why nothing could be read.
@@ -58,55 +72,71 @@ pub fn read(
     sealer: &Sealer,
     progress: &dyn Fn(String),
 ) -> Result<Read, ReadError> {
-    let mut configured = None;
-    if let Some(request) = &wanted.configuration {
-        progress(format!("reading {}", request.root.display()));
-        let configuration = load::load(request)?;
-        progress(format!("evaluating {}", request.root.display()));
-        let inventory = of_configuration(&configuration, request, sealer, progress);
-        configured = Some((configuration, inventory));
+    documents::check_stdin(wanted)?;
+    let mut whole = Read {
+        inventory: Inventory::default(),
+        told: Vec::new(),
+    };
+    for root in &wanted.roots {
+        let (mut inventory, sources) = one(root, &wanted.accounts, sealer, progress)?;
+        whole.told.push((inventory.diagnostics.clone(), sources));
+        if wanted.roots.len() > 1 {
+            label::with_root(&mut inventory, root);
+        }
+        whole.inventory.sources.extend(inventory.sources);
+        whole.inventory.diagnostics.extend(inventory.diagnostics);
+        whole.inventory.instances.extend(inventory.instances);
     }
-    let read = documents::read(wanted, sealer, progress)?;
-    let Some((configuration, inventory)) = configured else {
-        return Ok(Read {
-            inventory: read,
-            sources: None,
-        });
-    };
-    let inventory = if read.sources.is_empty() {
-        inventory
-    } else {
-        join::join(inventory, read)
-    };
-    Ok(Read {
-        inventory,
-        sources: Some(configuration.sources),
+    Ok(whole)
+}
+
+/// One root: its configuration, its documents, or both joined.
+fn one(
+    root: &WantedRoot,
+    accounts: &BTreeMap<String, String>,
+    sealer: &Sealer,
+    progress: &dyn Fn(String),
+) -> Result<(Inventory, Option<Arc<Sources>>), ReadError> {
+    let mut configured = None;
+    if let Some(request) = &root.request {
+        let shown = request.root.display().to_string();
+        progress(format!("reading {shown}"));
+        let configuration = match &root.configuration {
+            Some(loaded) => loaded.clone(),
+            None => Arc::new(load::load(request)?),
+        };
+        progress(format!("evaluating {shown}"));
+        let inventory = of_configuration(&configuration, &shown, sealer, progress);
+        configured = Some((inventory, configuration.sources.clone()));
+    }
+    let read = documents::read(root, accounts, sealer, progress)?;
+    Ok(match configured {
+        None => (read, None),
+        Some((inventory, sources)) if read.sources.is_empty() => (inventory, Some(sources)),
+        Some((inventory, sources)) => (join::join(inventory, read), Some(sources)),
     })
 }
 
-/// The inventory of a configuration.
+/// The inventory of a configuration; `shown` is the root as it was named.
 pub fn of_configuration(
     configuration: &Configuration,
-    request: &Request,
+    shown: &str,
     sealer: &Sealer,
     progress: &dyn Fn(String),
 ) -> Inventory {
     let world = World::new(configuration);
-    let root = request.root.display().to_string();
     let instances = world.instances(sealer, &|count| {
-        progress(format!("evaluating {root}: {count} instances"))
+        progress(format!("evaluating {shown}: {count} instances"))
     });
     let mut diagnostics = configuration.diagnostics.clone();
     diagnostics.extend(world.take_diagnostics());
-    let located = |diagnostic: &mut Diagnostic| {
+    for diagnostic in &mut diagnostics {
         if diagnostic.location.is_none() {
             diagnostic.location = diagnostic
                 .place
                 .map(|place| configuration.sources.location(place));
         }
-    };
-    diagnostics.iter_mut().for_each(located);
-    let files = configuration.sources.all();
+    }
     let broken: BTreeSet<_> = diagnostics
         .iter()
         .filter(|diagnostic| {
@@ -124,16 +154,17 @@ pub fn of_configuration(
             || module
                 .calls
                 .values()
-                .any(|call| matches!(call.target, load::config::Target::Opaque(_)))
+                .any(|call| matches!(call.target, Target::Opaque(_)))
     });
+    let count = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
     let source = SourceInfo {
         kind: SourceKind::Configuration,
-        path: root.replace('\\', "/").into(),
+        path: shown.replace('\\', "/").into(),
         root: None,
         terraform_version: None,
         complete: broken.is_empty() && !opaque,
-        files: u64::try_from(files.len()).unwrap_or(u64::MAX),
-        broken_files: u64::try_from(broken.len()).unwrap_or(u64::MAX),
+        files: count(configuration.sources.all().len()),
+        broken_files: count(broken.len()),
     };
     Inventory {
         sources: vec![source],

@@ -182,7 +182,7 @@ fn data_evidence(ty: &str, values: &Json) -> crate::documents::evidence::Evidenc
     let mut own = crate::documents::evidence::Evidence::default();
     match ty {
         "aws_region" => {
-            own.region = text("id").map(|region| (region.into(), "the region that was read"))
+            own.region = text("id").map(|region| (region.into(), "the region that was read"));
         }
         "aws_availability_zones" => {
             let zone = values["names"].get(0).and_then(Json::as_str);
@@ -296,22 +296,21 @@ fn known(value: &str, why: String) -> Fact {
 
 fn unanimous(regions: &BTreeMap<Name, usize>, key: &str) -> Fact {
     let mut all = regions.iter();
-    match (all.next(), all.next()) {
-        (Some((region, count)), None) => known(
+    if let (Some((region, count)), None) = (all.next(), all.next()) {
+        known(
             region,
             format!(
                 "{count} instances of provider {key} show it in their own values, and none another"
             ),
-        ),
-        _ => {
-            let shown: Vec<String> = regions
-                .iter()
-                .map(|(region, count)| format!("{region} ({count})"))
-                .collect();
-            Fact::unknown(&format!(
-                "instances of provider {key} show several regions: {}",
-                shown.join(", ")
-            ))
-        }
+        )
+    } else {
+        let shown: Vec<String> = regions
+            .iter()
+            .map(|(region, count)| format!("{region} ({count})"))
+            .collect();
+        Fact::unknown(&format!(
+            "instances of provider {key} show several regions: {}",
+            shown.join(", ")
+        ))
     }
 }

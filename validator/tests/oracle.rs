@@ -1,5 +1,7 @@
 //! Real Terraform's answers, recorded by the scripts of `validator/oracle/`, replayed against the built program.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
+
 #[path = "oracle/compare.rs"]
 mod compare;
 #[path = "oracle/deviations.rs"]

@@ -1,5 +1,7 @@
 //! Arguments of the command line, as help shows them.
 
+#![allow(clippy::doc_markdown, reason = "doc comments here are shown as help")]
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -70,16 +72,17 @@ pub(crate) struct Inputs {
 
 #[derive(Debug, Args)]
 pub(crate) struct Inventory {
-    /// Root module [default: the current directory, unless a plan, state or inventory is given]
+    /// Root module, or the directory of a dr.hcl that names several [default: the current directory, unless a plan, state or
+    /// inventory is given]
     pub(crate) path: Option<PathBuf>,
     /// Plan as JSON (terraform show -json PLAN); repeatable, - is stdin
-    #[arg(long = "plan", value_name = "FILE")]
+    #[arg(long = "plan", value_name = "[ROOT=]FILE")]
     pub(crate) plans: Vec<PathBuf>,
     /// State as JSON (terraform show -json) or as it is stored; repeatable, - is stdin
-    #[arg(long = "state", value_name = "FILE")]
+    #[arg(long = "state", value_name = "[ROOT=]FILE")]
     pub(crate) states: Vec<PathBuf>,
     /// Inventory that was printed with --format json; repeatable, - is stdin
-    #[arg(long = "inventory", value_name = "FILE")]
+    #[arg(long = "inventory", value_name = "[ROOT=]FILE")]
     pub(crate) inventories: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) inputs: Inputs,

@@ -67,21 +67,18 @@ fn rendered(diagnostic: &Diagnostic, sources: Option<&Sources>) -> String {
             group.element(Level::HELP.message(diagnostic.detail.clone()))
         }
     };
-    let group = match excerpt {
-        Some(excerpt) => {
-            let annotation = AnnotationKind::Primary.span(excerpt.start..excerpt.end);
-            let snippet = Snippet::source(excerpt.text)
-                .line_start(excerpt.line)
-                .path(excerpt.file)
-                .annotation(annotation);
-            level.primary_title(title).element(snippet)
+    let group = if let Some(excerpt) = excerpt {
+        let annotation = AnnotationKind::Primary.span(excerpt.start..excerpt.end);
+        let snippet = Snippet::source(excerpt.text)
+            .line_start(excerpt.line)
+            .path(excerpt.file)
+            .annotation(annotation);
+        level.primary_title(title).element(snippet)
+    } else {
+        if let Some(at) = &diagnostic.location {
+            title = format!("{}:{}:{}: {title}", at.file, at.line, at.column);
         }
-        None => {
-            if let Some(at) = &diagnostic.location {
-                title = format!("{}:{}:{}: {title}", at.file, at.line, at.column);
-            }
-            Group::with_title(level.primary_title(title))
-        }
+        Group::with_title(level.primary_title(title))
     };
     Renderer::styled().render(&[help(group)])
 }

@@ -2,57 +2,39 @@
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::arguments::{Format, Inputs, Inventory as Arguments};
 use super::progress::Progress;
-use super::{CliError, Exit, diagnostics, tree};
+use super::{CliError, Exit, diagnostics, roots, tree};
 use crate::diagnostic::{Kind, Severity};
 use crate::inventory::Sealer;
 use crate::load::{GivenVariable, Request};
-use crate::sources::{self, Read, Wanted};
+use crate::sources::{self, Read};
 
 /// Runs the command.
 pub(crate) fn run(
     arguments: &Arguments,
     used: Option<&clap::ArgMatches>,
 ) -> Result<Exit, CliError> {
-    let documents = !(arguments.plans.is_empty()
-        && arguments.states.is_empty()
-        && arguments.inventories.is_empty());
-    let root = match (&arguments.path, documents) {
-        (Some(path), _) => Some(path.clone()),
-        (None, true) => None,
-        (None, false) => Some(PathBuf::from(".")),
-    };
-    let wanted = Wanted {
-        configuration: root
-            .map(|root| request(&root, &arguments.inputs, used))
-            .transpose()?,
-        plans: arguments.plans.clone(),
-        states: arguments.states.clone(),
-        inventories: arguments.inventories.clone(),
-        accounts: accounts(&arguments.inputs.accounts)?,
-    };
     let sealer = sealer(arguments.digest_key.as_deref())?;
     let progress = Progress::new(arguments.quiet);
+    let wanted = roots::wanted(arguments, used, &|message| progress.say(message))?;
     let read = sources::read(&wanted, &sealer, &|message| progress.say(message));
     progress.done();
     let read = read?;
-    diagnostics::say(
-        &read.inventory.diagnostics,
-        read.sources.as_deref(),
-        !arguments.quiet,
-    );
+    for (told, sources) in &read.told {
+        diagnostics::say(told, sources.as_deref(), !arguments.quiet);
+    }
     match arguments.format {
         Format::Json => {
-            // As it is: what removes colours would remove control characters of values too.
-            let mut out = std::io::stdout().lock();
+            // As it is: colours are for people, and values may hold anything.
+            let mut out = std::io::BufWriter::new(std::io::stdout().lock());
             crate::inventory::json::write(&read.inventory, &mut out)?;
             out.flush()?;
         }
         Format::Text => {
-            let mut out = anstream::stdout().lock();
+            let mut out = std::io::BufWriter::new(anstream::stdout().lock());
             tree::write(&read.inventory, arguments.values, &mut out)?;
             out.flush()?;
         }
@@ -95,25 +77,29 @@ pub(crate) fn request(
     inputs: &Inputs,
     used: Option<&clap::ArgMatches>,
 ) -> Result<Request, CliError> {
-    let environment = std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-        .filter(|(name, _)| {
-            name.starts_with("TF_VAR_") || name == "TF_WORKSPACE" || name.starts_with("AWS_")
-        })
-        .filter(|(name, _)| {
-            !name.starts_with("AWS_") || matches!(&**name, "AWS_REGION" | "AWS_DEFAULT_REGION")
-        });
     Ok(Request {
         root: root.to_path_buf(),
         boundary: inputs.boundary.clone(),
         variables: in_order(inputs, used)?,
-        environment: environment.collect(),
+        environment: environment(),
         workspace: inputs.workspace.clone(),
         accounts: accounts(&inputs.accounts)?,
         use_environment_region: inputs.use_aws_region,
         zones: BTreeMap::new(),
         remote_outputs: BTreeMap::new(),
     })
+}
+
+/// What of the process's environment counts: Terraform's variables, and the region.
+pub(super) fn environment() -> BTreeMap<String, String> {
+    let counts = |name: &str| {
+        name.starts_with("TF_VAR_")
+            || matches!(name, "TF_WORKSPACE" | "AWS_REGION" | "AWS_DEFAULT_REGION")
+    };
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(name, _)| counts(name))
+        .collect()
 }
 
 /// `--var` and `--var-file` as they were mixed: later ones count.
@@ -149,7 +135,7 @@ fn in_order(
     Ok(all.into_iter().map(|(_, given)| given).collect())
 }
 
-fn accounts(given: &[String]) -> Result<BTreeMap<String, String>, CliError> {
+pub(super) fn accounts(given: &[String]) -> Result<BTreeMap<String, String>, CliError> {
     let mut accounts = BTreeMap::new();
     for text in given {
         let (region, id) = text.split_once('=').unwrap_or(("", text));

@@ -10,26 +10,32 @@ use crate::symbol::{self, PathStep};
 /// Unknown values of one instance that are shown before the rest is counted.
 const MOST_SHOWN: usize = 8;
 
+/// A root and a module in it.
+type Place<'i> = (&'i Option<Name>, &'i Name);
+
 /// Writes the tree.
 pub(crate) fn write(inventory: &Inventory, values: bool, out: &mut impl Write) -> io::Result<()> {
-    let mut regions: BTreeMap<(u8, String), BTreeMap<&Name, Vec<&Instance>>> = BTreeMap::new();
+    let mut regions: BTreeMap<(u8, String), BTreeMap<Place<'_>, Vec<&Instance>>> = BTreeMap::new();
     for instance in &inventory.instances {
         let modules = regions.entry(region(instance)).or_default();
-        modules.entry(&instance.module).or_default().push(instance);
+        modules
+            .entry((&instance.root, &instance.module))
+            .or_default()
+            .push(instance);
     }
     for ((_, region), modules) in &regions {
         let count: usize = modules.values().map(Vec::len).sum();
         writeln!(out, "{region}  ({})", counted(count, "instance"))?;
-        for (module, instances) in modules {
-            writeln!(
-                out,
-                "  {}",
-                if module.is_empty() {
-                    "root module"
-                } else {
-                    module
-                }
-            )?;
+        for ((root, module), instances) in modules {
+            let module = if module.is_empty() {
+                "root module"
+            } else {
+                module
+            };
+            match root {
+                Some(root) => writeln!(out, "  {module} of {root}")?,
+                None => writeln!(out, "  {module}")?,
+            }
             for instance in instances {
                 self::instance(instance, values, out)?;
             }
@@ -107,7 +113,7 @@ fn walk(node: &Node, path: &mut Path, values: bool, lines: &mut Vec<String>, aws
     match node {
         Node::Unknown(unknown) if is_aws(unknown) => *aws += 1,
         Node::Unknown(unknown) => {
-            lines.push(format!("{} is unknown: {}", path_text(path), why(unknown)))
+            lines.push(format!("{} is unknown: {}", path_text(path), why(unknown)));
         }
         Node::Sensitive(sealed) if sealed.digest.is_none() => {
             lines.push(format!(
@@ -116,10 +122,8 @@ fn walk(node: &Node, path: &mut Path, values: bool, lines: &mut Vec<String>, aws
                 sealed.because.join(", ")
             ));
         }
-        Node::Sensitive(_) => {
-            if values {
-                lines.push(format!("{} = (sensitive)", path_text(path)));
-            }
+        Node::Sensitive(_) if values => {
+            lines.push(format!("{} = (sensitive)", path_text(path)));
         }
         Node::List(nodes) | Node::Set(nodes) if !node.is_empty() => {
             for (at, node) in nodes.iter().enumerate() {
@@ -185,10 +189,8 @@ fn summary(inventory: &Inventory, out: &mut impl Write) -> io::Result<()> {
         of_aws
     );
     if broken > 0 {
-        line.push_str(&format!(
-            "; {} not parsed",
-            counted(usize::try_from(broken).unwrap_or(usize::MAX), "file")
-        ));
+        let files = counted(usize::try_from(broken).unwrap_or(usize::MAX), "file");
+        line = format!("{line}; {files} not parsed");
     }
     writeln!(out, "{line}")
 }

@@ -85,7 +85,7 @@ fn translate(pattern: &str) -> Result<String, String> {
                 // Inside of a class only names such as [:alpha:] are brackets.
                 if chars.peek() == Some(&':') {
                     out.push('[');
-                    while let Some(c) = chars.next() {
+                    for c in chars.by_ref() {
                         out.push(c);
                         if c == ']' {
                             break;

@@ -108,7 +108,7 @@ fn concat_type(arguments: &[Value]) -> Result<Type, FunctionError> {
                 let (bare, _) = argument.clone().unmark();
                 match bare.elements() {
                     Some(elements) => {
-                        parts.extend(std::iter::repeat_n((**element).clone(), elements.len()))
+                        parts.extend(std::iter::repeat_n((**element).clone(), elements.len()));
                     }
                     None => return Ok(Type::Dynamic),
                 }

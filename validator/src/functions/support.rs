@@ -46,7 +46,7 @@ pub(super) fn length(value: &Value) -> Option<usize> {
     let length = value
         .elements()
         .map(<[Value]>::len)
-        .or_else(|| value.entries().map(|entries| entries.len()))?;
+        .or_else(|| value.entries().map(std::collections::BTreeMap::len))?;
     let open = matches!(ty, Type::Set(_)) && length > 1 && !value.is_wholly_known();
     (!open).then_some(length)
 }

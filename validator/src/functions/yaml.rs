@@ -195,22 +195,21 @@ impl<'a> Reader<'a> {
             };
             let event = self.next()?;
             let value = self.node(event, depth + 1)?;
-            match key {
-                Some(key) => drop(entries.insert(key, value)),
-                None => {
-                    let Type::Object(_) = value.ty() else {
-                        return Err(wrong(format!(
-                            "a {} cannot be merged into a mapping",
-                            value.ty()
-                        )));
-                    };
-                    for (key, value) in value
-                        .entries()
-                        .into_iter()
-                        .flat_map(|entries| entries.iter())
-                    {
-                        entries.insert(key.to_string(), value.clone());
-                    }
+            if let Some(key) = key {
+                drop(entries.insert(key, value))
+            } else {
+                let Type::Object(_) = value.ty() else {
+                    return Err(wrong(format!(
+                        "a {} cannot be merged into a mapping",
+                        value.ty()
+                    )));
+                };
+                for (key, value) in value
+                    .entries()
+                    .into_iter()
+                    .flat_map(|entries| entries.iter())
+                {
+                    entries.insert(key.to_string(), value.clone());
                 }
             }
         }

@@ -237,7 +237,6 @@ impl Normaliser<'_> {
         let value = masked.value?;
         Some(match (ty, value) {
             (_, Json::Null) => return None,
-            (Type::Number, Json::Number(number)) => number_node(&number.to_string()),
             (Type::Number, Json::String(text)) => number_node(text),
             (Type::Bool, Json::String(text)) if text == "true" || text == "false" => {
                 Node::Bool(text == "true")
@@ -363,7 +362,7 @@ fn reasons(node: &Node, found: &mut Vec<Name>) {
         Node::Unknown(unknown) => found.extend(unknown.because.iter().cloned()),
         Node::List(nodes) | Node::Set(nodes) => nodes.iter().for_each(|node| reasons(node, found)),
         Node::Map(nodes) | Node::Object(nodes) => {
-            nodes.values().for_each(|node| reasons(node, found))
+            nodes.values().for_each(|node| reasons(node, found));
         }
         _ => {}
     }

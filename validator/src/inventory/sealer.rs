@@ -35,11 +35,8 @@ impl Sealer {
             Hmac::<Sha256>::new_from_slice(&self.key).expect("HMAC takes keys of any length");
         mac.update(&text);
         let digest = mac.finalize().into_bytes();
-        let hex: String = digest
-            .iter()
-            .take(16)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let half = digest.get(..16).unwrap_or(&digest);
+        let hex = crate::functions::hex(half);
         Sealed {
             digest: Some(hex.into()),
             because: Vec::new(),

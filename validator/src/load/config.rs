@@ -352,14 +352,8 @@ pub struct Configuration {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Where the outputs behind a `terraform_remote_state` come from.
-#[derive(Debug, Clone)]
-pub enum RemoteOutputs {
-    /// Another root of the estate.
-    Configuration(Arc<Configuration>),
-    /// Values, such as those of a state.
-    Values(BTreeMap<Name, Value>),
-}
+/// Outputs of another root, by name; what is not known there is not known here.
+pub type RemoteOutputs = BTreeMap<Name, Value>;
 
 impl Configuration {
     /// The root module.

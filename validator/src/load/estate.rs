@@ -110,12 +110,8 @@ impl EstateError {
 pub fn load(request: &EstateRequest) -> Result<Estate, EstateError> {
     let shown = request.file.to_string_lossy().replace('\\', "/");
     let sources = Arc::new(Sources::new());
-    let text = read_given(&request.file).map_err(|why| {
-        EstateError::whole(
-            &shown,
-            format!("cannot be read: {why}; drcheck init writes one"),
-        )
-    })?;
+    let text = read_given(&request.file)
+        .map_err(|why| EstateError::whole(&shown, format!("cannot be read: {why}")))?;
     let read = reading::read(&shown, text, &sources)?;
     let loading = Loading::new(request, &shown, &read)?;
     let mut roots = Vec::new();

@@ -132,7 +132,7 @@ impl Asked<'_> {
                 );
             }
             ["module", name, rest @ ..] => {
-                self.output(without_key(name), rest, module, &names, depth, found)
+                self.output(without_key(name), rest, module, &names, depth, found);
             }
             ["local", ..] => drop(reasons.insert(joined(module, reference).into())),
             ["each" | "count", ..] => self.repetition(module, &names, depth, found, reasons),
@@ -141,7 +141,7 @@ impl Asked<'_> {
                 found.insert((joined(module, &format!("data.{ty}.{name}")), path_of(rest)));
             }
             [ty, name, rest @ ..] => {
-                drop(found.insert((joined(module, &format!("{ty}.{name}")), path_of(rest))))
+                found.insert((joined(module, &format!("{ty}.{name}")), path_of(rest)));
             }
             _ => {}
         }

@@ -19,6 +19,7 @@ use crate::schema;
 
 /// One change.
 #[derive(Deserialize)]
+#[allow(clippy::struct_field_names, reason = "named as in the document")]
 struct Change {
     address: String,
     #[serde(default)]

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 /// The configuration.
 #[derive(Debug, Default, Deserialize)]
+#[allow(clippy::struct_field_names, reason = "named as in the document")]
 pub(super) struct Configuration {
     #[serde(default)]
     pub(super) provider_config: BTreeMap<String, ProviderConfig>,
@@ -70,8 +71,6 @@ pub(super) struct Output {
 pub(super) struct Variable {
     #[serde(default)]
     pub(super) default: Json,
-    #[serde(default)]
-    pub(super) sensitive: bool,
 }
 
 impl Configuration {

@@ -20,6 +20,10 @@ const TELLING: [&str; 3] = [
 
 /// The head of a plan.
 #[derive(Debug, Default)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each tells another kind of document"
+)]
 pub(super) struct Head {
     pub(super) format_version: Option<String>,
     pub(super) terraform_version: Option<String>,
@@ -95,7 +99,7 @@ impl<'de> Visitor<'de> for HeadVisitor {
                 "complete" => head.complete = map.next_value()?,
                 "errored" => head.errored = map.next_value()?,
                 "configuration" => {
-                    head.configuration = map.next_value::<Option<_>>()?.unwrap_or_default()
+                    head.configuration = map.next_value::<Option<_>>()?.unwrap_or_default();
                 }
                 "variables" => {
                     let variables: Option<BTreeMap<String, Variable>> = map.next_value()?;

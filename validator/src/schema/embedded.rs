@@ -35,7 +35,7 @@ static LINES: LazyLock<Lines> = LazyLock::new(|| {
         let rest = rest.trim_end_matches(',');
         match (section, key) {
             (_, "resource_schemas" | "data_source_schemas" | "ephemeral_resource_schemas") => {
-                section = key
+                section = key;
             }
             (_, "provider") => lines.provider = rest,
             ("resource_schemas", ty) => drop(lines.resources.insert(ty, rest)),

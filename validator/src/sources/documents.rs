@@ -1,9 +1,10 @@
 //! Plans, states and saved inventories among what is wanted.
 
+use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::Path;
 
-use super::Wanted;
+use super::{Wanted, WantedRoot};
 use crate::documents::error;
 use crate::inventory::{DocumentError, Inventory, Sealer};
 use crate::{inventory, plan, state};
@@ -11,42 +12,37 @@ use crate::{inventory, plan, state};
 /// Largest document that is read.
 const LARGEST: u64 = 4 * 1024 * 1024 * 1024;
 
-/// Reads all of them into one.
+/// Refuses stdin for more than one document.
+pub(super) fn check_stdin(wanted: &Wanted) -> Result<(), DocumentError> {
+    let all = wanted
+        .roots
+        .iter()
+        .flat_map(|root| [&root.plans, &root.states, &root.inventories])
+        .flatten();
+    if all.filter(|path| is_stdin(path)).count() > 1 {
+        let detail = "Only one document can come from there; save the others.";
+        return Err(error("-", "stdin is named more than once", detail));
+    }
+    Ok(())
+}
+
+/// Reads all documents of a root into one.
 pub(super) fn read(
-    wanted: &Wanted,
+    root: &WantedRoot,
+    accounts: &BTreeMap<String, String>,
     sealer: &Sealer,
     progress: &dyn Fn(String),
 ) -> Result<Inventory, DocumentError> {
-    let all = [&wanted.plans, &wanted.states, &wanted.inventories];
-    if all
-        .iter()
-        .flat_map(|paths| paths.iter())
-        .filter(|path| is_stdin(path))
-        .count()
-        > 1
-    {
-        return Err(error(
-            "-",
-            "stdin is named more than once",
-            "Only one document can come from there; save the others.",
-        ));
-    }
     let mut whole = Inventory::default();
-    for path in &wanted.plans {
+    for path in &root.plans {
         let (bytes, shown) = bytes(path, progress)?;
-        add(
-            &mut whole,
-            plan::read(&bytes, &shown, &wanted.accounts, sealer)?,
-        );
+        add(&mut whole, plan::read(&bytes, &shown, accounts, sealer)?);
     }
-    for path in &wanted.states {
+    for path in &root.states {
         let (bytes, shown) = bytes(path, progress)?;
-        add(
-            &mut whole,
-            state::read(&bytes, &shown, &wanted.accounts, sealer)?,
-        );
+        add(&mut whole, state::read(&bytes, &shown, accounts, sealer)?);
     }
-    for path in &wanted.inventories {
+    for path in &root.inventories {
         let (bytes, shown) = bytes(path, progress)?;
         add(&mut whole, inventory::json::read(&bytes, &shown)?);
     }

@@ -78,7 +78,7 @@ fn enrich(instance: &mut Instance, written: &Instance, differing: &mut Vec<Name>
             None => {
                 differs |= node.is_wholly_known()
                     && !node.is_empty()
-                    && !instance.ignore_changes.contains(name)
+                    && !instance.ignore_changes.contains(name);
             }
         }
     }
@@ -115,7 +115,7 @@ fn explain(planned: &mut Node, written: &Node, differs: &mut bool) {
                     None => {
                         *differs |= written.is_wholly_known()
                             && !written.is_empty()
-                            && *written != Node::Null
+                            && *written != Node::Null;
                     }
                 }
             }
@@ -131,7 +131,8 @@ fn explain(planned: &mut Node, written: &Node, differs: &mut bool) {
         }
         (Node::String(planned), Node::String(written)) => *differs |= !same_text(planned, written),
         (planned, written) => {
-            *differs |= written.is_wholly_known() && planned.is_wholly_known() && planned != written
+            *differs |=
+                written.is_wholly_known() && planned.is_wholly_known() && planned != written;
         }
     }
 }

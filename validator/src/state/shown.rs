@@ -41,7 +41,7 @@ impl<'de> Visitor<'de> for Document<'_> {
         while let Some(key) = map.next_key::<String>()? {
             if key == "values" {
                 map.next_value_seed(Values(&mut |module, shown| {
-                    told.extend(instance(module, shown))
+                    told.extend(instance(module, shown));
                 }))?;
             } else {
                 map.next_value::<IgnoredAny>()?;

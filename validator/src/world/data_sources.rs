@@ -1,12 +1,10 @@
 //! Data sources whose answer follows from what is known. Their values are marked as assumed: they are modelled, not read.
 
-use std::sync::Arc;
-
 use cty::{Mark, Type, Value};
 
 use super::resources::{Configured, Instance};
 use super::{World, policy_document, zones};
-use crate::load::config::{Mode, Name, RemoteOutputs};
+use crate::load::config::{Mode, Name};
 use crate::symbol::{self, PathStep, Symbol};
 
 /// Marks what was modelled; the rest of the mark says what was assumed.
@@ -145,15 +143,14 @@ impl World<'_> {
         match name {
             "id" => Some(assumed(Value::string(&region), "the provider's region")),
             "names" => {
-                let (names, what) = match self.configuration.zones.get(&region) {
-                    Some(zones) => (zones.iter().map(Value::string).collect(), "named in dr.hcl"),
-                    None => {
-                        let zones = zones::zones(&region)?;
-                        (
-                            zones.iter().map(Value::string).collect::<Vec<_>>(),
-                            "as a new account sees them",
-                        )
-                    }
+                let (names, what) = if let Some(zones) = self.configuration.zones.get(&region) {
+                    (zones.iter().map(Value::string).collect(), "named in dr.hcl")
+                } else {
+                    let zones = zones::zones(&region)?;
+                    (
+                        zones.iter().map(Value::string).collect::<Vec<_>>(),
+                        "as a new account sees them",
+                    )
                 };
                 let zones = Value::list(Type::String, names).ok()?;
                 Some(assumed(zones, &format!("the zones of {region}, {what}")))
@@ -173,25 +170,51 @@ impl World<'_> {
             let local = super::names::resource(&instance.state.key);
             known.get(&*format!("{}{local}", instance.module.calls_above()))
         })?;
-        let value = match outputs {
-            RemoteOutputs::Values(values) => Value::object(values.clone()),
-            RemoteOutputs::Configuration(other) => remote(other),
-        };
-        Some(assumed(
-            value,
-            "the outputs of the root that keeps this state",
-        ))
+        let outputs = outputs.iter().map(|(name, value)| {
+            let place = vec![
+                PathStep::Name("outputs".into()),
+                PathStep::Name(name.clone()),
+            ];
+            let seen = from_here(value, &address, place);
+            (
+                name.clone(),
+                assumed(seen, "an output of the root that keeps this state"),
+            )
+        });
+        Some(Value::object(outputs.collect::<Vec<_>>()))
     }
 }
 
-/// All outputs of another root.
-fn remote(other: &Arc<crate::load::config::Configuration>) -> Value {
-    let world = World::new(other);
-    let outputs = other.root().outputs.keys().map(|name| {
-        let value = world
-            .root_output(name)
-            .unwrap_or_else(Value::dynamic_unknown);
-        (name.clone(), value)
-    });
-    Value::object(outputs.collect::<Vec<_>>())
+/// The value as it is seen from here: what is not known is a part of the data source, whose addresses in the other root mean
+/// nothing here.
+fn from_here(value: &Value, address: &Name, place: Vec<PathStep>) -> Value {
+    if value.is_wholly_known() {
+        return value.clone();
+    }
+    let below = |step: PathStep| place.iter().cloned().chain([step]).collect::<Vec<_>>();
+    match (value.ty(), value.elements(), value.entries()) {
+        (Type::Tuple(_), Some(elements), _) => {
+            let part = |(at, element): (usize, &Value)| {
+                let step = PathStep::Index(u64::try_from(at).unwrap_or(u64::MAX));
+                from_here(element, address, below(step))
+            };
+            Value::tuple(elements.iter().enumerate().map(part).collect())
+        }
+        (Type::Object(_), _, Some(entries)) => {
+            let part = |(name, element): (&Name, &Value)| {
+                (
+                    name.clone(),
+                    from_here(element, address, below(PathStep::Name(name.clone()))),
+                )
+            };
+            Value::object(entries.iter().map(part).collect::<Vec<_>>())
+        }
+        _ => {
+            let symbol = Symbol::Resource {
+                address: address.clone(),
+                path: place,
+            };
+            symbol::with(Value::unknown(value.ty().clone()), symbol)
+        }
+    }
 }

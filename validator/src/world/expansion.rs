@@ -42,8 +42,6 @@ pub(crate) struct Expansion {
     pub(crate) instances: Vec<(Option<Index>, Repetition)>,
     /// What clings to the keys: that they follow from something assumed, say.
     pub(crate) marks: Marks,
-    /// `count` or `for_each`, where it is not known.
-    pub(crate) because: Option<Value>,
 }
 
 impl Expansion {
@@ -52,17 +50,15 @@ impl Expansion {
             keys: Keys::Single,
             instances: vec![(None, Repetition::None)],
             marks: Marks::new(),
-            because: None,
         }
     }
 
-    fn unknown(because: Value, repetition: Repetition) -> Self {
-        let (because, marks) = because.unmark();
+    fn unknown(because: &Value, repetition: Repetition) -> Self {
+        let marks = because.marks().cloned().unwrap_or_default();
         Expansion {
             keys: Keys::Unknown,
             instances: vec![(Some(Index::Any), repetition)],
             marks,
-            because: Some(because),
         }
     }
 
@@ -134,12 +130,12 @@ impl World<'_> {
                 }
                 let why = format!("{what} expands to more instances than are looked at");
                 let because = symbol::with(Value::dynamic_unknown(), Symbol::Opaque(why.into()));
-                Expansion::unknown(because, repetition())
+                Expansion::unknown(&because, repetition())
             }
-            Ok(Err(because)) => Expansion::unknown(because, repetition()),
+            Ok(Err(because)) => Expansion::unknown(&because, repetition()),
             Err(failure) => {
                 self.report_failure(&failure, what);
-                Expansion::unknown(super::failed(what), repetition())
+                Expansion::unknown(&super::failed(what), repetition())
             }
         }
     }
@@ -181,7 +177,6 @@ fn counted(value: Value, at: &Argument) -> Result<Result<Expansion, Value>, Box<
         keys: Keys::Count,
         instances,
         marks,
-        because: None,
     }))
 }
 
@@ -266,7 +261,6 @@ fn within(
         keys: Keys::ForEach,
         instances,
         marks,
-        because: None,
     }))
 }
 

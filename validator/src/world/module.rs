@@ -8,8 +8,7 @@ use super::expansion::{Expansion, Repetition};
 use super::memo::Memo;
 use super::providers::Served;
 use super::resources::ResourceState;
-use super::trace::Trace;
-use crate::load::config::{ExprRef, ModuleId, Name, ProviderRef, ResourceKey};
+use crate::load::config::{ModuleId, Name, ProviderRef, ResourceKey};
 
 /// A module instance and all that was evaluated in it.
 #[derive(Debug)]
@@ -30,7 +29,6 @@ pub(crate) struct ModuleInstance {
     pub(crate) calls: Memo<Name, Rc<CallState>>,
     pub(crate) resources: Memo<ResourceKey, Rc<ResourceState>>,
     pub(crate) served: Memo<ProviderRef, Rc<Served>>,
-    pub(crate) traces: Memo<ExprRef, Rc<Trace>>,
 }
 
 /// The instances of one module call.
@@ -74,7 +72,6 @@ impl ModuleInstance {
             calls: Memo::default(),
             resources: Memo::default(),
             served: Memo::default(),
-            traces: Memo::default(),
         }
     }
 

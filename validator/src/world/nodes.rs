@@ -224,28 +224,25 @@ impl Builder<'_, '_, '_> {
             let value = self
                 .world
                 .or_unknown(value, &format!("{}.{name}", self.address));
-            match attribute {
-                Some(attribute) => {
-                    self.attribute(
-                        &name,
-                        attribute,
-                        Some(value),
-                        Some(argument),
-                        &mut values,
-                        &mut notes,
-                    );
-                }
-                None => {
-                    let path = [PathStep::Name(name.clone())];
-                    notes.traced(
-                        self.world.trace(&argument, &name, self.stand),
-                        path.to_vec(),
-                    );
-                    let (node, inner) = self.value(&value);
-                    notes.adopt(inner, &path);
-                    if let Some(node) = node {
-                        values.insert(name.clone(), node.untyped());
-                    }
+            if let Some(attribute) = attribute {
+                self.attribute(
+                    &name,
+                    attribute,
+                    Some(value),
+                    Some(argument),
+                    &mut values,
+                    &mut notes,
+                );
+            } else {
+                let path = [PathStep::Name(name.clone())];
+                notes.traced(
+                    self.world.trace(&argument, &name, self.stand),
+                    path.to_vec(),
+                );
+                let (node, inner) = self.value(&value);
+                notes.adopt(inner, &path);
+                if let Some(node) = node {
+                    values.insert(name.clone(), node.untyped());
                 }
             }
         }

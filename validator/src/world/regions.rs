@@ -25,7 +25,7 @@ impl World<'_> {
                     .content
                     .arguments
                     .get("region")
-                    .map(|argument| argument.place());
+                    .map(super::super::load::config::Argument::place);
                 let at = place.map(|place| self.configuration.sources.location(place));
                 let step: Name = match at {
                     Some(at) => {
@@ -83,17 +83,16 @@ impl World<'_> {
 /// A region from a value.
 fn fact(value: &Value, mut trail: Vec<Name>) -> Fact {
     let (bare, _) = value.clone().unmark();
-    match bare.as_str() {
-        Some(region) => Fact {
+    if let Some(region) = bare.as_str() {
+        Fact {
             value: Some(region.into()),
             because: trail,
-        },
-        None => {
-            trail.extend(symbol::because(value));
-            Fact {
-                value: None,
-                because: trail,
-            }
+        }
+    } else {
+        trail.extend(symbol::because(value));
+        Fact {
+            value: None,
+            because: trail,
         }
     }
 }

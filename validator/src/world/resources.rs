@@ -132,7 +132,7 @@ impl<'c> World<'c> {
                 let index = index_of(&bare, keys)
                     .map_err(|e| Failure::new(*place, "invalid index", format!("{e}.")))?;
                 let Some(index) = index else {
-                    return Ok(self.some_instance(&state, &what, key, used + 1));
+                    return Ok(Self::some_instance(&what, key, used + 1));
                 };
                 let at = state.expansion.position(&index).ok_or_else(|| {
                     let detail = format!("There is no {}.", names::indexed(&what, Some(&index)));
@@ -161,17 +161,7 @@ impl<'c> World<'c> {
     }
 
     /// One of the instances, by a key that is not known.
-    fn some_instance(
-        &self,
-        state: &ResourceState,
-        what: &str,
-        key: &Value,
-        used: usize,
-    ) -> Resolved {
-        let ty = state
-            .schema
-            .as_ref()
-            .map_or(Type::Dynamic, |_| Type::Dynamic);
+    fn some_instance(what: &str, key: &Value, used: usize) -> Resolved {
         let whole = Symbol::Resource {
             address: what.into(),
             path: Vec::new(),
@@ -181,7 +171,7 @@ impl<'c> World<'c> {
             key: key.clone(),
         };
         Resolved {
-            value: symbol::with(Value::unknown(ty), symbol),
+            value: symbol::with(Value::dynamic_unknown(), symbol),
             used,
         }
     }

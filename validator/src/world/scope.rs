@@ -128,6 +128,7 @@ impl ModuleScope<'_, '_> {
         Ok(Resolved { value, used: 1 })
     }
 
+    #[allow(clippy::unnecessary_box_returns, reason = "failures travel boxed")]
     fn undeclared(
         &self,
         reference: &Reference<'_>,

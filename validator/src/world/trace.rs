@@ -136,11 +136,10 @@ impl Follow<'_, '_> {
             }
             ("data", Some(ty)) => self.resource(Mode::Data, &ty, &traversal.parts[1..], stand),
             ("resource", Some(ty)) => {
-                self.resource(Mode::Managed, &ty, &traversal.parts[1..], stand)
+                self.resource(Mode::Managed, &ty, &traversal.parts[1..], stand);
             }
-            ("path" | "terraform" | "self" | "ephemeral", _) => {}
+            ("path" | "terraform" | "self" | "ephemeral", _) | (_, None) => {}
             (ty, Some(_)) => self.resource(Mode::Managed, ty, &traversal.parts, stand),
-            (_, None) => {}
         }
     }
 

@@ -13,7 +13,7 @@ impl World<'_> {
             address: instance.address(),
             path: Vec::new(),
         };
-        let Some(names) = self.attribute_names(instance) else {
+        let Some(names) = Self::attribute_names(instance) else {
             return symbol::with(Value::dynamic_unknown().not_null(), whole);
         };
         let parts = names.into_iter().map(|name| {
@@ -24,7 +24,7 @@ impl World<'_> {
     }
 
     /// Names of all attributes and blocks; `None` where they are not known.
-    fn attribute_names(&self, instance: &Instance<'_>) -> Option<Vec<Name>> {
+    fn attribute_names(instance: &Instance<'_>) -> Option<Vec<Name>> {
         if instance.state.key.mode == Mode::Ephemeral {
             return None;
         }

@@ -147,7 +147,7 @@ fn try_and_can_see_errors() {
     refused("try([][0])", "Error in function call");
     refused("try()", "Error in function call");
     refused("tri(1)", "Call to unknown function");
-    assert!(eval("tri(1)").is_err_and(|failure| failure.detail.contains("\"try\"")));
+    assert!(eval("trry(1)").is_err_and(|failure| failure.detail.contains("\"try\"")));
 }
 
 #[test]

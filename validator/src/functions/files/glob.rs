@@ -163,14 +163,13 @@ fn matches_path(pattern: &[Vec<char>], path: &[Vec<char>]) -> bool {
     // For each prefix of the pattern: which lengths of the path it can cover.
     let mut reach = vec![false; path.len() + 1];
     reach[0] = true;
-    for (at, segment) in pattern.iter().enumerate() {
+    for segment in pattern {
         let mut next = vec![false; path.len() + 1];
         if segment.as_slice() == ['*', '*'] {
-            let last = at + 1 == pattern.len();
             let mut open = false;
             for (length, reached) in reach.iter().enumerate() {
                 open |= *reached;
-                next[length] = open && !(last && *reached && length < path.len() && !open);
+                next[length] = open;
             }
         } else {
             for length in 0..path.len() {

@@ -323,18 +323,17 @@ fn values(saved: &Saved, mode: Mode) -> BTreeMap<Name, Node> {
         Mode::Data => schema::data_source(&saved.ty),
         _ => schema::resource(&saved.ty),
     };
-    match schema.filter(|_| saved.in_schema) {
-        Some(block) => normaliser.block(&block, Masked::plain(&saved.values)),
-        None => {
-            let node = normaliser.typed(
-                &Type::Dynamic,
-                Masked::plain(&saved.values),
-                &mut Vec::new(),
-            );
-            match node {
-                Some(Node::Object(values)) => Arc::unwrap_or_clone(values),
-                _ => BTreeMap::new(),
-            }
+    if let Some(block) = schema.filter(|_| saved.in_schema) {
+        normaliser.block(&block, Masked::plain(&saved.values))
+    } else {
+        let node = normaliser.typed(
+            &Type::Dynamic,
+            Masked::plain(&saved.values),
+            &mut Vec::new(),
+        );
+        match node {
+            Some(Node::Object(values)) => Arc::unwrap_or_clone(values),
+            _ => BTreeMap::new(),
         }
     }
 }

@@ -8,7 +8,7 @@ use cty::Value;
 use super::remote::{self, Reader, Stored};
 use super::{EstateError, Root};
 use crate::diagnostic::{Diagnostic, Kind};
-use crate::load::config::{Configuration, Name, RemoteOutputs};
+use crate::load::config::{Configuration, Name};
 use crate::source::Place;
 use crate::world::World;
 
@@ -193,9 +193,7 @@ fn connect(roots: &mut [Root], links: &[Links]) {
                         .get_or_insert_with(|| values(&roots[*other]))
                         .clone();
                     change(&mut roots[at], |configuration| {
-                        configuration
-                            .remote_outputs
-                            .insert(address.clone(), RemoteOutputs::Values(values));
+                        configuration.remote_outputs.insert(address.clone(), values);
                     });
                 }
             }

@@ -81,9 +81,8 @@ fn values(set: Value, marked_with: bool) -> Option<Values> {
 impl Values {
     fn and(self, other: Values) -> Values {
         let list = |values| match values {
-            Values::One(value) => vec![value],
+            Values::One(value) | Values::Open(value) => vec![value],
             Values::Many(values) => values,
-            Values::Open(value) => vec![value],
         };
         match (self, other) {
             (Values::Open(value), _) | (_, Values::Open(value)) => Values::Open(value),

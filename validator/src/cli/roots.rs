@@ -1,0 +1,179 @@
+//! Which roots are asked for: one directory, an estate with its `dr.hcl`, or documents alone.
+
+use std::path::{Path, PathBuf};
+
+use super::CliError;
+use super::arguments::Inventory as Arguments;
+use super::inventory::{accounts, environment, request};
+use crate::load::Request;
+use crate::load::estate::{self, Estate, EstateRequest};
+use crate::sources::{Wanted, WantedRoot};
+
+/// The file that describes an estate.
+const ESTATE: &str = "dr.hcl";
+
+/// What the command line asks for.
+pub(super) fn wanted(
+    arguments: &Arguments,
+    used: Option<&clap::ArgMatches>,
+    progress: &dyn Fn(String),
+) -> Result<Wanted, CliError> {
+    let documents = !(arguments.plans.is_empty()
+        && arguments.states.is_empty()
+        && arguments.inventories.is_empty());
+    let path = match (&arguments.path, documents) {
+        (Some(path), _) => Some(path.clone()),
+        (None, true) => None,
+        (None, false) => Some(PathBuf::from(".")),
+    };
+    let mut wanted = Wanted {
+        accounts: accounts(&arguments.inputs.accounts)?,
+        roots: Vec::new(),
+    };
+    match path.as_deref().and_then(estate_file) {
+        Some(file) => estate_roots(&file, arguments, used, progress, &mut wanted)?,
+        None => wanted.roots.push(WantedRoot {
+            request: path
+                .map(|path| request(&path, &arguments.inputs, used))
+                .transpose()?,
+            ..WantedRoot::default()
+        }),
+    }
+    add_documents(&mut wanted, arguments)?;
+    Ok(wanted)
+}
+
+/// The estate's file: named itself, or in the directory that is named.
+fn estate_file(path: &Path) -> Option<PathBuf> {
+    if path.is_file() && path.extension().is_some_and(|extension| extension == "hcl") {
+        return Some(path.to_path_buf());
+    }
+    let inside = path.join(ESTATE);
+    inside.is_file().then_some(inside)
+}
+
+fn estate_roots(
+    file: &Path,
+    arguments: &Arguments,
+    used: Option<&clap::ArgMatches>,
+    progress: &dyn Fn(String),
+    wanted: &mut Wanted,
+) -> Result<(), CliError> {
+    progress(format!("reading {}", file.display()));
+    let inputs = &arguments.inputs;
+    let loaded = estate::load(&EstateRequest {
+        file: file.to_path_buf(),
+        boundary: inputs.boundary.clone(),
+        environment: environment(),
+        accounts: wanted.accounts.clone(),
+        use_environment_region: inputs.use_aws_region,
+    })?;
+    super::diagnostics::say(&loaded.diagnostics, Some(&loaded.sources), !arguments.quiet);
+    wanted.accounts.clone_from(&loaded.accounts);
+    if loaded.roots.is_empty() {
+        // It names accounts or zones; the directory itself is the root.
+        let directory = file.parent().unwrap_or(Path::new("."));
+        let directory = if directory.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            directory
+        };
+        let alone = Request {
+            accounts: loaded.accounts,
+            zones: loaded.zones,
+            ..request(directory, inputs, used)?
+        };
+        wanted.roots.push(WantedRoot {
+            request: Some(alone),
+            ..WantedRoot::default()
+        });
+        return Ok(());
+    }
+    if !(inputs.variables.is_empty()
+        && inputs.variable_files.is_empty()
+        && inputs.workspace.is_none())
+    {
+        return Err(CliError::Usage(format!(
+            "--var, --var-file and --workspace belong to one root; {} has {}: set var_files and workspace there",
+            file.display(),
+            loaded.roots.len()
+        )));
+    }
+    wanted.roots.extend(roots(loaded, file));
+    Ok(())
+}
+
+fn roots(loaded: Estate, file: &Path) -> Vec<WantedRoot> {
+    let base = file.parent().unwrap_or(Path::new("."));
+    let made = loaded.roots.into_iter().map(|root| {
+        let directory = root
+            .request
+            .root
+            .strip_prefix(base)
+            .unwrap_or(&root.request.root);
+        WantedRoot {
+            name: Some(root.name),
+            directory: Some(directory.to_string_lossy().replace('\\', "/")),
+            request: root.configuration.is_some().then_some(root.request),
+            configuration: root.configuration,
+            plans: root.plan.into_iter().collect(),
+            states: root.state.into_iter().collect(),
+            inventories: root.inventory.into_iter().collect(),
+        }
+    });
+    made.collect()
+}
+
+/// Documents of the command line go to their root: `ROOT=FILE`, or the only one.
+fn add_documents(wanted: &mut Wanted, arguments: &Arguments) -> Result<(), CliError> {
+    for (kind, paths) in [
+        ("--plan", &arguments.plans),
+        ("--state", &arguments.states),
+        ("--inventory", &arguments.inventories),
+    ] {
+        for path in paths {
+            let (root, file) = root_of(wanted, path, kind)?;
+            let list = match kind {
+                "--plan" => &mut root.plans,
+                "--state" => &mut root.states,
+                _ => &mut root.inventories,
+            };
+            list.push(file);
+        }
+    }
+    Ok(())
+}
+
+fn root_of<'w>(
+    wanted: &'w mut Wanted,
+    path: &Path,
+    kind: &str,
+) -> Result<(&'w mut WantedRoot, PathBuf), CliError> {
+    let text = path.to_string_lossy();
+    let named = text.split_once('=').and_then(|(name, file)| {
+        let at = wanted
+            .roots
+            .iter()
+            .position(|root| root.name.as_deref() == Some(name))?;
+        Some((at, PathBuf::from(file)))
+    });
+    let several = wanted.roots.len() > 1;
+    match named {
+        Some((at, file)) => Ok((&mut wanted.roots[at], file)),
+        None if several => {
+            let names: Vec<&str> = wanted
+                .roots
+                .iter()
+                .filter_map(|root| root.name.as_deref())
+                .collect();
+            let names = names.join(", ");
+            Err(CliError::Usage(format!(
+                "{kind} {text}: expected ROOT=FILE with a root of the estate: {names}"
+            )))
+        }
+        None => match wanted.roots.first_mut() {
+            Some(root) => Ok((root, path.to_path_buf())),
+            None => Err(CliError::Usage("there is no root".into())),
+        },
+    }
+}

@@ -1,0 +1,50 @@
+//! Names of roots on what was read, where an estate has several.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::WantedRoot;
+use crate::inventory::{Inventory, Link};
+use crate::source::Location;
+
+/// Says which root everything belongs to; places are shown from the directory of the estate.
+pub(super) fn with_root(inventory: &mut Inventory, root: &WantedRoot) {
+    let directory = root
+        .directory
+        .as_deref()
+        .filter(|directory| !matches!(*directory, "" | "."));
+    let moved = |location: &Location| Location {
+        file: match directory {
+            Some(directory) => format!("{directory}/{}", location.file).into(),
+            None => location.file.clone(),
+        },
+        ..location.clone()
+    };
+    for source in &mut inventory.sources {
+        source.root = source.root.take().or_else(|| root.name.clone());
+    }
+    for diagnostic in &mut inventory.diagnostics {
+        diagnostic.location = diagnostic.location.as_ref().map(moved);
+        // The file that it points into is known by another name now.
+        diagnostic.place = None;
+    }
+    // Chains are shared between instances.
+    let mut seen: HashMap<*const Link, Arc<[Link]>> = HashMap::new();
+    for instance in &mut inventory.instances {
+        instance.root = instance.root.take().or_else(|| root.name.clone());
+        instance.source = instance.source.as_ref().map(moved);
+        if directory.is_none() {
+            continue;
+        }
+        for links in instance.places.values_mut() {
+            let made = seen.entry(links.as_ptr()).or_insert_with(|| {
+                let link = |link: &Link| Link {
+                    location: moved(&link.location),
+                    what: link.what.clone(),
+                };
+                links.iter().map(link).collect()
+            });
+            *links = made.clone();
+        }
+    }
+}
