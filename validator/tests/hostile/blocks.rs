@@ -1,6 +1,6 @@
 //! Blocks and instances without number.
 
-use crate::run::Root;
+use crate::run::{Root, many};
 
 #[test]
 fn counts_without_end_are_refused() {
@@ -53,7 +53,7 @@ fn dynamic_blocks_without_number_are_refused() {
     Root::new(dynamic("setproduct(range(1000), range(1000))"))
         .inventory()
         .says("aws_security_group.x");
-    Root::new(dynamic("range(100000)"))
+    Root::new(many(&dynamic("many(100000)")))
         .inventory()
         .says("aws_security_group.x");
     let nested = (0..40).fold("a = 1".to_owned(), |inner, _| {
@@ -66,19 +66,21 @@ fn dynamic_blocks_without_number_are_refused() {
 
 #[test]
 fn instances_times_blocks_are_bounded_together() {
-    let main = "resource \"aws_security_group\" \"x\" {\n  count = 10000\n  dynamic \"ingress\" {\n    for_each = range(10000)\n    \
+    let main = "resource \"aws_security_group\" \"x\" {\n  count = 10000\n  dynamic \"ingress\" {\n    for_each = many(10000)\n    \
                 content {\n      from_port = ingress.value\n    }\n  }\n}\n";
-    Root::new(main).inventory().says("aws_security_group.x");
+    Root::new(many(main))
+        .inventory()
+        .says("aws_security_group.x");
     let main = "resource \"aws_vpc\" \"x\" {\n  count = 100000\n  tags = { for a in range(1000) : a => a }\n}\n";
-    Root::new(main).inventory().says("aws_vpc.x");
+    Root::new(many(main)).inventory().says("aws_vpc.x");
 }
 
 #[test]
 fn policy_documents_without_number_are_bounded() {
-    let main = "data \"aws_iam_policy_document\" \"x\" {\n  count = 1000\n  dynamic \"statement\" {\n    for_each = range(10000)\n    \
+    let main = "data \"aws_iam_policy_document\" \"x\" {\n  count = 1000\n  dynamic \"statement\" {\n    for_each = many(10000)\n    \
                 content {\n      actions = [for a in range(1000) : \"s3:${a}\"]\n      resources = [\"*\"]\n    }\n  }\n}\n\
                 resource \"aws_iam_policy\" \"x\" {\n  policy = join(\"\", data.aws_iam_policy_document.x[*].json)\n}\n";
-    Root::new(main).inventory().says("grew too large");
+    Root::new(many(main)).inventory().says("grew too large");
     let mut main = String::from(
         "data \"aws_iam_policy_document\" \"a0\" {\n  statement {\n    actions = [\"*\"]\n  }\n}\n",
     );

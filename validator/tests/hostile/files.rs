@@ -45,7 +45,7 @@ fn files_outside_are_unknown_whatever_leads_there_and_try_does_not_fall_back() {
     let root = Root::new("");
     root.eval("fileset(\"/etc\", \"*\")").shows("(unknown");
     root.eval("fileset(\"..\", \"**\")").shows("(unknown");
-    root.eval("fileset(\".\", \"../../*\")").shows("toset([");
+    root.eval("fileset(\".\", \"../../*\")").shows("(unknown");
     root.eval("file(pathexpand(\"~/.ssh/id_rsa\"))")
         .shows("(unknown");
 }
@@ -74,7 +74,7 @@ fn templates_that_include_themselves_end() {
         .with("twice.tpl", "${x}${x}")
         .with(
             "endless.tpl",
-            "%{ for a in range(100000) }%{ for b in range(100000) }x%{ endfor }%{ endfor }",
+            "%{ for a in range(1000) }%{ for b in range(1000) }%{ for c in range(1000) }x%{ endfor }%{ endfor }%{ endfor }",
         );
     root.eval("templatefile(\"self.tpl\", {})")
         .exits(1)

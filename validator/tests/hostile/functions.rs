@@ -58,8 +58,8 @@ fn products_and_powers_are_refused() {
     ends("jsonencode(1e1000000)");
     ends("jsondecode(\"1e1000000000\")");
     ends("yamldecode(\"1e1000000000\")");
-    ends("parseint(join(\"\", [for a in range(200000) : \"9\"]), 10)");
-    ends("tonumber(join(\"\", [for a in range(200000) : \"9\"]))");
+    ends("parseint(join(\"\", [for a in many(200000) : \"9\"]), 10)");
+    ends("tonumber(join(\"\", [for a in many(200000) : \"9\"]))");
     ends("log(1e1000000, 10)");
     ends("signum(1e1000000)");
     ends("sum([for a in range(1000) : pow(10, a * 1000)])");
@@ -81,32 +81,32 @@ fn widths_that_fill_the_memory_are_refused() {
     ends("substr(\"a\", -9e18, -9e18)");
     ends("format(\"%[99999999999]d\", 1)");
     ends("format(\"%*d\", 1e9, 1)");
-    ends("cidrsubnets(\"::/0\", [for a in range(100000) : 64]...)");
+    ends("cidrsubnets(\"::/0\", [for a in many(100000) : 64]...)");
     ends("cidrsubnet(\"::/0\", 1e9, 1)");
     ends("cidrhost(\"::/0\", pow(2, 200))");
     ends("slice(range(10), 0, 9e18)");
     ends("element(range(10), 9e18)");
     ends("bcrypt(\"a\", 31)");
     ends("timeadd(\"2020-01-01T00:00:00Z\", \"99999999999999999999h\")");
-    ends("formatdate(join(\"\", [for a in range(100000) : \"YYYY\"]), \"2020-01-01T00:00:00Z\")");
+    ends("formatdate(join(\"\", [for a in many(100000) : \"YYYY\"]), \"2020-01-01T00:00:00Z\")");
 }
 
 #[test]
 fn growth_inside_of_one_function_is_refused() {
-    let long = "join(\"\", [for a in range(100000) : \"aaaaaaaaaa\"])";
+    let long = "join(\"\", [for a in many(100000) : \"aaaaaaaaaa\"])";
     refused(&format!("replace({long}, \"a\", {long})"));
     refused(&format!("replace({long}, \"\", {long})"));
     refused(&format!("replace({long}, \"/a/\", {long})"));
     refused(&format!(
-        "replace({long}, \"/(a+)/\", join(\"\", [for a in range(10000) : \"$1\"]))"
+        "replace({long}, \"/(a+)/\", join(\"\", [for a in many(10000) : \"$1\"]))"
     ));
-    refused(&format!("join({long}, range(100000))"));
+    refused(&format!("join({long}, many(100000))"));
     refused(&format!("indent(1000000, replace({long}, \"a\", \"\\n\"))"));
     refused(&format!(
-        "formatlist(\"%s%s\", [for a in range(100000) : {long}], \"b\")"
+        "formatlist(\"%s%s\", [for a in many(100000) : {long}], \"b\")"
     ));
     refused(&format!(
-        "format(join(\"\", [for a in range(10000) : \"%[1]s\"]), {long})"
+        "format(join(\"\", [for a in many(10000) : \"%[1]s\"]), {long})"
     ));
     refused(&format!("formatdate(\"'{}'\", \"x\")", "y".repeat(100)));
     ends(&format!("split(\"\", {long})"));
@@ -122,24 +122,24 @@ fn growth_inside_of_one_function_is_refused() {
 
 #[test]
 fn sets_and_searches_are_not_quadratic() {
-    ends("length(distinct(range(100000)))");
-    ends("length(toset([for a in range(100000) : { a = a }]))");
+    ends("length(distinct(many(100000)))");
+    ends("length(toset([for a in many(100000) : { a = a }]))");
     ends("length(setunion([for a in range(300) : toset(range(300))]...))");
-    ends("length(setsubtract(range(100000), range(100000)))");
-    ends("length(setsymmetricdifference(range(50000), range(50000)))");
-    ends("length(matchkeys(range(20000), range(20000), range(20000)))");
+    ends("length(setsubtract(many(100000), many(100000)))");
+    ends("length(setsymmetricdifference(many(50000), many(50000)))");
+    ends("length(matchkeys(many(20000), many(20000), many(20000)))");
     ends("length(transpose({ for a in range(300) : a => [for b in range(300) : tostring(b)] }))");
-    ends("length(sort([for a in range(100000) : tostring(a)]))");
-    ends("contains(range(100000), 5000)");
-    ends("index(range(100000), 99999)");
-    ends("length(merge([for a in range(100000) : { (tostring(a)) = a }]...))");
-    ends("length(distinct([for a in range(20000) : { a = a }]))");
+    ends("length(sort([for a in many(100000) : tostring(a)]))");
+    ends("contains(many(100000), 5000)");
+    ends("index(many(100000), 99999)");
+    ends("length(merge([for a in many(100000) : { (tostring(a)) = a }]...))");
+    ends("length(distinct([for a in many(20000) : { a = a }]))");
     ends("length(concat([for a in range(1000) : range(1000)]...))");
 }
 
 #[test]
 fn patterns_that_blow_up_are_refused_or_fast() {
-    let text = "join(\"\", [for a in range(50000) : \"a\"])";
+    let text = "join(\"\", [for a in many(50000) : \"a\"])";
     ends(&format!("regexall(\"(a*)*b\", {text})"));
     ends(&format!("regexall(\"(a|aa)+$b\", {text})"));
     ends(&format!("regexall(\"a*a*a*a*a*a*b\", {text})"));

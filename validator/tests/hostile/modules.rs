@@ -61,7 +61,7 @@ fn modules_that_double_forty_times_end_within_bounds() {
         }
         root.with("m40/main.tf", "resource \"aws_vpc\" \"x\" {}\n")
             .inventory()
-            .says("module.");
+            .says("module ");
     }
 }
 

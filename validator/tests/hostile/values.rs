@@ -30,7 +30,9 @@ fn lists_that_hold_the_same_list_ten_times_over_are_refused() {
         Root::new(&main)
             .inventory()
             .says("Evaluation grew too large");
-        Root::new(&main).eval("local.a40").exits(1);
+        Root::new(&main)
+            .eval("local.a40")
+            .says("Evaluation grew too large");
     }
 }
 
@@ -53,9 +55,8 @@ fn text_that_doubles_is_refused() {
         let main = chain("\"0123456789 0123456789 0123456789\"", next);
         let ran = Root::new(&main).inventory();
         // Base64 grows by a third a step only: forty steps end before the bound does.
-        if !next.starts_with("base64") {
-            ran.says("Evaluation grew too large");
-        }
+        let told = ran.err.contains("grew too large") || ran.err.contains("too long");
+        assert!(told || next.starts_with("base64"), "{next}: {}", ran.err);
     }
 }
 
@@ -114,8 +115,9 @@ fn loops_in_loops_run_out() {
     let loops =
         "[for a in range(1000) : [for b in range(1000) : [for c in range(1000) : [a, b, c]]]]";
     Root::new("").eval(loops).exits(1).says("grew too large");
-    let kept = "[for a in range(100000) : a if length([for b in range(100000) : b if false]) > 0]";
+    let kept = "[for a in range(1000) : [for b in range(1000) : [for c in range(1000) : c if false]] if false]";
     Root::new("").eval(kept).exits(1).says("grew too large");
-    let keys = "{for a in range(3000) : \"x\" => [for b in range(3000) : b]...}";
+    let keys =
+        "{for a in range(1000) : \"x\" => [for b in range(1000) : [for c in range(1000) : c]]...}";
     Root::new("").eval(keys).exits(1).says("grew too large");
 }
