@@ -61,33 +61,67 @@ fn no_text_and_no_message_holds_a_sensitive_value() {
     }
 }
 
+/// Expressions over the password, most of them wrong in a way that might be told with the value.
+const EXPRESSIONS: &str = include_str!("../data/estates/sensitive_expressions.txt");
+
 #[test]
 fn expressions_over_sensitive_values_are_evaluated_but_not_shown() {
-    for expression in [
-        "var.db_password",
-        "upper(var.db_password)",
-        "module.data_primary",
-        "{ all = [var.db_password] }",
-        "var.db_password.nothing",
-        "tonumber(var.db_password)",
-        "file(var.db_password)",
-    ] {
-        for format in ["text", "json"] {
-            let run = drcheck(
-                &[
-                    "eval",
-                    "--format",
-                    format,
-                    "--var",
-                    "db_password=not-a-real-password",
-                    expression,
-                ],
-                &estate("two-region"),
-            );
+    for format in ["text", "json"] {
+        for expression in EXPRESSIONS.lines() {
+            let mut arguments = vec!["eval", "--format", format];
+            arguments.extend(["--var", "db_password=not-a-real-password", expression]);
+            let run = drcheck(&arguments, &estate("two-region"));
             let text = String::from_utf8(run.stdout).expect("UTF-8") + &run.stderr;
-            let shown = text.replace(expression, "").to_lowercase();
-            assert!(!shown.contains(PASSWORD), "{expression} shows {text}");
+            assert!(!text.is_empty(), "{expression}");
+            assert!(
+                !text.to_lowercase().contains(PASSWORD),
+                "{expression} shows {text}"
+            );
         }
+    }
+}
+
+/// Values of a sensitive variable that do not fit it, by where they come from.
+#[test]
+fn a_sensitive_value_that_does_not_fit_is_not_shown_with_its_line() {
+    let directory = TempDir::new().expect("a directory");
+    let write = |name: &str, text: &str| {
+        std::fs::create_dir_all(directory.path().join("child")).expect("a directory");
+        std::fs::write(directory.path().join(name), text).expect("a file");
+    };
+    let declared =
+        |ty: &str| format!("variable \"secret\" {{\n  type = {ty}\n  sensitive = true\n}}\n");
+    let used = "resource \"aws_vpc\" \"main\" {\n  cidr_block = var.secret\n}\n";
+    let called = "module \"child\" {\n  source = \"./child\"\n  secret = \"hidden-value\"\n}\n";
+    write("child/main.tf", &(declared("number") + used));
+    let root = |ty: &str| declared(ty) + used + called;
+    for (ty, values, arguments) in [
+        ("number", "secret = \"hidden-value\"", &["--values"][..]),
+        ("number", "secret = upper(\"hidden-value\")", &[]),
+        (
+            "object({ port = number })",
+            "",
+            &["--var", "secret={port=\"hidden-value\"}"],
+        ),
+        (
+            "object({ port = number })",
+            "",
+            &["--var", "secret=hidden-value"],
+        ),
+        ("list(string)", "", &["--var", "secret=[hidden-value"]),
+    ] {
+        write("main.tf", &root(ty));
+        write("terraform.tfvars", values);
+        let mut all = vec!["inventory"];
+        all.extend(arguments);
+        let run = drcheck(&all, directory.path());
+        let text = String::from_utf8(run.stdout).expect("UTF-8") + &run.stderr;
+        assert!(run.stderr.contains("var.secret"), "{text}");
+        assert!(run.stderr.contains("module.child.var.secret"), "{text}");
+        assert!(
+            !text.contains("hidden-value"),
+            "{ty} {values} {arguments:?}: {text}"
+        );
     }
 }
 
