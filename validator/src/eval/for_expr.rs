@@ -302,8 +302,7 @@ fn result(parts: &For, rounds: Rounds) -> Outcome {
     let failure = rounds.failure.map(|mut failure| {
         // Keys carry no marks of their own, but what they were made of may.
         if is_secret(&rounds.marks) && !failure.fatal {
-            failure.detail =
-                "Why is not shown, because what this goes through is sensitive.".to_owned();
+            failure.detail = "Why is not shown: what this goes through is sensitive.".into();
         }
         failure
     });

@@ -112,15 +112,14 @@ impl Found {
 
     fn compare(&mut self, first: &Json, second: &Json, path: &mut Vec<String>) {
         match (first, second) {
+            // Known emptiness and the unknown agree: neither says anything.
+            (first, second)
+                if is_unknown(second) && (is_unknown(first) || !says_something(first)) => {}
             (first, second) if is_unknown(first) => {
-                if !is_unknown(second) {
-                    self.note(Kind::Settled, path, format!("{first} became {second}"));
-                }
+                self.note(Kind::Settled, path, format!("{first} became {second}"));
             }
             (first, second) if is_unknown(second) => {
-                if says_something(first) {
-                    self.note(Kind::Forgotten, path, format!("{first} became {second}"));
-                }
+                self.note(Kind::Forgotten, path, format!("{first} became {second}"));
             }
             (Json::Object(one), Json::Object(other)) => {
                 let names: BTreeSet<&String> = one.keys().chain(other.keys()).collect();

@@ -149,5 +149,5 @@ fn what_a_recorded_plan_knows_is_known_as_the_same_or_not_at_all() {
             known += 1;
         }
     }
-    assert!(known >= 60, "{known} of {} are known", expressions.len());
+    assert!(known >= 40, "{known} of {} are known", expressions.len());
 }
