@@ -15,6 +15,7 @@ pub mod functions;
 pub mod inventory;
 pub mod load;
 pub mod plan;
+mod printable;
 pub mod schema;
 pub mod source;
 pub mod sources;

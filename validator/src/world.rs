@@ -56,6 +56,7 @@ pub struct World<'c> {
     diagnostics: RefCell<Vec<Diagnostic>>,
     seen: RefCell<BTreeSet<(Option<crate::source::Place>, String)>>,
     made: Cell<u64>,
+    blocks_made: Cell<u64>,
 }
 
 impl<'c> World<'c> {
@@ -74,6 +75,7 @@ impl<'c> World<'c> {
             diagnostics: RefCell::default(),
             seen: RefCell::default(),
             made: Cell::new(0),
+            blocks_made: Cell::new(0),
         }
     }
 

@@ -5,6 +5,7 @@ use std::io::Write as _;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::printable::{line, short_line};
 use crate::source::Sources;
 
 /// Prints an error that ends the run.
@@ -19,6 +20,7 @@ pub(crate) fn say_error(error: &super::CliError) {
         }
         source = cause.source();
     }
+    let text = line(&text);
     // Nothing can be done where even stderr is gone.
     let _ = writeln!(anstream::stderr().lock(), "{text}");
 }
@@ -53,9 +55,9 @@ fn rendered(diagnostic: &Diagnostic, sources: Option<&Sources>) -> String {
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let mut title = diagnostic.summary.clone();
+    let mut title = short_line(&diagnostic.summary).into_owned();
     if let Some(address) = &diagnostic.address {
-        title = format!("{address}: {title}");
+        title = format!("{}: {title}", short_line(address));
     }
     let excerpt = diagnostic
         .place
@@ -64,7 +66,7 @@ fn rendered(diagnostic: &Diagnostic, sources: Option<&Sources>) -> String {
         if diagnostic.detail.is_empty() {
             group
         } else {
-            group.element(Level::HELP.message(diagnostic.detail.clone()))
+            group.element(Level::HELP.message(short_line(&diagnostic.detail).into_owned()))
         }
     };
     let group = if let Some(excerpt) = excerpt {
@@ -76,7 +78,12 @@ fn rendered(diagnostic: &Diagnostic, sources: Option<&Sources>) -> String {
         level.primary_title(title).element(snippet)
     } else {
         if let Some(at) = &diagnostic.location {
-            title = format!("{}:{}:{}: {title}", at.file, at.line, at.column);
+            title = format!(
+                "{}:{}:{}: {title}",
+                short_line(&at.file),
+                at.line,
+                at.column
+            );
         }
         Group::with_title(level.primary_title(title))
     };
@@ -115,18 +122,25 @@ impl Excerpt {
         if to - from > LONGEST {
             return None;
         }
-        let before = String::from_utf8_lossy(bytes.get(from..start)?).into_owned();
-        let marked = String::from_utf8_lossy(bytes.get(start..end.min(to))?).into_owned();
-        let after = String::from_utf8_lossy(bytes.get(end.min(to)..to)?).into_owned();
+        let part = |bytes: &[u8]| source_line(&String::from_utf8_lossy(bytes));
+        let end = end.min(to);
+        let to = to - usize::from(to > end && bytes.get(to - 1) == Some(&b'\r'));
+        let before = part(bytes.get(from..start)?);
+        let marked = part(bytes.get(start..end)?);
+        let after = part(bytes.get(end..to)?);
         let (start, length) = (before.len(), marked.len());
         Some(Excerpt {
-            text: format!("{before}{marked}{after}")
-                .trim_end_matches('\r')
-                .to_owned(),
-            file: file.name.to_string(),
+            text: format!("{before}{marked}{after}"),
+            file: short_line(&file.name).into_owned(),
             line: file.location(place.span.start).line as usize,
             start,
             end: start + length.max(1),
         })
     }
+}
+
+/// A part of a line of a file, which may be indented with tabs.
+fn source_line(text: &str) -> String {
+    let parts: Vec<_> = text.split('\t').map(line).collect();
+    parts.join("\t")
 }

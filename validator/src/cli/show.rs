@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use cty::{Mark, Type, Value};
 use serde_json::{Map, Number, Value as Json};
 
+use crate::printable;
 use crate::symbol;
 
 /// Whether something of it must not be shown.
@@ -76,12 +77,17 @@ fn write(value: &Value, reveal: bool, depth: usize, out: &mut String) {
         return;
     }
     if value.is_null() {
-        out.push_str(&null(value.ty()));
+        out.push_str(&printable::line(&null(value.ty())));
         return;
     }
     if !value.is_known() {
         match symbol::of(value) {
-            Some(symbol) => drop(write!(out, "(unknown: {})", symbol::text(symbol))),
+            Some(symbol) => {
+                let text = symbol::text(symbol);
+                out.push_str("(unknown: ");
+                out.push_str(&printable::line(&text));
+                out.push(')');
+            }
             None => out.push_str("(unknown)"),
         }
         return;

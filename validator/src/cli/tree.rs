@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use crate::inventory::node::path_text;
 use crate::inventory::{Instance, Inventory, Name, Node, Path, Unknown};
+use crate::printable::{line, short_line};
 use crate::symbol::{self, PathStep};
 
 /// Unknown values of one instance that are shown before the rest is counted.
@@ -25,15 +26,21 @@ pub(crate) fn write(inventory: &Inventory, values: bool, out: &mut impl Write) -
     }
     for ((_, region), modules) in &regions {
         let count: usize = modules.values().map(Vec::len).sum();
-        writeln!(out, "{region}  ({})", counted(count, "instance"))?;
+        writeln!(
+            out,
+            "{}  ({})",
+            short_line(region),
+            counted(count, "instance")
+        )?;
         for ((root, module), instances) in modules {
             let module = if module.is_empty() {
                 "root module"
             } else {
                 module
             };
+            let module = short_line(module);
             match root {
-                Some(root) => writeln!(out, "  {module} of {root}")?,
+                Some(root) => writeln!(out, "  {module} of {}", short_line(root))?,
                 None => writeln!(out, "  {module}")?,
             }
             for instance in instances {
@@ -73,7 +80,7 @@ fn instance(instance: &Instance, values: bool, out: &mut impl Write) -> io::Resu
         .address
         .strip_prefix(&*instance.module)
         .map_or(&*instance.address, |rest| rest.trim_start_matches('.'));
-    write!(out, "    {local}")?;
+    write!(out, "    {}", short_line(local))?;
     if !instance.expansion_known {
         write!(out, "  (how many is not known)")?;
     }
@@ -93,7 +100,9 @@ fn instance(instance: &Instance, values: bool, out: &mut impl Write) -> io::Resu
         );
     }
     let shown = if values { lines.len() } else { MOST_SHOWN };
-    for line in lines.iter().take(shown) {
+    for text in lines.iter().take(shown) {
+        // With all values asked for, none is cut.
+        let line = if values { line(text) } else { short_line(text) };
         writeln!(out, "      {line}")?;
     }
     if lines.len() > shown {

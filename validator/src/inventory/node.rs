@@ -1,7 +1,7 @@
 //! Nodes: from values, in a fixed order, as text, and what they refer to.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -236,9 +236,9 @@ pub fn referred(node: &Node, at: &mut Path, found: &mut Vec<Reference>) {
     match node {
         Node::Unknown(unknown) => {
             if let Some(symbol) = &unknown.symbol {
-                let mut leaves = BTreeSet::new();
-                leaves_of(symbol, 0, &mut leaves);
-                found.extend(leaves.into_iter().map(|(to, to_path)| Reference {
+                let mut leaves = Leaves::default();
+                leaves.symbol(symbol, 0);
+                found.extend(leaves.found.into_iter().map(|(to, to_path)| Reference {
                     path: at.clone(),
                     to,
                     to_path,
@@ -266,34 +266,39 @@ pub fn referred(node: &Node, at: &mut Path, found: &mut Vec<Reference>) {
 /// Leaves that one symbol may have in references.
 const MOST_LEAVES: usize = 64;
 
-fn leaves_of(symbol: &Symbol, depth: u32, found: &mut BTreeSet<(Name, Path)>) {
-    if found.len() >= MOST_LEAVES || depth > 64 {
-        return;
-    }
-    if let Symbol::Resource { address, path } = symbol {
-        found.insert((address.clone(), path.clone()));
-        return;
-    }
-    for value in symbol::operands(symbol) {
-        leaves_of_value(value, depth + 1, found);
-    }
+/// What a symbol refers to.
+#[derive(Default)]
+struct Leaves {
+    /// Symbols are shared: each is looked at once.
+    seen: HashSet<*const Symbol>,
+    found: BTreeSet<(Name, Path)>,
 }
 
-fn leaves_of_value(value: &Value, depth: u32, found: &mut BTreeSet<(Name, Path)>) {
-    if let Some(symbol) = symbol::of(value) {
-        return leaves_of(symbol, depth, found);
+impl Leaves {
+    fn symbol(&mut self, symbol: &Arc<Symbol>, depth: u32) {
+        if self.found.len() >= MOST_LEAVES || depth > 64 || !self.seen.insert(Arc::as_ptr(symbol)) {
+            return;
+        }
+        if let Symbol::Resource { address, path } = &**symbol {
+            self.found.insert((address.clone(), path.clone()));
+            return;
+        }
+        for value in symbol::operands(symbol) {
+            self.value(value, depth + 1);
+        }
     }
-    if depth > 64 || value.is_wholly_known() {
-        return;
-    }
-    for part in value.elements().unwrap_or_default() {
-        leaves_of_value(part, depth + 1, found);
-    }
-    for part in value
-        .entries()
-        .into_iter()
-        .flat_map(|entries| entries.values())
-    {
-        leaves_of_value(part, depth + 1, found);
+
+    fn value(&mut self, value: &Value, depth: u32) {
+        if let Some(symbol) = symbol::of(value) {
+            return self.symbol(symbol, depth);
+        }
+        if depth > 64 || value.is_wholly_known() {
+            return;
+        }
+        let elements = value.elements().unwrap_or_default().iter();
+        let entries = value.entries().into_iter().flat_map(|e| e.values());
+        for part in elements.chain(entries) {
+            self.value(part, depth + 1);
+        }
     }
 }

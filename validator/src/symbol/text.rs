@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use cty::{Mark, Type, Value};
 
 use super::{PathStep, Symbol, of};
+use crate::printable::{escape, is_printable};
 
 /// Deepest nesting that is written out.
 const DEEPEST: usize = 24;
@@ -80,19 +81,14 @@ fn literal(out: &mut String, text: &str) {
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
         match c {
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
             '$' | '%' if rest.peek() == Some(&'{') => {
                 out.push(c);
                 out.push(c);
             }
-            c if c.is_control() => {
-                let _ = write!(out, "\\u{:04X}", u32::from(c));
-            }
-            c => out.push(c),
+            c if is_printable(c) => out.push(c),
+            c => escape(out, c),
         }
     }
 }

@@ -15,6 +15,9 @@ use crate::symbol::{self, PathStep, Symbol};
 /// Blocks that one dynamic block may make.
 const MOST: usize = 10_000;
 
+/// Blocks that all dynamic blocks of a run may make: few lines inside of one another make more than any memory holds.
+const MOST_IN_ALL: u64 = 500_000;
+
 /// A nested block after dynamic blocks were expanded.
 pub(crate) struct Made<'a> {
     pub(crate) body: Body<'a>,
@@ -108,6 +111,15 @@ impl World<'_> {
                 pairs.len()
             )));
         }
+        let count = u64::try_from(pairs.len()).unwrap_or(u64::MAX);
+        let all = self.blocks_made.get().saturating_add(count);
+        if all > MOST_IN_ALL {
+            return Err(refuse(&format!(
+                "With it more than {MOST_IN_ALL} blocks would be made in all; what lies beyond is not looked at. Look for \
+                 dynamic blocks in dynamic blocks."
+            )));
+        }
+        self.blocks_made.set(all);
         for (key, element) in pairs {
             let both = Value::object([
                 ("key", key.with_marks(&marks)),

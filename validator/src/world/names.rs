@@ -2,6 +2,7 @@
 
 use crate::inventory::Index;
 use crate::load::config::{Mode, Name, ResourceKey};
+use crate::printable::{escape, is_printable};
 
 /// `aws_vpc.main`, `data.aws_region.current`
 pub(crate) fn resource(key: &ResourceKey) -> String {
@@ -22,7 +23,7 @@ pub(crate) fn indexed(address: &str, index: Option<&Index>) -> Name {
     }
 }
 
-/// A key in quotes, as it would have to be written.
+/// A key in quotes, as Terraform writes it in addresses: what is not printable is an escape.
 pub(crate) fn quoted(key: &str) -> String {
     let mut out = String::with_capacity(key.len() + 2);
     out.push('"');
@@ -30,14 +31,12 @@ pub(crate) fn quoted(key: &str) -> String {
         match c {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
             '$' | '%' if key[at + 1..].starts_with('{') => {
                 out.push(c);
                 out.push(c);
             }
-            c => out.push(c),
+            c if is_printable(c) => out.push(c),
+            c => escape(&mut out, c),
         }
     }
     out.push('"');
