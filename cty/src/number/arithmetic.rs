@@ -198,10 +198,7 @@ impl Number {
         match (&self.size, &other.size) {
             (Size::Infinite, Size::Infinite) => None,
             (Size::Infinite, _) => Some(Number::infinity(negative)),
-            (_, Size::Infinite) => Some(Number {
-                negative,
-                ..Number::zero()
-            }),
+            (_, Size::Infinite) => Some(self.nothing(other, negative)),
             (
                 Size::Finite {
                     mantissa: a,
@@ -213,10 +210,7 @@ impl Number {
                 },
             ) => match (a.bits() == 0, b.bits() == 0) {
                 (true, true) => None,
-                (true, false) => Some(Number {
-                    negative,
-                    ..Number::zero()
-                }),
+                (true, false) => Some(self.nothing(other, negative)),
                 (false, true) => Some(Number::infinity(negative)),
                 (false, false) => {
                     let (quotient, exponent, sticky) = quotient((a, *ea), (b, *eb));
@@ -229,10 +223,22 @@ impl Number {
         }
     }
 
-    /// The remainder with the sign of the dividend, as Terraform's `%`: a division by zero leaves the dividend, and with an
-    /// infinity on either side the answer is their product (`None` where there is none).
+    /// Zero with the precision that a result of both has.
+    fn nothing(&self, other: &Number, negative: bool) -> Number {
+        Number {
+            negative,
+            precision: self.precision.max(other.precision),
+            ..Number::zero()
+        }
+    }
+
+    /// The remainder with the sign of the dividend, as Terraform's `%`: a division by zero leaves the dividend, and an
+    /// infinity is multiplied with the divisor. There is none by an infinity, nor of an infinity by zero.
     pub fn rem(&self, other: &Number) -> Option<Number> {
-        if self.is_infinite() || other.is_infinite() {
+        if other.is_infinite() {
+            return None;
+        }
+        if self.is_infinite() {
             return self.mul(other);
         }
         if other.is_zero() {

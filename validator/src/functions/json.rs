@@ -65,10 +65,17 @@ pub(super) fn parse(text: &str) -> Result<Value, FunctionError> {
     let text = &paired(text);
     let mut reader = serde_json::Deserializer::from_str(text);
     reader.disable_recursion_limit();
-    let json: Json =
-        serde::Deserialize::deserialize(&mut reader).map_err(|error| wrong(error.to_string()))?;
-    reader.end().map_err(|error| wrong(error.to_string()))?;
-    value_of(&json).map_err(wrong)
+    let mut documents = reader.into_iter::<Json>();
+    let json = match documents.next() {
+        Some(json) => json.map_err(|error| wrong(error.to_string()))?,
+        None => return Err(wrong("there is no document".into())),
+    };
+    let rest = text.get(documents.byte_offset()..).unwrap_or_default();
+    // Of what follows Terraform notices only what could begin another document.
+    match rest.trim_start().chars().next() {
+        None | Some(']' | '}') => value_of(&json).map_err(wrong),
+        Some(other) => Err(wrong(format!("{other:?} follows the document"))),
+    }
 }
 
 /// Escapes of half a character stand for the replacement character, as in Go.
@@ -154,6 +161,9 @@ fn value_of(json: &Json) -> Result<Value, String> {
 fn encode(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, FunctionError> {
     let value = &arguments[0];
     if value.is_wholly_known() {
+        if has_infinity(value) {
+            return Err(FunctionError::argument(0, "JSON has no infinite numbers"));
+        }
         let mut out = String::new();
         write(value, &mut out);
         return Ok(Value::string(out));
@@ -175,6 +185,22 @@ fn encode(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, Func
         prefix: Some(prefix.into()),
         ..Refinements::default()
     }))
+}
+
+fn has_infinity(value: &Value) -> bool {
+    let mut waiting = vec![value];
+    while let Some(next) = waiting.pop() {
+        if next.as_number().is_some_and(cty::Number::is_infinite) {
+            return true;
+        }
+        waiting.extend(next.elements().into_iter().flatten());
+        waiting.extend(
+            next.entries()
+                .into_iter()
+                .flat_map(|entries| entries.values()),
+        );
+    }
+    false
 }
 
 /// Writes a known value as Go does: sorted keys, all digits, HTML characters escaped.

@@ -114,6 +114,9 @@ fn range(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, Functi
             )));
         }
     };
+    if start == end {
+        return list(&Type::Number, Vec::new());
+    }
     if step.is_zero() {
         return Err(FunctionError::new("the step must not be zero"));
     }

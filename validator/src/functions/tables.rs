@@ -74,7 +74,8 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn new(text: &'a str) -> Self {
         Reader {
-            rest: text,
+            // A carriage return at the very end belongs to no field.
+            rest: text.strip_suffix('\r').unwrap_or(text),
             line: 1,
             began: 1,
         }
@@ -120,7 +121,7 @@ impl<'a> Reader<'a> {
         let end = self.rest.find([',', '\n']).unwrap_or(self.rest.len());
         let (field, rest) = self.rest.split_at(end);
         let last = !rest.starts_with(',');
-        let field = if rest.is_empty() || last {
+        let field = if rest.starts_with('\n') {
             field.strip_suffix('\r').unwrap_or(field)
         } else {
             field

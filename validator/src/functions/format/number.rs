@@ -7,6 +7,9 @@ use super::verb::Verb;
 
 /// The text of a number, with its sign, without padding.
 pub(super) fn write(number: &Number, verb: &Verb<'_>) -> Result<String, String> {
+    if number.is_infinite() && !matches!(verb.letter, 'b' | 'd' | 'o' | 'x' | 'X') {
+        return Ok(number.to_string());
+    }
     let mut negative = number.to_string().starts_with('-');
     let unsigned = match verb.letter {
         'b' | 'd' | 'o' | 'x' | 'X' => {
@@ -138,9 +141,6 @@ fn text(bytes: &[u8]) -> String {
 
 /// `%f`: six digits behind the point where no precision is given.
 fn fixed(number: &Number, precision: Option<usize>) -> String {
-    if number.is_infinite() {
-        return "Inf".into();
-    }
     let precision = precision.unwrap_or(6).min(1_000_000);
     let (digits, exponent) = decimal(number);
     let keep = exponent + 1 + i64::try_from(precision).unwrap_or(0);
@@ -169,9 +169,6 @@ fn fixed(number: &Number, precision: Option<usize>) -> String {
 
 /// `%e`: one digit before the point; six behind it where no precision is given.
 fn scientific(number: &Number, precision: Option<usize>, letter: char) -> String {
-    if number.is_infinite() {
-        return "Inf".into();
-    }
     let precision = precision.unwrap_or(6).min(1_000_000);
     let (digits, exponent) = decimal(number);
     let (digits, exponent) = rounded(&digits, exponent, i64::try_from(precision).unwrap_or(0) + 1);
@@ -199,9 +196,6 @@ const LARGE: i64 = 6;
 
 /// `%g`: the shorter of both, with as many digits as are needed.
 fn general(number: &Number, precision: Option<usize>, capital: bool) -> String {
-    if number.is_infinite() {
-        return "Inf".into();
-    }
     let (digits, exponent, limit) = match precision {
         Some(precision) => {
             let keep = i64::try_from(precision.max(1)).unwrap_or(i64::MAX);

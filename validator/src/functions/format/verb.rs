@@ -183,7 +183,9 @@ impl<'a> Verb<'a> {
     ) -> Result<(), FunctionError> {
         let width = self.bounded_width()?;
         let missing = width.saturating_sub(text.chars().count());
-        let zeros = self.zero && !(whole && (self.minus || self.precision.is_some()));
+        let zeros = self.zero
+            && !(whole && (self.minus || self.precision.is_some()))
+            && !text.ends_with("Inf");
         if zeros {
             let sign = usize::from(text.starts_with(['-', '+', ' ']));
             out.push_str(&text[..sign]);

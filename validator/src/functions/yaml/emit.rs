@@ -106,16 +106,23 @@ impl Writer {
             if !(here && at == 0) {
                 self.begin(indent);
             }
-            if key.len() <= LONGEST_KEY && !key.contains('\n') {
+            if key.len() <= LONGEST_KEY && !key.contains(breaks) {
                 self.string(key, indent + 2, true);
                 self.push(":");
+                self.value_of_key(value, indent);
             } else {
                 self.push("? ");
                 self.string(key, indent + 2, false);
                 self.begin(indent);
-                self.push(":");
+                // What belongs to such a key begins on the same line.
+                self.push(": ");
+                let inner = if is_container(value) {
+                    indent + 2
+                } else {
+                    indent
+                };
+                self.node(value, inner, true);
             }
-            self.value_of_key(value, indent);
         }
     }
 
@@ -238,10 +245,15 @@ fn is_printable(c: char) -> bool {
         && c != '\u{feff}'
 }
 
+/// What ends a line.
+fn breaks(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
 /// Whether a literal block can hold the text: everything printable, no blank at the end of a line.
 fn fits_block(text: &str) -> bool {
-    let breaks = |c: char| matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}');
-    text.chars().all(|c| is_printable(c) && !breaks(c))
+    text.chars()
+        .all(|c| is_printable(c) && (c == '\n' || !breaks(c)))
         && !text.contains(" \n")
         && !text.ends_with(' ')
 }
