@@ -3,90 +3,39 @@
 //! `try`, `can`, `templatefile` and `templatestring` need expressions and live in [`crate::eval`]; all others are here, one
 //! list in [`find`].
 
+// All functions share one signature, also those that cannot fail.
+#![allow(clippy::unnecessary_wraps)]
+
 mod choosing;
 mod cidr;
 mod date;
 mod encoding;
+mod environment;
 mod files;
 mod format;
 mod json;
 mod mapping;
 mod numeric;
 mod opaque;
+mod ordering;
+mod pairing;
 mod regex;
 mod sequence;
 mod sets;
 mod support;
+mod table;
 mod tables;
 mod text;
 mod types;
 mod yaml;
 
 use std::fmt;
-use std::sync::Arc;
 
 use cty::{Marks, Type, Value};
 
+pub use environment::{Environment, Files, Found, NoFiles};
 pub(crate) use files::hex;
-
-/// What functions see of the world: nothing but the files inside of the boundary.
-#[derive(Clone)]
-pub struct Environment {
-    /// Files, by paths relative to the root directory (Terraform's working directory).
-    pub files: Arc<dyn Files + Send + Sync>,
-}
-
-impl Environment {
-    /// A world without files.
-    pub fn none() -> Self {
-        Environment {
-            files: Arc::new(NoFiles),
-        }
-    }
-}
-
-impl fmt::Debug for Environment {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Environment(..)")
-    }
-}
-
-/// What a look at the file system gives.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Found<T> {
-    /// It is there.
-    Here(T),
-    /// It is not there, or not of that kind: Terraform's error. The text says what.
-    Missing(String),
-    /// It lies outside of the boundary, or depends on the machine: not known. The text says why and what would settle it.
-    Outside(String),
-}
-
-/// Read access inside of the boundary.
-pub trait Files {
-    /// The bytes of a file.
-    fn read(&self, path: &str) -> Found<Arc<[u8]>>;
-    /// Whether there is a regular file.
-    fn exists(&self, path: &str) -> Found<bool>;
-    /// Regular files below a directory, as paths relative to it with forward slashes, without order.
-    fn list(&self, directory: &str) -> Found<Vec<String>>;
-}
-
-/// No files at all: every path is missing.
-#[derive(Debug, Default)]
-pub struct NoFiles;
-
-impl Files for NoFiles {
-    fn read(&self, path: &str) -> Found<Arc<[u8]>> {
-        Found::Missing(format!("there is no file {path:?}"))
-    }
-    fn exists(&self, _path: &str) -> Found<bool> {
-        Found::Here(false)
-    }
-    fn list(&self, directory: &str) -> Found<Vec<String>> {
-        Found::Missing(format!("there is no directory {directory:?}"))
-    }
-}
+pub use table::{find, names};
 
 /// Why a function refuses its arguments.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -164,6 +113,8 @@ impl Kind {
 
 /// A parameter, with what the function itself wants to see of arguments. Where a flag is off, the wrapper deals with it.
 #[derive(Clone, Copy, Debug)]
+// Independent flags, not states of one machine.
+#[allow(clippy::struct_excessive_bools)]
 pub struct Parameter {
     /// Its name, as in Terraform's documentation.
     pub name: &'static str,
@@ -400,42 +351,4 @@ pub(crate) fn bool(_: &[Value]) -> Result<Type, FunctionError> {
 /// The type function of those whose result always has one type.
 pub(crate) fn string_list(_: &[Value]) -> Result<Type, FunctionError> {
     Ok(Type::list(Type::String))
-}
-
-/// One group of functions a file.
-const GROUPS: &[&[Function]] = &[
-    choosing::FUNCTIONS,
-    cidr::FUNCTIONS,
-    date::FUNCTIONS,
-    encoding::FUNCTIONS,
-    files::FUNCTIONS,
-    format::FUNCTIONS,
-    json::FUNCTIONS,
-    mapping::FUNCTIONS,
-    numeric::FUNCTIONS,
-    opaque::FUNCTIONS,
-    regex::FUNCTIONS,
-    sequence::FUNCTIONS,
-    sets::FUNCTIONS,
-    tables::FUNCTIONS,
-    text::FUNCTIONS,
-    types::FUNCTIONS,
-    yaml::FUNCTIONS,
-];
-
-/// The function of this name, also written `core::name`.
-pub fn find(name: &str) -> Option<&'static Function> {
-    let name = name.strip_prefix("core::").unwrap_or(name);
-    GROUPS
-        .iter()
-        .flat_map(|group| group.iter())
-        .find(|function| function.name == name)
-}
-
-/// Names of all functions here, in no order.
-pub fn names() -> impl Iterator<Item = &'static str> {
-    GROUPS
-        .iter()
-        .flat_map(|group| group.iter())
-        .map(|function| function.name)
 }

@@ -126,7 +126,7 @@ pub fn of_configuration(
 ) -> Inventory {
     let world = World::new(configuration);
     let instances = world.instances(sealer, &|count| {
-        progress(format!("evaluating {shown}: {count} instances"))
+        progress(format!("evaluating {shown}: {count} instances"));
     });
     let mut diagnostics = configuration.diagnostics.clone();
     diagnostics.extend(world.take_diagnostics());

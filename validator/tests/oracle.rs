@@ -51,7 +51,7 @@ fn differences(
         let difference = compare(record, answer);
         match (deviations::reason(expression(record)), difference) {
             (None, Some(difference)) => {
-                found.push(format!("{}\n    {difference}", expression(record)))
+                found.push(format!("{}\n    {difference}", expression(record)));
             }
             (Some(reason), None) => {
                 found.push(format!(

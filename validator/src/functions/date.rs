@@ -231,12 +231,10 @@ fn part(token: &str, stamp: &Stamp) -> Result<String, FunctionError> {
         "m" => local.minute().to_string(),
         "ss" => format!("{:02}", local.second()),
         "s" => local.second().to_string(),
-        "ZZZZZ" => zone(stamp.offset, ":"),
-        "ZZZZ" => zone(stamp.offset, ""),
         "ZZZ" if stamp.offset == 0 => "UTC".into(),
-        "ZZZ" => zone(stamp.offset, ""),
         "Z" if stamp.offset == 0 => "Z".into(),
-        "Z" => zone(stamp.offset, ":"),
+        "ZZZZ" | "ZZZ" => zone(stamp.offset, ""),
+        "ZZZZZ" | "Z" => zone(stamp.offset, ":"),
         other => {
             return Err(FunctionError::argument(
                 0,

@@ -155,6 +155,8 @@ fn logarithm(number: f64) -> f64 {
 }
 
 /// A power as Go computes it, down to the last bit: by squaring the mantissa. The exact result may be another.
+// Exact values are meant: they are the special cases.
+#[allow(clippy::float_cmp)]
 fn power(base: f64, exponent: f64) -> f64 {
     let special = !base.is_normal() || !exponent.is_finite() || exponent == 0.0 || base == 1.0;
     if special || exponent == 1.0 || exponent.abs() == 0.5 || exponent.abs() >= 9.2e18 {

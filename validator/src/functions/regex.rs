@@ -167,7 +167,8 @@ fn escape(
                 return Err(format!("invalid escape \\{next}"));
             }
             let code = u32::from_str_radix(&digits, 8).map_err(|error| error.to_string())?;
-            out.push_str(&format!("\\x{{{code:x}}}"));
+            let escape = format!("\\x{{{code:x}}}");
+            out.push_str(&escape);
         }
         c if c.is_ascii_punctuation() => {
             out.push('\\');

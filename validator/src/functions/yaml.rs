@@ -196,7 +196,7 @@ impl<'a> Reader<'a> {
             let event = self.next()?;
             let value = self.node(event, depth + 1)?;
             if let Some(key) = key {
-                drop(entries.insert(key, value))
+                drop(entries.insert(key, value));
             } else {
                 let Type::Object(_) = value.ty() else {
                     return Err(wrong(format!(

@@ -26,6 +26,8 @@ pub(super) struct ProviderConfig {
 
 /// A module as it is written.
 #[derive(Debug, Default, Deserialize)]
+// The names of the document.
+#[allow(clippy::struct_field_names)]
 pub(super) struct Module {
     #[serde(default)]
     pub(super) resources: Vec<Resource>,

@@ -166,7 +166,8 @@ fn power(out: &mut String, letter: char, exponent: i64) {
     let sign = if exponent < 0 { '-' } else { '+' };
     out.push(letter);
     out.push(sign);
-    out.push_str(&format!("{:02}", exponent.unsigned_abs()));
+    let digits = format!("{:02}", exponent.unsigned_abs());
+    out.push_str(&digits);
 }
 
 /// `%g`: the shorter of both, with as many digits as are needed.
