@@ -301,24 +301,43 @@ const LONGEST: usize = 64 * 1024 * 1024;
 
 fn replace(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, FunctionError> {
     let (text, wanted, new) = (text(arguments, 0), text(arguments, 1), text(arguments, 2));
-    if new.len().saturating_mul(text.len() + 1) > LONGEST && text.len() + new.len() > 1024 {
-        let count = if wanted.is_empty() {
-            text.len() + 1
-        } else {
-            text.matches(wanted).count()
-        };
-        if new.len().saturating_mul(count) > LONGEST {
-            return Err(FunctionError::new("the text would be too long"));
-        }
-    }
-    match wanted
+    let pattern = wanted
         .strip_prefix('/')
-        .and_then(|rest| rest.strip_suffix('/'))
-    {
-        Some(pattern) if wanted.len() > 1 => {
-            let regex = compile(pattern, 1)?;
-            Ok(Value::string(regex.replace_all(text, new)))
-        }
-        _ => Ok(Value::string(text.replace(wanted, new))),
+        .and_then(|rest| rest.strip_suffix('/'));
+    if let Some(pattern) = pattern {
+        return replace_all(&compile(pattern, 1)?, text, new).map(Value::string);
     }
+    // Counted only where it could be too much.
+    if new.len().saturating_mul(text.len() + 1) > LONGEST {
+        let count = text.matches(wanted).count();
+        bounded_text(text.len(), new.len().saturating_mul(count))?;
+    }
+    Ok(Value::string(text.replace(wanted, new)))
+}
+
+/// Replaces each match; `$1` and `${name}` stand for groups.
+fn replace_all(regex: &Regex, text: &str, new: &str) -> Result<String, FunctionError> {
+    let groups = new.matches('$').count();
+    let mut out = String::new();
+    let mut done = 0;
+    for captures in regex.captures_iter(text) {
+        let Some(whole) = captures.get(0) else {
+            continue;
+        };
+        out.push_str(&text[done..whole.start()]);
+        // No group is longer than the match.
+        let most = new.len() + groups.saturating_mul(whole.len());
+        bounded_text(out.len(), most)?;
+        captures.expand(new, &mut out);
+        done = whole.end();
+    }
+    out.push_str(&text[done..]);
+    Ok(out)
+}
+
+fn bounded_text(length: usize, more: usize) -> Result<(), FunctionError> {
+    if length.saturating_add(more) > LONGEST {
+        return Err(FunctionError::new("the text would be too long"));
+    }
+    Ok(())
 }
