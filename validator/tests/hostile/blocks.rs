@@ -27,6 +27,10 @@ fn counts_without_end_are_refused() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "runs up to its bounds, which takes minutes unless optimised: make hostile"
+)]
 fn a_million_keys_are_refused() {
     let keys = "toset([for a in range(1000) : [for b in range(1000) : \"${a}-${b}\"]]...)";
     for keys in [
@@ -43,6 +47,10 @@ fn a_million_keys_are_refused() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "runs up to its bounds, which takes minutes unless optimised: make hostile"
+)]
 fn dynamic_blocks_without_number_are_refused() {
     let dynamic = |over: &str| {
         format!(
@@ -65,6 +73,10 @@ fn dynamic_blocks_without_number_are_refused() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "runs up to its bounds, which takes minutes unless optimised: make hostile"
+)]
 fn instances_times_blocks_are_bounded_together() {
     let main = "resource \"aws_security_group\" \"x\" {\n  count = 10000\n  dynamic \"ingress\" {\n    for_each = many(10000)\n    \
                 content {\n      from_port = ingress.value\n    }\n  }\n}\n";
@@ -76,6 +88,10 @@ fn instances_times_blocks_are_bounded_together() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "runs up to its bounds, which takes minutes unless optimised: make hostile"
+)]
 fn policy_documents_without_number_are_bounded() {
     let main = "data \"aws_iam_policy_document\" \"x\" {\n  count = 1000\n  dynamic \"statement\" {\n    for_each = many(10000)\n    \
                 content {\n      actions = [for a in range(1000) : \"s3:${a}\"]\n      resources = [\"*\"]\n    }\n  }\n}\n\

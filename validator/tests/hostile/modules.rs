@@ -48,6 +48,10 @@ fn a_module_that_calls_itself_is_cut() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "runs up to its bounds, which takes minutes unless optimised: make hostile"
+)]
 fn modules_that_double_forty_times_end_within_bounds() {
     for repeat in some(&["", "  count = 2\n", "  for_each = toset([\"a\", \"b\"])\n"]) {
         let calls = |to: usize| {
@@ -66,6 +70,10 @@ fn modules_that_double_forty_times_end_within_bounds() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "runs up to its bounds, which takes minutes unless optimised: make hostile"
+)]
 fn outputs_that_double_through_modules_end_within_bounds() {
     let body = "variable \"a\" {}\noutput \"b\" {\n  value = [var.a, var.a]\n}\n";
     let mut main = String::from("module \"m0\" {\n  source = \"./m\"\n  a = 1\n}\n");

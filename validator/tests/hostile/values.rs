@@ -15,6 +15,10 @@ fn chain(first: &str, next: &str) -> String {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "runs up to its bounds, which takes minutes unless optimised: make hostile"
+)]
 fn lists_that_hold_the_same_list_ten_times_over_are_refused() {
     for next in some(&[
         "[@, @, @, @, @, @, @, @, @, @]",
@@ -38,6 +42,10 @@ fn lists_that_hold_the_same_list_ten_times_over_are_refused() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "runs up to its bounds, which takes minutes unless optimised: make hostile"
+)]
 fn text_that_doubles_is_refused() {
     for next in some(&[
         "\"${@}${@}\"",
@@ -93,6 +101,10 @@ fn unknown_values_that_hold_each_other_are_told_in_few_words() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "runs up to its bounds, which takes minutes unless optimised: make hostile"
+)]
 fn types_that_double_are_refused() {
     for next in some(&[
         "{ a = @, b = @ }",
@@ -112,6 +124,10 @@ fn types_that_double_are_refused() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "runs up to its bounds, which takes minutes unless optimised: make hostile"
+)]
 fn loops_in_loops_run_out() {
     let loops =
         "[for a in range(1000) : [for b in range(1000) : [for c in range(1000) : [a, b, c]]]]";
@@ -132,6 +148,10 @@ fn loops_in_loops_run_out() {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "runs up to its bounds, which takes minutes unless optimised: make hostile"
+)]
 fn work_on_long_text_over_and_over_is_refused() {
     let root = Root::new(
         "locals {\n  t = join(\"\", [for a in setproduct(range(1000), range(100)) : \"aaaaaaaaaa\"])\n}\n",
