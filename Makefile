@@ -41,6 +41,10 @@ oracle: ## Compare the evaluator with real Terraform in bulk
 	python3 validator/oracle/bulk.py --binary $(TARGET)/release/drcheck --count $(or $(COUNT),10000) --seed $(or $(SEED),1)
 	python3 validator/oracle/syntax.py --target $(TARGET)/release --seed $(or $(SEED),1) --mutations 2000 --templates 1000
 
+.PHONY: hostile
+hostile: ## Run the checker on input that means harm, up to all of its bounds
+	DRCHECK_HOSTILE=all $(CARGO) test --locked --release -p drcheck --test hostile
+
 .PHONY: lab-up
 lab-up: ## Start the lab: emulated AWS and a Terraform CLI on this machine
 	python3 lab/lab.py up

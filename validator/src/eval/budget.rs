@@ -126,12 +126,17 @@ impl Budget {
 /// Parts inside of a value that cost as much as one element.
 const SHARE: u64 = 16;
 
+/// Bytes of text that weigh as much as one part.
+const TEXT_SHARE: usize = 32;
+
 /// Deepest nesting of a value.
 const DEEPEST_VALUE: u32 = 600;
 
 /// Whether a value has no more parts than are left, and is nested no deeper.
 fn fits(value: &Value, depth: u32, left: &mut u64) -> bool {
-    let Some(rest) = left.checked_sub(1) else {
+    // Whoever walks through the value reads its text, too.
+    let text = value.as_str().map_or(0, |text| text.len() / TEXT_SHARE);
+    let Some(rest) = left.checked_sub(1 + u64::try_from(text).unwrap_or(u64::MAX / 2)) else {
         return false;
     };
     *left = rest;

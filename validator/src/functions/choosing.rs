@@ -72,7 +72,7 @@ fn length_of(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, Fu
     let (value, marks) = arguments[0].clone().unmark();
     let counted = match value.ty() {
         Type::String => match value.as_str() {
-            Some(text) => Value::number(cty::characters(text).count()),
+            Some(text) => Value::number(characters(text)),
             None => at_least(prefix_length(&value)),
         },
         Type::Dynamic => Value::unknown(Type::Number),
@@ -287,4 +287,13 @@ fn contains(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, Fun
     } else {
         Value::bool(false)
     })
+}
+
+/// Characters as people count them.
+fn characters(text: &str) -> usize {
+    // In plain text only a line break can be two bytes in one.
+    if text.is_ascii() && !text.contains('\r') {
+        return text.len();
+    }
+    cty::characters(text).count()
 }

@@ -159,6 +159,7 @@ fn formatlist(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, 
     let count = rows.map_or(1, |(_, count)| count);
     bounded(count)?;
     let mut made = Vec::with_capacity(count);
+    let mut length = 0;
     for row in 0..count {
         let cell = |column: &Column| match column {
             Column::Single(value) => value.clone(),
@@ -166,7 +167,12 @@ fn formatlist(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, 
             Column::Open => Value::dynamic_unknown(),
         };
         let cells: Vec<Value> = columns.iter().map(cell).collect();
-        made.push(self::row(&cells, row)?);
+        let text = self::row(&cells, row)?;
+        length += text.as_str().map_or(0, str::len);
+        if length > LONGEST {
+            return Err(FunctionError::new("the texts would be too long in all"));
+        }
+        made.push(text);
     }
     list(&Type::String, made)
 }

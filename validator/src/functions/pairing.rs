@@ -1,6 +1,6 @@
 //! Functions that pair keys with values: zipmap, transpose, matchkeys.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cty::conversion::{convert, unify_unsafe};
 use cty::{Marks, Type, Value};
@@ -180,6 +180,12 @@ fn matchkeys(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, F
     }
     let mut found = Vec::new();
     let values = arguments[0].elements().unwrap_or_default();
+    if searched.iter().all(Value::is_wholly_known) {
+        let searched: BTreeSet<&Value> = searched.iter().collect();
+        let pairs = keys.elements().unwrap_or_default().iter().zip(values);
+        let found = pairs.filter(|(key, _)| searched.contains(key));
+        return list(&element, found.map(|(_, value)| value.clone()).collect());
+    }
     for (key, value) in keys.elements().unwrap_or_default().iter().zip(values) {
         for candidate in searched {
             match key.equals(candidate).as_bool() {

@@ -180,20 +180,28 @@ fn replace(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, Func
     }
 }
 
+fn bounded_text(length: usize, more: usize) -> Result<(), FunctionError> {
+    if length.saturating_add(more) > LONGEST {
+        return Err(FunctionError::new("the text would be too long"));
+    }
+    Ok(())
+}
+
 /// Replaces what a pattern finds by a template.
 fn replaced(text: &str, pattern: &str, template: &str) -> Result<String, FunctionError> {
     let pattern = compile(pattern, 1)?;
+    let groups = template.matches('$').count();
     let (mut out, mut done) = (String::with_capacity(text.len()), 0);
     for captures in pattern.regex.captures_iter(text) {
         let Some(whole) = captures.get(0) else {
             continue;
         };
         out.push_str(&text[done..whole.start()]);
+        // No group is longer than the match.
+        let most = template.len() + groups.saturating_mul(whole.len());
+        bounded_text(out.len(), most)?;
         expand(template, &captures, &pattern.names, &mut out);
         done = whole.end();
-        if out.len() > LONGEST {
-            return Err(FunctionError::new("the text would be too long"));
-        }
     }
     out.push_str(&text[done..]);
     Ok(out)

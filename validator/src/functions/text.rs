@@ -1,5 +1,7 @@
 //! Functions of plain text. Characters are grapheme clusters where Terraform counts them so.
 
+use std::collections::HashSet;
+
 use cty::{Type, Value};
 
 use super::support::{list, whole};
@@ -176,7 +178,7 @@ fn title_case(c: char) -> char {
 }
 
 fn trim(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, FunctionError> {
-    let cutset: Vec<char> = text(arguments, 1).chars().collect();
+    let cutset: HashSet<char> = text(arguments, 1).chars().collect();
     of(text(arguments, 0).trim_matches(|c| cutset.contains(&c)))
 }
 

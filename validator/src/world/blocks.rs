@@ -16,7 +16,7 @@ use crate::symbol::{self, PathStep, Symbol};
 const MOST: usize = 10_000;
 
 /// Blocks that all dynamic blocks of a run may make: few lines inside of one another make more than any memory holds.
-const MOST_IN_ALL: u64 = 500_000;
+const MOST_IN_ALL: u64 = 200_000;
 
 /// A nested block after dynamic blocks were expanded.
 pub(crate) struct Made<'a> {

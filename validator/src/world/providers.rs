@@ -1,11 +1,14 @@
 //! Which provider configuration serves a resource: aliases, `configuration_aliases`, `providers` maps, inheritance.
 
+mod trail;
+
 use std::rc::Rc;
 
 use super::{ModuleInstance, World};
 use crate::inventory::Fact;
 use crate::load::config::{Content, Name, ProviderBlock, ProviderRef, Resource, ResourceKey};
 use crate::source::Place;
+use trail::Trail;
 
 /// A provider configuration, followed up to the block that makes it.
 #[derive(Debug)]
@@ -54,8 +57,7 @@ impl<'c> World<'c> {
             None => implied(&key.ty),
         };
         let made = module.served.get(&provider, || {
-            let mut trail = Vec::new();
-            let origin = self.origin(module, &provider, &mut trail);
+            let (origin, trail) = self.origin(module, &provider);
             Rc::new(self.derive(origin, trail))
         });
         made.unwrap_or_else(|_| {
@@ -72,8 +74,8 @@ impl<'c> World<'c> {
         &self,
         module: &Rc<ModuleInstance>,
         provider: &ProviderRef,
-        trail: &mut Vec<Name>,
-    ) -> Origin<'c> {
+    ) -> (Origin<'c>, Vec<Name>) {
+        let mut trail = Trail::default();
         let mut module = module.clone();
         let mut provider = provider.clone();
         loop {
@@ -83,24 +85,22 @@ impl<'c> World<'c> {
                 .iter()
                 .find(|block| block.provider == provider)
             {
-                trail.push(
-                    format!(
-                        "provider {} at {}",
-                        shown(&provider),
-                        self.shown_place(block.place)
-                    )
-                    .into(),
+                let last = format!(
+                    "provider {} at {}",
+                    shown(&provider),
+                    self.shown_place(block.place)
                 );
-                return Origin::Block(module, block);
+                return (Origin::Block(module, block), trail.end(Some(last)));
             }
             let Some((parent, call_name)) = module.parent.clone() else {
-                return match provider.alias {
+                let origin = match provider.alias {
                     None => Origin::Empty(provider),
                     Some(_) => Origin::Broken(format!(
                         "there is no provider {} in the root module",
                         shown(&provider)
                     )),
                 };
+                return (origin, trail.end(None));
             };
             let call = self.configuration.module(parent.id).calls.get(&call_name);
             let passed = call.and_then(|call| {
@@ -109,7 +109,7 @@ impl<'c> World<'c> {
             });
             match passed {
                 Some((theirs, place)) => {
-                    trail.push(
+                    trail.step(|| {
                         format!(
                             "{} is passed to {} as {} at {}",
                             shown(&theirs),
@@ -117,20 +117,20 @@ impl<'c> World<'c> {
                             shown(&provider),
                             self.shown_place(place)
                         )
-                        .into(),
-                    );
+                    });
                     provider = theirs;
                 }
                 // Without an alias a provider is inherited under its name.
                 None if provider.alias.is_none() => {
-                    trail.push(format!("{} inherits {}", module.address, provider.name).into());
+                    trail.inherits(&module.address, &provider.name);
                 }
                 None => {
-                    return Origin::Broken(format!(
+                    let why = format!(
                         "{} needs {}, which nothing passes to it",
                         module.address,
                         shown(&provider)
-                    ));
+                    );
+                    return (Origin::Broken(why), trail.end(None));
                 }
             }
             module = parent;

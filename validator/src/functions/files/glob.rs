@@ -105,6 +105,8 @@ const CLASS: Wrong =
 const COSTLY: Wrong = Wrong("it takes too many steps");
 
 /// Whether a pattern fits a name. What is in work waits here, so that nothing is called deeper with each character.
+// Arms stand in the order in which they are tried.
+#[allow(clippy::match_same_arms)]
 fn fits(pattern: &str, name: &str, steps: &mut usize) -> Result<bool, Wrong> {
     // Each attempt is a pattern, a name, and whether a star was before it, behind which a wrong pattern fits nothing.
     let mut waiting: Vec<(Vec<char>, Vec<char>, bool)> =

@@ -195,16 +195,16 @@ fn power(out: &mut String, letter: char, exponent: i64) {
 const LARGE: i64 = 6;
 
 /// `%g`: the shorter of both, with as many digits as are needed.
+// Two equal cases.
+#[allow(clippy::single_match_else)]
 fn general(number: &Number, precision: Option<usize>, capital: bool) -> String {
     let (digits, exponent, limit) = match precision {
         Some(precision) => {
             let keep = i64::try_from(precision.max(1)).unwrap_or(i64::MAX);
             let (digits, exponent) = decimal(number);
             let (digits, exponent) = rounded(&digits, exponent, keep);
-            let trimmed = match digits.trim_end_matches('0') {
-                "" => "0",
-                some => some,
-            };
+            let trimmed = digits.trim_end_matches('0');
+            let trimmed = if trimmed.is_empty() { "0" } else { trimmed };
             (trimmed.to_owned(), exponent, keep)
         }
         None => {
