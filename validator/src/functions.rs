@@ -22,6 +22,8 @@ mod pairing;
 mod regex;
 mod sequence;
 mod sets;
+#[cfg(test)]
+mod stories;
 mod support;
 mod table;
 mod tables;

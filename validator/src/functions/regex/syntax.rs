@@ -1,6 +1,8 @@
 //! Translates a pattern of Go for the library that runs it here: what Go has not is refused, what it reads otherwise is
 //! written out.
 
+use std::collections::BTreeMap;
+
 /// Repetitions that Go allows, those of repeated groups multiplied.
 const MOST_REPETITIONS: u64 = 1000;
 
@@ -19,6 +21,7 @@ pub(super) fn translate(pattern: &str) -> Result<Translated, String> {
         repeated: false,
         weights: vec![1],
         weight: 1,
+        properties: BTreeMap::new(),
     };
     while let Some(c) = translator.next() {
         translator.step(c)?;
@@ -39,6 +42,8 @@ struct Translator<'a> {
     weights: Vec<u64>,
     /// The same for what was read last.
     weight: u64,
+    /// Classes of characters that were looked up: each is asked for once.
+    properties: BTreeMap<String, Option<String>>,
 }
 
 impl Translator<'_> {
@@ -220,15 +225,9 @@ impl Translator<'_> {
             Some(bare) => (true, bare),
             None => (false, name.as_str()),
         };
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | ' ');
-        let folded: String = bare.chars().filter(char::is_ascii_alphanumeric).collect();
-        let candidates = match folded.to_ascii_lowercase().as_str() {
-            "any" | "ascii" => vec![bare.to_owned()],
-            _ => vec![format!("gc={bare}"), format!("sc={bare}")],
-        };
-        let known = |class: &&String| regex::Regex::new(&format!("\\p{{{class}}}")).is_ok();
-        let found = candidates.iter().find(known);
-        let Some(found) = found.filter(|_| !folded.is_empty() && bare.chars().all(plain)) else {
+        let looked_up = self.properties.entry(bare.to_owned());
+        let found = looked_up.or_insert_with(|| class_of(bare));
+        let Some(found) = found else {
             return Err(format!("there is no class of characters {name:?}"));
         };
         let letter = if turned == (letter == 'P') { 'p' } else { 'P' };
@@ -355,6 +354,21 @@ impl Translator<'_> {
         self.rest = rest;
         true
     }
+}
+
+/// How the library names a category or a script.
+fn class_of(name: &str) -> Option<String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | ' ');
+    let folded: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    if folded.is_empty() || name.len() > 64 || !name.chars().all(plain) {
+        return None;
+    }
+    let candidates = match folded.to_ascii_lowercase().as_str() {
+        "any" | "ascii" => vec![name.to_owned()],
+        _ => vec![format!("gc={name}"), format!("sc={name}")],
+    };
+    let known = |class: &String| regex::Regex::new(&format!("\\p{{{class}}}")).is_ok();
+    candidates.into_iter().find(known)
 }
 
 /// What a repetition such as `2}`, `2,}` or `2,5}` says; other text behind a brace is itself.
