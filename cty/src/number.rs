@@ -20,8 +20,9 @@ pub(crate) const PRECISION: u16 = 512;
 const COUNTED: u16 = 64;
 /// Bits of the mantissa of floats.
 const FLOAT: u16 = 53;
-/// Largest binary exponent that is computed with; beyond it a number counts as infinite, below as zero.
-const MAX_EXPONENT: i64 = 1 << 20;
+/// Largest binary exponent that is computed with; beyond it a number counts as infinite, below as zero. All digits of a number
+/// take time with the square of this.
+const MAX_EXPONENT: i64 = 1 << 15;
 
 /// An exact number: sign, odd mantissa of at most 512 bits, binary exponent; or an infinity.
 #[derive(Clone, Debug)]
@@ -64,7 +65,8 @@ impl Number {
     /// Reads decimal text such as `12`, `-0.5`, `1e21`; also `Inf`, and exponents of two such as `3p-1`.
     ///
     /// # Errors
-    /// When the text has another shape, an exponent past 300,000, or more than 100,000 characters.
+    /// When the text has another shape, an exponent past 9,000, or more than 100,000 characters; and when it is
+    /// larger than what is computed with.
     pub fn parse(text: &str) -> Result<Self, ParseNumberError> {
         text::parse(text).ok_or_else(|| ParseNumberError(text.chars().take(64).collect()))
     }

@@ -1,5 +1,6 @@
 //! Functions of regular expressions, in Go's syntax.
 
+mod parts;
 mod syntax;
 
 use std::cell::RefCell;
