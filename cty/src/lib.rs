@@ -4,6 +4,7 @@
 //! Everything here is pure. Two users share it: the provider framework, which speaks to Terraform, and an evaluator of
 //! Terraform's language, which needs marks, origins of unknowns, arithmetic and conversion as well.
 
+mod characters;
 mod convert;
 mod equality;
 mod json_codec;
@@ -15,6 +16,7 @@ mod types;
 mod unify;
 mod value;
 
+pub use characters::characters;
 pub use number::{ExactDigits, NotANumber, Number, ParseNumberError};
 pub use path::{Path, PathError, PathStep};
 pub use refinement::{Bound, Origin, Refinements, Unknown};

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::characters::characters;
 use crate::value::{Data, nfc};
 use crate::{Number, Type, Value};
 
@@ -254,20 +255,12 @@ fn settled(ty: &Type, refinements: &Refinements, longest: u64) -> Option<Value> 
     }
 }
 
-/// The part of a text that stays as it is whatever follows: delimiters end it, other last characters may still change.
+/// The part of a text that stays as it is whatever follows: delimiters end it, another last character may still change.
 fn safe_prefix(text: &str) -> &str {
     const DELIMITERS: &str = "-_:;/\\,.(){}[]|?!~ \t@#$%^&*+\"'";
-    let mut rest = text.chars();
-    match rest.next_back() {
-        None => text,
-        Some(last) if DELIMITERS.contains(last) => text,
-        Some(last) if last.is_ascii() => rest.as_str().strip_suffix('\r').unwrap_or(rest.as_str()),
-        // Marks combine with what stands before them: go back to plain text, and one character further.
-        Some(_) => {
-            let plain = text.trim_end_matches(|c: char| !c.is_ascii());
-            let mut rest = plain.chars();
-            rest.next_back();
-            rest.as_str()
-        }
+    if text.ends_with(|last| DELIMITERS.contains(last)) {
+        return text;
     }
+    let last = characters(text).last().unwrap_or_default();
+    text.strip_suffix(last).unwrap_or(text)
 }

@@ -209,7 +209,9 @@ fn a_prefix_keeps_only_what_cannot_change() {
     assert_eq!(prefix("arn:aws:"), "arn:aws:");
     assert_eq!(prefix("u-"), "u-");
     assert_eq!(prefix("ab"), "a");
-    assert_eq!(prefix("abe\u{301}"), "a");
+    assert_eq!(prefix("abe\u{301}"), "ab");
+    assert_eq!(prefix("日本"), "日");
+    assert_eq!(prefix("ab👨\u{200d}👩"), "ab");
     assert_eq!(prefix(""), "");
 }
 

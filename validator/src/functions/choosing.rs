@@ -2,7 +2,6 @@
 
 use cty::conversion::{convert, unify_unsafe};
 use cty::{Type, Value};
-use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::support::{is_sequence, length, length_value};
 use super::{Environment, Function, FunctionError, Kind, Parameter, bool, number};
@@ -86,7 +85,7 @@ fn length_of(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, Fu
 fn prefix_length(value: &Value) -> usize {
     let refinements = value.unknown_info().and_then(cty::Unknown::refinements);
     let prefix = refinements.and_then(|promised| promised.prefix.as_deref());
-    prefix.map_or(0, |prefix| prefix.graphemes(true).count())
+    prefix.map_or(0, |prefix| cty::characters(prefix).count())
 }
 
 fn at_least(least: usize) -> Value {
@@ -296,5 +295,5 @@ fn characters(text: &str) -> usize {
     if text.is_ascii() && !text.contains('\r') {
         return text.len();
     }
-    text.graphemes(true).count()
+    cty::characters(text).count()
 }

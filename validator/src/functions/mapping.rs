@@ -41,14 +41,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
             .sees_marks(),
     )
     .maybe_null(),
-    Function::new("merge", &[], merge_type, merge)
-        .with_more(
-            Parameter::new("maps", ANY)
-                .sees_dynamic()
-                .nullable()
-                .sees_marks(),
-        )
-        .maybe_null(),
+    Function::new("merge", &[], merge_type, merge).with_more(
+        Parameter::new("maps", ANY)
+            .sees_dynamic()
+            .nullable()
+            .sees_marks(),
+    ),
 ];
 
 fn keys_type(arguments: &[Value]) -> Result<Type, FunctionError> {

@@ -24,7 +24,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
     Function::new(
         "sort",
-        &[Parameter::new("list", Kind::StringList)],
+        &[Parameter::new("list", Kind::StringList).sees_unknown()],
         string_list,
         sort,
     ),
@@ -72,10 +72,15 @@ fn sort(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, Functi
     if !arguments[0].is_wholly_known() {
         // The order is open, the number of elements is not.
         let count = u64::try_from(elements.len()).ok();
+        let promised = arguments[0].unknown_info().map(|unknown| {
+            let promised = unknown.refinements().cloned().unwrap_or_default();
+            (promised.min_length, promised.max_length)
+        });
+        let (min_length, max_length) = promised.unwrap_or((count, count));
         return Ok(Value::unknown(ty.clone()).with_refinements(Refinements {
             null: Some(false),
-            min_length: count,
-            max_length: count,
+            min_length,
+            max_length,
             ..Refinements::default()
         }));
     }

@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use cty::{Type, Value};
-use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::support::{list, whole};
 use super::{Environment, Function, FunctionError, Kind, Parameter, bool, string, string_list};
@@ -22,9 +21,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         of(text(a, 0).chars().map(upper).collect::<String>())
     }),
     Function::new("title", STR, string, |a, _, _| of(title(text(a, 0)))),
-    Function::new("strrev", STR, string, |a, _, _| {
-        of(text(a, 0).graphemes(true).rev().collect::<String>())
-    }),
+    Function::new("strrev", STR, string, |a, _, _| of(reversed(text(a, 0)))),
     Function::new("trimspace", STR, string, |a, _, _| of(text(a, 0).trim())),
     Function::new(
         "trim",
@@ -195,13 +192,17 @@ fn startswith(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, F
         .unknown_info()
         .and_then(|unknown| unknown.refinements()?.prefix.clone());
     let promised = promised.as_deref().unwrap_or_default();
-    if prefix.is_empty() || promised.starts_with(prefix) {
-        return Ok(Value::bool(true));
-    }
-    if !prefix.starts_with(promised) || promised.len() >= prefix.len() {
-        return Ok(Value::bool(false));
+    // Terraform decides only where all that is asked for can be compared.
+    if prefix.len() <= promised.len() {
+        return Ok(Value::bool(promised.starts_with(prefix)));
     }
     Ok(Value::unknown(Type::Bool))
+}
+
+fn reversed(text: &str) -> String {
+    let mut characters: Vec<&str> = cty::characters(text).collect();
+    characters.reverse();
+    characters.concat()
 }
 
 /// Characters that one function may put in.
@@ -263,14 +264,12 @@ fn substr(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, Funct
     let text = text(arguments, 0);
     let (offset, length) = (whole(&arguments[1], 1)?, whole(&arguments[2], 2)?);
     let skipped = if offset < 0 {
-        let total = i64::try_from(text.graphemes(true).count()).unwrap_or(i64::MAX);
+        let total = i64::try_from(cty::characters(text).count()).unwrap_or(i64::MAX);
         total.saturating_add(offset)
     } else {
         offset
     };
-    let rest = text
-        .graphemes(true)
-        .skip(usize::try_from(skipped).unwrap_or(0));
+    let rest = cty::characters(text).skip(usize::try_from(skipped).unwrap_or(0));
     // Terraform notices that nothing is wanted only where it counts from the start.
     let length = if length == 0 && offset < 0 {
         -1

@@ -192,9 +192,9 @@ impl<'a> Reader<'a> {
             return Ok(Value::null(Type::String));
         }
         if block && self.unfinished {
-            // Of a line that has only blanks the reader makes one more.
-            let ending = if self.blank_end { "\n\n" } else { "\n" };
-            if text.ends_with(ending) {
+            // Of a last line that has only blanks the reader makes one more.
+            let before = text.strip_suffix('\n');
+            if before.is_some_and(|line| !self.blank_end || line.ends_with(['\n', ' ', '\t'])) {
                 text.to_mut().pop();
             }
         }

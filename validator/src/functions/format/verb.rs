@@ -147,9 +147,8 @@ impl<'a> Verb<'a> {
 
     /// A string, cut to the precision.
     fn string(&self, text: &str) -> String {
-        use unicode_segmentation::UnicodeSegmentation as _;
         let cut: String = match self.precision {
-            Some(precision) => text.graphemes(true).take(precision).collect(),
+            Some(precision) => cty::characters(text).take(precision).collect(),
             None => text.to_owned(),
         };
         if self.letter == 'q' {
@@ -161,9 +160,8 @@ impl<'a> Verb<'a> {
     }
 
     fn padded(&self, text: &str, out: &mut String) -> Result<(), FunctionError> {
-        use unicode_segmentation::UnicodeSegmentation as _;
         let width = self.bounded_width()?;
-        let missing = width.saturating_sub(text.graphemes(true).count());
+        let missing = width.saturating_sub(cty::characters(text).count());
         // Zeros fill on either side.
         let fill = std::iter::repeat_n(if self.zero { '0' } else { ' ' }, missing);
         if self.minus {
