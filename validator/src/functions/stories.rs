@@ -108,6 +108,14 @@ fn the_last_of_several_groups_with_one_name_counts() {
 }
 
 #[test]
+fn an_indent_that_nothing_needs_is_not_made() {
+    let width = Value::number(i64::MAX);
+    let one = call("indent", &[width.clone(), text("one line")]);
+    assert_eq!(one.expect("a text"), text("one line"));
+    refused("indent", &[width, text("two\nlines")]);
+}
+
+#[test]
 fn numbers_from_a_million_on_have_an_exponent() {
     let shown = |number: i64| call("format", &[text("%v"), Value::number(number)]).expect("a text");
     assert_eq!(shown(999_999), text("999999"));

@@ -213,6 +213,9 @@ fn indent(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, Funct
         .map_err(|_| FunctionError::argument(0, "the number of spaces must not be negative"))?;
     let text = text(arguments, 1);
     let lines = text.matches('\n').count();
+    if lines == 0 {
+        return of(text);
+    }
     if spaces.saturating_mul(lines) > MOST {
         return Err(FunctionError::argument(
             0,
