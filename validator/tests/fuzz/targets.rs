@@ -1,8 +1,9 @@
 //! What is handed damaged input.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use drcheck::diagnostic::Severity;
 use drcheck::inventory::{Sealer, json};
 use drcheck::load::Request;
 use drcheck::sources::{self, Wanted, WantedRoot};
@@ -10,6 +11,7 @@ use drcheck::syntax::{self, ast::Ast};
 use drcheck::{plan, state, symbol};
 use tempfile::TempDir;
 
+use crate::dense::FILES;
 use crate::round::{corpus, data, rounds};
 
 /// Places of errors lie in the file, on the borders of characters.
@@ -175,4 +177,60 @@ fn roots_with_damaged_files_are_evaluated() {
             std::fs::copy(path, target).expect("room for a file");
         });
     }
+}
+
+/// Writes the dense root.
+fn dense() -> TempDir {
+    let directory = TempDir::new().expect("a temporary directory");
+    for (path, text) in FILES {
+        let path = directory.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("a file in a directory"))
+            .expect("a directory");
+        std::fs::write(path, text).expect("room for a file");
+    }
+    directory
+}
+
+#[test]
+fn the_dense_root_is_sound_before_it_is_damaged() {
+    let directory = dense();
+    let request = Request {
+        root: directory.path().to_path_buf(),
+        ..Request::default()
+    };
+    let wanted = Wanted {
+        roots: vec![WantedRoot {
+            request: Some(request),
+            ..WantedRoot::default()
+        }],
+        ..Wanted::default()
+    };
+    let read = sources::read(&wanted, &Sealer::with_key(*b"key"), &|_| {}).expect("a root");
+    let errors: Vec<_> = read
+        .told
+        .iter()
+        .flat_map(|(told, _)| told)
+        .filter(|d| d.severity == Severity::Error)
+        .collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+    assert_eq!(read.inventory.instances.len(), 19);
+}
+
+#[test]
+fn a_dense_root_with_damaged_files_is_evaluated() {
+    let directory = dense();
+    let files: Vec<_> = FILES
+        .iter()
+        .map(|(path, text)| (PathBuf::from(path), text.as_bytes().to_vec()))
+        .collect();
+    rounds("root-dense", &files, |path, text| {
+        let target = directory.path().join(path);
+        std::fs::write(&target, text).expect("room for a file");
+        read_root(directory.path());
+        let (_, sound) = FILES
+            .iter()
+            .find(|(name, _)| Path::new(name) == path)
+            .expect("a file of the root");
+        std::fs::write(&target, sound).expect("room for a file");
+    });
 }
