@@ -29,9 +29,11 @@ test-fast: ## Run the tests that need no lab
 	$(CARGO) test --locked --workspace
 
 .PHONY: bench
-bench: ## Measure start, memory and plan time beside a provider written in Go
+bench: ## Measure the provider beside one written in Go, and inventories of generated estates
 	$(CARGO) build --locked --release -p terraform-provider-dr -p terraform-framework --example greeting --bin terraform-provider-dr
 	python3 lab/bench.py --target $(TARGET)/release
+	$(CARGO) build --locked --release -p drcheck
+	python3 validator/bench/inventory.py --binary $(TARGET)/release/drcheck --check
 
 .PHONY: oracle
 oracle: ## Compare the evaluator with real Terraform in bulk

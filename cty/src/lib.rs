@@ -15,7 +15,7 @@ mod types;
 mod unify;
 mod value;
 
-pub use number::{NotANumber, Number, ParseNumberError};
+pub use number::{ExactDigits, NotANumber, Number, ParseNumberError};
 pub use path::{Path, PathError, PathStep};
 pub use refinement::{Bound, Origin, Refinements, Unknown};
 pub use types::{MAX_DEPTH, ObjectType, Type, TypeError};

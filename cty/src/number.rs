@@ -12,6 +12,8 @@ use std::hash::{Hash, Hasher};
 
 use num_bigint::BigUint;
 
+pub use text::ExactDigits;
+
 /// Most bits of a mantissa, those of numbers that were read from text.
 pub(crate) const PRECISION: u16 = 512;
 /// Bits of the mantissa of counted numbers.

@@ -119,13 +119,13 @@ class Terraform:
         follows = "Failed to persist state to backend"
         found = [d for d in diagnostics if d["severity"] == "error" and d["summary"] != follows]
         for diagnostic in found:
-            if "cannot serialize infinity" in diagnostic.get("detail", ""):
+            place = diagnostic.get("range")
+            if not place and "cannot serialize infinity" in diagnostic.get("detail", ""):
                 # A state cannot hold an infinity. No more is to be learned of such an expression this way.
                 for name in re.findall(r'output value "(e\d+)"', diagnostic["detail"]):
                     (self.root / f"{name}.tf").unlink(missing_ok=True)
                     errors[name] = {"summary": INFINITE, "detail": diagnostic["detail"]}
                 continue
-            place = diagnostic.get("range")
             name = Path(place["filename"]).stem if place else ""
             path = self.root / f"{name}.tf"
             if not name.startswith("e") or name not in errors and not path.exists():

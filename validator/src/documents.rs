@@ -75,6 +75,11 @@ pub(crate) fn json_error(
     how: &str,
 ) -> DocumentError {
     let at = format!("line {}, column {}", cause.line(), cause.column());
+    // The cause ends with the same place.
+    let cause_text = cause.to_string();
+    let told = cause_text
+        .rsplit_once(" at line ")
+        .map_or(&*cause_text, |(told, _)| told);
     match cause.classify() {
         serde_json::error::Category::Eof => error(
             shown,
@@ -83,12 +88,12 @@ pub(crate) fn json_error(
         ),
         serde_json::error::Category::Syntax | serde_json::error::Category::Io => error(
             shown,
-            format!("this is not JSON ({at}: {cause})"),
+            format!("this is not JSON ({at}: {told})"),
             format!("Expected {what}; {how}."),
         ),
         serde_json::error::Category::Data => error(
             shown,
-            format!("this is not {what} ({at}: {cause})"),
+            format!("this is not {what} ({at}: {told})"),
             format!("Expected {what}; {how}."),
         ),
     }
@@ -102,7 +107,8 @@ pub(crate) fn check_version(
     what: &str,
 ) -> Result<(), DocumentError> {
     let Some(version) = version else {
-        let detail = format!("Expected a {what} as JSON, which says format_version.");
+        let detail =
+            format!("The JSON form of such a document (expected: {what}) says format_version.");
         return Err(error(
             shown,
             format!("this is no {what}: it names no format version"),

@@ -225,6 +225,11 @@ impl Function {
         self
     }
 
+    /// Its result is never null either, but Terraform does not say so of one that is not known.
+    pub(crate) const fn promising_nothing(self) -> Self {
+        self.maybe_null()
+    }
+
     /// Its result may be null.
     pub(crate) const fn maybe_null(mut self) -> Self {
         self.never_null = false;

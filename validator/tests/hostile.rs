@@ -1,6 +1,9 @@
 //! Input that means harm, through the program as people run it: each run ends within seconds and within bounds of memory, says
 //! what is wrong, and never panics.
 
+// Inputs are built as text.
+#![allow(clippy::format_push_string, clippy::format_collect)]
+
 #[path = "hostile/blocks.rs"]
 mod blocks;
 #[path = "hostile/cycles.rs"]

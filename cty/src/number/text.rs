@@ -225,7 +225,40 @@ impl fmt::Display for Number {
     }
 }
 
+/// All digits of a number, however many those are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExactDigits {
+    /// Whether a minus sign stands in front; zero may have one.
+    pub negative: bool,
+    /// The digits without zeros at either end; none for zero.
+    pub digits: String,
+    /// Where the point stands among them: the value is `0.DIGITS * 10^point`.
+    pub point: i64,
+}
+
 impl Number {
+    /// Its exact decimal digits, not only those that tell it from its neighbours; none for an infinity.
+    pub fn exact_digits(&self) -> Option<ExactDigits> {
+        let Size::Finite { mantissa, exponent } = &self.size else {
+            return None;
+        };
+        let negative = self.negative;
+        if mantissa.bits() == 0 {
+            return Some(ExactDigits {
+                negative,
+                digits: String::new(),
+                point: 0,
+            });
+        }
+        let decimal = Decimal::exact(mantissa, *exponent);
+        let digits = decimal.digits.iter().map(|digit| char::from(*digit));
+        Some(ExactDigits {
+            negative,
+            digits: digits.collect(),
+            point: decimal.point,
+        })
+    }
+
     /// Text with at most ten significant digits, with an exponent where the number is very large or small: by this text
     /// Terraform sorts numbers inside the elements of sets.
     pub(crate) fn ten_digits(&self) -> String {

@@ -82,7 +82,7 @@ impl Machine<'_> {
             return Outcome::ok(Value::dynamic_unknown()).after(failure);
         }
         if let "templatefile" | "templatestring" = bare {
-            return self.render(&called, &values);
+            return self.render(&called, &values).discreet(bare, &values);
         }
         self.run(&called, values)
     }
@@ -175,7 +175,10 @@ impl Machine<'_> {
         }
         let value = match function.call(&values, self.scope.environment()) {
             Ok(value) => value,
-            Err(error) => return Outcome::failed(self.refused(called, function, error)),
+            Err(error) => {
+                return Outcome::failed(self.refused(called, function, error))
+                    .discreet(called.name, &values);
+            }
         };
         if let Err(failure) = self.budget.made(&value, called.place) {
             return Outcome::failed(failure);

@@ -7,7 +7,7 @@ use cty::conversion::convert;
 use cty::{Marks, Type, Value};
 
 use super::machine::{Machine, Names, union};
-use super::outcome::Outcome;
+use super::outcome::{Outcome, is_secret};
 use super::{Failure, Frame};
 use crate::symbol::{self, Symbol};
 use crate::syntax::ast::{ExprId, For};
@@ -203,12 +203,17 @@ impl Machine<'_> {
             values.push(value.value);
             return;
         }
+        let which = if is_secret(&rounds.marks) {
+            "one key, which is sensitive".to_owned()
+        } else {
+            format!("the key {name:?}")
+        };
         rounds.fail(Some(Failure::new(
             self.place(key),
             "Duplicate object key",
             format!(
-                "Two elements gave the key {name:?}. If that is meant to be, write ... behind the value: all values of a key \
-                 become a list then."
+                "Two elements gave {which}. If that is meant to be, write ... behind the value: all values of a key become a \
+                 list then."
             ),
         )));
     }
@@ -294,5 +299,12 @@ fn result(parts: &For, rounds: Rounds) -> Outcome {
         let entries = rounds.entries.into_iter();
         Value::object(entries.filter_map(|(key, values)| Some((key, values.into_iter().next()?))))
     };
-    Outcome::ok(value.with_marks(&rounds.marks)).after(rounds.failure)
+    let failure = rounds.failure.map(|mut failure| {
+        // Keys carry no marks of their own, but what they were made of may.
+        if is_secret(&rounds.marks) && !failure.fatal {
+            failure.detail = "Why is not shown: what this goes through is sensitive.".into();
+        }
+        failure
+    });
+    Outcome::ok(value.with_marks(&rounds.marks)).after(failure)
 }

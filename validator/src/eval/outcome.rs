@@ -1,6 +1,6 @@
 //! What an expression gives inside of the evaluator: a value in any case, and what was wrong on the way.
 
-use cty::{Type, Value};
+use cty::{Mark, Marks, Type, Value};
 
 use super::{Evaluated, Failure};
 use crate::source::Place;
@@ -45,6 +45,18 @@ impl Outcome {
         self
     }
 
+    /// The same, where a failure says nothing of its cause if that could show a value that must not be seen.
+    pub(super) fn discreet(mut self, function: &str, arguments: &[Value]) -> Self {
+        if let Some(failure) = &mut self.failure
+            && arguments.iter().any(|value| is_secret(&value.marks_deep()))
+        {
+            failure.detail = format!(
+                "{function} refuses its arguments. Why is not shown, because one of them is sensitive."
+            );
+        }
+        self
+    }
+
     pub(super) fn is_ok(&self) -> bool {
         self.failure.is_none()
     }
@@ -55,6 +67,11 @@ impl Outcome {
             Some(failure) => Err(failure),
         }
     }
+}
+
+/// Whether what has these marks must not be shown.
+pub(super) fn is_secret(marks: &Marks) -> bool {
+    marks.contains(&Mark::Sensitive) || marks.contains(&Mark::Ephemeral)
 }
 
 /// What is wrong with an operation on values, before anybody says where.

@@ -74,7 +74,7 @@ fn length_of(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, Fu
     let counted = match value.ty() {
         Type::String => match value.as_str() {
             Some(text) => Value::number(characters(text)),
-            None => at_least_zero(),
+            None => at_least(prefix_length(&value)),
         },
         Type::Dynamic => Value::unknown(Type::Number),
         _ => length_value(&value),
@@ -82,11 +82,18 @@ fn length_of(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, Fu
     Ok(counted.with_marks(&marks))
 }
 
-fn at_least_zero() -> Value {
+/// Characters with which a string begins that is not known otherwise.
+fn prefix_length(value: &Value) -> usize {
+    let refinements = value.unknown_info().and_then(cty::Unknown::refinements);
+    let prefix = refinements.and_then(|promised| promised.prefix.as_deref());
+    prefix.map_or(0, |prefix| prefix.graphemes(true).count())
+}
+
+fn at_least(least: usize) -> Value {
     Value::unknown(Type::Number).with_refinements(cty::Refinements {
         null: Some(false),
         min: Some(cty::Bound {
-            value: cty::Number::zero(),
+            value: cty::Number::from(least),
             inclusive: true,
         }),
         ..cty::Refinements::default()
@@ -130,8 +137,11 @@ fn coalesce_type(arguments: &[Value]) -> Result<Type, FunctionError> {
 }
 
 fn coalesce(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, FunctionError> {
-    for (i, argument) in arguments.iter().enumerate() {
-        let value = convert(argument, ty).map_err(|e| FunctionError::argument(i, e.to_string()))?;
+    for argument in arguments {
+        // What has no value of the common type is passed over like null.
+        let Ok(value) = convert(argument, ty) else {
+            continue;
+        };
         if !value.is_known() {
             return Ok(Value::unknown(ty.clone()));
         }

@@ -258,7 +258,8 @@ fn cidrsubnet(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, F
 fn cidrsubnets(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, FunctionError> {
     let network = Network::parse(arguments[0].as_str().unwrap_or_default())?;
     let end = u128::checked_add(network.address, low_bits(network.host_bits()));
-    let mut next = Some(network.address);
+    // Terraform looks for the first one behind the network before it, and there is none before the very first address.
+    let mut next = Some(network.address).filter(|address| *address != 0);
     let mut subnets = Vec::new();
     for (at, new_bits) in arguments.iter().enumerate().skip(1) {
         let new_bits = whole(new_bits, at)?;

@@ -1,11 +1,12 @@
 //! Functions of times.
 
+mod stamp;
+
 use cty::{Type, Value};
-use jiff::civil::DateTime;
-use jiff::tz::Offset;
 
 use super::text::text;
 use super::{Environment, Function, FunctionError, Kind, Parameter, number, string};
+use stamp::{Reading, Stamp};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::new(
@@ -25,7 +26,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ],
         string,
         timeadd,
-    ),
+    )
+    .promising_nothing(),
     Function::new(
         "timecmp",
         &[
@@ -37,99 +39,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
 ];
 
-/// A point in time with the offset under which it was written.
-struct Stamp {
-    local: DateTime,
-    /// Seconds east of Greenwich.
-    offset: i32,
-    /// Written with `Z`.
-    utc: bool,
-}
-
-impl Stamp {
-    /// Reads RFC 3339 as Terraform does: the letters are capitals, the offset is required.
-    fn parse(text: &str, argument: usize) -> Result<Self, FunctionError> {
-        let wrong = || {
-            let message = format!("{text:?} is no time such as 2017-11-22T00:00:00Z");
-            FunctionError::argument(argument, message)
-        };
-        let bytes = text.as_bytes();
-        let shape = bytes.len() >= 20 && bytes[4] == b'-' && bytes[7] == b'-' && bytes[10] == b'T';
-        let shape = shape && bytes[13] == b':' && bytes[16] == b':' && text.is_ascii();
-        if !shape {
-            return Err(wrong());
-        }
-        let digits = |from: usize, to: usize| -> Option<i16> {
-            let part = text.get(from..to)?;
-            part.bytes()
-                .all(|byte| byte.is_ascii_digit())
-                .then(|| part.parse().ok())
-                .flatten()
-        };
-        let field = |from: usize, to: usize| digits(from, to).ok_or_else(wrong);
-        let (fraction, zone) = match text[19..].strip_prefix('.') {
-            Some(rest) => {
-                let end = rest.find(|c: char| !c.is_ascii_digit()).ok_or_else(wrong)?;
-                (&rest[..end], &rest[end..])
-            }
-            None => ("", &text[19..]),
-        };
-        if bytes[19] == b'.' && fraction.is_empty() {
-            return Err(wrong());
-        }
-        let nanos: String = fraction
-            .chars()
-            .chain("000000000".chars())
-            .take(9)
-            .collect();
-        let narrow = |value: i16| i8::try_from(value).map_err(|_| wrong());
-        let local = DateTime::new(
-            field(0, 4)?,
-            narrow(field(5, 7)?)?,
-            narrow(field(8, 10)?)?,
-            narrow(field(11, 13)?)?,
-            narrow(field(14, 16)?)?,
-            narrow(field(17, 19)?)?,
-            nanos.parse().map_err(|_| wrong())?,
-        )
-        .map_err(|_| wrong())?;
-        let offset = zone_offset(zone).ok_or_else(wrong)?;
-        Ok(Stamp {
-            local,
-            offset,
-            utc: zone == "Z",
-        })
-    }
-
-    fn instant(&self, argument: usize) -> Result<jiff::Timestamp, FunctionError> {
-        let beyond = |_| FunctionError::argument(argument, "the time is out of range");
-        let offset = Offset::from_seconds(self.offset).map_err(beyond)?;
-        offset.to_timestamp(self.local).map_err(beyond)
-    }
-}
-
-/// `Z`, `+02:00`, `-07:30`: seconds.
-fn zone_offset(zone: &str) -> Option<i32> {
-    if zone == "Z" {
-        return Some(0);
-    }
-    let (sign, rest) = match zone.as_bytes().first()? {
-        b'+' => (1, &zone[1..]),
-        b'-' => (-1, &zone[1..]),
-        _ => return None,
-    };
-    let (hours, minutes) = rest.split_once(':')?;
-    let two = |text: &str, most: i32| {
-        let digits = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
-        text.parse::<i32>()
-            .ok()
-            .filter(|number| digits && *number <= most)
-    };
-    Some(sign * (two(hours, 23)? * 3600 + two(minutes, 59)? * 60))
-}
-
 fn formatdate(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, FunctionError> {
-    let stamp = Stamp::parse(text(arguments, 1), 1)?;
+    let stamp = Stamp::parse(text(arguments, 1), 1, Reading::Strict)?;
     let format = text(arguments, 0);
     let mut out = String::new();
     let mut rest = format;
@@ -150,9 +61,13 @@ fn formatdate(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, F
     Ok(Value::string(out))
 }
 
-/// Text in single quotes; two of them stand for one.
+/// Text in single quotes. Two of them stand for one, inside and outside of other text; a pair at the very end closes it too.
 fn quoted<'a>(text: &'a str, out: &mut String) -> Result<&'a str, FunctionError> {
     let mut rest = &text[1..];
+    if let Some(behind) = rest.strip_prefix('\'') {
+        out.push('\'');
+        return Ok(behind);
+    }
     loop {
         let Some(end) = rest.find('\'') else {
             return Err(FunctionError::argument(
@@ -163,6 +78,10 @@ fn quoted<'a>(text: &'a str, out: &mut String) -> Result<&'a str, FunctionError>
         out.push_str(&rest[..end]);
         rest = &rest[end + 1..];
         match rest.strip_prefix('\'') {
+            Some("") => {
+                out.push('\'');
+                return Ok("");
+            }
             Some(more) => {
                 out.push('\'');
                 rest = more;
@@ -197,40 +116,38 @@ const DAYS: [&str; 7] = [
 ];
 
 fn part(token: &str, stamp: &Stamp) -> Result<String, FunctionError> {
-    let local = &stamp.local;
-    let twelve = match local.hour() % 12 {
+    let twelve = match stamp.hour % 12 {
         0 => 12,
         hour => hour,
     };
-    let name = |names: &[&str], at: i8| {
-        names
-            .get(usize::try_from(at - 1).unwrap_or(0))
-            .copied()
-            .unwrap_or_default()
-            .to_owned()
+    let name = |names: &[&'static str], at: i64| {
+        let at = usize::try_from(at).ok();
+        at.and_then(|at| names.get(at).copied()).unwrap_or_default()
     };
-    let day = local.weekday().to_monday_one_offset();
+    let (day, month) = (name(&DAYS, stamp.weekday()), name(&MONTHS, stamp.month - 1));
+    let short = |name: &str| name.chars().take(3).collect();
+    let half = if stamp.hour < 12 { "AM" } else { "PM" };
     Ok(match token {
-        "YYYY" => format!("{:04}", local.year()),
-        "YY" => format!("{:02}", local.year() % 100),
-        "MMMM" => name(&MONTHS, local.month()),
-        "MMM" => name(&MONTHS, local.month()).chars().take(3).collect(),
-        "MM" => format!("{:02}", local.month()),
-        "M" => local.month().to_string(),
-        "DD" => format!("{:02}", local.day()),
-        "D" => local.day().to_string(),
-        "EEEE" => name(&DAYS, day),
-        "EEE" => name(&DAYS, day).chars().take(3).collect(),
-        "hh" => format!("{:02}", local.hour()),
-        "h" => local.hour().to_string(),
+        "YYYY" => format!("{:04}", stamp.year),
+        "YY" => format!("{:02}", stamp.year % 100),
+        "MMMM" => month.to_owned(),
+        "MMM" => short(month),
+        "MM" => format!("{:02}", stamp.month),
+        "M" => stamp.month.to_string(),
+        "DD" => format!("{:02}", stamp.day),
+        "D" => stamp.day.to_string(),
+        "EEEE" => day.to_owned(),
+        "EEE" => short(day),
+        "hh" => format!("{:02}", stamp.hour),
+        "h" => stamp.hour.to_string(),
         "HH" => format!("{twelve:02}"),
         "H" => twelve.to_string(),
-        "AA" => if local.hour() < 12 { "AM" } else { "PM" }.into(),
-        "aa" => if local.hour() < 12 { "am" } else { "pm" }.into(),
-        "mm" => format!("{:02}", local.minute()),
-        "m" => local.minute().to_string(),
-        "ss" => format!("{:02}", local.second()),
-        "s" => local.second().to_string(),
+        "AA" => half.to_owned(),
+        "aa" => half.to_ascii_lowercase(),
+        "mm" => format!("{:02}", stamp.minute),
+        "m" => stamp.minute.to_string(),
+        "ss" => format!("{:02}", stamp.second),
+        "s" => stamp.second.to_string(),
         "ZZZ" if stamp.offset == 0 => "UTC".into(),
         "Z" if stamp.offset == 0 => "Z".into(),
         "ZZZZ" | "ZZZ" => zone(stamp.offset, ""),
@@ -244,7 +161,7 @@ fn part(token: &str, stamp: &Stamp) -> Result<String, FunctionError> {
     })
 }
 
-fn zone(offset: i32, separator: &str) -> String {
+fn zone(offset: i64, separator: &str) -> String {
     let sign = if offset < 0 { '-' } else { '+' };
     let minutes = offset.unsigned_abs() / 60;
     format!("{sign}{:02}{separator}{:02}", minutes / 60, minutes % 60)
@@ -301,40 +218,33 @@ fn duration(text: &str) -> Result<i64, FunctionError> {
         total = total.checked_add(amount).ok_or_else(wrong)?;
         rest = behind;
     }
-    i64::try_from(total)
-        .map(|total| sign * total)
-        .map_err(|_| wrong())
+    i64::try_from(sign * total).map_err(|_| wrong())
 }
 
 fn timeadd(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, FunctionError> {
-    let stamp = Stamp::parse(text(arguments, 0), 0)?;
+    let stamp = Stamp::parse(text(arguments, 0), 0, Reading::Strict)?;
     let nanos = duration(text(arguments, 1))?;
-    let beyond = |_| FunctionError::argument(1, "the result is out of range");
-    let moved = stamp
-        .instant(0)?
-        .checked_add(jiff::SignedDuration::from_nanos(nanos))
-        .map_err(beyond)?;
-    let offset = Offset::from_seconds(stamp.offset).map_err(beyond)?;
-    let local = offset.to_datetime(moved);
-    let zone = if stamp.utc || stamp.offset == 0 {
+    let moved = Stamp::at(stamp.instant() + i128::from(nanos), stamp.offset);
+    let zone = if stamp.offset == 0 {
         "Z".to_owned()
     } else {
         zone(stamp.offset, ":")
     };
+    let sign = if moved.year < 0 { "-" } else { "" };
     Ok(Value::string(format!(
-        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{zone}",
-        local.year(),
-        local.month(),
-        local.day(),
-        local.hour(),
-        local.minute(),
-        local.second(),
+        "{sign}{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{zone}",
+        moved.year.abs(),
+        moved.month,
+        moved.day,
+        moved.hour,
+        moved.minute,
+        moved.second,
     )))
 }
 
 fn timecmp(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, FunctionError> {
-    let a = Stamp::parse(text(arguments, 0), 0)?.instant(0)?;
-    let b = Stamp::parse(text(arguments, 1), 1)?.instant(1)?;
+    let read = |at: usize| Stamp::parse(text(arguments, at), at, Reading::Lenient);
+    let (a, b) = (read(0)?.instant(), read(1)?.instant());
     Ok(Value::number(match a.cmp(&b) {
         std::cmp::Ordering::Less => -1,
         std::cmp::Ordering::Equal => 0,

@@ -1,5 +1,7 @@
 //! Encodings and hashes of text.
 
+mod charset;
+
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{GeneralPurpose, GeneralPurposeConfig, general_purpose::STANDARD};
@@ -7,6 +9,8 @@ use cty::{Type, Value};
 use sha1::{Digest as _, Sha1};
 use sha2::{Sha256, Sha512};
 use uuid::Uuid;
+
+use charset::Charset;
 
 use super::files::hex;
 use super::text::text;
@@ -128,45 +132,10 @@ fn uuidv5(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, Funct
     ))
 }
 
-/// Encodings that are made here because the library has none of them as Terraform does.
-enum Coding {
-    Utf8,
-    /// With the byte order; a mark in front where none is named.
-    Utf16 {
-        little: bool,
-        mark: bool,
-    },
-    Latin1,
-    Library(&'static encoding_rs::Encoding),
-}
-
-fn coding(name: &str) -> Result<Coding, FunctionError> {
-    let unknown =
-        || FunctionError::argument(1, format!("{name:?} is no encoding that is supported here"));
-    Ok(match name.to_ascii_uppercase().as_str() {
-        "UTF-8" => Coding::Utf8,
-        "UTF-16LE" => Coding::Utf16 {
-            little: true,
-            mark: false,
-        },
-        "UTF-16BE" => Coding::Utf16 {
-            little: false,
-            mark: false,
-        },
-        "UTF-16" => Coding::Utf16 {
-            little: false,
-            mark: true,
-        },
-        "ISO-8859-1" | "ISO_8859-1" | "LATIN1" | "L1" | "IBM819" | "CP819" | "ISO_8859-1:1987"
-        | "ISO-IR-100" | "CSISOLATIN1" => Coding::Latin1,
-        // Labels of the web that are no names of the registry.
-        "UTF8" | "UNICODE-1-1-UTF-8" | "X-UNICODE20UTF8" | "UNICODE11UTF8" | "UNICODE20UTF8"
-        | "X-USER-DEFINED" => {
-            return Err(unknown());
-        }
-        _ => Coding::Library(
-            encoding_rs::Encoding::for_label_no_replacement(name.as_bytes()).ok_or_else(unknown)?,
-        ),
+fn charset(name: &str) -> Result<Charset, FunctionError> {
+    charset::find(name).ok_or_else(|| {
+        let message = format!("{name:?} is no encoding that is supported here");
+        FunctionError::argument(1, message)
     })
 }
 
@@ -176,36 +145,9 @@ fn textencodebase64(
     _: &Environment,
 ) -> Result<Value, FunctionError> {
     let (text, name) = (text(arguments, 0), text(arguments, 1));
-    let missing =
-        || FunctionError::argument(0, format!("the text has characters that {name} has not"));
-    let bytes = match coding(name)? {
-        Coding::Utf8 => text.as_bytes().to_vec(),
-        Coding::Utf16 { little, mark } => {
-            let units = mark
-                .then_some(0xfeff)
-                .into_iter()
-                .chain(text.encode_utf16());
-            let order = |unit: u16| {
-                if little {
-                    unit.to_le_bytes()
-                } else {
-                    unit.to_be_bytes()
-                }
-            };
-            units.flat_map(order).collect()
-        }
-        Coding::Latin1 => {
-            let byte = |c: char| u8::try_from(u32::from(c)).map_err(|_| missing());
-            text.chars().map(byte).collect::<Result<Vec<u8>, _>>()?
-        }
-        Coding::Library(encoding) => {
-            let (bytes, _, unmappable) = encoding.encode(text);
-            if unmappable {
-                return Err(missing());
-            }
-            bytes.into_owned()
-        }
-    };
+    let bytes = charset(name)?.encode(text).ok_or_else(|| {
+        FunctionError::argument(0, format!("the text has characters that {name} has not"))
+    })?;
     Ok(Value::string(STANDARD.encode(bytes)))
 }
 
@@ -216,36 +158,8 @@ fn textdecodebase64(
 ) -> Result<Value, FunctionError> {
     let bytes = bytes_of(text(arguments, 0))?;
     let name = text(arguments, 1);
-    let text = match coding(name)? {
-        Coding::Utf8 => String::from_utf8(bytes).map_err(|_| undefined(name))?,
-        Coding::Utf16 { little, mark } => utf16(&bytes, little, mark),
-        Coding::Latin1 => bytes.iter().map(|byte| char::from(*byte)).collect(),
-        Coding::Library(encoding) => {
-            let (text, wrong) = encoding.decode_without_bom_handling(&bytes);
-            if wrong {
-                return Err(undefined(name));
-            }
-            text.into_owned()
-        }
-    };
+    let text = charset(name)?.decode(bytes).ok_or_else(|| {
+        FunctionError::argument(0, format!("there are bytes that {name} does not define"))
+    })?;
     Ok(Value::string(text))
-}
-
-fn undefined(name: &str) -> FunctionError {
-    FunctionError::argument(0, format!("there are bytes that {name} does not define"))
-}
-
-fn utf16(bytes: &[u8], little: bool, mark: bool) -> String {
-    let (little, bytes) = match bytes {
-        [0xff, 0xfe, rest @ ..] if mark => (true, rest),
-        [0xfe, 0xff, rest @ ..] if mark => (false, rest),
-        all => (little, all),
-    };
-    let unit = |pair: &[u8]| match pair {
-        [a, b] if little => u16::from_le_bytes([*a, *b]),
-        [a, b] => u16::from_be_bytes([*a, *b]),
-        _ => 0xfffd,
-    };
-    let units: Vec<u16> = bytes.chunks(2).map(unit).collect();
-    String::from_utf16_lossy(&units)
 }

@@ -118,11 +118,28 @@ fn file_exists(
     ty: &Type,
     environment: &Environment,
 ) -> Result<Value, FunctionError> {
-    match environment.files.exists(text(arguments, 0)) {
+    let path = text(arguments, 0);
+    match environment.files.exists(path) {
+        Found::Here(false) if path.contains('\0') => Err(FunctionError::argument(
+            0,
+            "no path of a file has a character with the code zero",
+        )),
+        Found::Here(false) if below_file(path, environment) => Err(FunctionError::argument(
+            0,
+            format!("{path:?} would lie in something that is a file, not a directory"),
+        )),
         Found::Here(here) => Ok(Value::bool(here)),
         Found::Missing(why) => Err(FunctionError::argument(0, why)),
         Found::Outside(why) => Ok(outside(ty, why)),
     }
+}
+
+/// Whether a file stands where the path needs a directory.
+fn below_file(path: &str, environment: &Environment) -> bool {
+    let path = clean(path);
+    let above = path.match_indices('/').filter(|(at, _)| *at > 0);
+    let mut above = above.map(|(at, _)| &path[..at]);
+    above.any(|above| environment.files.exists(above) == Found::Here(true))
 }
 
 fn file_set(
@@ -131,12 +148,18 @@ fn file_set(
     environment: &Environment,
 ) -> Result<Value, FunctionError> {
     let (path, pattern) = (text(arguments, 0), text(arguments, 1));
-    let pattern = glob::Pattern::new(pattern).map_err(|why| FunctionError::argument(1, why))?;
-    // A pattern may begin above the directory.
-    let directory = if pattern.above.is_empty() {
-        path.to_owned()
-    } else {
-        format!("{path}/{}", pattern.above)
+    // The directory is part of the pattern: signs in it count, and `..` in the pattern leads upwards.
+    let joined = match (path, pattern) {
+        ("", pattern) => clean(pattern),
+        (path, pattern) => clean(&format!("{path}/{pattern}")),
+    };
+    let parts: Vec<&str> = joined.split('/').collect();
+    let plain = parts.iter().take_while(|part| !glob::is_pattern(part));
+    let plain = plain.count().min(parts.len() - 1);
+    let directory = match parts[..plain].join("/") {
+        here if here.is_empty() && plain > 0 => "/".to_owned(),
+        here if here.is_empty() => ".".to_owned(),
+        other => other,
     };
     let found = match environment.files.list(&directory) {
         Found::Here(found) => found,
@@ -144,11 +167,42 @@ fn file_set(
         Found::Missing(_) => Vec::new(),
         Found::Outside(why) => return Ok(outside(ty, why)),
     };
-    let matching = found.iter().filter(|name| pattern.matches(name));
-    let matching = matching
-        .map(|name| Value::string(format!("{}{name}", pattern.above)))
-        .collect();
-    Value::set(Type::String, matching).map_err(|e| FunctionError::new(e.to_string()))
+    let base = clean(path);
+    let wanted = glob::Pattern::new(&parts[plain..]);
+    let mut names = Vec::new();
+    for name in &found {
+        let fits = wanted.matches(name);
+        if fits.map_err(|wrong| FunctionError::argument(1, wrong.message()))? {
+            let path = clean(&format!("{directory}/{name}"));
+            names.push(Value::string(relative(&base, &path)?));
+        }
+    }
+    Value::set(Type::String, names).map_err(|e| FunctionError::new(e.to_string()))
+}
+
+/// A path as it is seen from a directory. Both are clean.
+fn relative(base: &str, path: &str) -> Result<String, FunctionError> {
+    let parts = |path: &str| -> Vec<String> {
+        let parts = path
+            .split('/')
+            .filter(|part| !part.is_empty() && *part != ".");
+        parts.map(str::to_owned).collect()
+    };
+    let (base, path) = (parts(base), parts(path));
+    let same = base.iter().zip(&path).take_while(|(a, b)| a == b).count();
+    if base[same..].iter().any(|part| part == "..") {
+        return Err(FunctionError::argument(
+            0,
+            "it lies above this directory, and files beside it cannot be named from there",
+        ));
+    }
+    let up = base[same..].iter().map(|_| "..".to_owned());
+    let all: Vec<String> = up.chain(path[same..].iter().cloned()).collect();
+    Ok(if all.is_empty() {
+        ".".into()
+    } else {
+        all.join("/")
+    })
 }
 
 fn abspath(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, FunctionError> {

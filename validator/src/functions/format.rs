@@ -21,7 +21,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
     Function::new(
         "formatlist",
-        &[Parameter::new("format", Kind::Any).sees_unknown()],
+        &[Parameter::new("format", Kind::String).sees_unknown()],
         string_list,
         formatlist,
     )
@@ -128,6 +128,9 @@ fn column(value: &Value) -> Column {
 }
 
 fn formatlist(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, FunctionError> {
+    if !arguments[0].is_known() {
+        return Ok(Value::unknown(ty.clone()));
+    }
     let columns: Vec<Column> = arguments.iter().map(column).collect();
     let mut rows: Option<(usize, usize)> = None;
     let mut open = false;

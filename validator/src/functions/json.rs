@@ -30,8 +30,25 @@ const DEEPEST: usize = 512;
 
 fn decode_type(arguments: &[Value]) -> Result<Type, FunctionError> {
     match arguments[0].as_str() {
-        None => Ok(Type::Dynamic),
+        None => begun(&arguments[0]),
         Some(text) => parse(text).map(|value| value.ty().clone()),
+    }
+}
+
+/// The type of a document of which only the beginning is known.
+fn begun(value: &Value) -> Result<Type, FunctionError> {
+    let refinements = value.unknown_info().and_then(cty::Unknown::refinements);
+    let prefix = refinements.and_then(|promised| promised.prefix.as_deref());
+    let first = prefix.and_then(|prefix| prefix.trim_start().chars().next());
+    match first {
+        Some('"') => Ok(Type::String),
+        Some('-' | '0'..='9') => Ok(Type::Number),
+        Some('t' | 'f') => Ok(Type::Bool),
+        Some('{' | '[' | 'n') | None => Ok(Type::Dynamic),
+        Some(other) => Err(FunctionError::argument(
+            0,
+            format!("this is not JSON: no document begins with {other:?}"),
+        )),
     }
 }
 

@@ -106,16 +106,25 @@ fn of_float(float: f64) -> Result<Value, FunctionError> {
         .map_err(|_| FunctionError::new("the result is not a number"))
 }
 
+fn float(arguments: &[Value], at: usize) -> Result<f64, FunctionError> {
+    let number = given(arguments, at)?;
+    let float = number.to_f64();
+    if float.is_infinite() && !number.is_infinite() {
+        return Err(FunctionError::argument(
+            at,
+            "the number is larger than a float of 64 bits can be",
+        ));
+    }
+    Ok(float)
+}
+
 fn log(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, FunctionError> {
-    let (num, base) = (given(arguments, 0)?.to_f64(), given(arguments, 1)?.to_f64());
+    let (num, base) = (float(arguments, 0)?, float(arguments, 1)?);
     of_float(logarithm(num) / logarithm(base))
 }
 
 fn pow(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, FunctionError> {
-    of_float(power(
-        given(arguments, 0)?.to_f64(),
-        given(arguments, 1)?.to_f64(),
-    ))
+    of_float(power(float(arguments, 0)?, float(arguments, 1)?))
 }
 
 /// A natural logarithm as Go computes it, down to the last bit: by the polynomial of fdlibm.
@@ -159,8 +168,12 @@ fn logarithm(number: f64) -> f64 {
 #[allow(clippy::float_cmp)]
 fn power(base: f64, exponent: f64) -> f64 {
     let special = !base.is_normal() || !exponent.is_finite() || exponent == 0.0 || base == 1.0;
-    if special || exponent == 1.0 || exponent.abs() == 0.5 || exponent.abs() >= 9.2e18 {
+    if special || exponent == 1.0 || exponent.abs() >= 9.2e18 {
         return base.powf(exponent);
+    }
+    if exponent.abs() == 0.5 {
+        let root = base.sqrt();
+        return if exponent < 0.0 { 1.0 / root } else { root };
     }
     let (mut whole, mut rest) = (exponent.abs().trunc(), exponent.abs().fract());
     if rest != 0.0 && base < 0.0 {

@@ -1,5 +1,10 @@
 //! Functions of regular expressions, in Go's syntax.
 
+mod syntax;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use cty::{Type, Value};
 use regex::{Regex, RegexBuilder};
 
@@ -29,16 +34,30 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 /// Size of a compiled pattern; what is larger is hostile.
 const LARGEST: usize = 4 * 1024 * 1024;
-/// Repetitions that Go allows.
-const MOST_REPETITIONS: u32 = 1000;
+/// A pattern that was compiled, with the names of its groups.
+struct Pattern {
+    regex: Regex,
+    names: Vec<Option<String>>,
+}
 
-/// A pattern, translated: classes such as `\d` are ASCII in Go, and `\Q…\E` quotes.
-fn compile(pattern: &str, argument: usize) -> Result<Regex, FunctionError> {
+thread_local! {
+    /// The pattern of the last call: its type and its value ask for the same one, and so do all turns of a loop.
+    static LAST: RefCell<Option<(String, Rc<Pattern>)>> = const { RefCell::new(None) };
+}
+
+fn compile(pattern: &str, argument: usize) -> Result<Rc<Pattern>, FunctionError> {
+    let known = LAST.with_borrow(|last| {
+        let (text, compiled) = last.as_ref()?;
+        (text == pattern).then(|| Rc::clone(compiled))
+    });
+    if let Some(known) = known {
+        return Ok(known);
+    }
     let wrong = |why: String| {
         FunctionError::argument(argument, format!("invalid regular expression: {why}"))
     };
-    let translated = translate(pattern).map_err(wrong)?;
-    RegexBuilder::new(&translated)
+    let translated = syntax::translate(pattern).map_err(wrong)?;
+    let regex = RegexBuilder::new(&translated.pattern)
         .size_limit(LARGEST)
         .dfa_size_limit(LARGEST)
         .build()
@@ -52,171 +71,18 @@ fn compile(pattern: &str, argument: usize) -> Result<Regex, FunctionError> {
                     .to_owned(),
             ),
             other => wrong(other.to_string()),
-        })
-}
-
-/// Rewrites a pattern of Go for the library here.
-fn translate(pattern: &str) -> Result<String, String> {
-    let mut out = String::with_capacity(pattern.len() + 8);
-    let mut chars = pattern.chars().peekable();
-    let mut class = 0_u32;
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' => {
-                let Some(next) = chars.next() else {
-                    return Err("it ends in a backslash".into());
-                };
-                escape(next, class > 0, &mut chars, &mut out)?;
-            }
-            '[' if class == 0 => {
-                class = 1;
-                out.push('[');
-                if chars.peek() == Some(&'^') {
-                    chars.next();
-                    out.push('^');
-                }
-                // A bracket right at the start is itself.
-                if chars.peek() == Some(&']') {
-                    chars.next();
-                    out.push_str("\\]");
-                }
-            }
-            '[' => {
-                // Inside of a class only names such as [:alpha:] are brackets.
-                if chars.peek() == Some(&':') {
-                    out.push('[');
-                    for c in chars.by_ref() {
-                        out.push(c);
-                        if c == ']' {
-                            break;
-                        }
-                    }
-                } else {
-                    out.push_str("\\[");
-                }
-            }
-            ']' if class > 0 => {
-                class = 0;
-                out.push(']');
-            }
-            // Operators between classes, which Go does not have.
-            '&' | '~' | '-' if class > 0 && chars.peek() == Some(&c) => {
-                chars.next();
-                out.push('\\');
-                out.push(c);
-                if c != '-' {
-                    out.push('\\');
-                    out.push(c);
-                }
-            }
-            '{' if class == 0 => repetition(&mut chars, &mut out)?,
-            _ => out.push(c),
-        }
-    }
-    Ok(out)
-}
-
-type Chars<'a> = std::iter::Peekable<std::str::Chars<'a>>;
-
-fn escape(
-    next: char,
-    in_class: bool,
-    chars: &mut Chars<'_>,
-    out: &mut String,
-) -> Result<(), String> {
-    match next {
-        'd' => out.push_str(if in_class { "0-9" } else { "[0-9]" }),
-        'D' => out.push_str("[^0-9]"),
-        's' => out.push_str(if in_class {
-            "\\t\\n\\f\\r "
-        } else {
-            "[\\t\\n\\f\\r ]"
-        }),
-        'S' => out.push_str("[^\\t\\n\\f\\r ]"),
-        'w' => out.push_str(if in_class {
-            "0-9A-Za-z_"
-        } else {
-            "[0-9A-Za-z_]"
-        }),
-        'W' => out.push_str("[^0-9A-Za-z_]"),
-        'b' => out.push_str("(?-u:\\b)"),
-        'B' => out.push_str("(?-u:\\B)"),
-        'C' => return Err("\\C, a single byte, is not supported here".into()),
-        'Q' => {
-            let rest: String = chars.clone().collect();
-            let quoted = rest
-                .split_once("\\E")
-                .map_or(rest.as_str(), |(quoted, _)| quoted);
-            out.push_str(&regex::escape(quoted));
-            let skipped = quoted.chars().count() + if rest.contains("\\E") { 2 } else { 0 };
-            for _ in 0..skipped {
-                chars.next();
-            }
-        }
-        'A' | 'z' | 'a' | 'f' | 't' | 'n' | 'r' | 'v' | 'x' | 'p' | 'P' => {
-            out.push('\\');
-            out.push(next);
-        }
-        '1'..='7' | '0' => {
-            // Octal in Go, where it is one; else a reference back, which Go does not have.
-            let mut digits = String::from(next);
-            while digits.len() < 3 && chars.peek().is_some_and(|c| ('0'..='7').contains(c)) {
-                digits.extend(chars.next());
-            }
-            if next != '0' && digits.len() == 1 {
-                return Err(format!("invalid escape \\{next}"));
-            }
-            let code = u32::from_str_radix(&digits, 8).map_err(|error| error.to_string())?;
-            let escape = format!("\\x{{{code:x}}}");
-            out.push_str(&escape);
-        }
-        c if c.is_ascii_punctuation() => {
-            out.push('\\');
-            out.push(c);
-        }
-        other => return Err(format!("invalid escape \\{other}")),
-    }
-    Ok(())
-}
-
-/// `{2}`, `{2,}`, `{2,5}`; any other brace is itself.
-fn repetition(chars: &mut Chars<'_>, out: &mut String) -> Result<(), String> {
-    let rest: String = chars.clone().take(16).collect();
-    let inner = rest
-        .split_once('}')
-        .map(|(inner, _)| inner)
-        .filter(|inner| {
-            let (low, high) = inner.split_once(',').unwrap_or((inner, ""));
-            !low.is_empty()
-                && low
-                    .bytes()
-                    .chain(high.bytes())
-                    .all(|byte| byte.is_ascii_digit())
-        });
-    let Some(inner) = inner else {
-        out.push_str("\\{");
-        return Ok(());
-    };
-    for number in inner.split(',').filter(|number| !number.is_empty()) {
-        if number
-            .parse::<u32>()
-            .is_ok_and(|number| number > MOST_REPETITIONS)
-        {
-            return Err(format!("more than {MOST_REPETITIONS} repetitions"));
-        }
-    }
-    out.push('{');
-    out.push_str(inner);
-    out.push('}');
-    for _ in 0..=inner.chars().count() {
-        chars.next();
-    }
-    Ok(())
+        })?;
+    let compiled = Rc::new(Pattern {
+        regex,
+        names: translated.names,
+    });
+    LAST.set(Some((pattern.to_owned(), Rc::clone(&compiled))));
+    Ok(compiled)
 }
 
 /// A string without groups, a tuple of unnamed groups, or an object of named ones.
-fn result_type(regex: &Regex) -> Result<Type, FunctionError> {
-    let groups: Vec<Option<&str>> = regex.capture_names().skip(1).collect();
+fn result_type(pattern: &Pattern) -> Result<Type, FunctionError> {
+    let groups = &pattern.names;
     let named = groups.iter().flatten().count();
     if groups.is_empty() {
         return Ok(Type::String);
@@ -230,11 +96,9 @@ fn result_type(regex: &Regex) -> Result<Type, FunctionError> {
             "named and unnamed groups cannot be mixed",
         ));
     }
+    let names = groups.iter().flatten();
     Ok(Type::object(
-        groups
-            .into_iter()
-            .flatten()
-            .map(|name| (name.to_owned(), Type::String)),
+        names.map(|name| (name.as_str(), Type::String)),
     ))
 }
 
@@ -242,7 +106,7 @@ fn regex_type(arguments: &[Value]) -> Result<Type, FunctionError> {
     match arguments[0].as_str() {
         // What it gives depends on its groups.
         None => Ok(Type::Dynamic),
-        Some(pattern) => result_type(&compile(pattern, 0)?),
+        Some(pattern) => result_type(compile(pattern, 0)?.as_ref()),
     }
 }
 
@@ -250,35 +114,31 @@ fn regexall_type(arguments: &[Value]) -> Result<Type, FunctionError> {
     regex_type(arguments).map(Type::list)
 }
 
-fn captured(captures: &regex::Captures<'_>, ty: &Type) -> Value {
-    let group = |found: Option<regex::Match<'_>>| {
-        found.map_or_else(
+fn captured(captures: &regex::Captures<'_>, names: &[Option<String>]) -> Value {
+    let group = |at: usize| {
+        captures.get(at).map_or_else(
             || Value::null(Type::String),
             |found| Value::string(found.as_str()),
         )
     };
-    match ty {
-        Type::Tuple(parts) => Value::tuple(
-            (1..=parts.len())
-                .map(|at| group(captures.get(at)))
-                .collect(),
-        ),
-        Type::Object(object) => {
-            let names = object.attributes().keys();
-            Value::object(
-                names
-                    .map(|name| (name.clone(), group(captures.name(name))))
-                    .collect::<Vec<_>>(),
-            )
-        }
-        _ => group(captures.get(0)),
+    if names.is_empty() {
+        return group(0);
     }
+    // Of several groups with one name the last one counts.
+    let named = (1..).zip(names);
+    let named: Vec<(&str, Value)> = named
+        .filter_map(|(at, name)| Some((name.as_deref()?, group(at))))
+        .collect();
+    if named.is_empty() {
+        return Value::tuple((1..=names.len()).map(group).collect());
+    }
+    Value::object(named)
 }
 
-fn regex(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, FunctionError> {
-    let regex = compile(text(arguments, 0), 0)?;
-    match regex.captures(text(arguments, 1)) {
-        Some(captures) => Ok(captured(&captures, ty)),
+fn regex(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, FunctionError> {
+    let pattern = compile(text(arguments, 0), 0)?;
+    match pattern.regex.captures(text(arguments, 1)) {
+        Some(captures) => Ok(captured(&captures, &pattern.names)),
         None => Err(FunctionError::new(
             "the pattern did not match any part of the string",
         )),
@@ -286,11 +146,11 @@ fn regex(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, Funct
 }
 
 fn regexall(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, FunctionError> {
-    let regex = compile(text(arguments, 0), 0)?;
+    let pattern = compile(text(arguments, 0), 0)?;
     let element = super::support::element_of(ty);
     let mut found = Vec::new();
-    for captures in regex.captures_iter(text(arguments, 1)) {
-        found.push(captured(&captures, &element));
+    for captures in pattern.regex.captures_iter(text(arguments, 1)) {
+        found.push(captured(&captures, &pattern.names));
         bounded(found.len())?;
     }
     list(&element, found)
@@ -301,38 +161,23 @@ const LONGEST: usize = 64 * 1024 * 1024;
 
 fn replace(arguments: &[Value], _: &Type, _: &Environment) -> Result<Value, FunctionError> {
     let (text, wanted, new) = (text(arguments, 0), text(arguments, 1), text(arguments, 2));
-    let pattern = wanted
-        .strip_prefix('/')
-        .and_then(|rest| rest.strip_suffix('/'));
-    if let Some(pattern) = pattern {
-        return replace_all(&compile(pattern, 1)?, text, new).map(Value::string);
-    }
-    // Counted only where it could be too much.
     if new.len().saturating_mul(text.len() + 1) > LONGEST {
-        let count = text.matches(wanted).count();
-        bounded_text(text.len(), new.len().saturating_mul(count))?;
-    }
-    Ok(Value::string(text.replace(wanted, new)))
-}
-
-/// Replaces each match; `$1` and `${name}` stand for groups.
-fn replace_all(regex: &Regex, text: &str, new: &str) -> Result<String, FunctionError> {
-    let groups = new.matches('$').count();
-    let mut out = String::new();
-    let mut done = 0;
-    for captures in regex.captures_iter(text) {
-        let Some(whole) = captures.get(0) else {
-            continue;
+        let count = if wanted.is_empty() {
+            text.len() + 1
+        } else {
+            text.matches(wanted).count()
         };
-        out.push_str(&text[done..whole.start()]);
-        // No group is longer than the match.
-        let most = new.len() + groups.saturating_mul(whole.len());
-        bounded_text(out.len(), most)?;
-        captures.expand(new, &mut out);
-        done = whole.end();
+        if new.len().saturating_mul(count) > LONGEST {
+            return Err(FunctionError::new("the text would be too long"));
+        }
     }
-    out.push_str(&text[done..]);
-    Ok(out)
+    match wanted
+        .strip_prefix('/')
+        .and_then(|rest| rest.strip_suffix('/'))
+    {
+        Some(pattern) if wanted.len() > 1 => replaced(text, pattern, new).map(Value::string),
+        _ => Ok(Value::string(text.replace(wanted, new))),
+    }
 }
 
 fn bounded_text(length: usize, more: usize) -> Result<(), FunctionError> {
@@ -340,4 +185,78 @@ fn bounded_text(length: usize, more: usize) -> Result<(), FunctionError> {
         return Err(FunctionError::new("the text would be too long"));
     }
     Ok(())
+}
+
+/// Replaces what a pattern finds by a template.
+fn replaced(text: &str, pattern: &str, template: &str) -> Result<String, FunctionError> {
+    let pattern = compile(pattern, 1)?;
+    let groups = template.matches('$').count();
+    let (mut out, mut done) = (String::with_capacity(text.len()), 0);
+    for captures in pattern.regex.captures_iter(text) {
+        let Some(whole) = captures.get(0) else {
+            continue;
+        };
+        out.push_str(&text[done..whole.start()]);
+        // No group is longer than the match.
+        let most = template.len() + groups.saturating_mul(whole.len());
+        bounded_text(out.len(), most)?;
+        expand(template, &captures, &pattern.names, &mut out);
+        done = whole.end();
+    }
+    out.push_str(&text[done..]);
+    Ok(out)
+}
+
+/// Writes a template: `$1`, `${1}`, `$name` and `${name}` stand for groups, `$$` for one sign.
+fn expand(
+    template: &str,
+    captures: &regex::Captures<'_>,
+    names: &[Option<String>],
+    out: &mut String,
+) {
+    let mut rest = template;
+    while let Some((before, behind)) = rest.split_once('$') {
+        out.push_str(before);
+        rest = behind;
+        if let Some(behind) = rest.strip_prefix('$') {
+            out.push('$');
+            rest = behind;
+            continue;
+        }
+        let Some((name, behind)) = group_name(rest) else {
+            out.push('$');
+            continue;
+        };
+        rest = behind;
+        let leading = name.len() > 1 && name.starts_with('0');
+        let group = match name.parse::<usize>() {
+            Ok(at) if !leading => captures.get(at),
+            _ => {
+                let same = (1..).zip(names);
+                let mut same = same.filter(|(_, other)| other.as_deref() == Some(name));
+                same.find_map(|(at, _)| captures.get(at))
+            }
+        };
+        out.push_str(group.map_or("", |found| found.as_str()));
+    }
+    out.push_str(rest);
+}
+
+/// The name at the start of a text, in braces or as long as it goes, and what follows.
+fn group_name(text: &str) -> Option<(&str, &str)> {
+    let (braced, text) = match text.strip_prefix('{') {
+        Some(inner) => (true, inner),
+        None => (false, text),
+    };
+    let end = text
+        .find(|c: char| !c.is_alphanumeric() && c != '_')
+        .unwrap_or(text.len());
+    let (name, rest) = text.split_at(end);
+    if name.is_empty() {
+        return None;
+    }
+    if braced {
+        return Some((name, rest.strip_prefix('}')?));
+    }
+    Some((name, rest))
 }

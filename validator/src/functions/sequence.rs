@@ -254,11 +254,11 @@ fn chunklist(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, F
     marks.extend(more);
     let chunk_type = element_of(ty);
     let elements = bare.elements().unwrap_or_default();
+    let size = usize::try_from(whole(&size, 1)?)
+        .map_err(|_| FunctionError::argument(1, "the size must not be negative"))?;
     if elements.is_empty() {
         return Ok(list(&chunk_type, Vec::new())?.with_marks(&marks));
     }
-    let size = usize::try_from(whole(&size, 1)?)
-        .map_err(|_| FunctionError::argument(1, "the size must not be negative"))?;
     let size = if size == 0 { elements.len() } else { size };
     let element = element_of(&chunk_type);
     let chunks: Result<Vec<Value>, FunctionError> = elements
@@ -302,6 +302,10 @@ fn flat(
 }
 
 fn flatten_type(arguments: &[Value]) -> Result<Type, FunctionError> {
+    // What is not known is not looked at, of whatever type it is.
+    if !arguments[0].clone().unmark().0.is_known() {
+        return Ok(Type::Dynamic);
+    }
     if !matches!(
         arguments[0].ty(),
         Type::List(_) | Type::Set(_) | Type::Tuple(_)

@@ -79,7 +79,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ],
         bool,
         |a, _, _| Ok(Value::bool(text(a, 0).contains(text(a, 1)))),
-    ),
+    )
+    .promising_nothing(),
     Function::new(
         "indent",
         &[
@@ -226,9 +227,10 @@ fn join(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, Functi
     }
     let separator = text(arguments, 0);
     let mut parts: Vec<&str> = Vec::new();
-    let mut open = false;
+    if arguments.iter().any(|argument| !argument.is_wholly_known()) {
+        return Ok(Value::unknown(ty.clone()));
+    }
     for (at, list) in arguments.iter().enumerate().skip(1) {
-        open |= !list.is_wholly_known();
         for (i, element) in list.elements().unwrap_or_default().iter().enumerate() {
             if element.is_null() {
                 return Err(FunctionError::argument(
@@ -238,9 +240,6 @@ fn join(arguments: &[Value], ty: &Type, _: &Environment) -> Result<Value, Functi
             }
             parts.push(element.as_str().unwrap_or_default());
         }
-    }
-    if open {
-        return Ok(Value::unknown(ty.clone()));
     }
     let length = parts.iter().map(|part| part.len()).sum::<usize>()
         + separator.len().saturating_mul(parts.len());

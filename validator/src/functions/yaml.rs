@@ -27,7 +27,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
             .nullable()],
         string,
         encode,
-    ),
+    )
+    .promising_nothing(),
 ];
 
 fn decode_type(arguments: &[Value]) -> Result<Type, FunctionError> {
@@ -77,6 +78,12 @@ struct Reader<'a> {
     events: Parser<'a, StrInput<'a>>,
     anchors: BTreeMap<usize, Anchored>,
     nodes: u64,
+    /// The last event reached the end of a text whose last line does not end, so that no line ended there.
+    unfinished: bool,
+    /// Characters of a text whose last line has no end.
+    open_end: Option<usize>,
+    /// That line has only blanks.
+    blank_end: bool,
 }
 
 /// The value of a document: mappings are objects, sequences tuples.
@@ -85,6 +92,10 @@ fn parse(text: &str) -> Result<Value, FunctionError> {
         events: Parser::new_from_str(text),
         anchors: BTreeMap::new(),
         nodes: 0,
+        unfinished: false,
+        open_end: open_end(text),
+        blank_end: text.ends_with([' ', '\t'])
+            && text.trim_end_matches([' ', '\t']).ends_with('\n'),
     };
     loop {
         match reader.next()? {
@@ -104,11 +115,20 @@ fn parse(text: &str) -> Result<Value, FunctionError> {
     }
 }
 
+/// How many characters a text has, if its last line has no end.
+fn open_end(text: &str) -> Option<usize> {
+    let last = text.rsplit(['\n', '\r']).next()?;
+    (!last.is_empty()).then(|| text.chars().count())
+}
+
 impl<'a> Reader<'a> {
     fn next(&mut self) -> Result<Event<'a>, FunctionError> {
         match self.events.next_event() {
             None => Ok(Event::StreamEnd),
-            Some(Ok((event, _))) => Ok(event),
+            Some(Ok((event, span))) => {
+                self.unfinished = self.open_end.is_some_and(|end| span.end.index() >= end);
+                Ok(event)
+            }
             Some(Err(error)) => Err(scan(&error)),
         }
     }
@@ -131,9 +151,9 @@ impl<'a> Reader<'a> {
                 return Ok(value);
             }
             Event::Scalar(text, style, anchor, tag) => {
-                let plain = style == ScalarStyle::Plain;
+                let block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
                 (
-                    scalar::value(&text, plain, tag_name(tag.as_deref())?.as_deref())?,
+                    self.scalar(text, block, style == ScalarStyle::Plain, tag.as_deref())?,
                     anchor,
                 )
             }
@@ -158,6 +178,27 @@ impl<'a> Reader<'a> {
             );
         }
         Ok(value)
+    }
+
+    fn scalar(
+        &self,
+        mut text: std::borrow::Cow<'_, str>,
+        block: bool,
+        plain: bool,
+        tag: Option<&Tag>,
+    ) -> Result<Value, FunctionError> {
+        if block && text.is_empty() {
+            // An empty block is null, of the type that text has.
+            return Ok(Value::null(Type::String));
+        }
+        if block && self.unfinished {
+            // Of a line that has only blanks the reader makes one more.
+            let ending = if self.blank_end { "\n\n" } else { "\n" };
+            if text.ends_with(ending) {
+                text.to_mut().pop();
+            }
+        }
+        scalar::value(&text, plain, tag_name(tag)?.as_deref())
     }
 
     fn count(&mut self, nodes: u64) -> Result<(), FunctionError> {

@@ -28,20 +28,22 @@ impl<'a> Masked<'a> {
     }
 
     fn key(&self, name: &str) -> Masked<'a> {
-        let part = |json: Option<&'a Json>| json.and_then(|json| json.get(name));
-        Masked {
-            value: part(self.value),
-            unknown: part(self.unknown),
-            sensitive: part(self.sensitive),
-        }
+        self.part(|json| json.get(name))
     }
 
     fn at(&self, index: usize) -> Masked<'a> {
-        let part = |json: Option<&'a Json>| json.and_then(|json| json.get(index));
+        self.part(|json| json.get(index))
+    }
+
+    fn part(&self, get: impl Fn(&'a Json) -> Option<&'a Json>) -> Masked<'a> {
         Masked {
-            value: part(self.value),
-            unknown: part(self.unknown),
-            sensitive: part(self.sensitive),
+            value: self.value.and_then(&get),
+            unknown: self.unknown.and_then(&get),
+            sensitive: match self.sensitive {
+                // What is said of the whole is said of each part.
+                whole @ Some(Json::Bool(true)) => whole,
+                mask => mask.and_then(&get),
+            },
         }
     }
 
@@ -189,6 +191,13 @@ impl Normaliser<'_> {
     }
 
     fn nested(&self, nested: &NestedBlock, masked: Masked<'_>, path: &mut Path) -> Option<Node> {
+        if masked.is_sensitive() {
+            let bare = Masked {
+                sensitive: None,
+                ..masked
+            };
+            return self.nested(nested, bare, path).map(|node| self.seal(&node));
+        }
         if masked.is_unknown() {
             return Some(self.unknown(path));
         }
@@ -337,15 +346,18 @@ impl Normaliser<'_> {
             sensitive: None,
             ..masked
         };
-        let node = self.typed(ty, bare, path)?;
+        Some(self.seal(&self.typed(ty, bare, path)?))
+    }
+
+    fn seal(&self, node: &Node) -> Node {
         let sealed = if node.is_wholly_known() {
-            self.sealer.seal(&node)
+            self.sealer.seal(node)
         } else {
             let mut because = Vec::new();
-            reasons(&node, &mut because);
+            reasons(node, &mut because);
             self.sealer.unknown(because)
         };
-        Some(Node::Sensitive(Arc::new(sealed)))
+        Node::Sensitive(Arc::new(sealed))
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::configuration::references;
 use super::head::Head;
 use crate::documents::address::module_path;
-use crate::documents::evidence::region_of_zone;
+use crate::documents::evidence::{is_region, region_of_zone};
 use crate::inventory::Fact;
 use crate::world::is_account;
 
@@ -131,7 +131,9 @@ fn stated(head: &Head, key: &str, expression: &Json, module: Option<&str>) -> Fa
             .get(name)
             .filter(|value| !value.is_null())
             .or_else(default);
-        if let Some(region) = value.and_then(Json::as_str) {
+        // The reference is all that the plan holds of the expression: one that only uses the variable shows itself by a
+        // value that is no region.
+        if let Some(region) = value.and_then(Json::as_str).filter(|text| is_region(text)) {
             return Fact {
                 value: Some(region.into()),
                 because: vec![step.into(), format!("var.{name} of the plan").into()],

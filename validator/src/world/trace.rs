@@ -172,20 +172,36 @@ impl Follow<'_, '_> {
             }
         } else {
             match self.world.configuration.inputs.get(name) {
-                Some(Given::File(argument)) => return self.link(argument.place(), &what),
+                Some(Given::File(argument)) => {
+                    let place = self.part_place(argument, steps);
+                    return self.link(place, &what);
+                }
                 Some(_) => return,
                 None => {}
             }
         }
         let place = variable
             .default
-            .map_or(variable.place, |default| default.place());
+            .map_or(variable.place, |default| self.part_place(&default, steps));
         let what = if variable.default.is_some() {
             format!("default of {what}")
         } else {
             what.to_string()
         };
         self.link(place, &what);
+    }
+
+    /// Where the part of a value that is meant is written; the whole argument where it is not written out.
+    fn part_place(&self, argument: &Argument, steps: &[Part]) -> Place {
+        let ast = &self.world.file(argument.value.file).ast;
+        let (id, rest) = walk::part(ast, argument.value.id, steps);
+        if rest.len() == steps.len() {
+            return argument.place();
+        }
+        Place {
+            file: argument.value.file,
+            span: ast.expr(id).span,
+        }
     }
 
     fn module(&mut self, name: &str, parts: &[Part], stand: &Stand) {

@@ -55,7 +55,7 @@ impl World<'_> {
             return symbol::with(variable::missing(&declared), Symbol::Opaque(why.into()));
         }
         let given = match &module.parent {
-            None => self.given_to_root(name, variable.ty.map(|_| &constraint)),
+            None => self.given_to_root(name, variable, &constraint),
             Some((parent, call)) => self.given_by_call(module, parent, call, name),
         };
         let prepared = match given {
@@ -65,7 +65,10 @@ impl World<'_> {
             None if default.is_some() => variable::prepare(&declared, None, variable.place),
             None => return self.missing(module, variable, &declared, what),
         };
-        prepared.unwrap_or_else(|failure| {
+        prepared.unwrap_or_else(|mut failure| {
+            if variable.sensitive {
+                self.hide(&mut failure, variable);
+            }
             self.report_failure(&failure, what);
             let failed = failed(what);
             let typed = cty::conversion::convert(&failed, &constraint.ty).unwrap_or(failed);
@@ -75,6 +78,20 @@ impl World<'_> {
                 typed
             }
         })
+    }
+
+    /// Moves a failure away from the value that it is about: the lines around a place are shown.
+    fn hide(&self, failure: &mut Failure, variable: &Variable) {
+        use std::fmt::Write as _;
+        let given = failure.place.replace(variable.place);
+        if let Some(place) = given.filter(|place| *place != variable.place) {
+            let at = self.configuration.sources.location(place);
+            let _ = write!(
+                failure.detail,
+                " The value stands in {}:{}; it is sensitive and not shown.",
+                at.file, at.line
+            );
+        }
     }
 
     fn constraint(&self, variable: &Variable, what: &str) -> Constraint {
@@ -90,10 +107,24 @@ impl World<'_> {
     fn given_to_root(
         &self,
         name: &str,
-        constraint: Option<&Constraint>,
+        variable: &Variable,
+        constraint: &Constraint,
     ) -> Option<(Evaluated, Option<Place>)> {
         Some(match self.configuration.inputs.get(name)? {
-            Given::Text { text, origin } => (variable::from_text(text, constraint, origin), None),
+            Given::Text { text, origin } => {
+                let declared = variable.ty.is_some().then_some(constraint);
+                let value = variable::from_text(text, declared, origin);
+                let discreet = |mut failure: Box<Failure>| {
+                    if variable.sensitive {
+                        failure.detail = format!(
+                            "{origin} holds no value of type {}; it is sensitive and not shown. Text needs quotes inside of it.",
+                            constraint.ty
+                        );
+                    }
+                    failure
+                };
+                (value.map_err(discreet), None)
+            }
             Given::File(argument) => (
                 self.evaluate(argument.value, &Nothing(self), None),
                 Some(argument.place()),

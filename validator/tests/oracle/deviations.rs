@@ -17,10 +17,6 @@ pub(crate) const LISTED: &[(&str, &str)] = &[
         "an address that Terraform writes as <nil> is refused",
     ),
     (
-        r#"regex("(?P<a>.)(?P<a>.)", "ab")"#,
-        "two groups of one name are refused",
-    ),
-    (
         "pow(2, 0.5) > 1.4142135623730951",
         "numbers that are equal by their text are in no other order",
     ),

@@ -1,134 +1,201 @@
-//! Patterns of file names: `*`, `?`, `[a-z]`, `{a,b}`, and `**` for any directories.
+//! Patterns of file names: `*`, `?`, `[a-z]`, `{a,b}` within the parts of a path, and `**` for any directories.
+//!
+//! What is wrong in a pattern shows only where a name gets that far, as in Terraform.
 
-/// A pattern.
-pub(super) struct Pattern {
-    /// What of it leads upwards, with a slash at its end: `../`.
-    pub(super) above: String,
-    /// Alternatives, each a list of path segments.
-    alternatives: Vec<Vec<Vec<char>>>,
+/// Steps that one pattern may take for one name; more is hostile.
+const MOST_STEPS: usize = 1_000_000;
+
+/// A pattern, part by part.
+pub(super) struct Pattern<'a> {
+    parts: Vec<&'a str>,
 }
 
-/// Alternatives that one pattern may stand for.
-const MOST: usize = 1_000;
+/// What is wrong in a pattern.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Wrong(&'static str);
 
-impl Pattern {
-    pub(super) fn new(text: &str) -> Result<Self, String> {
-        let mut rest = text;
-        let mut above = String::new();
-        while let Some(more) = rest.strip_prefix("../").or_else(|| rest.strip_prefix("./")) {
-            if rest.starts_with("../") {
-                above.push_str("../");
-            }
-            rest = more;
-        }
-        let chars: Vec<char> = rest.chars().collect();
-        check(&chars)?;
-        let mut alternatives = Vec::new();
-        for expanded in expand(&chars)? {
-            alternatives.push(segments(&expanded));
-        }
-        Ok(Pattern {
-            above,
-            alternatives,
-        })
-    }
-
-    pub(super) fn matches(&self, path: &str) -> bool {
-        let path: Vec<Vec<char>> = path
-            .split('/')
-            .map(|segment| segment.chars().collect())
-            .collect();
-        self.alternatives
-            .iter()
-            .any(|segments| matches_path(segments, &path))
+impl Wrong {
+    pub(super) fn message(&self) -> &'static str {
+        self.0
     }
 }
 
-/// Whether brackets and braces are closed.
-fn check(pattern: &[char]) -> Result<(), String> {
-    let mut at = 0;
-    let mut braces = 0_usize;
-    while at < pattern.len() {
-        match pattern[at] {
-            '\\' if at + 1 >= pattern.len() => return Err("the pattern ends in a backslash".into()),
-            '\\' => at += 1,
-            '[' => match class_end(pattern, at) {
-                Some(end) => at = end,
-                None => return Err("a bracket that is not closed".into()),
-            },
-            '{' => braces += 1,
-            '}' => braces = braces.checked_sub(1).ok_or("a brace that was not opened")?,
-            _ => {}
-        }
-        at += 1;
-    }
-    if braces > 0 {
-        Err("a brace that is not closed".into())
-    } else {
-        Ok(())
-    }
+/// Whether a part of a pattern is more than a name.
+pub(super) fn is_pattern(part: &str) -> bool {
+    part.contains(['*', '?', '[', '{', '\\'])
 }
 
-/// Where the class that begins at a bracket ends.
-fn class_end(pattern: &[char], start: usize) -> Option<usize> {
-    let mut at = start + 1;
-    if matches!(pattern.get(at), Some('^')) {
-        at += 1;
-    }
-    let first = at;
-    while let Some(c) = pattern.get(at) {
-        match c {
-            ']' if at > first => return Some(at),
-            '\\' => at += 2,
-            _ => at += 1,
+impl<'a> Pattern<'a> {
+    pub(super) fn new(parts: &[&'a str]) -> Self {
+        Pattern {
+            parts: parts.to_vec(),
         }
     }
-    None
-}
 
-/// Writes out the first group of alternatives, and those that remain in turn.
-fn expand(pattern: &[char]) -> Result<Vec<Vec<char>>, String> {
-    let mut waiting = vec![pattern.to_vec()];
-    let mut done = Vec::new();
-    while let Some(next) = waiting.pop() {
-        let Some((start, end)) = group(&next) else {
-            done.push(next);
-            if done.len() > MOST {
-                return Err(format!("more than {MOST} alternatives"));
-            }
-            continue;
+    /// Whether the path of a file fits.
+    pub(super) fn matches(&self, path: &str) -> Result<bool, Wrong> {
+        let names: Vec<&str> = path.split('/').collect();
+        let mut walk = Walk {
+            parts: &self.parts,
+            names: &names,
+            known: vec![None; self.parts.len().saturating_mul(names.len())],
+            steps: 0,
         };
-        for option in options(&next[start + 1..end]) {
-            let joined = next[..start]
-                .iter()
-                .chain(option)
-                .chain(&next[end + 1..])
-                .copied()
-                .collect();
-            waiting.push(joined);
-            if waiting.len() > MOST {
-                return Err(format!("more than {MOST} alternatives"));
-            }
-        }
+        walk.from(0, 0)
     }
-    Ok(done)
 }
 
-/// The outermost braces that come first.
-fn group(pattern: &[char]) -> Option<(usize, usize)> {
-    let mut at = 0;
-    let mut open: Vec<usize> = Vec::new();
-    while at < pattern.len() {
-        match pattern[at] {
-            '\\' => at += 1,
-            '[' => at = class_end(pattern, at)?,
-            '{' => open.push(at),
-            '}' => {
-                let start = open.pop()?;
-                if open.is_empty() {
-                    return Some((start, at));
+struct Walk<'a> {
+    parts: &'a [&'a str],
+    names: &'a [&'a str],
+    /// Whether the parts from here on fit the names from there on, where that was asked before.
+    known: Vec<Option<bool>>,
+    steps: usize,
+}
+
+impl Walk<'_> {
+    /// Each step takes a name, so there are not more of them than names.
+    fn from(&mut self, part: usize, name: usize) -> Result<bool, Wrong> {
+        if part >= self.parts.len() || name >= self.names.len() {
+            return Ok(false);
+        }
+        let at = part * self.names.len() + name;
+        if let Some(Some(known)) = self.known.get(at) {
+            return Ok(*known);
+        }
+        let found = self.step(part, name)?;
+        if let Some(known) = self.known.get_mut(at) {
+            *known = Some(found);
+        }
+        Ok(found)
+    }
+
+    fn step(&mut self, part: usize, name: usize) -> Result<bool, Wrong> {
+        let is_file = name + 1 == self.names.len();
+        if self.parts[part] != "**" {
+            return self.ordinary(part, name);
+        }
+        if !is_file && self.from(part, name + 1)? {
+            return Ok(true);
+        }
+        if part + 1 == self.parts.len() {
+            return Ok(is_file);
+        }
+        // No directory at all: the next part stands for this name, and is no more than a star if it is another `**`.
+        self.ordinary(part + 1, name)
+    }
+
+    fn ordinary(&mut self, part: usize, name: usize) -> Result<bool, Wrong> {
+        let is_file = name + 1 == self.names.len();
+        let is_last = part + 1 == self.parts.len();
+        if !fits(self.parts[part], self.names[name], &mut self.steps)? {
+            return Ok(false);
+        }
+        if is_last {
+            return Ok(is_file);
+        }
+        self.from(part + 1, name + 1)
+    }
+}
+
+const BRACKET: Wrong = Wrong("a bracket that is not closed");
+const BRACE: Wrong = Wrong("a brace that is not closed");
+const CLASS: Wrong =
+    Wrong("a class that is empty, or has a dash without a character on both sides");
+const COSTLY: Wrong = Wrong("it takes too many steps");
+
+/// Whether a pattern fits a name. What is in work waits here, so that nothing is called deeper with each character.
+// Arms stand in the order in which they are tried.
+#[allow(clippy::match_same_arms)]
+fn fits(pattern: &str, name: &str, steps: &mut usize) -> Result<bool, Wrong> {
+    // Each attempt is a pattern, a name, and whether a star was before it, behind which a wrong pattern fits nothing.
+    let mut waiting: Vec<(Vec<char>, Vec<char>, bool)> =
+        vec![(pattern.chars().collect(), name.chars().collect(), false)];
+    while let Some((pattern, name, starred)) = waiting.pop() {
+        match attempt(&pattern, &name, steps) {
+            Ok(Attempt::Fits) => return Ok(true),
+            Ok(Attempt::Not) => {}
+            Ok(Attempt::Star(rest, taken)) => {
+                // The pattern behind a star may begin at every character that is left.
+                let starts = (taken..name.len()).rev();
+                waiting.extend(starts.map(|start| (rest.clone(), name[start..].to_vec(), true)));
+            }
+            Ok(Attempt::Options(options, taken)) => {
+                let options = options.into_iter().rev();
+                waiting.extend(options.map(|option| (option, name[taken..].to_vec(), starred)));
+            }
+            Err(wrong) if !starred || wrong == COSTLY => return Err(wrong),
+            Err(_) => {}
+        }
+        *steps += name.len() + pattern.len() + 1;
+        if *steps > MOST_STEPS || waiting.len() > MOST_STEPS / 100 {
+            return Err(COSTLY);
+        }
+    }
+    Ok(false)
+}
+
+enum Attempt {
+    Fits,
+    Not,
+    /// The pattern behind a star, and how many characters stood before it.
+    Star(Vec<char>, usize),
+    /// The pattern with each alternative written out, and the same.
+    Options(Vec<Vec<char>>, usize),
+}
+
+fn attempt(pattern: &[char], name: &[char], steps: &mut usize) -> Result<Attempt, Wrong> {
+    let (mut p, mut n) = (0, 0);
+    while p < pattern.len() && n < name.len() {
+        *steps += 1;
+        match pattern[p] {
+            '*' if p + 1 == pattern.len() => return Ok(Attempt::Fits),
+            '*' => return Ok(Attempt::Star(pattern[p + 1..].to_vec(), n)),
+            '{' => {
+                let end = position(&pattern[p + 1..], '}').ok_or(BRACE)?;
+                let (inner, rest) = (&pattern[p + 1..p + 1 + end], &pattern[p + 2 + end..]);
+                let options = options(inner).into_iter();
+                return Ok(Attempt::Options(
+                    options.map(|option| [option, rest].concat()).collect(),
+                    n,
+                ));
+            }
+            '[' => {
+                let end = position(&pattern[p + 1..], ']').ok_or(BRACKET)?;
+                if !in_class(&pattern[p + 1..p + 1 + end], name[n])? {
+                    return Ok(Attempt::Not);
+                }
+                p += end + 1;
+            }
+            '\\' => {
+                p += 1;
+                if pattern.get(p) != Some(&name[n]) {
+                    return Ok(Attempt::Not);
                 }
             }
+            '?' => {}
+            plain if plain == name[n] => {}
+            _ => return Ok(Attempt::Not),
+        }
+        p += 1;
+        n += 1;
+    }
+    let rest = &pattern[p.min(pattern.len())..];
+    let stars = matches!(rest, ['*'] | ['*', '*']);
+    Ok(if n == name.len() && (rest.is_empty() || stars) {
+        Attempt::Fits
+    } else {
+        Attempt::Not
+    })
+}
+
+/// Where a character first stands without a backslash before it.
+fn position(text: &[char], wanted: char) -> Option<usize> {
+    let mut at = 0;
+    while let Some(c) = text.get(at) {
+        match *c {
+            '\\' => at += 1,
+            c if c == wanted => return Some(at),
             _ => {}
         }
         at += 1;
@@ -137,114 +204,79 @@ fn group(pattern: &[char]) -> Option<(usize, usize)> {
 }
 
 fn options(inner: &[char]) -> Vec<&[char]> {
-    let (mut found, mut start, mut depth, mut at) = (Vec::new(), 0, 0_usize, 0);
-    while at < inner.len() {
-        match inner[at] {
-            '\\' => at += 1,
-            '{' => depth += 1,
-            '}' => depth = depth.saturating_sub(1),
-            ',' if depth == 0 => {
-                found.push(&inner[start..at]);
-                start = at + 1;
-            }
-            _ => {}
-        }
-        at += 1;
+    let (mut found, mut rest) = (Vec::new(), inner);
+    while let Some(end) = position(rest, ',') {
+        found.push(&rest[..end]);
+        rest = &rest[end + 1..];
     }
-    found.push(&inner[start..]);
+    found.push(rest);
     found
 }
 
-fn segments(pattern: &[char]) -> Vec<Vec<char>> {
-    pattern.split(|c| *c == '/').map(<[char]>::to_vec).collect()
-}
-
-fn matches_path(pattern: &[Vec<char>], path: &[Vec<char>]) -> bool {
-    // For each prefix of the pattern: which lengths of the path it can cover.
-    let mut reach = vec![false; path.len() + 1];
-    reach[0] = true;
-    for segment in pattern {
-        let mut next = vec![false; path.len() + 1];
-        if segment.as_slice() == ['*', '*'] {
-            let mut open = false;
-            for (length, reached) in reach.iter().enumerate() {
-                open |= *reached;
-                next[length] = open;
-            }
-        } else {
-            for length in 0..path.len() {
-                next[length + 1] = reach[length] && matches_segment(segment, &path[length]);
-            }
-        }
-        reach = next;
-    }
-    reach[path.len()]
-}
-
-fn matches_segment(pattern: &[char], text: &[char]) -> bool {
-    let (mut p, mut t) = (0, 0);
-    // Where the last star stood, and how much it has taken.
-    let mut star: Option<(usize, usize)> = None;
-    loop {
-        if p == pattern.len() && t == text.len() {
-            return true;
-        }
-        let stepped = match pattern.get(p) {
-            Some('*') => {
-                star = Some((p, t));
-                p += 1;
-                continue;
-            }
-            Some(_) if t < text.len() => one(pattern, p, text[t]),
-            _ => None,
-        };
-        match (stepped, star) {
-            (Some(next), _) => (p, t) = (next, t + 1),
-            (None, Some((at, taken))) if taken < text.len() => {
-                star = Some((at, taken + 1));
-                (p, t) = (at + 1, taken + 1);
-            }
-            _ => return false,
-        }
-    }
-}
-
-/// Where the pattern goes on when its item at `p` matches a character.
-fn one(pattern: &[char], p: usize, c: char) -> Option<usize> {
-    match pattern[p] {
-        '?' => Some(p + 1),
-        '[' => {
-            let end = class_end(pattern, p)?;
-            in_class(&pattern[p + 1..end], c).then_some(end + 1)
-        }
-        '\\' => (pattern.get(p + 1) == Some(&c)).then_some(p + 2),
-        plain => (plain == c).then_some(p + 1),
-    }
-}
-
-fn in_class(class: &[char], c: char) -> bool {
-    let (negated, class) = match class.split_first() {
-        Some(('^', rest)) => (true, rest),
-        _ => (false, class),
+fn in_class(class: &[char], c: char) -> Result<bool, Wrong> {
+    let (negated, mut rest) = match class {
+        [] => return Err(CLASS),
+        ['^', rest @ ..] => (true, rest),
+        all => (false, all),
     };
-    let mut at = 0;
     let mut found = false;
-    let item = |at: &mut usize| {
-        if class.get(*at) == Some(&'\\') {
-            *at += 1;
+    while !rest.is_empty() {
+        let low = member(&mut rest)?;
+        let mut high = low;
+        if let ['-', behind @ ..] = rest {
+            rest = behind;
+            high = member(&mut rest)?;
         }
-        let item = class.get(*at).copied();
-        *at += 1;
-        item
-    };
-    while let Some(low) = item(&mut at) {
-        let high = if class.get(at) == Some(&'-') && at + 1 < class.len() {
-            at += 1;
-            item(&mut at).unwrap_or(low)
-        } else {
-            low
-        };
         found |= (low..=high).contains(&c);
     }
-    found != negated
+    Ok(found != negated)
+}
+
+/// One end of a range: a dash only behind a backslash.
+fn member(class: &mut &[char]) -> Result<char, Wrong> {
+    let (found, rest) = match *class {
+        [] | ['-', ..] | ['\\'] => return Err(CLASS),
+        ['\\', escaped, rest @ ..] => (*escaped, rest),
+        [plain, rest @ ..] => (*plain, rest),
+    };
+    *class = rest;
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matches(pattern: &str, path: &str) -> Result<bool, Wrong> {
+        Pattern::new(&pattern.split('/').collect::<Vec<_>>()).matches(path)
+    }
+
+    #[test]
+    fn two_stars_stand_for_directories_and_a_second_pair_for_one_name() {
+        for path in ["a.txt", "b/a.txt", "b/c/a.txt"] {
+            assert_eq!(matches("**/*.txt", path), Ok(true), "{path}");
+        }
+        assert_eq!(matches("**/**/*.txt", "a.txt"), Ok(false));
+        assert_eq!(matches("**/**/*.txt", "b/a.txt"), Ok(true));
+        assert_eq!(matches("a.txt/**", "a.txt"), Ok(false));
+    }
+
+    #[test]
+    fn what_is_wrong_shows_where_a_name_gets_that_far() {
+        assert_eq!(matches("z[", "plain"), Ok(false));
+        assert_eq!(matches("p[", "plain"), Err(BRACKET));
+        assert_eq!(matches("*[", "plain"), Ok(false));
+        assert_eq!(matches("[a-]*", "plain"), Err(CLASS));
+        assert_eq!(matches("{a", "plain"), Err(BRACE));
+    }
+
+    #[test]
+    fn stars_and_braces_without_end_are_given_up() {
+        let stars = "*a".repeat(40);
+        assert_eq!(matches(&stars, &"a".repeat(39)), Err(COSTLY));
+        let braces = "{a,a}".repeat(60) + "b";
+        assert_eq!(matches(&braces, &"a".repeat(60)), Err(COSTLY));
+        let many = "**/".repeat(300) + "x";
+        assert_eq!(matches(&many, &("a/".repeat(300) + "y")), Ok(false));
+    }
 }

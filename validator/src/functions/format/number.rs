@@ -1,19 +1,24 @@
 //! Numbers under the verbs of a format.
 
 use cty::Number;
-use num_bigint::BigInt;
+use num_bigint::BigUint;
 
 use super::verb::Verb;
 
 /// The text of a number, with its sign, without padding.
 pub(super) fn write(number: &Number, verb: &Verb<'_>) -> Result<String, String> {
+    let mut negative = number.to_string().starts_with('-');
     let unsigned = match verb.letter {
-        'b' | 'd' | 'o' | 'x' | 'X' => whole(number, verb)?,
+        'b' | 'd' | 'o' | 'x' | 'X' => {
+            // Only fractions have a zero with a sign.
+            negative &= !number.is_zero();
+            whole(number, verb)?
+        }
         'e' | 'E' => scientific(number, verb.precision, verb.letter),
         'f' => fixed(number, verb.precision),
         _ => general(number, verb.precision, verb.letter == 'G'),
     };
-    let sign = match (number.is_negative(), verb.plus, verb.space) {
+    let sign = match (negative, verb.plus, verb.space) {
         (true, ..) => "-",
         (false, true, _) => "+",
         (false, false, true) => " ",
@@ -23,37 +28,56 @@ pub(super) fn write(number: &Number, verb: &Verb<'_>) -> Result<String, String> 
 }
 
 fn whole(number: &Number, verb: &Verb<'_>) -> Result<String, String> {
-    if !number.is_integer() || number.is_infinite() {
-        return Err("an integer is required".into());
+    let refused = || "an integer is required".to_owned();
+    if !number.is_integer() {
+        return Err(refused());
     }
-    let integer: BigInt = number
-        .to_string()
-        .parse()
-        .map_err(|_| "an integer is required".to_owned())?;
-    let magnitude = integer.magnitude();
-    let (radix, prefix) = match verb.letter {
-        'b' => (2, "0b"),
-        'o' => (8, "0"),
-        'x' | 'X' => (16, if verb.letter == 'x' { "0x" } else { "0X" }),
-        _ => (10, ""),
+    let exact = number.exact_digits().ok_or_else(refused)?;
+    let length = usize::try_from(exact.point).unwrap_or(0);
+    let zeros = "0".repeat(length.saturating_sub(exact.digits.len()));
+    let mut digits = match (exact.digits.as_str(), verb.letter) {
+        ("", _) => "0".to_owned(),
+        (some, 'd') => format!("{some}{zeros}"),
+        (some, letter) => {
+            let read = format!("{some}{zeros}").parse::<BigUint>();
+            let radix = match letter {
+                'b' => 2,
+                'o' => 8,
+                _ => 16,
+            };
+            read.map_err(|_| refused())?.to_str_radix(radix)
+        }
     };
-    let mut digits = magnitude.to_str_radix(radix);
     if verb.letter == 'X' {
         digits.make_ascii_uppercase();
     }
-    if let Some(precision) = verb.precision.filter(|precision| *precision <= 1_000_000) {
-        let missing = precision.saturating_sub(digits.len());
-        digits = format!("{}{digits}", "0".repeat(missing));
+    match verb.precision {
+        Some(precision) if precision <= 1_000_000 => {
+            let missing = precision.saturating_sub(digits.len());
+            digits = format!("{}{digits}", "0".repeat(missing));
+        }
+        _ => {}
     }
-    Ok(if verb.sharp {
-        format!("{prefix}{digits}")
-    } else {
-        digits
-    })
+    let prefix = match verb.letter {
+        'b' if verb.sharp => "0b",
+        'o' if verb.sharp => "0",
+        'x' if verb.sharp => "0x",
+        'X' if verb.sharp => "0X",
+        _ => "",
+    };
+    Ok(format!("{prefix}{digits}"))
 }
 
-/// Digits and the power of ten behind the first one, without trailing zeros: 1.25 is ("125", 0).
+/// All digits and the power of ten behind the first one, without trailing zeros: 1.25 is ("125", 0).
 fn decimal(number: &Number) -> (String, i64) {
+    match number.exact_digits() {
+        Some(exact) if !exact.digits.is_empty() => (exact.digits, exact.point - 1),
+        _ => ("0".into(), 0),
+    }
+}
+
+/// The same with no more digits than tell the number from its neighbours.
+fn shortest(number: &Number) -> (String, i64) {
     let text = number.to_string();
     let text = text.trim_start_matches('-');
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
@@ -170,33 +194,30 @@ fn power(out: &mut String, letter: char, exponent: i64) {
     out.push_str(&digits);
 }
 
+/// Without a precision, an exponent is written from this one on.
+const LARGE: i64 = 6;
+
 /// `%g`: the shorter of both, with as many digits as are needed.
+// Two equal cases.
+#[allow(clippy::single_match_else)]
 fn general(number: &Number, precision: Option<usize>, capital: bool) -> String {
     if number.is_infinite() {
         return "Inf".into();
     }
-    let (digits, exponent) = decimal(number);
-    let (digits, exponent) = match precision {
+    let (digits, exponent, limit) = match precision {
         Some(precision) => {
             let keep = i64::try_from(precision.max(1)).unwrap_or(i64::MAX);
+            let (digits, exponent) = decimal(number);
             let (digits, exponent) = rounded(&digits, exponent, keep);
             let trimmed = digits.trim_end_matches('0');
-            (
-                if trimmed.is_empty() {
-                    "0".into()
-                } else {
-                    trimmed.to_owned()
-                },
-                exponent,
-            )
+            let trimmed = if trimmed.is_empty() { "0" } else { trimmed };
+            (trimmed.to_owned(), exponent, keep)
         }
-        None => (digits, exponent),
+        None => {
+            let (digits, exponent) = shortest(number);
+            (digits, exponent, LARGE)
+        }
     };
-    let limit = match precision {
-        Some(precision) => i64::try_from(precision.max(1)).unwrap_or(i64::MAX),
-        None => 21.max(i64::try_from(digits.len()).unwrap_or(i64::MAX)),
-    };
-    let limit = if precision.is_none() { 21 } else { limit };
     if exponent < -4 || exponent >= limit {
         let mut out = digits[..1].to_owned();
         if digits.len() > 1 {

@@ -95,13 +95,23 @@ impl<'a> Verb<'a> {
             'v' => return self.any(argument, out).map_err(refuse),
             't' => {
                 let value = convert(argument, &Type::Bool).map_err(|e| refuse(e.to_string()))?;
-                value.as_bool().unwrap_or_default().to_string()
+                out.push_str(if value.as_bool() == Some(true) {
+                    "true"
+                } else {
+                    "false"
+                });
+                return Ok(());
             }
             'b' | 'd' | 'o' | 'x' | 'X' | 'e' | 'E' | 'f' | 'g' | 'G' => {
                 let value = convert(argument, &Type::Number).map_err(|e| refuse(e.to_string()))?;
                 let number = value.as_number().cloned().unwrap_or_else(cty::Number::zero);
+                let whole = matches!(self.letter, 'b' | 'd' | 'o' | 'x' | 'X');
+                if whole && number.is_zero() && self.precision == Some(0) {
+                    // No digit is asked for, and zero needs none: not even blanks are written.
+                    return Ok(());
+                }
                 let text = number::write(&number, self).map_err(refuse)?;
-                return self.padded_number(&text, out);
+                return self.padded_number(&text, whole, out);
             }
             's' | 'q' => {
                 let value = convert(argument, &Type::String).map_err(|e| refuse(e.to_string()))?;
@@ -117,47 +127,22 @@ impl<'a> Verb<'a> {
         self.padded(&text, out)
     }
 
-    /// `%v`: each type in its own way; collections as JSON.
+    /// `%v`: each type in its own way; collections as JSON. Of the flags only those for width and zeros count.
     fn any(&self, argument: &Value, out: &mut String) -> Result<(), String> {
-        let told = |error: FunctionError| error.message;
-        if argument.is_null() {
-            return self.padded("null", out).map_err(told);
-        }
-        if self.sharp {
-            let mut text = String::new();
-            json::write(&argument.unmark_deep().0, &mut text);
-            return self.padded(&text, out).map_err(told);
-        }
-        match argument.ty() {
-            Type::String => {
-                let text = self.string(argument.as_str().unwrap_or_default());
-                self.padded(&text, out).map_err(told)
-            }
-            Type::Number => {
-                let number = argument
-                    .as_number()
-                    .cloned()
-                    .unwrap_or_else(cty::Number::zero);
+        let mut text = String::new();
+        let plain = (!self.sharp).then(|| (argument.as_str(), argument.as_number()));
+        match plain {
+            Some((Some(string), _)) => text.push_str(string),
+            Some((_, Some(number))) => {
                 let verb = Verb {
                     letter: 'g',
-                    ..self.copied()
+                    ..Verb::default()
                 };
-                let text = number::write(&number, &verb)?;
-                self.padded_number(&text, out).map_err(told)
+                text = number::write(number, &verb)?;
             }
-            Type::Bool => self
-                .padded(&argument.as_bool().unwrap_or_default().to_string(), out)
-                .map_err(told),
-            _ => {
-                let mut text = String::new();
-                json::write(&argument.unmark_deep().0, &mut text);
-                self.padded(&text, out).map_err(told)
-            }
+            _ => json::write(&argument.unmark_deep().0, &mut text),
         }
-    }
-
-    fn copied(&self) -> Verb<'a> {
-        Verb { ..*self }
+        self.padded(&text, out).map_err(|error| error.message)
     }
 
     /// A string, cut to the precision.
@@ -179,29 +164,36 @@ impl<'a> Verb<'a> {
         use unicode_segmentation::UnicodeSegmentation as _;
         let width = self.bounded_width()?;
         let missing = width.saturating_sub(text.graphemes(true).count());
-        let fill = if self.zero && !self.minus { '0' } else { ' ' };
-        if !self.minus {
-            out.extend(std::iter::repeat_n(fill, missing));
-        }
-        out.push_str(text);
+        // Zeros fill on either side.
+        let fill = std::iter::repeat_n(if self.zero { '0' } else { ' ' }, missing);
         if self.minus {
-            out.extend(std::iter::repeat_n(' ', missing));
+            out.push_str(text);
+            out.extend(fill);
+        } else {
+            out.extend(fill);
+            out.push_str(text);
         }
         Ok(())
     }
 
-    /// Zeros stand behind the sign.
-    fn padded_number(&self, text: &str, out: &mut String) -> Result<(), FunctionError> {
+    /// Zeros stand behind the sign. Whole numbers have none on the right and beside a precision; fractions have them always.
+    fn padded_number(
+        &self,
+        text: &str,
+        whole: bool,
+        out: &mut String,
+    ) -> Result<(), FunctionError> {
         let width = self.bounded_width()?;
         let missing = width.saturating_sub(text.chars().count());
-        if self.minus {
-            out.push_str(text);
-            out.extend(std::iter::repeat_n(' ', missing));
-        } else if self.zero {
+        let zeros = self.zero && !(whole && (self.minus || self.precision.is_some()));
+        if zeros {
             let sign = usize::from(text.starts_with(['-', '+', ' ']));
             out.push_str(&text[..sign]);
             out.extend(std::iter::repeat_n('0', missing));
             out.push_str(&text[sign..]);
+        } else if self.minus {
+            out.push_str(text);
+            out.extend(std::iter::repeat_n(' ', missing));
         } else {
             out.extend(std::iter::repeat_n(' ', missing));
             out.push_str(text);

@@ -166,11 +166,13 @@ impl Writer {
 
     fn quoted(&mut self, text: &str, indent: usize, folds: bool) {
         self.push("\"");
+        // Behind a byte order mark nothing stands as it is.
+        let all = text.starts_with('\u{feff}');
         let mut chars = text.chars().peekable();
         let (mut first, mut after_blank) = (true, false);
         while let Some(c) = chars.next() {
             let next = chars.peek().copied();
-            if c == ' ' {
+            if c == ' ' && !all {
                 if folds && !after_blank && self.column > WIDTH && !first && next.is_some() {
                     self.begin_folded(indent);
                     if next == Some(' ') {
@@ -181,7 +183,7 @@ impl Writer {
                 }
                 after_blank = true;
             } else {
-                self.character(c);
+                self.character(c, all);
                 after_blank = false;
             }
             first = false;
@@ -195,7 +197,7 @@ impl Writer {
         self.column = indent;
     }
 
-    fn character(&mut self, c: char) {
+    fn character(&mut self, c: char, always: bool) {
         let escape = match c {
             '"' => "\\\"",
             '\\' => "\\\\",
@@ -211,7 +213,7 @@ impl Writer {
             '\u{85}' => "\\N",
             '\u{2028}' => "\\L",
             '\u{2029}' => "\\P",
-            c if is_printable(c) => {
+            c if is_printable(c) && !always => {
                 self.text.push(c);
                 self.column += 1;
                 return;

@@ -4,11 +4,18 @@ use cty::{Number, Type, Value};
 
 use super::wrong;
 use crate::functions::FunctionError;
+use crate::functions::encoding::bytes_of;
 
 /// The value of a scalar. What is quoted is text, whatever its tag says of numbers.
 pub(super) fn value(text: &str, plain: bool, tag: Option<&str>) -> Result<Value, FunctionError> {
     match tag {
-        Some("str" | "binary") => return Ok(Value::string(text)),
+        Some("str") => return Ok(Value::string(text)),
+        Some("binary") => {
+            return match bytes_of(text) {
+                Ok(_) => Ok(Value::string(text)),
+                Err(_) => Err(wrong("what is tagged as binary is not base64")),
+            };
+        }
         Some("null") => return Ok(Value::null(Type::Dynamic)),
         Some("bool" | "int" | "float" | "timestamp") | None => {}
         Some(other) => return Err(wrong(format!("the tag !!{other} is not supported"))),
@@ -16,6 +23,20 @@ pub(super) fn value(text: &str, plain: bool, tag: Option<&str>) -> Result<Value,
     if !plain {
         return Ok(Value::string(text));
     }
+    let found = untagged(text)?;
+    match tag {
+        // A number is taken for a truth, but text is not.
+        Some(tag)
+            if *found.ty() == Type::String && (tag != "timestamp" || time(text).is_none()) =>
+        {
+            Err(wrong(format!("{text:?} is no !!{tag}")))
+        }
+        _ => Ok(found),
+    }
+}
+
+/// What a plain scalar means without a tag.
+fn untagged(text: &str) -> Result<Value, FunctionError> {
     if matches!(text, "" | "~" | "null" | "Null" | "NULL") {
         return Ok(Value::null(Type::Dynamic));
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use cty::Type;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::Value as Json;
 
 use super::graft;
@@ -27,6 +28,13 @@ struct File {
     #[serde(default)]
     diagnostics: Vec<SavedDiagnostic>,
     instances: Option<Vec<Saved>>,
+    /// What other documents have.
+    #[serde(default)]
+    version: Option<u64>,
+    #[serde(default)]
+    resource_changes: Option<IgnoredAny>,
+    #[serde(default)]
+    values: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -123,19 +131,32 @@ struct Saved {
 ///
 /// # Errors
 /// When the text is no inventory, or one of a newer major version.
-pub fn read(text: &[u8], shown: &str) -> Result<Inventory, DocumentError> {
-    let file: File = documents::parse(
-        text,
-        shown,
-        "a saved inventory",
-        "drcheck inventory --format json writes one",
-    )?;
+pub fn read(bytes: &[u8], shown: &str) -> Result<Inventory, DocumentError> {
+    let text = documents::text(bytes);
+    let how = "drcheck inventory --format json writes one";
+    let file: File = documents::parse(&text, shown, "a saved inventory", how)?;
+    if file.resource_changes.is_some() {
+        let detail = format!("It is read with --plan; {how}.");
+        return Err(documents::error(
+            shown,
+            "this is a plan, not a saved inventory",
+            detail,
+        ));
+    }
+    if file.values.is_some() || file.version.is_some() {
+        let detail = format!("It is read with --state; {how}.");
+        return Err(documents::error(
+            shown,
+            "this is a state, not a saved inventory",
+            detail,
+        ));
+    }
     documents::check_version(file.format_version.as_deref(), 1, shown, "inventory")?;
     let Some(instances) = file.instances else {
         return Err(documents::error(
             shown,
             "there are no instances in it",
-            "Expected a saved inventory; drcheck inventory --format json writes one.",
+            format!("Expected a saved inventory; {how}."),
         ));
     };
     Ok(Inventory {
