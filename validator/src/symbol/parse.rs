@@ -184,7 +184,22 @@ impl<'a> Reader<'a> {
                 self.chain(each, depth + 1, segments)?;
                 Some(base)
             }
+            // Parentheses around a reference change nothing, and none are written around one.
+            ExprKind::Parentheses(inner) if self.is_reference(inner) => {
+                self.chain(inner, depth + 1, segments)
+            }
             _ => self.value(id, depth + 1).map(Base::Value),
+        }
+    }
+
+    fn is_reference(&self, id: ExprId) -> bool {
+        let expr = self.ast.expr(id);
+        match expr.kind {
+            ExprKind::Variable => self.ast.slice(expr.span) != "sensitive",
+            ExprKind::Attribute { .. } | ExprKind::Index { .. } | ExprKind::FullSplat { .. } => {
+                true
+            }
+            _ => false,
         }
     }
 }

@@ -262,7 +262,9 @@ impl Writer {
             let cut = text.floor_char_boundary(LONGEST);
             quote(&mut self.out, &text[..cut]);
         } else if let Some(number) = value.as_number() {
-            let _ = write!(self.out, "{number}");
+            let text = number.to_string();
+            let fits = text.len() <= LONGEST;
+            self.out.push_str(if fits { &text } else { MORE_VALUE });
         } else if let Some(truth) = value.as_bool() {
             let _ = write!(self.out, "{truth}");
         } else if let Some(elements) = value.elements() {

@@ -1,6 +1,7 @@
 //! Blocks and instances without number.
 
 use crate::run::{Root, many};
+use std::fmt::Write as _;
 
 #[test]
 fn counts_without_end_are_refused() {
@@ -102,10 +103,9 @@ fn policy_documents_without_number_are_bounded() {
     );
     for at in 1..40 {
         let before = at - 1;
-        main += &format!(
-            "data \"aws_iam_policy_document\" \"a{at}\" {{\n  source_policy_documents = [data.aws_iam_policy_document.a{before}.json, \
+        write!(main, "data \"aws_iam_policy_document\" \"a{at}\" {{\n  source_policy_documents = [data.aws_iam_policy_document.a{before}.json, \
              data.aws_iam_policy_document.a{before}.json]\n}}\n"
-        );
+        ).expect("room in a string");
     }
     main += "resource \"aws_iam_policy\" \"x\" {\n  policy = data.aws_iam_policy_document.a39.json\n}\n";
     Root::new(main).inventory();

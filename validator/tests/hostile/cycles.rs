@@ -1,6 +1,7 @@
 //! Things that depend on themselves.
 
 use crate::run::Root;
+use std::fmt::Write as _;
 
 const MODULE: (&str, &str) = (
     "m/main.tf",
@@ -52,17 +53,19 @@ fn providers_that_depend_on_themselves_leave_the_region_open() {
 fn long_chains_of_values_end_without_taking_the_stack() {
     let mut main = String::from("locals {\n  a0 = 1\n");
     for at in 1..20_000 {
-        main += &format!("  a{at} = local.a{} + 1\n", at - 1);
+        writeln!(main, "  a{at} = local.a{} + 1", at - 1).expect("room in a string");
     }
     main += "}\nresource \"aws_vpc\" \"x\" {\n  cidr_block = local.a19999\n}\n";
     Root::new(main).inventory().says("nested too deeply");
     let mut main =
         String::from("resource \"aws_vpc\" \"a0\" {\n  cidr_block = \"10.0.0.0/16\"\n}\n");
     for at in 1..5_000 {
-        main += &format!(
+        write!(
+            main,
             "resource \"aws_vpc\" \"a{at}\" {{\n  cidr_block = aws_vpc.a{}.cidr_block\n}}\n",
             at - 1
-        );
+        )
+        .expect("room in a string");
     }
     Root::new(main).inventory();
 }

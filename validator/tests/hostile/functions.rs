@@ -1,6 +1,7 @@
 //! Functions whose results, or whose work, would be beyond all bounds.
 
 use crate::run::Root;
+use std::fmt::Write as _;
 
 /// Refused, in one line of an error.
 #[track_caller]
@@ -177,7 +178,8 @@ fn documents_in_text_cannot_explode() {
     let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
     for at in 1..=12 {
         let item = format!("*a{}", at - 1);
-        bomb += &format!("a{at}: &a{at} [{}]\n", [item.as_str(); 9].join(", "));
+        writeln!(bomb, "a{at}: &a{at} [{}]", [item.as_str(); 9].join(", "))
+            .expect("room in a string");
     }
     let root = Root::new("").with("bomb.yaml", bomb);
     root.eval("yamldecode(file(\"bomb.yaml\"))").exits(1);
@@ -206,9 +208,13 @@ fn documents_in_text_cannot_explode() {
     dashes.eval("yamldecode(file(\"deep.yaml\"))").exits(1);
     let keys = Root::new("").with("keys.yaml", "? ".repeat(100_000));
     keys.eval("yamldecode(file(\"keys.yaml\"))").exits(1);
-    let indents: String = (0..3_000)
-        .map(|at| format!("{}a:\n", " ".repeat(at)))
-        .collect();
+    let indents = (0..3_000)
+        .map(|at| {
+            " ".repeat(at)
+                + "a:
+"
+        })
+        .collect::<String>();
     Root::new("")
         .with("steps.yaml", indents)
         .eval("yamldecode(file(\"steps.yaml\"))")

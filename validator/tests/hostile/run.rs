@@ -1,5 +1,6 @@
 //! Runs the program on a directory made for one test, with bounds of time and memory.
 
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::path::PathBuf;
 use std::process::{Command, ExitStatus, Stdio};
@@ -139,9 +140,11 @@ pub(crate) fn many(text: &str) -> String {
     for part in parts {
         let (count, rest) = part.split_once(')').expect("a closing parenthesis");
         let thousands = count.strip_suffix("000").expect("whole thousands");
-        out += &format!(
+        write!(
+            out,
             "flatten([for t in range({thousands}) : range(t * 1000, t * 1000 + 1000)]){rest}"
-        );
+        )
+        .expect("room in a string");
     }
     out
 }
