@@ -129,6 +129,9 @@ const SHARE: u64 = 16;
 /// Bytes of text that weigh as much as one part.
 const TEXT_SHARE: usize = 32;
 
+/// Parts that a number weighs which no float can hold: thousands of digits, which take their time to be written.
+const LONG_NUMBER: u64 = 16_000;
+
 /// Deepest nesting of a value.
 const DEEPEST_VALUE: u32 = 600;
 
@@ -136,7 +139,12 @@ const DEEPEST_VALUE: u32 = 600;
 fn fits(value: &Value, depth: u32, left: &mut u64) -> bool {
     // Whoever walks through the value reads its text, too.
     let text = value.as_str().map_or(0, |text| text.len() / TEXT_SHARE);
-    let Some(rest) = left.checked_sub(1 + u64::try_from(text).unwrap_or(u64::MAX / 2)) else {
+    let text = u64::try_from(text).unwrap_or(u64::MAX / 2);
+    let digits = value.as_number().map_or(0, |number| match number.to_f64() {
+        float if float.is_finite() && (float != 0.0 || number.is_zero()) => 0,
+        _ => LONG_NUMBER,
+    });
+    let Some(rest) = left.checked_sub(1 + text + digits) else {
         return false;
     };
     *left = rest;

@@ -42,6 +42,13 @@ impl Machine<'_> {
                 pieces.push(value);
                 continue;
             }
+            // Of numbers, few digits can stand for many.
+            if value.as_number().is_some()
+                && let Err(over) = self.budget.weigh(&value, self.place(part))
+            {
+                failure = Some(over);
+                continue;
+            }
             match convert(&value, &Type::String) {
                 Ok(value) => {
                     if known && failure.is_none() {

@@ -6,6 +6,7 @@ use std::fs;
 use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::LoadError;
 use crate::functions::{Files, Found};
@@ -16,6 +17,10 @@ pub(crate) use walk::link;
 const LARGEST: u64 = 64 * 1024 * 1024;
 /// Entries below one directory that are listed.
 const MOST_ENTRIES: usize = 100_000;
+/// Bytes that the functions of a run may read in all, the same file over and over included.
+const MOST_READ: u64 = 4 * 1024 * 1024 * 1024;
+/// What an opened file or a listed entry costs beside its length.
+const ENTRY: u64 = 4096;
 /// Directories below one another that are listed.
 const DEEPEST: usize = 64;
 
@@ -26,6 +31,8 @@ pub struct Boundary {
     root: PathBuf,
     /// The boundary, resolved.
     limit: PathBuf,
+    /// Bytes that functions have read so far.
+    spent: Arc<AtomicU64>,
 }
 
 impl Boundary {
@@ -66,6 +73,7 @@ impl Boundary {
         Ok(Boundary {
             root: resolved,
             limit,
+            spent: Arc::default(),
         })
     }
 
@@ -206,9 +214,15 @@ pub(crate) fn read_given(path: &Path) -> Result<Vec<u8>, String> {
 
 impl Files for Boundary {
     fn read(&self, path: &str) -> Found<Arc<[u8]>> {
+        if let Some(why) = self.spend(0) {
+            return Found::Outside(why);
+        }
         match self.resolve(path) {
             Found::Here(resolved) => match read_file(&resolved) {
-                Ok(bytes) => Found::Here(bytes.into()),
+                Ok(bytes) => {
+                    self.spend(bytes.len());
+                    Found::Here(bytes.into())
+                }
                 Err(why) => Found::Missing(format!("cannot read {path:?}: {why}")),
             },
             Found::Missing(why) => Found::Missing(why),
@@ -226,6 +240,9 @@ impl Files for Boundary {
     }
 
     fn list(&self, directory: &str) -> Found<Vec<String>> {
+        if let Some(why) = self.spend(0) {
+            return Found::Outside(why);
+        }
         let start = match self.resolve(directory) {
             Found::Here(start) => start,
             Found::Missing(why) => return Found::Missing(why),
@@ -240,6 +257,9 @@ impl Files for Boundary {
             };
             for entry in entries.flatten() {
                 seen += 1;
+                if let Some(why) = self.spend(0) {
+                    return Found::Outside(why);
+                }
                 if seen > MOST_ENTRIES {
                     return Found::Outside(format!(
                         "there are more than {MOST_ENTRIES} files in it"
@@ -263,6 +283,17 @@ impl Files for Boundary {
 }
 
 impl Boundary {
+    /// Pays for an entry or a file of this length. Says so where nothing is left.
+    fn spend(&self, length: usize) -> Option<String> {
+        let cost = ENTRY.saturating_add(length as u64);
+        let spent = self.spent.fetch_add(cost, Ordering::Relaxed);
+        (spent > MOST_READ).then(|| {
+            format!(
+                "functions have read {MOST_READ} bytes of files, the most that is read in one run"
+            )
+        })
+    }
+
     fn is_file_inside(&self, path: &Path, link: bool) -> bool {
         if !link {
             return path.is_file();

@@ -124,3 +124,25 @@ fn a_file_of_a_hundred_megabytes_is_refused_unread() {
         root.inventory();
     }
 }
+
+#[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "runs up to its bounds, which takes minutes unless optimised: make hostile"
+)]
+fn files_that_are_read_over_and_over_are_unknown_in_the_end() {
+    let root = Root::new("").with("many/x", "");
+    for at in 0..2_000 {
+        std::fs::write(root.path(&format!("repo/many/{at}")), "").expect("a new file");
+    }
+    let large = std::fs::File::create(root.path("repo/large")).expect("a new file");
+    large.set_len(50 * 1024 * 1024).expect("a sparse file");
+    for work in [
+        "filesha512(\"large\")",
+        "length(fileset(\"many\", \"*/none\"))",
+        "filemd5(\"many/x\")",
+    ] {
+        let all = format!("[for a in range(1000) : [for b in range(1000) : {work}]][999][999]");
+        root.eval(&all).shows("the most that is read in one run");
+    }
+}

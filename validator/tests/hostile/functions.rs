@@ -225,3 +225,26 @@ fn documents_in_text_cannot_explode() {
         .eval("csvdecode(file(\"wide.csv\"))")
         .exits(1);
 }
+
+#[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "runs up to its bounds, which takes minutes unless optimised: make hostile"
+)]
+fn numbers_of_thousands_of_digits_cannot_be_written_over_and_over() {
+    for work in [
+        "tostring(1e9000)",
+        "\"${1e-9000}\"",
+        "format(\"%f\", 1e9000)",
+        "jsonencode(1e-9000)",
+        "1e9000 % 7",
+        "toset([{ a = 1e9000 + a }, { a = 1e9000 + b }])",
+    ] {
+        ends(&format!(
+            "length([for a in range(1000) : [for b in range(1000) : {work}]])"
+        ));
+    }
+    ends("length(toset([for a in many(100000) : { a = 1e9000 + a }]))");
+    ends("length(sort([for a in many(100000) : 1e9000 + a]))");
+    ends("length(distinct([for a in many(100000) : { a = 1e9000 * a }]))");
+}
