@@ -1,6 +1,7 @@
 //! The command line: arguments, output, exit codes.
 
 mod arguments;
+mod check;
 mod diagnostics;
 mod eval;
 mod inventory;
@@ -64,6 +65,7 @@ pub fn run() -> ExitCode {
     let used = matches.subcommand().map(|(_, matches)| matches);
     let done = match &arguments.command {
         Command::Inventory(inventory) => self::inventory::run(inventory, used),
+        Command::Check(check) => self::check::run(check, used),
         Command::Eval(eval) => self::eval::run(eval, used),
     };
     match done {
@@ -94,6 +96,9 @@ pub(crate) enum CliError {
     /// Arguments that do not go together.
     #[error("{0}")]
     Usage(String),
+    /// It cannot be told which region is which.
+    #[error(transparent)]
+    Roles(#[from] crate::mirror::RoleError),
     /// The output cannot be written.
     #[error("cannot write the output: {0}")]
     Output(#[from] std::io::Error),

@@ -21,6 +21,15 @@ pub(crate) fn error(
     }
 }
 
+/// An address without the keys of its modules and of itself.
+pub(crate) fn without_keys(address: &str) -> String {
+    let parts: Vec<&str> = address::parts(address)
+        .into_iter()
+        .map(address::without_key)
+        .collect();
+    parts.join(".")
+}
+
 /// The text of a document in UTF-8: shells write byte-order marks, and some of them UTF-16.
 pub(crate) fn text(bytes: &[u8]) -> std::borrow::Cow<'_, [u8]> {
     let wide = |rest: &[u8], unit: fn([u8; 2]) -> u16| {

@@ -7,6 +7,7 @@
 //!
 //! Nothing here runs a program, opens a socket or reads a file outside of the boundary that [`load`] draws.
 
+pub mod check;
 pub mod cli;
 pub mod diagnostic;
 mod documents;
@@ -14,12 +15,16 @@ pub mod eval;
 pub mod functions;
 pub mod inventory;
 pub mod load;
+pub mod mirror;
 pub mod plan;
 mod printable;
+pub mod rules;
 pub mod schema;
+pub mod settings;
 pub mod source;
 pub mod sources;
 pub mod state;
 pub mod symbol;
 pub mod syntax;
+pub mod verdict;
 pub mod world;

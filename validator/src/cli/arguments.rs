@@ -21,6 +21,8 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Compare both regions: prove that the secondary mirrors the primary
+    Check(Check),
     /// Print every resource instance with its region, account and values, and say why what is unknown is unknown
     #[command(after_help = INVENTORY_HELP)]
     Inventory(Inventory),
@@ -70,8 +72,9 @@ pub(crate) struct Inputs {
     pub(crate) use_aws_region: bool,
 }
 
+/// What to read.
 #[derive(Debug, Args)]
-pub(crate) struct Inventory {
+pub(crate) struct SourceArguments {
     /// Root module, or the directory of a dr.hcl that names several [default: the current directory, unless a plan, state or
     /// inventory is given]
     pub(crate) path: Option<PathBuf>,
@@ -89,15 +92,36 @@ pub(crate) struct Inventory {
     /// Key for digests of sensitive values, so that runs can be compared; without it a random key is used
     #[arg(long, value_name = "FILE")]
     pub(crate) digest_key: Option<PathBuf>,
+    /// Print no progress and no notes
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Inventory {
+    #[command(flatten)]
+    pub(crate) sources: SourceArguments,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
     /// Print all values in text, not only what is unknown
     #[arg(long)]
     pub(crate) values: bool,
-    /// Print no progress and no notes
-    #[arg(long, short)]
-    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) sources: SourceArguments,
+    /// Ask only these rules or families; repeatable
+    #[arg(long, value_name = "RULE|FAMILY")]
+    pub(crate) select: Vec<String>,
+    /// Do not ask these rules or families; repeatable
+    #[arg(long, value_name = "RULE|FAMILY")]
+    pub(crate) ignore: Vec<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
 }
 
 #[derive(Debug, Args)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::Path;
 
-use super::arguments::{Format, Inputs, Inventory as Arguments};
+use super::arguments::{Format, Inputs, Inventory as Arguments, SourceArguments};
 use super::progress::Progress;
 use super::{CliError, Exit, diagnostics, roots, tree};
 use crate::diagnostic::{Kind, Severity};
@@ -17,15 +17,7 @@ pub(crate) fn run(
     arguments: &Arguments,
     used: Option<&clap::ArgMatches>,
 ) -> Result<Exit, CliError> {
-    let sealer = sealer(arguments.digest_key.as_deref())?;
-    let progress = Progress::new(arguments.quiet);
-    let wanted = roots::wanted(arguments, used, &|message| progress.say(message))?;
-    let read = sources::read(&wanted, &sealer, &|message| progress.say(message));
-    progress.done();
-    let read = read?;
-    for (told, sources) in &read.told {
-        diagnostics::say(told, sources.as_deref(), !arguments.quiet);
-    }
+    let read = self::read(&arguments.sources, used)?;
     match arguments.format {
         Format::Json => {
             // As it is: colours are for people, and values may hold anything.
@@ -40,6 +32,23 @@ pub(crate) fn run(
         }
     }
     Ok(exit(&read))
+}
+
+/// Reads what the arguments name, and says what could not be read.
+pub(super) fn read(
+    arguments: &SourceArguments,
+    used: Option<&clap::ArgMatches>,
+) -> Result<Read, CliError> {
+    let sealer = sealer(arguments.digest_key.as_deref())?;
+    let progress = Progress::new(arguments.quiet);
+    let wanted = roots::wanted(arguments, used, &|message| progress.say(message))?;
+    let read = sources::read(&wanted, &sealer, &|message| progress.say(message));
+    progress.done();
+    let read = read?;
+    for (told, sources) in &read.told {
+        diagnostics::say(told, sources.as_deref(), !arguments.quiet);
+    }
+    Ok(read)
 }
 
 fn exit(read: &Read) -> Exit {

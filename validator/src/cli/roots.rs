@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::CliError;
-use super::arguments::Inventory as Arguments;
+use super::arguments::SourceArguments as Arguments;
 use super::inventory::{accounts, environment, request};
 use crate::load::Request;
 use crate::load::estate::{self, Estate, EstateRequest};

@@ -1,0 +1,74 @@
+//! One check: pairs, rules, verdicts, and what of them is a finding, a consequence, a gap.
+
+mod consequences;
+mod fingerprint;
+mod finish;
+mod merge;
+mod place;
+mod show;
+
+use crate::inventory::Inventory;
+use crate::mirror::{Mirror, RoleError};
+use crate::rules::{self, Check, Rule};
+use crate::settings::Settings;
+use crate::verdict::{Finding, Gap, Sink, Tally};
+
+pub use show::shown;
+
+/// What to check.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Rules and families that are asked; all where none is named.
+    pub select: Vec<String>,
+    /// Rules and families that are not.
+    pub ignore: Vec<String>,
+}
+
+impl Options {
+    /// Whether a rule is asked.
+    pub fn wants(&self, rule: &Rule) -> bool {
+        let named = |list: &[String]| {
+            list.iter()
+                .any(|word| word == rule.name || word == rule.family.word())
+        };
+        (self.select.is_empty() || named(&self.select)) && !named(&self.ignore)
+    }
+}
+
+/// What came out, before exceptions are applied.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// Findings, in the order of reports: worst first.
+    pub findings: Vec<Finding>,
+    /// Gaps, in the same order.
+    pub gaps: Vec<Gap>,
+    /// How many relations were asked.
+    pub tally: Tally,
+}
+
+/// Asks every rule.
+///
+/// # Errors
+/// When it cannot be told which region is primary and which secondary.
+pub fn check<'a>(
+    inventory: &'a Inventory,
+    settings: &'a Settings,
+    options: &Options,
+) -> Result<(Mirror<'a>, Outcome), RoleError> {
+    let mirror = Mirror::new(inventory, settings)?;
+    let outcome = ask(&mirror, options);
+    Ok((mirror, outcome))
+}
+
+/// Asks every rule of a mirror.
+pub fn ask(mirror: &Mirror<'_>, options: &Options) -> Outcome {
+    let mut sink = Sink::default();
+    for rule in rules::all().filter(|rule| options.wants(rule)) {
+        if let Check::Code(ask) = rule.check {
+            let mut own = Sink::default();
+            ask(mirror, &mut own);
+            sink.absorb(own);
+        }
+    }
+    finish::finish(mirror, options, sink)
+}

@@ -1,0 +1,177 @@
+//! What follows from what: children of a missing instance, references to it, and the same cause seen by a broader rule.
+
+use std::collections::BTreeMap;
+
+use crate::inventory::Path;
+use crate::mirror::{InstanceId, Mirror};
+use crate::verdict::{Broken, Spot, Unsure};
+
+/// How broad a rule is: what a narrow one says of a place explains what a broader one says.
+pub(super) fn breadth(rule: &str) -> u8 {
+    match rule {
+        "counterpart-missing" | "attribute-differs" => 3,
+        "reference-not-translated" | "depends-on-primary" => 2,
+        _ => 1,
+    }
+}
+
+/// For each verdict the one that it follows from, if any. Chains end in one that follows from nothing.
+pub(super) fn causes(mirror: &Mirror<'_>, broken: &[Broken]) -> Vec<Option<usize>> {
+    let strays = strays(broken);
+    let spots = spots(broken);
+    let mut cause: Vec<Option<usize>> = vec![None; broken.len()];
+    for (at, verdict) in broken.iter().enumerate() {
+        cause[at] = same_stray(verdict, at, &strays)
+            .or_else(|| follows(verdict, at, &strays))
+            .or_else(|| parent(mirror, verdict, at, &strays))
+            .or_else(|| narrower(verdict, at, broken, &spots));
+    }
+    (0..broken.len()).map(|at| root(&cause, at)).collect()
+}
+
+/// Which verdict speaks of a missing counterpart of an instance: the narrowest.
+fn strays(broken: &[Broken]) -> BTreeMap<InstanceId, usize> {
+    let mut strays: BTreeMap<InstanceId, usize> = BTreeMap::new();
+    for (at, verdict) in broken.iter().enumerate() {
+        let asked = &verdict.asked;
+        let mut about: Vec<InstanceId> = verdict
+            .covers
+            .iter()
+            .filter(|spot| spot.path.is_empty())
+            .filter_map(|spot| spot.instance)
+            .collect();
+        if asked.secondary.instance.is_none() && asked.primary.path.is_empty() {
+            about.extend(asked.primary.instance);
+        }
+        for id in about {
+            let narrower = strays
+                .get(&id)
+                .is_none_or(|other| breadth(asked.rule) < breadth(broken[*other].asked.rule));
+            if narrower {
+                strays.insert(id, at);
+            }
+        }
+    }
+    strays
+}
+
+/// The same missing counterpart, said by a narrower rule.
+fn same_stray(verdict: &Broken, at: usize, strays: &BTreeMap<InstanceId, usize>) -> Option<usize> {
+    let asked = &verdict.asked;
+    if asked.secondary.instance.is_some() || !asked.primary.path.is_empty() {
+        return None;
+    }
+    let other = *strays.get(&asked.primary.instance?)?;
+    (other != at).then_some(other)
+}
+
+fn follows(verdict: &Broken, at: usize, strays: &BTreeMap<InstanceId, usize>) -> Option<usize> {
+    verdict
+        .follows
+        .iter()
+        .filter_map(|id| strays.get(id).copied())
+        .find(|other| *other != at)
+}
+
+/// A missing counterpart whose instance refers to another one that is missing too.
+fn parent(
+    mirror: &Mirror<'_>,
+    verdict: &Broken,
+    at: usize,
+    strays: &BTreeMap<InstanceId, usize>,
+) -> Option<usize> {
+    let asked = &verdict.asked;
+    if asked.secondary.instance.is_some() || !asked.primary.path.is_empty() {
+        return None;
+    }
+    let id = asked.primary.instance?;
+    mirror
+        .graph
+        .out(id)
+        .iter()
+        .filter_map(|edge| strays.get(&edge.to).copied())
+        .find(|other| *other != at)
+}
+
+type Spots<'a> = BTreeMap<InstanceId, Vec<(usize, &'a Path)>>;
+
+fn spots(broken: &[Broken]) -> Spots<'_> {
+    let mut spots = Spots::new();
+    for (at, verdict) in broken.iter().enumerate() {
+        for spot in places(verdict) {
+            if let Some(id) = spot.instance {
+                spots.entry(id).or_default().push((at, &spot.path));
+            }
+        }
+    }
+    spots
+}
+
+fn places(verdict: &Broken) -> impl Iterator<Item = &Spot> {
+    [&verdict.asked.primary, &verdict.asked.secondary]
+        .into_iter()
+        .chain(&verdict.covers)
+}
+
+/// A narrower verdict about the same attribute.
+fn narrower(verdict: &Broken, at: usize, broken: &[Broken], spots: &Spots<'_>) -> Option<usize> {
+    let own = breadth(verdict.asked.rule);
+    // The attribute that is wrong is the secondary's, where there is one.
+    let spot = if verdict.asked.secondary.instance.is_some() {
+        &verdict.asked.secondary
+    } else {
+        &verdict.asked.primary
+    };
+    let overlap = |one: &Path, other: &Path| {
+        !one.is_empty() && !other.is_empty() && (one.starts_with(other) || other.starts_with(one))
+    };
+    spots
+        .get(&spot.instance?)?
+        .iter()
+        .filter(|(other, path)| *other != at && overlap(path, &spot.path))
+        .map(|(other, _)| *other)
+        .find(|other| breadth(broken[*other].asked.rule) < own)
+}
+
+/// The last of a chain of causes; a circle has none.
+fn root(cause: &[Option<usize>], at: usize) -> Option<usize> {
+    let mut last = cause[at]?;
+    for _ in 0..cause.len() {
+        match cause[last] {
+            // In a circle the first one stands for all.
+            Some(next) if next == at => return (last < at).then_some(last),
+            Some(next) => last = next,
+            None => return Some(last),
+        }
+    }
+    None
+}
+
+/// Whether a verdict or question of a narrower rule speaks of the same place as a gap.
+pub(super) fn explained(gap: &Unsure, broken: &[Broken], unsure: &[Unsure]) -> bool {
+    let own = breadth(gap.asked.rule);
+    if own == 1 {
+        return false;
+    }
+    let same = |spot: &Spot| {
+        [&gap.asked.primary, &gap.asked.secondary]
+            .into_iter()
+            .any(|asked| {
+                asked.instance.is_some()
+                    && asked.instance == spot.instance
+                    && (asked.path == spot.path
+                        || !asked.path.is_empty()
+                            && !spot.path.is_empty()
+                            && (asked.path.starts_with(&spot.path)
+                                || spot.path.starts_with(&asked.path)))
+            })
+    };
+    broken
+        .iter()
+        .filter(|other| breadth(other.asked.rule) < own)
+        .any(|other| places(other).any(same))
+        || unsure
+            .iter()
+            .filter(|other| breadth(other.asked.rule) < own)
+            .any(|other| same(&other.asked.primary) || same(&other.asked.secondary))
+}

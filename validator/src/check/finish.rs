@@ -1,0 +1,309 @@
+//! From verdicts to findings and gaps: severity, tier, places, values, fingerprints, consequences, order.
+
+use std::collections::BTreeMap;
+
+use super::{Options, Outcome, consequences, fingerprint, merge, place, show};
+use crate::mirror::{Mirror, steps};
+use crate::rules::{self, Rule};
+use crate::verdict::{
+    Asked, Broken, Consequence, Finding, Gap, Severity, Side, Sink, Spot, Tally, Unsure,
+};
+
+/// Makes findings and gaps of all verdicts.
+pub(super) fn finish(mirror: &Mirror<'_>, options: &Options, sink: Sink) -> Outcome {
+    let rules: BTreeMap<&str, &Rule> = rules::all().map(|rule| (rule.name, rule)).collect();
+    let counts = |asked: &Asked| {
+        let rule = rules.get(asked.rule)?;
+        let id = asked.primary.instance.or(asked.secondary.instance);
+        let on = id.is_none_or(|id| rule.on.contains(mirror.strategy(id)));
+        (on && options.wants(rule)).then_some(*rule)
+    };
+    let broken: Vec<Broken> = sink
+        .broken
+        .into_iter()
+        .filter(|v| counts(&v.asked).is_some())
+        .collect();
+    let unsure: Vec<Unsure> = sink
+        .unsure
+        .into_iter()
+        .filter(|v| counts(&v.asked).is_some())
+        .collect();
+    let causes = consequences::causes(mirror, &broken);
+    let mut followers: BTreeMap<usize, Vec<Consequence>> = BTreeMap::new();
+    for (at, cause) in causes.iter().enumerate() {
+        if let Some(cause) = cause {
+            // The same thing said by a broader rule adds nothing.
+            if !same_thing(&broken[at], &broken[*cause]) {
+                followers
+                    .entry(*cause)
+                    .or_default()
+                    .push(consequence(mirror, &broken[at]));
+            }
+        }
+    }
+    let mut findings = Vec::new();
+    for (at, verdict) in broken.iter().enumerate() {
+        let (None, Some(rule)) = (causes[at], rules.get(verdict.asked.rule)) else {
+            continue;
+        };
+        let mut finding = finding(mirror, rule, verdict);
+        finding.consequences = followers.remove(&at).unwrap_or_default();
+        finding
+            .consequences
+            .sort_by(|a, b| (&a.address, &a.rule).cmp(&(&b.address, &b.rule)));
+        finding.consequences.dedup();
+        findings.push((finding, verdict.asked.key.clone()));
+    }
+    let mut findings = merge::merge(findings);
+    findings.sort_by(|a, b| order(a).cmp(&order(b)));
+    let mut gaps: Vec<Gap> = unsure
+        .iter()
+        .filter(|gap| !consequences::explained(gap, &broken, &unsure))
+        .filter_map(|gap| Some(self::gap(mirror, rules.get(gap.asked.rule)?, gap)))
+        .collect();
+    gaps.sort_by(|a, b| gap_order(a).cmp(&gap_order(b)));
+    gaps.dedup_by(|a, b| a.fingerprint == b.fingerprint);
+    let count = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
+    let tally = Tally {
+        holds: sink.held,
+        broken: count(findings.len()),
+        undecided: count(gaps.len()),
+    };
+    Outcome {
+        findings,
+        gaps,
+        tally,
+    }
+}
+
+/// Whether two verdicts speak of the same missing instance.
+fn same_thing(one: &Broken, other: &Broken) -> bool {
+    one.asked.secondary.instance.is_none()
+        && other.asked.secondary.instance.is_none()
+        && one.asked.primary == other.asked.primary
+}
+
+type Order<'a> = (
+    std::cmp::Reverse<Severity>,
+    crate::verdict::Family,
+    &'a str,
+    &'a str,
+    &'a str,
+    &'a str,
+);
+
+fn order(finding: &Finding) -> Order<'_> {
+    (
+        std::cmp::Reverse(finding.severity),
+        finding.family,
+        &finding.rule,
+        finding.primary.address.as_deref().unwrap_or_default(),
+        finding.secondary.address.as_deref().unwrap_or_default(),
+        &finding.fingerprint,
+    )
+}
+
+fn gap_order(gap: &Gap) -> Order<'_> {
+    (
+        std::cmp::Reverse(gap.severity),
+        gap.family,
+        &gap.rule,
+        gap.primary.address.as_deref().unwrap_or_default(),
+        gap.secondary.address.as_deref().unwrap_or_default(),
+        &gap.fingerprint,
+    )
+}
+
+fn consequence(mirror: &Mirror<'_>, verdict: &Broken) -> Consequence {
+    let asked = &verdict.asked;
+    let about = asked.secondary.instance.or(asked.primary.instance);
+    Consequence {
+        rule: asked.rule.into(),
+        address: about
+            .map(|id| mirror.instance(id).address.clone())
+            .unwrap_or_default(),
+        message: verdict.message.clone(),
+        fingerprint: print(mirror, asked),
+    }
+}
+
+fn print(mirror: &Mirror<'_>, asked: &Asked) -> crate::inventory::Name {
+    let address = |spot: &Spot| spot.instance.map(|id| mirror.instance(id).address.clone());
+    let primary = address(&asked.primary).unwrap_or_default();
+    let secondary = address(&asked.secondary)
+        .or_else(|| asked.region.clone())
+        .unwrap_or_default();
+    fingerprint::fingerprint(
+        asked.rule,
+        asked.sub.as_deref(),
+        &primary,
+        &secondary,
+        &asked.key,
+    )
+}
+
+fn severity(mirror: &Mirror<'_>, rule: &Rule, asked: &Asked) -> Severity {
+    let told = mirror
+        .settings
+        .rules
+        .get(rule.name)
+        .and_then(|told| told.severity);
+    told.or(asked.severity).unwrap_or(rule.severity)
+}
+
+/// Both sides, each with the place that tells it from the other.
+fn sides(mirror: &Mirror<'_>, asked: &Asked) -> (Side, Side) {
+    let mut primary = side(mirror, &asked.primary);
+    let mut secondary = side(mirror, &asked.secondary);
+    if asked.secondary.instance.is_none() {
+        let region = asked
+            .region
+            .clone()
+            .or_else(|| mirror.roles.secondary.first().cloned());
+        let at = region
+            .as_ref()
+            .and_then(|region| {
+                mirror
+                    .roles
+                    .secondary
+                    .iter()
+                    .position(|other| other == region)
+            })
+            .unwrap_or(0);
+        if let Some(id) = asked.primary.instance {
+            let (chain, place) = place::of_absence(mirror, id, at);
+            secondary.chain = chain;
+            secondary.place = place;
+        }
+        secondary.region = region;
+    }
+    if asked.primary.instance.is_none() && primary.region.is_none() {
+        primary.region = Some(mirror.roles.primary.clone());
+    }
+    if let Some(place) = place::telling(&primary.chain, &secondary.chain) {
+        primary.place = Some(place);
+    }
+    if asked.secondary.instance.is_some() {
+        if let Some(place) = place::telling(&secondary.chain, &primary.chain) {
+            secondary.place = Some(place);
+        }
+    }
+    (primary, secondary)
+}
+
+fn side(mirror: &Mirror<'_>, spot: &Spot) -> Side {
+    let Some(id) = spot.instance else {
+        return Side {
+            value: spot.shown.clone(),
+            ..Side::default()
+        };
+    };
+    let instance = mirror.instance(id);
+    let value = spot.shown.clone().or_else(|| {
+        if spot.path.is_empty() {
+            return None;
+        }
+        steps(instance, &spot.path).map(show::shown)
+    });
+    let mut chain = place::chain(instance, &spot.path);
+    if chain.is_empty() && spot.path.is_empty() {
+        chain = instance
+            .places
+            .get("for_each")
+            .or_else(|| instance.places.get("count"))
+            .map(|links| links.to_vec())
+            .unwrap_or_default();
+    }
+    Side {
+        instance: Some(id),
+        address: Some(instance.address.clone()),
+        region: instance.region.value.clone(),
+        path: spot.path.clone(),
+        value,
+        place: instance.source.clone(),
+        chain,
+    }
+}
+
+fn finding(mirror: &Mirror<'_>, rule: &Rule, verdict: &Broken) -> Finding {
+    let asked = &verdict.asked;
+    let (primary, secondary) = sides(mirror, asked);
+    let id = asked.primary.instance.or(asked.secondary.instance);
+    Finding {
+        rule: rule.name.into(),
+        sub: asked.sub.clone(),
+        family: rule.family,
+        severity: severity(mirror, rule, asked),
+        tier: id
+            .and_then(|id| mirror.tier(id))
+            .map(|tier| tier.name.clone()),
+        module: id
+            .map(|id| mirror.instance(id).module.clone())
+            .unwrap_or_default(),
+        primary,
+        secondary,
+        message: verdict.message.clone(),
+        impact: verdict
+            .impact
+            .clone()
+            .unwrap_or_else(|| rule.impact.to_owned()),
+        fix: verdict.fix.clone(),
+        instances: Vec::new(),
+        consequences: Vec::new(),
+        fingerprint: print(mirror, asked),
+        accepted: None,
+        in_baseline: false,
+    }
+}
+
+fn gap(mirror: &Mirror<'_>, rule: &Rule, verdict: &Unsure) -> Gap {
+    let asked = &verdict.asked;
+    let (primary, secondary) = sides(mirror, asked);
+    let id = asked.primary.instance.or(asked.secondary.instance);
+    Gap {
+        rule: rule.name.into(),
+        sub: asked.sub.clone(),
+        family: rule.family,
+        severity: severity(mirror, rule, asked),
+        tier: id
+            .and_then(|id| mirror.tier(id))
+            .map(|tier| tier.name.clone()),
+        primary,
+        secondary,
+        message: verdict.message.clone(),
+        because: verdict.because.clone(),
+        settle: verdict
+            .settle
+            .clone()
+            .unwrap_or_else(|| settle(&verdict.because)),
+        fingerprint: print(mirror, asked),
+    }
+}
+
+/// What would settle what is not known.
+fn settle(because: &[crate::inventory::Name]) -> String {
+    let inputs: Vec<&str> = because
+        .iter()
+        .filter_map(|reason| reason.strip_prefix("var."))
+        .filter(|name| {
+            name.bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+        })
+        .collect();
+    match inputs.as_slice() {
+        [] if because.iter().all(|reason| &**reason == "aws") => {
+            "AWS decides it: a state shows it (--state FILE).".into()
+        }
+        [] => {
+            "A plan (--plan FILE) may show it; a state of the applied estate does (--state FILE)."
+                .into()
+        }
+        [name] => {
+            format!("Give the variable a value: --var {name}=VALUE, or a line in a tfvars file.")
+        }
+        names => format!(
+            "Give the variables values: {} (--var NAME=VALUE, --var-file FILE).",
+            names.join(", ")
+        ),
+    }
+}

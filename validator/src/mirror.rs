@@ -1,0 +1,192 @@
+//! Two regions of an estate side by side: which instance lies where, which mirrors which, and what a value of the one means
+//! in the other. Pure: it is made from an inventory and from settings, and never changes.
+
+mod cidr;
+mod graph;
+mod meaning;
+mod pairing;
+mod read;
+mod roles;
+mod words;
+
+use crate::inventory::{Instance, Inventory, Name, Path};
+use crate::settings::{CidrPolicy, Settings, Tier, matches};
+use crate::symbol::PathStep;
+use crate::verdict::Strategy;
+
+pub(crate) use graph::without_own_key;
+pub(crate) use read::steps;
+
+pub use graph::{Edge, Graph};
+pub use meaning::{Difference, Outcome};
+pub use pairing::{Ambiguity, Counterpart, Evidence, Pair, PairId, Pairing, Stray};
+pub use read::{Maybe, at, list, number, text, truth};
+pub use roles::{RoleError, Roles, Standing};
+
+/// An instance of the inventory, by position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct InstanceId(pub u32);
+
+impl InstanceId {
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Both regions of an estate, ready to be compared.
+#[derive(Debug)]
+pub struct Mirror<'a> {
+    /// Everything that is known.
+    pub inventory: &'a Inventory,
+    /// What the estate says of itself.
+    pub settings: &'a Settings,
+    /// Which region is which, and where each instance stands.
+    pub roles: Roles,
+    /// Who refers to whom.
+    pub graph: Graph,
+    /// Which instance mirrors which.
+    pub pairing: Pairing,
+    /// How address ranges relate.
+    pub cidr: CidrPolicy,
+    ranges: Vec<(Standing, cidr::Ranges)>,
+}
+
+impl<'a> Mirror<'a> {
+    /// Finds roles, references and pairs.
+    ///
+    /// # Errors
+    /// When it cannot be told which region is primary and which secondary.
+    pub fn new(inventory: &'a Inventory, settings: &'a Settings) -> Result<Self, RoleError> {
+        let graph = Graph::new(inventory);
+        let roles = Roles::new(inventory, settings, &graph)?;
+        let pairing = Pairing::new(inventory, settings, &roles, &graph);
+        let mut mirror = Mirror {
+            inventory,
+            settings,
+            roles,
+            graph,
+            pairing,
+            cidr: CidrPolicy::Any,
+            ranges: Vec::new(),
+        };
+        let secondaries = (0..mirror.roles.secondary.len()).map(Standing::Secondary);
+        mirror.ranges = std::iter::once(Standing::Primary)
+            .chain(secondaries)
+            .map(|standing| (standing, cidr::Ranges::of(&mirror, standing)))
+            .collect();
+        mirror.cidr = settings.cidr.unwrap_or_else(|| cidr::inferred(&mirror));
+        Ok(mirror)
+    }
+
+    /// The instance.
+    pub fn instance(&self, id: InstanceId) -> &'a Instance {
+        &self.inventory.instances[id.index()]
+    }
+
+    /// All instances with their numbers.
+    pub fn instances(&self) -> impl Iterator<Item = (InstanceId, &'a Instance)> {
+        self.inventory
+            .instances
+            .iter()
+            .enumerate()
+            .map(|(at, instance)| (InstanceId(u32::try_from(at).unwrap_or(u32::MAX)), instance))
+    }
+
+    /// Where an instance stands.
+    pub fn standing(&self, id: InstanceId) -> Standing {
+        self.roles.standing(id)
+    }
+
+    /// Managed instances of a type, in every region.
+    pub fn of_type(&self, ty: &str) -> &[InstanceId] {
+        self.graph.of_type(ty)
+    }
+
+    /// Managed instances of a type that stand there.
+    pub fn standing_of_type(&self, ty: &str, standing: Standing) -> Vec<InstanceId> {
+        self.of_type(ty)
+            .iter()
+            .copied()
+            .filter(|id| self.standing(*id) == standing)
+            .collect()
+    }
+
+    /// All pairs.
+    pub fn pairs(&self) -> &[Pair] {
+        &self.pairing.pairs
+    }
+
+    /// Pairs whose primary is of this type and whose secondary is an instance.
+    pub fn pairs_of(&self, ty: &str) -> impl Iterator<Item = (&Pair, InstanceId)> {
+        self.pairing.pairs.iter().filter_map(move |pair| {
+            let secondary = pair.instance()?;
+            (&*self.instance(pair.primary).ty == ty).then_some((pair, secondary))
+        })
+    }
+
+    /// The counterpart of an instance: of a primary one in the secondary region (the first one, where there are several),
+    /// of a secondary one its primary.
+    pub fn counterpart(&self, id: InstanceId) -> Option<InstanceId> {
+        self.pairing.counterpart(id)
+    }
+
+    /// The value at a path of first-level name and further steps, as `a.b[0].c`.
+    pub fn value(&self, id: InstanceId, path: &str) -> Option<&'a crate::inventory::Node> {
+        read::at(self.instance(id), path)
+    }
+
+    /// The instances that a value at a path leads to.
+    pub fn targets(&self, id: InstanceId, path: &str) -> Vec<InstanceId> {
+        self.graph.targets(id, path)
+    }
+
+    /// The tier of an instance: the first that matches.
+    pub fn tier(&self, id: InstanceId) -> Option<&'a Tier> {
+        let instance = self.instance(id);
+        self.settings.tiers.iter().find(|tier| {
+            tier.matches
+                .iter()
+                .any(|pattern| matches(pattern, &instance.address, &instance.ty))
+        })
+    }
+
+    /// The strategy that holds for an instance: its tier's, else the estate's.
+    pub fn strategy(&self, id: InstanceId) -> Strategy {
+        self.tier(id)
+            .and_then(|tier| tier.strategy)
+            .unwrap_or_else(|| self.settings.strategy())
+    }
+
+    /// The ranges of the VPCs that stand there.
+    fn ranges(&self, standing: Standing) -> &cidr::Ranges {
+        static NONE: cidr::Ranges = cidr::Ranges::NONE;
+        self.ranges
+            .iter()
+            .find(|(of, _)| *of == standing)
+            .map_or(&NONE, |(_, ranges)| ranges)
+    }
+
+    /// The text of an instance's region.
+    pub fn region(&self, id: InstanceId) -> Option<&'a Name> {
+        self.instance(id).region.value.as_ref()
+    }
+
+    /// Whether absence proves absence: no source is incomplete.
+    pub fn complete(&self) -> bool {
+        self.inventory.sources.iter().all(|source| source.complete)
+    }
+}
+
+/// A path without positions: `rule.destination.bucket`. Keys of maps stay.
+pub fn schema_path(path: &Path) -> String {
+    let mut text = String::new();
+    for step in path {
+        if let PathStep::Name(name) = step {
+            if !text.is_empty() {
+                text.push('.');
+            }
+            text.push_str(name);
+        }
+    }
+    text
+}

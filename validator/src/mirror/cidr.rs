@@ -1,0 +1,109 @@
+//! Address ranges: which VPC a range lies in, at which offset, and how the ranges of two regions relate.
+
+use ipnet::IpNet;
+
+use super::{InstanceId, Mirror, Standing};
+use crate::inventory::Node;
+use crate::settings::CidrPolicy;
+
+/// The ranges of the VPCs of one region, each with its VPC.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Ranges {
+    ranges: Vec<(IpNet, InstanceId)>,
+}
+
+impl Ranges {
+    /// None at all.
+    pub(super) const NONE: Ranges = Ranges { ranges: Vec::new() };
+
+    /// Of all VPCs that stand there.
+    pub(super) fn of(mirror: &Mirror<'_>, standing: Standing) -> Self {
+        let mut ranges = Vec::new();
+        for id in mirror.standing_of_type("aws_vpc", standing) {
+            for name in ["cidr_block", "ipv6_cidr_block"] {
+                if let Some(range) = mirror.value(id, name).and_then(net) {
+                    ranges.push((range, id));
+                }
+            }
+        }
+        for id in mirror.standing_of_type("aws_vpc_ipv4_cidr_block_association", standing) {
+            let range = mirror.value(id, "cidr_block").and_then(net);
+            let vpc = mirror.targets(id, "vpc_id").first().copied();
+            if let (Some(range), Some(vpc)) = (range, vpc) {
+                ranges.push((range, vpc));
+            }
+        }
+        Ranges { ranges }
+    }
+
+    /// The VPC that a range lies in, and where in it: the offset in addresses.
+    pub(super) fn place(&self, range: &IpNet) -> Option<(InstanceId, u128)> {
+        self.ranges
+            .iter()
+            .find(|(outer, _)| outer.contains(range))
+            .map(|(outer, vpc)| (*vpc, first(range).wrapping_sub(first(outer))))
+    }
+}
+
+fn first(range: &IpNet) -> u128 {
+    match range {
+        IpNet::V4(range) => u128::from(u32::from(range.network())),
+        IpNet::V6(range) => u128::from(range.network()),
+    }
+}
+
+/// A node as an address range.
+pub(crate) fn net(node: &Node) -> Option<IpNet> {
+    parse(node.as_str()?)
+}
+
+/// A text as an address range, host bits cleared as AWS does.
+pub(crate) fn parse(text: &str) -> Option<IpNet> {
+    if !text.contains('/') {
+        return None;
+    }
+    text.parse::<IpNet>().ok().map(|range| range.trunc())
+}
+
+/// How the ranges of both regions relate: of every pair of VPCs the same way, else any.
+pub(super) fn inferred(mirror: &Mirror<'_>) -> CidrPolicy {
+    let mut policies: Vec<CidrPolicy> = Vec::new();
+    for (pair, secondary) in mirror.pairs_of("aws_vpc") {
+        let range = |id| mirror.value(id, "cidr_block").and_then(net);
+        let (Some(one), Some(other)) = (range(pair.primary), range(secondary)) else {
+            continue;
+        };
+        policies.push(if one == other {
+            CidrPolicy::Identical
+        } else if subnets_shifted(mirror) {
+            CidrPolicy::Shifted
+        } else {
+            CidrPolicy::Any
+        });
+    }
+    match policies.as_slice() {
+        [first, rest @ ..] if rest.iter().all(|policy| policy == first) => *first,
+        _ => CidrPolicy::Any,
+    }
+}
+
+/// Whether most paired subnets have the same offset and size in their VPCs.
+fn subnets_shifted(mirror: &Mirror<'_>) -> bool {
+    let (mut same, mut all) = (0_usize, 0_usize);
+    let primary = mirror.ranges(Standing::Primary);
+    for (pair, id) in mirror.pairs_of("aws_subnet") {
+        let secondary = mirror.ranges(mirror.standing(id));
+        let range = |id| mirror.value(id, "cidr_block").and_then(net);
+        let (Some(one), Some(other)) = (range(pair.primary), range(id)) else {
+            continue;
+        };
+        all += 1;
+        let offset = |ranges: &Ranges, range: &IpNet| ranges.place(range).map(|(_, offset)| offset);
+        if one.prefix_len() == other.prefix_len()
+            && offset(primary, &one) == offset(secondary, &other)
+        {
+            same += 1;
+        }
+    }
+    all == 0 || same * 2 > all
+}

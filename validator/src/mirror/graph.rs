@@ -1,0 +1,373 @@
+//! Who refers to whom: references that the source names, and known values that are the identity of another instance.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashMap;
+
+use super::InstanceId;
+use crate::inventory::{Instance, Inventory, Mode, Name, Node, Path};
+use crate::symbol::PathStep;
+
+/// One reference.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Edge {
+    /// Where in the instance that refers.
+    pub path: Path,
+    /// To whom.
+    pub to: InstanceId,
+    /// To what of it: `id`, `arn`.
+    pub attribute: Name,
+}
+
+/// All references of an estate, in both directions.
+#[derive(Debug, Default)]
+pub struct Graph {
+    by_type: BTreeMap<Name, Vec<InstanceId>>,
+    by_address: FxHashMap<(Option<Name>, Name), InstanceId>,
+    /// Instances by the address of their resource, without keys.
+    by_resource: FxHashMap<(Option<Name>, Name), Vec<InstanceId>>,
+    out: Vec<Vec<Edge>>,
+    into: Vec<Vec<(InstanceId, usize)>>,
+    /// Known ids and ARNs.
+    identities: FxHashMap<Name, (InstanceId, Name)>,
+}
+
+/// Attributes whose value names the instance everywhere.
+const IDENTITIES: [&str; 12] = [
+    "arn",
+    "id",
+    "key_id",
+    "dns_name",
+    "endpoint",
+    "address",
+    "repository_url",
+    "invoke_arn",
+    "bucket_regional_domain_name",
+    "bucket_domain_name",
+    "resource_id",
+    "unique_id",
+];
+
+impl Graph {
+    /// Reads all references of an inventory.
+    pub(super) fn new(inventory: &Inventory) -> Self {
+        let mut graph = Graph {
+            out: vec![Vec::new(); inventory.instances.len()],
+            into: vec![Vec::new(); inventory.instances.len()],
+            ..Graph::default()
+        };
+        for (id, instance) in numbered(inventory) {
+            if instance.mode == Mode::Managed {
+                graph
+                    .by_type
+                    .entry(instance.ty.clone())
+                    .or_default()
+                    .push(id);
+            }
+            let root = instance.root.clone();
+            graph
+                .by_address
+                .insert((root.clone(), instance.address.clone()), id);
+            let resource = without_own_key(&instance.address);
+            graph
+                .by_resource
+                .entry((root, resource.into()))
+                .or_default()
+                .push(id);
+            graph.identify(id, instance);
+        }
+        for (id, instance) in numbered(inventory) {
+            let edges = graph.edges_of(id, instance);
+            for (at, edge) in edges.iter().enumerate() {
+                if let Some(into) = graph.into.get_mut(edge.to.index()) {
+                    into.push((id, at));
+                }
+            }
+            graph.out[id.index()] = edges;
+        }
+        graph
+    }
+
+    fn identify(&mut self, id: InstanceId, instance: &Instance) {
+        for name in IDENTITIES {
+            let Some(Node::String(text)) = instance.values.get(name) else {
+                continue;
+            };
+            // Short ones are names, which others may have too.
+            let telling = match name {
+                "arn" | "dns_name" | "endpoint" | "address" | "repository_url" => text.len() > 8,
+                "id" | "key_id" => is_id(text) || text.starts_with("arn:"),
+                _ => text.len() > 12,
+            };
+            if telling {
+                self.identities
+                    .entry(text.clone())
+                    .or_insert_with(|| (id, name.into()));
+            }
+        }
+    }
+
+    fn edges_of(&self, id: InstanceId, instance: &Instance) -> Vec<Edge> {
+        let mut edges = BTreeSet::new();
+        for reference in &instance.references {
+            let attribute: Name = match reference.to_path.first() {
+                Some(PathStep::Name(name)) => name.clone(),
+                _ => "".into(),
+            };
+            for to in self.resolve(instance, &reference.to) {
+                if to != id {
+                    edges.insert(Edge {
+                        path: reference.path.clone(),
+                        to,
+                        attribute: attribute.clone(),
+                    });
+                }
+            }
+        }
+        for (name, node) in &instance.values {
+            // What names the instance itself is no reference.
+            if !matches!(&**name, "id" | "arn" | "tags" | "tags_all") {
+                self.known(
+                    id,
+                    node,
+                    &mut vec![PathStep::Name(name.clone())],
+                    &mut edges,
+                );
+            }
+        }
+        edges.into_iter().collect()
+    }
+
+    /// Instances that an address of a reference means: one, or all of a resource, of which the one with the same key is
+    /// taken where there is one.
+    fn resolve(&self, from: &Instance, address: &Name) -> Vec<InstanceId> {
+        let key = (from.root.clone(), address.clone());
+        if let Some(id) = self.by_address.get(&key) {
+            return vec![*id];
+        }
+        let Some(all) = self.by_resource.get(&key) else {
+            return Vec::new();
+        };
+        let suffix = from
+            .address
+            .get(without_own_key(&from.address).len()..)
+            .unwrap_or_default();
+        if !suffix.is_empty() {
+            let same: Name = format!("{address}{suffix}").into();
+            if let Some(id) = self.by_address.get(&(from.root.clone(), same)) {
+                return vec![*id];
+            }
+        }
+        all.clone()
+    }
+
+    fn known(&self, id: InstanceId, node: &Node, at: &mut Path, edges: &mut BTreeSet<Edge>) {
+        match node {
+            Node::String(text) => {
+                for (to, attribute) in self.named(text) {
+                    if to != id {
+                        edges.insert(Edge {
+                            path: at.clone(),
+                            to,
+                            attribute,
+                        });
+                    }
+                }
+            }
+            Node::List(nodes) | Node::Set(nodes) => {
+                for (index, node) in nodes.iter().enumerate() {
+                    at.push(PathStep::Index(u64::try_from(index).unwrap_or(u64::MAX)));
+                    self.known(id, node, at, edges);
+                    at.pop();
+                }
+            }
+            Node::Map(nodes) | Node::Object(nodes) => {
+                for (name, node) in nodes.iter() {
+                    at.push(PathStep::Name(name.clone()));
+                    self.known(id, node, at, edges);
+                    at.pop();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Instances whose identity stands in a text: the whole of it, or one of its words.
+    fn named(&self, text: &str) -> Vec<(InstanceId, Name)> {
+        if self.identities.is_empty() {
+            return Vec::new();
+        }
+        if let Some((id, attribute)) = self.identities.get(text) {
+            return vec![(*id, attribute.clone())];
+        }
+        if text.len() < 12 || !(text.contains("arn:") || text.contains('-') || text.contains('.')) {
+            return Vec::new();
+        }
+        let mut found = BTreeSet::new();
+        for (start, end) in tokens(text) {
+            let token = text.get(start..end).unwrap_or_default();
+            if let Some(hit) = self.longest(token) {
+                found.insert(hit);
+            }
+        }
+        found.into_iter().collect()
+    }
+
+    /// The identity that a word begins with: ARNs go on with paths and wildcards.
+    fn longest(&self, token: &str) -> Option<(InstanceId, Name)> {
+        let mut word = token;
+        loop {
+            if let Some((id, attribute)) = self.identities.get(word) {
+                return Some((*id, attribute.clone()));
+            }
+            let cut = word.rfind(['/', ':'])?;
+            word = word.get(..cut)?;
+        }
+    }
+
+    /// What a known text names: an instance and the attribute of it.
+    pub fn identity(&self, text: &str) -> Option<(InstanceId, &Name)> {
+        self.identities.get(text).map(|(id, name)| (*id, name))
+    }
+
+    /// The first identity that stands in a text as a whole word: where it begins and ends, and whose it is.
+    pub(super) fn identity_in(&self, text: &str) -> Option<(usize, usize, InstanceId, &Name)> {
+        if self.identities.is_empty() || text.len() < 12 {
+            return None;
+        }
+        tokens(text).into_iter().find_map(|(start, end)| {
+            let mut word = text.get(start..end)?;
+            loop {
+                if let Some((id, attribute)) = self.identities.get(word) {
+                    return Some((start, start + word.len(), *id, attribute));
+                }
+                word = word.get(..word.rfind(['/', ':'])?)?;
+            }
+        })
+    }
+
+    /// The instance of an address, in a root.
+    pub fn find(&self, root: Option<&Name>, address: &str) -> Option<InstanceId> {
+        self.by_address
+            .get(&(root.cloned(), address.into()))
+            .copied()
+    }
+
+    /// All instances of a resource, by its address without the last key.
+    pub fn resource(&self, root: Option<&Name>, address: &str) -> &[InstanceId] {
+        self.by_resource
+            .get(&(root.cloned(), address.into()))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// Managed instances of a type.
+    pub fn of_type(&self, ty: &str) -> &[InstanceId] {
+        self.by_type.get(ty).map_or(&[], Vec::as_slice)
+    }
+
+    /// All types that have managed instances.
+    pub fn types(&self) -> impl Iterator<Item = &Name> {
+        self.by_type.keys()
+    }
+
+    /// References of an instance.
+    pub fn out(&self, id: InstanceId) -> &[Edge] {
+        self.out.get(id.index()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Who refers to an instance, and by which reference.
+    pub fn into(&self, id: InstanceId) -> impl Iterator<Item = (InstanceId, &Edge)> {
+        let list = self.into.get(id.index()).map_or(&[][..], Vec::as_slice);
+        list.iter()
+            .filter_map(|(from, at)| Some((*from, self.out(*from).get(*at)?)))
+    }
+
+    /// Instances that refer to an instance by an attribute, as `bucket`, of a type.
+    pub fn owned(
+        &self,
+        id: InstanceId,
+        inventory: &Inventory,
+        ty: &str,
+        name: &str,
+    ) -> Vec<InstanceId> {
+        let mut found: Vec<InstanceId> = self
+            .into(id)
+            .filter(|(from, edge)| {
+                inventory.instances[from.index()].ty.as_ref() == ty
+                    && matches!(edge.path.first(), Some(PathStep::Name(first)) if &**first == name)
+            })
+            .map(|(from, _)| from)
+            .collect();
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    /// Managed instances that the value at a path, or a part of it, leads to.
+    pub fn targets(&self, id: InstanceId, path: &str) -> Vec<InstanceId> {
+        let path = crate::verdict::Spot::of(id, path).path;
+        let mut found: Vec<InstanceId> = self
+            .out(id)
+            .iter()
+            .filter(|edge| edge.path.starts_with(&path) || path.starts_with(&edge.path))
+            .map(|edge| edge.to)
+            .collect();
+        found.sort();
+        found.dedup();
+        found
+    }
+}
+
+/// Positions of words that may be identities: runs without blanks, quotes and separators of lists.
+fn tokens(text: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let mut start = None;
+    for (at, c) in text.char_indices() {
+        let word = c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '/' | '*');
+        match (start, word) {
+            (None, true) => start = Some(at),
+            (Some(from), false) => {
+                found.push((from, at));
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    if let Some(from) = start {
+        found.push((from, text.len()));
+    }
+    found.retain(|(from, to)| to - from > 8);
+    found
+}
+
+/// Whether a text looks like an id that AWS gave: `subnet-0123456789abcdef0`, a UUID, `mrk-…`.
+pub(crate) fn is_id(text: &str) -> bool {
+    let long_hex = |part: &str| part.len() >= 8 && part.bytes().all(|b| b.is_ascii_hexdigit());
+    let mut parts = text.rsplit('-');
+    parts.next().is_some_and(long_hex) && text.contains('-')
+        || text.len() >= 13
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+}
+
+/// The address without the key at its end.
+pub(crate) fn without_own_key(address: &str) -> &str {
+    if !address.ends_with(']') {
+        return address;
+    }
+    let parts = crate::documents::address::parts(address);
+    let last = parts.last().copied().unwrap_or(address);
+    let bare = crate::documents::address::without_key(last);
+    address
+        .get(..address.len() - last.len() + bare.len())
+        .unwrap_or(address)
+}
+
+fn numbered(inventory: &Inventory) -> impl Iterator<Item = (InstanceId, &Instance)> {
+    inventory
+        .instances
+        .iter()
+        .enumerate()
+        .map(|(at, instance)| (InstanceId(u32::try_from(at).unwrap_or(u32::MAX)), instance))
+}

@@ -1,0 +1,119 @@
+//! What a value means, told without the region it stands in: two values under a pair agree when their meanings are the same.
+
+mod compare;
+mod read;
+mod text;
+
+use std::collections::BTreeMap;
+
+use super::{InstanceId, Mirror, PairId};
+use crate::inventory::{Name, Node};
+
+pub use compare::{Difference, Outcome};
+
+/// Which side of a pair a value stands on; decides what "here" and "there" are in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// On the primary's.
+    Primary,
+    /// On the secondary's: the one with this position in the list of secondary regions.
+    Secondary(usize),
+}
+
+/// A value without the region it stands in.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Meaning {
+    /// Nothing is set.
+    Absent,
+    /// AWS decides it.
+    Aws,
+    /// A bool or number.
+    Plain(String),
+    /// Text with references and holes in it.
+    Text(Vec<Part>),
+    /// In order.
+    List(Vec<Meaning>),
+    /// Without order, sorted.
+    Set(Vec<Meaning>),
+    /// By name.
+    Map(BTreeMap<Name, Meaning>),
+    /// A sensitive value by its digest.
+    Sealed(Name),
+    /// An expression over what is not known: the same expression over the same things is the same value.
+    Expression(Name, Vec<Meaning>),
+    /// Not known.
+    Unknown(Vec<Name>),
+}
+
+/// A part of a text.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Part {
+    /// Letters. The own region stands as `{region}`, the other one as `{peer}`, zones as `{zone 0}`.
+    Letters(String),
+    /// An attribute of an instance.
+    Reference(Key, Name),
+    /// Anything else that is not known.
+    Hole(Box<Meaning>),
+}
+
+/// An instance without the region it stands in.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Key {
+    /// The own side of a pair.
+    Own(PairId),
+    /// The other side of a pair.
+    Other(PairId),
+    /// One that serves both sides, or has no counterpart and does not need one.
+    Alone(InstanceId),
+    /// One of the own side that has no counterpart.
+    Stray(InstanceId),
+    /// One of the other side that has no counterpart.
+    Foreign(InstanceId),
+    /// A resource of which the instance is not known, by its address without words for roles.
+    Resource(String),
+}
+
+impl Mirror<'_> {
+    /// Compares what stands at both sides of a pair. What is decided by AWS on both sides is the same.
+    pub fn compare(
+        &self,
+        pair: PairId,
+        primary: Option<&Node>,
+        secondary: Option<&Node>,
+    ) -> Outcome {
+        let one = self.meaning(primary, End::Primary, pair);
+        let other = self.meaning(secondary, self.end(pair), pair);
+        compare::compare(&one, &other)
+    }
+
+    /// The same, where order does not count.
+    pub fn compare_sets(
+        &self,
+        pair: PairId,
+        primary: Option<&Node>,
+        secondary: Option<&Node>,
+    ) -> Outcome {
+        let one = self.meaning(primary, End::Primary, pair).unordered();
+        let other = self.meaning(secondary, self.end(pair), pair).unordered();
+        compare::compare(&one, &other)
+    }
+
+    /// The secondary end of a pair.
+    pub(crate) fn end(&self, pair: PairId) -> End {
+        End::Secondary(self.pairing.pairs[pair.index()].secondary)
+    }
+}
+
+impl Meaning {
+    /// Lists as sets.
+    fn unordered(self) -> Meaning {
+        match self {
+            Meaning::List(mut parts) => {
+                parts.sort();
+                parts.dedup();
+                Meaning::Set(parts)
+            }
+            other => other,
+        }
+    }
+}

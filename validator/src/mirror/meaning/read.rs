@@ -1,0 +1,311 @@
+//! From nodes and symbols to meanings.
+
+use std::collections::BTreeMap;
+
+use cty::Value;
+
+use super::super::read::decided_by_aws;
+use super::super::{InstanceId, Mirror, PairId, Standing};
+use super::{End, Key, Meaning, Part};
+use crate::inventory::{Name, Node, Unknown};
+use crate::symbol::{self, PathStep, Symbol};
+
+/// Deepest nesting of expressions that is read.
+const DEEPEST: u32 = 40;
+
+impl Mirror<'_> {
+    /// What a value means at one end of a pair.
+    pub(crate) fn meaning(&self, node: Option<&Node>, end: End, pair: PairId) -> Meaning {
+        match node {
+            None | Some(Node::Null) => Meaning::Absent,
+            Some(Node::Bool(truth)) => Meaning::Plain(truth.to_string()),
+            Some(Node::Number(number)) => Meaning::Plain(number.to_string()),
+            Some(Node::String(text)) => self.text(text, end, pair),
+            Some(Node::List(nodes)) => Meaning::List(self.all(nodes, end, pair)),
+            Some(Node::Set(nodes)) => {
+                let mut parts = self.all(nodes, end, pair);
+                parts.sort();
+                Meaning::Set(parts)
+            }
+            Some(Node::Map(nodes) | Node::Object(nodes)) => Meaning::Map(
+                nodes
+                    .iter()
+                    .map(|(name, node)| (name.clone(), self.meaning(Some(node), end, pair)))
+                    .filter(|(_, meaning)| *meaning != Meaning::Absent)
+                    .collect(),
+            ),
+            Some(Node::Sensitive(sealed)) => match &sealed.digest {
+                Some(digest) => Meaning::Sealed(digest.clone()),
+                None => Meaning::Unknown(sealed.because.clone()),
+            },
+            Some(Node::Unknown(unknown)) => self.unknown(unknown, end, pair),
+        }
+    }
+
+    fn all(&self, nodes: &[Node], end: End, pair: PairId) -> Vec<Meaning> {
+        nodes
+            .iter()
+            .map(|node| self.meaning(Some(node), end, pair))
+            .collect()
+    }
+
+    fn unknown(&self, unknown: &Unknown, end: End, pair: PairId) -> Meaning {
+        if let Some(symbol) = &unknown.symbol {
+            let meaning = self.symbol(symbol, end, pair, 0);
+            return match meaning {
+                Meaning::Unknown(_) => Meaning::Unknown(unknown.because.clone()),
+                other => other,
+            };
+        }
+        if decided_by_aws(&unknown.because) {
+            return Meaning::Aws;
+        }
+        // A plan names what an expression refers to, not the expression. One attribute that is nothing but an identity is
+        // taken for the value itself; anything else stays unknown.
+        if let [only] = unknown.because.as_slice() {
+            if let Some(reference) = self.presumed(only, end, pair) {
+                return Meaning::Text(vec![reference]);
+            }
+        }
+        Meaning::Unknown(unknown.because.clone())
+    }
+
+    fn presumed(&self, because: &str, end: End, pair: PairId) -> Option<Part> {
+        let (address, attribute) = because.rsplit_once('.')?;
+        if !matches!(
+            attribute,
+            "id" | "arn" | "name" | "key_id" | "key_arn" | "zone_id" | "endpoint" | "dns_name"
+        ) {
+            return None;
+        }
+        let key = self.key_of(address, end, pair)?;
+        Some(Part::Reference(key, attribute.into()))
+    }
+
+    fn key_of(&self, address: &str, end: End, pair: PairId) -> Option<Key> {
+        let at = &self.pairing.pairs[pair.index()];
+        let root = match end {
+            End::Primary => self.instance(at.primary).root.as_ref(),
+            End::Secondary(_) => self.instance(at.holder()).root.as_ref(),
+        };
+        if let Some(id) = self.graph.find(root, address) {
+            return Some(self.key(id, end));
+        }
+        let bare = address.strip_suffix("[*]").unwrap_or(address);
+        match self.graph.resource(root, bare) {
+            [] => None,
+            // Which one it is hangs on the key of the instance that asks: the same for both sides of a pair.
+            [first, ..] => Some(match self.key(*first, end) {
+                Key::Own(_) | Key::Stray(_) => {
+                    Key::Resource(format!("own {}", self.bare_address(bare)))
+                }
+                Key::Other(_) | Key::Foreign(_) => {
+                    Key::Resource(format!("other {}", self.bare_address(bare)))
+                }
+                _ => Key::Resource(bare.to_owned()),
+            }),
+        }
+    }
+
+    pub(super) fn bare_address(&self, address: &str) -> String {
+        let parts: Vec<String> = crate::documents::address::parts(address)
+            .into_iter()
+            .map(|part| self.roles.bare(part))
+            .collect();
+        parts.join(".")
+    }
+
+    /// An instance as seen from an end.
+    pub(super) fn key(&self, id: InstanceId, end: End) -> Key {
+        let position = match end {
+            End::Primary => None,
+            End::Secondary(at) => Some(at),
+        };
+        let pair = self.pairing.pair_of(id, position);
+        match (self.standing(id), end) {
+            (Standing::Global | Standing::Other | Standing::Unknown, _) => match pair {
+                Some(pair) => self.side_key(pair, id, end),
+                None => Key::Alone(id),
+            },
+            (Standing::Primary, End::Primary) => pair.map_or(Key::Stray(id), Key::Own),
+            (Standing::Secondary(_), End::Secondary(_)) => pair.map_or(Key::Stray(id), Key::Own),
+            (Standing::Primary, End::Secondary(_)) | (Standing::Secondary(_), End::Primary) => {
+                pair.map_or(Key::Foreign(id), Key::Other)
+            }
+        }
+    }
+
+    fn side_key(&self, pair: PairId, id: InstanceId, end: End) -> Key {
+        let is_primary = self.pairing.pairs[pair.index()].primary == id;
+        match end {
+            End::Primary if is_primary => Key::Own(pair),
+            End::Secondary(_) if !is_primary => Key::Own(pair),
+            _ => Key::Other(pair),
+        }
+    }
+
+    fn symbol(&self, symbol: &Symbol, end: End, pair: PairId, depth: u32) -> Meaning {
+        if depth > DEEPEST {
+            return Meaning::Unknown(vec!["too long a chain of expressions".into()]);
+        }
+        let operand = |value: &Value| self.operand(value, end, pair, depth + 1);
+        match symbol {
+            Symbol::Resource { address, path } => match self.key_of(address, end, pair) {
+                Some(key) => Meaning::Text(vec![Part::Reference(key, path_name(path))]),
+                None => Meaning::Expression(self.bare_address(address).into(), vec![named(path)]),
+            },
+            Symbol::Aws { .. } => Meaning::Aws,
+            Symbol::Input(name) => Meaning::Expression(self.bare_input(name), Vec::new()),
+            Symbol::Opaque(why) => Meaning::Unknown(vec![why.clone()]),
+            Symbol::Template(values) => {
+                let mut parts = Vec::new();
+                for value in values {
+                    match operand(value) {
+                        Meaning::Text(more) => parts.extend(more),
+                        Meaning::Plain(text) => parts.push(Part::Letters(text)),
+                        other => parts.push(Part::Hole(Box::new(other))),
+                    }
+                }
+                Meaning::Text(joined(parts))
+            }
+            Symbol::Call {
+                function,
+                arguments,
+            } => {
+                let arguments: Vec<Meaning> = arguments.iter().map(operand).collect();
+                self.call(function, arguments)
+            }
+            Symbol::Operation { operator, operands } => {
+                Meaning::Expression((*operator).into(), operands.iter().map(operand).collect())
+            }
+            Symbol::Conditional {
+                condition,
+                then,
+                otherwise,
+            } => {
+                let arm = |arm: &Option<Value>| arm.as_ref().map_or(Meaning::Absent, operand);
+                let parts = vec![operand(condition), arm(then), arm(otherwise)];
+                Meaning::Expression("?".into(), parts)
+            }
+            Symbol::Attribute { of, name } => {
+                Meaning::Expression(format!(".{name}").into(), vec![operand(of)])
+            }
+            Symbol::Index { of, key } => {
+                Meaning::Expression("[]".into(), vec![operand(of), operand(key)])
+            }
+            Symbol::Over { what, collection } => {
+                // What is made of each element is not held in the symbol.
+                let _ = what;
+                Meaning::Unknown(symbol::because(collection))
+            }
+        }
+    }
+
+    /// `module.a.var.x` without words for roles in the module's name.
+    fn bare_input(&self, name: &str) -> Name {
+        if name.starts_with("module.") {
+            self.bare_address(name).into()
+        } else {
+            name.into()
+        }
+    }
+
+    fn call(&self, function: &Name, mut arguments: Vec<Meaning>) -> Meaning {
+        match (&**function, arguments.as_mut_slice()) {
+            (
+                "toset" | "tolist" | "sort" | "distinct" | "compact",
+                [Meaning::List(parts) | Meaning::Set(parts)],
+            ) if parts.iter().all(is_reference) => {
+                let mut parts = std::mem::take(parts);
+                parts.sort();
+                Meaning::Set(parts)
+            }
+            ("tostring" | "nonsensitive" | "sensitive", [only]) => {
+                std::mem::replace(only, Meaning::Absent)
+            }
+            // The ARN of a copy is that of its source with another region.
+            ("replace", [Meaning::Text(parts), Meaning::Text(from), Meaning::Text(to)]) => {
+                let moved = (one(from), one(to)) == (Some("{peer}"), Some("{region}"));
+                match parts.as_slice() {
+                    [Part::Reference(Key::Other(pair), name)] if moved => {
+                        Meaning::Text(vec![Part::Reference(Key::Own(*pair), name.clone())])
+                    }
+                    _ => Meaning::Expression(function.clone(), arguments),
+                }
+            }
+            _ => Meaning::Expression(function.clone(), arguments),
+        }
+    }
+
+    fn operand(&self, value: &Value, end: End, pair: PairId, depth: u32) -> Meaning {
+        if depth > DEEPEST {
+            return Meaning::Unknown(vec!["too long a chain of expressions".into()]);
+        }
+        if let Some(symbol) = symbol::of(value) {
+            return self.symbol(symbol, end, pair, depth);
+        }
+        if !value.is_known() {
+            return Meaning::Unknown(symbol::because(value));
+        }
+        if value.is_marked() {
+            return Meaning::Unknown(vec!["a sensitive value".into()]);
+        }
+        if value.is_null() {
+            return Meaning::Absent;
+        }
+        if let Some(text) = value.as_str() {
+            return self.text(text, end, pair);
+        }
+        if let Some(truth) = value.as_bool() {
+            return Meaning::Plain(truth.to_string());
+        }
+        if let Some(number) = value.as_number() {
+            return Meaning::Plain(number.to_string());
+        }
+        if let Some(entries) = value.entries() {
+            let entries: BTreeMap<Name, Meaning> = entries
+                .iter()
+                .map(|(name, value)| (name.clone(), self.operand(value, end, pair, depth + 1)))
+                .collect();
+            return Meaning::Map(entries);
+        }
+        let elements = value.elements().unwrap_or_default();
+        Meaning::List(
+            elements
+                .iter()
+                .map(|element| self.operand(element, end, pair, depth + 1))
+                .collect(),
+        )
+    }
+}
+
+fn is_reference(meaning: &Meaning) -> bool {
+    matches!(meaning, Meaning::Text(parts) if matches!(parts.as_slice(), [Part::Reference(..)]))
+}
+
+fn one(parts: &[Part]) -> Option<&str> {
+    match parts {
+        [Part::Letters(text)] => Some(text),
+        _ => None,
+    }
+}
+
+fn path_name(path: &[PathStep]) -> Name {
+    crate::inventory::node::path_text(path).into()
+}
+
+fn named(path: &[PathStep]) -> Meaning {
+    Meaning::Plain(path_name(path).to_string())
+}
+
+/// Letters beside letters are one part.
+fn joined(parts: Vec<Part>) -> Vec<Part> {
+    let mut out: Vec<Part> = Vec::new();
+    for part in parts {
+        match (out.last_mut(), part) {
+            (Some(Part::Letters(before)), Part::Letters(text)) => before.push_str(&text),
+            (_, part) => out.push(part),
+        }
+    }
+    out
+}

@@ -1,0 +1,163 @@
+//! Known text without the region it stands in.
+
+use ipnet::IpNet;
+
+use super::super::{Mirror, PairId, Standing, cidr};
+use super::{End, Key, Meaning, Part};
+use crate::settings::CidrPolicy;
+
+impl Mirror<'_> {
+    /// What a known text means.
+    pub(super) fn text(&self, text: &str, end: End, pair: PairId) -> Meaning {
+        if let Some((id, attribute)) = self.graph.identity(text) {
+            return Meaning::Text(vec![Part::Reference(self.key(id, end), attribute.clone())]);
+        }
+        if let Some(range) = cidr::parse(text) {
+            return self.range(&range, end);
+        }
+        if text.starts_with(['{', '[']) && text.len() < 200_000 {
+            if let Ok(json) = serde_json::from_str::<serde_json::Value>(text) {
+                return self.json(&json, end, pair);
+            }
+        }
+        Meaning::Text(self.parts(text, end))
+    }
+
+    /// A document: its keys and values. Lists in policies have no order.
+    fn json(&self, json: &serde_json::Value, end: End, pair: PairId) -> Meaning {
+        match json {
+            serde_json::Value::Null => Meaning::Absent,
+            serde_json::Value::Bool(truth) => Meaning::Plain(truth.to_string()),
+            serde_json::Value::Number(number) => Meaning::Plain(number.to_string()),
+            serde_json::Value::String(text) => self.text(text, end, pair),
+            serde_json::Value::Array(values) => {
+                let mut parts: Vec<Meaning> = values
+                    .iter()
+                    .map(|value| self.json(value, end, pair))
+                    .collect();
+                match parts.len() {
+                    // A policy with one action is the same with and without brackets.
+                    1 => parts.remove(0),
+                    _ => {
+                        parts.sort();
+                        Meaning::Set(parts)
+                    }
+                }
+            }
+            serde_json::Value::Object(entries) => Meaning::Map(
+                entries
+                    .iter()
+                    .map(|(name, value)| (name.as_str().into(), self.json(value, end, pair)))
+                    .collect(),
+            ),
+        }
+    }
+
+    /// Text with regions, zones, accounts and identities of instances replaced by what they are from here.
+    pub(super) fn parts(&self, text: &str, end: End) -> Vec<Part> {
+        let mut parts = Vec::new();
+        let mut rest = text;
+        // Identities stand in longer texts as whole words.
+        while let Some((start, stop, id, attribute)) = self.graph.identity_in(rest) {
+            let before = rest.get(..start).unwrap_or_default();
+            if !before.is_empty() {
+                parts.push(Part::Letters(self.letters(before, end)));
+            }
+            parts.push(Part::Reference(self.key(id, end), attribute.clone()));
+            rest = rest.get(stop..).unwrap_or_default();
+        }
+        if !rest.is_empty() || parts.is_empty() {
+            parts.push(Part::Letters(self.letters(rest, end)));
+        }
+        parts
+    }
+
+    /// Text with regions and zones replaced.
+    pub(super) fn letters(&self, text: &str, end: End) -> String {
+        let (own, peer) = self.regions_of(end);
+        if !text.contains(own) && !text.contains(peer) {
+            return text.to_owned();
+        }
+        let mut out = text.to_owned();
+        for (standing, region) in [
+            (self.standing_of(end), own),
+            (self.standing_of_peer(end), peer),
+        ] {
+            if let Some(zones) = self.roles.zones(standing) {
+                for (at, zone) in zones.iter().enumerate() {
+                    if out.contains(&**zone) {
+                        let word = if region == own { "zone" } else { "peer zone" };
+                        out = out.replace(&**zone, &format!("{{{word} {at}}}"));
+                    }
+                }
+            }
+        }
+        out.replace(own, "{region}").replace(peer, "{peer}")
+    }
+
+    pub(super) fn regions_of(&self, end: End) -> (&str, &str) {
+        let primary: &str = &self.roles.primary;
+        let secondary = |at: usize| self.roles.secondary.get(at).map_or("", |name| &**name);
+        match end {
+            End::Primary => (primary, secondary(0)),
+            End::Secondary(at) => (secondary(at), primary),
+        }
+    }
+
+    fn standing_of(&self, end: End) -> Standing {
+        match end {
+            End::Primary => Standing::Primary,
+            End::Secondary(at) => Standing::Secondary(at),
+        }
+    }
+
+    fn standing_of_peer(&self, end: End) -> Standing {
+        match end {
+            End::Primary => Standing::Secondary(0),
+            End::Secondary(_) => Standing::Primary,
+        }
+    }
+
+    /// A range: the VPC that it lies in and its place there, as far as the policy says that places must agree.
+    fn range(&self, range: &IpNet, end: End) -> Meaning {
+        let letters = |text: String| Meaning::Text(vec![Part::Letters(text)]);
+        if self.cidr == CidrPolicy::Identical {
+            return letters(range.to_string());
+        }
+        for standing in [self.standing_of(end), self.standing_of_peer(end)] {
+            if let Some((vpc, offset)) = self.ranges(standing).place(range) {
+                let key = self.key(vpc, end);
+                let place = match self.cidr {
+                    CidrPolicy::Any => self.subnet_of(range, standing, end),
+                    _ => format!("+{offset}/{}", range.prefix_len()),
+                };
+                return Meaning::Text(vec![
+                    Part::Reference(key, "cidr_block".into()),
+                    Part::Letters(place),
+                ]);
+            }
+        }
+        letters(range.to_string())
+    }
+
+    /// With any ranges: the subnet whose range it is, the whole VPC, or some part of it.
+    fn subnet_of(&self, range: &IpNet, standing: Standing, end: End) -> String {
+        let same = |id: &super::InstanceId| {
+            self.value(*id, "cidr_block").and_then(cidr::net).as_ref() == Some(range)
+        };
+        if self.standing_of_type("aws_vpc", standing).iter().any(same) {
+            return " whole".into();
+        }
+        match self
+            .standing_of_type("aws_subnet", standing)
+            .iter()
+            .find(|id| same(id))
+        {
+            Some(subnet) => match self.key(*subnet, end) {
+                Key::Own(pair) | Key::Other(pair) => format!(" subnet {}", pair.0),
+                _ => " subnet".into(),
+            },
+            None => format!(" part /{}", range.prefix_len()),
+        }
+    }
+}

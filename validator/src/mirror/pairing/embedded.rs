@@ -1,0 +1,80 @@
+//! Counterparts that are an argument of the primary, or of what carries its replication.
+
+use super::super::read::steps;
+use super::super::{InstanceId, Maybe, list, text};
+use super::{Counterpart, Evidence, Work};
+use crate::inventory::Path;
+use crate::symbol::PathStep;
+
+/// Blocks that make a copy in the region they name: type, block, argument of the region.
+const OWN: [(&str, &str, &str); 2] = [
+    ("aws_dynamodb_table", "replica", "region_name"),
+    ("aws_secretsmanager_secret", "replica", "region"),
+];
+
+/// Resources that make the copy of another: type, argument of the source, block, argument of the region, type of the source.
+const CARRIED: [(&str, &str, &str, &str, &str); 1] = [(
+    "aws_efs_replication_configuration",
+    "source_file_system_id",
+    "destination",
+    "region",
+    "aws_efs_file_system",
+)];
+
+/// Pairs what is still free with the block that copies it.
+pub(super) fn pair(work: &mut Work<'_>, region: &str) {
+    let mut found = Vec::new();
+    for id in work.primary.clone() {
+        let ty = work.instance(id).ty.clone();
+        for (of, block, argument) in OWN {
+            if &*ty == of && work.is_free(id) {
+                if let Some(path) = block_of(work, id, block, argument, region) {
+                    found.push((id, id, path));
+                }
+            }
+        }
+        for (of, source, block, argument, source_type) in CARRIED {
+            if &*ty != of {
+                continue;
+            }
+            let mut sources = work.graph.targets(id, source);
+            sources.retain(|id| &*work.instance(*id).ty == source_type && work.is_free(*id));
+            if let ([from], Some(path)) = (
+                sources.as_slice(),
+                block_of(work, id, block, argument, region),
+            ) {
+                found.push((*from, id, path));
+            }
+        }
+    }
+    for (primary, holder, path) in found {
+        if work.partner.insert(primary, primary).is_none() {
+            work.found.push((
+                primary,
+                Counterpart::Embedded { holder, path },
+                vec![Evidence::Embedded],
+            ));
+        }
+    }
+}
+
+/// The block that names the region.
+fn block_of(
+    work: &Work<'_>,
+    id: InstanceId,
+    block: &str,
+    argument: &str,
+    region: &str,
+) -> Option<Path> {
+    let instance = work.instance(id);
+    let Maybe::Known(blocks) = list(instance.values.get(block)) else {
+        return None;
+    };
+    (0..blocks.len()).find_map(|at| {
+        let at = u64::try_from(at).ok()?;
+        let path = vec![PathStep::Name(block.into()), PathStep::Index(at)];
+        let mut inner = path.clone();
+        inner.push(PathStep::Name(argument.into()));
+        (text(steps(instance, &inner)) == Maybe::Known(region.to_owned())).then_some(path)
+    })
+}

@@ -1,0 +1,73 @@
+//! All rules, in one list. A rule is a name, what it is for, and a pure function over a [`Mirror`].
+
+mod access;
+mod backup;
+mod compute;
+mod configuration;
+mod data;
+mod general;
+mod network;
+mod objectives;
+mod objects;
+mod observability;
+mod region_loss;
+
+use crate::mirror::Mirror;
+use crate::verdict::{Family, Severity, Sink, Strategies};
+
+/// One rule.
+#[derive(Debug)]
+pub struct Rule {
+    /// States the problem: `dns-ttl-too-long`.
+    pub name: &'static str,
+    /// What it is about.
+    pub family: Family,
+    /// How bad a finding is, where the verdict does not say otherwise.
+    pub severity: Severity,
+    /// Strategies of the instance under which it counts.
+    pub on: Strategies,
+    /// One sentence: what is wrong when it finds something.
+    pub title: &'static str,
+    /// What it means in a failover, one sentence; shown with every finding.
+    pub impact: &'static str,
+    /// The page: what it asks, why it breaks a failover, an example, how to fix it, where the facts are from. Markdown
+    /// without the title.
+    pub doc: &'static str,
+    /// How it is asked.
+    pub check: Check,
+}
+
+/// How a rule is asked.
+#[derive(Clone, Copy, Debug)]
+pub enum Check {
+    /// By a function of its own.
+    Code(fn(&Mirror<'_>, &mut Sink)),
+    /// By rows of the relations table that name it.
+    Table,
+    /// By whoever reads settings, sources or exceptions.
+    Elsewhere,
+}
+
+/// Every rule, by family.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    [
+        network::RULES,
+        access::RULES,
+        data::RULES,
+        objects::RULES,
+        backup::RULES,
+        configuration::RULES,
+        compute::RULES,
+        observability::RULES,
+        region_loss::RULES,
+        objectives::RULES,
+        general::RULES,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// The rule of a name.
+pub fn find(name: &str) -> Option<&'static Rule> {
+    all().find(|rule| rule.name == name)
+}

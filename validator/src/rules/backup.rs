@@ -1,0 +1,6 @@
+//! Rules: backup plans, vaults and copies.
+
+use super::Rule;
+
+/// All of them, in the order of reports.
+pub(super) const RULES: &[Rule] = &[];

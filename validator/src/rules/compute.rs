@@ -1,0 +1,6 @@
+//! Rules: services, scaling, load balancers, DNS.
+
+use super::Rule;
+
+/// All of them, in the order of reports.
+pub(super) const RULES: &[Rule] = &[];

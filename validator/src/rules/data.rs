@@ -1,0 +1,6 @@
+//! Rules: databases, caches, tables, file systems.
+
+use super::Rule;
+
+/// All of them, in the order of reports.
+pub(super) const RULES: &[Rule] = &[];

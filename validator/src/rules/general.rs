@@ -1,0 +1,8 @@
+//! Rules that hold for every type, where no rule of its own says more.
+
+mod counterpart_missing;
+
+use super::Rule;
+
+/// All of them, in the order of reports.
+pub(super) const RULES: &[Rule] = &[counterpart_missing::RULE];

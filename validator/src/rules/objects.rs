@@ -1,0 +1,6 @@
+//! Rules: buckets and their replication.
+
+use super::Rule;
+
+/// All of them, in the order of reports.
+pub(super) const RULES: &[Rule] = &[];

@@ -1,0 +1,6 @@
+//! Rules: what still hangs on the lost region.
+
+use super::Rule;
+
+/// All of them, in the order of reports.
+pub(super) const RULES: &[Rule] = &[];
