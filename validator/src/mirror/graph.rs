@@ -97,6 +97,7 @@ impl Graph {
             let telling = match name {
                 "arn" | "dns_name" | "endpoint" | "address" | "repository_url" => text.len() > 8,
                 "id" | "key_id" => is_id(text) || text.starts_with("arn:"),
+                "resource_id" => text.starts_with("db-") || text.starts_with("cluster-"),
                 _ => text.len() > 12,
             };
             if telling {
