@@ -1,5 +1,7 @@
 //! Who refers to whom: references that the source names, and known values that are the identity of another instance.
 
+mod names;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
@@ -30,6 +32,7 @@ pub struct Graph {
     into: Vec<Vec<(InstanceId, usize)>>,
     /// Known ids and ARNs.
     identities: FxHashMap<Name, (InstanceId, Name)>,
+    names: names::Names,
 }
 
 /// Attributes whose value names the instance everywhere.
@@ -75,6 +78,7 @@ impl Graph {
                 .or_default()
                 .push(id);
             graph.identify(id, instance);
+            graph.names.add(id, instance);
         }
         for (id, instance) in numbered(inventory) {
             let edges = graph.edges_of(id, instance);
@@ -100,7 +104,7 @@ impl Graph {
                 "resource_id" => text.starts_with("db-") || text.starts_with("cluster-"),
                 _ => text.len() > 12,
             };
-            if telling {
+            if telling && !(name == "id" && is_borrowed(instance, text)) {
                 self.identities
                     .entry(text.clone())
                     .or_insert_with(|| (id, name.into()));
@@ -126,6 +130,15 @@ impl Graph {
             }
         }
         for (name, node) in &instance.values {
+            if let Node::String(text) = node {
+                if let Some(to) = self.names.find(instance, name, text) {
+                    edges.insert(Edge {
+                        path: vec![PathStep::Name(name.clone())],
+                        to,
+                        attribute: "name".into(),
+                    });
+                }
+            }
             // What names the instance itself is no reference.
             if !matches!(&**name, "id" | "arn" | "tags" | "tags_all") {
                 self.known(
@@ -317,6 +330,15 @@ impl Graph {
         found.dedup();
         found
     }
+}
+
+/// Whether an instance has its id from another one: settings of a bucket, a replication of a file system.
+fn is_borrowed(instance: &Instance, id: &Name) -> bool {
+    instance.values.iter().any(|(name, node)| {
+        name.ends_with("_id")
+            && !name.ends_with("owner_id")
+            && matches!(node, Node::String(text) if text == id)
+    })
 }
 
 /// Positions of words that may be identities: runs without blanks, quotes and separators of lists.

@@ -224,6 +224,7 @@ impl Pairing {
         let modules = modules::twins(&work);
         twins::by_module(&mut work, &modules);
         arrows::pair(&mut work);
+        twins::kin(&mut work, &modules);
         twins::by_address(&mut work);
         twins::global_keys(&mut work);
         embedded::pair(&mut work, &roles.secondary[region]);

@@ -166,6 +166,60 @@ pub(super) fn global_keys(work: &mut Work<'_>) {
     }
 }
 
+/// Types that are two forms of one thing: the original and its copy, the two halves of a connection.
+const KIN: [(&str, &str); 7] = [
+    ("aws_kms_key", "aws_kms_replica_key"),
+    ("aws_kms_external_key", "aws_kms_replica_external_key"),
+    (
+        "aws_vpc_peering_connection",
+        "aws_vpc_peering_connection_accepter",
+    ),
+    (
+        "aws_ec2_transit_gateway_peering_attachment",
+        "aws_ec2_transit_gateway_peering_attachment_accepter",
+    ),
+    ("aws_db_instance", "aws_rds_cluster"),
+    ("aws_ami", "aws_ami_copy"),
+    ("aws_ebs_snapshot", "aws_ebs_snapshot_copy"),
+];
+
+/// The same name in twin modules, where the types are two forms of one thing.
+pub(super) fn kin(work: &mut Work<'_>, modules: &Modules) {
+    let (primary, secondary) = work.free();
+    for (one, other) in KIN {
+        let mut found = Vec::new();
+        for id in &primary {
+            let instance = work.instance(*id);
+            if &*instance.ty != one || instance.mode != Mode::Managed {
+                continue;
+            }
+            let module = (instance.root.clone(), instance.module.clone());
+            let Some(twin) = modules.twins.get(&module) else {
+                continue;
+            };
+            let name = (work.roles.bare(&instance.name), bare_key(work, *id));
+            let same: Vec<InstanceId> = secondary
+                .iter()
+                .copied()
+                .filter(|id| {
+                    let candidate = work.instance(*id);
+                    &*candidate.ty == other
+                        && (candidate.root.clone(), candidate.module.clone()) == *twin
+                        && (work.roles.bare(&candidate.name), bare_key(work, *id)) == name
+                })
+                .collect();
+            if let [only] = same.as_slice() {
+                found.push((*id, *only));
+            }
+        }
+        for (one, other) in found {
+            if work.is_free(one) && work.is_free(other) {
+                work.pair(one, other, Evidence::Twin);
+            }
+        }
+    }
+}
+
 /// The only one of its type on each side, paired or not.
 pub(super) fn only_of_kind(work: &mut Work<'_>) {
     let count = |ids: &[InstanceId]| {
