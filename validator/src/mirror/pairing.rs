@@ -139,8 +139,11 @@ pub(super) struct Work<'a> {
     /// Counterparts, both ways.
     partner: FxHashMap<InstanceId, InstanceId>,
     found: Vec<(InstanceId, Counterpart, Vec<Evidence>)>,
-    ambiguous: Vec<(Vec<InstanceId>, Vec<InstanceId>)>,
+    ambiguous: Vec<Both>,
 }
+
+/// Candidates of both sides.
+type Both = (Vec<InstanceId>, Vec<InstanceId>);
 
 impl Work<'_> {
     fn instance(&self, id: InstanceId) -> &crate::inventory::Instance {

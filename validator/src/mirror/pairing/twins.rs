@@ -6,11 +6,11 @@ use rustc_hash::FxHashMap;
 
 use super::super::{InstanceId, words};
 use super::modules::Modules;
-use super::{Evidence, Work};
+use super::{Both, Evidence, Work};
 use crate::inventory::{Index, Mode, Name, Scope};
 
 /// The key of an instance without its region: zones by their position.
-fn bare_key(work: &Work<'_>, id: InstanceId) -> String {
+pub(super) fn bare_key(work: &Work<'_>, id: InstanceId) -> String {
     match &work.instance(id).index {
         None => String::new(),
         Some(Index::Any) => "*".into(),
@@ -82,9 +82,6 @@ pub(super) fn by_module(work: &mut Work<'_>, modules: &Modules) {
         decide(work, groups.into_values(), &Evidence::Twin);
     }
 }
-
-/// Candidates of both sides.
-type Both = (Vec<InstanceId>, Vec<InstanceId>);
 
 /// Pairs groups with one candidate on each side; others are left to better evidence, or to be named as ambiguous.
 fn decide(work: &mut Work<'_>, groups: impl Iterator<Item = Both>, evidence: &Evidence) {
