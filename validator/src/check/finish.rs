@@ -183,10 +183,10 @@ fn sides(mirror: &Mirror<'_>, asked: &Asked) -> (Side, Side) {
     if let Some(place) = place::telling(&primary.chain, &secondary.chain) {
         primary.place = Some(place);
     }
-    if asked.secondary.instance.is_some() {
-        if let Some(place) = place::telling(&secondary.chain, &primary.chain) {
-            secondary.place = Some(place);
-        }
+    if asked.secondary.instance.is_some()
+        && let Some(place) = place::telling(&secondary.chain, &primary.chain)
+    {
+        secondary.place = Some(place);
     }
     (primary, secondary)
 }

@@ -30,7 +30,7 @@ fn write(node: &Node, out: &mut String) {
         Node::Null => out.push_str("null"),
         Node::Bool(truth) => out.push_str(if *truth { "true" } else { "false" }),
         Node::Number(number) => out.push_str(&number.to_string()),
-        Node::String(text) => out.push_str(&format!("{text:?}")),
+        Node::String(text) => out.push_str(&quoted(text)),
         Node::List(nodes) | Node::Set(nodes) => {
             out.push('[');
             for (at, node) in nodes.iter().enumerate() {
@@ -54,6 +54,10 @@ fn write(node: &Node, out: &mut String) {
         Node::Unknown(unknown) => out.push_str(&not_known(unknown)),
         Node::Sensitive(_) => out.push_str("(sensitive)"),
     }
+}
+
+fn quoted(text: &str) -> String {
+    format!("{text:?}")
 }
 
 fn not_known(unknown: &Unknown) -> String {

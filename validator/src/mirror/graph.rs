@@ -1,11 +1,14 @@
 //! Who refers to whom: references that the source names, and known values that are the identity of another instance.
 
+mod identity;
 mod names;
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use self::identity::{is_borrowed, is_id, tokens};
 use super::InstanceId;
 use crate::inventory::{Instance, Inventory, Mode, Name, Node, Path};
 use crate::symbol::PathStep;
@@ -32,6 +35,8 @@ pub struct Graph {
     into: Vec<Vec<(InstanceId, usize)>>,
     /// Known ids and ARNs.
     identities: FxHashMap<Name, (InstanceId, Name)>,
+    /// Identities whose instance may have them from another one.
+    borrowed: FxHashSet<Name>,
     names: names::Names,
 }
 
@@ -104,10 +109,22 @@ impl Graph {
                 "resource_id" => text.starts_with("db-") || text.starts_with("cluster-"),
                 _ => text.len() > 12,
             };
-            if telling && !(name == "id" && is_borrowed(instance, text)) {
-                self.identities
-                    .entry(text.clone())
-                    .or_insert_with(|| (id, name.into()));
+            if !telling {
+                continue;
+            }
+            // An id that is also another argument may be that of another instance, which goes first.
+            let borrowed = name == "id" && is_borrowed(instance, text);
+            match self.identities.entry(text.clone()) {
+                Entry::Occupied(mut entry) if !borrowed && self.borrowed.remove(text) => {
+                    entry.insert((id, name.into()));
+                }
+                Entry::Occupied(_) => {}
+                Entry::Vacant(entry) => {
+                    entry.insert((id, name.into()));
+                    if borrowed {
+                        self.borrowed.insert(text.clone());
+                    }
+                }
             }
         }
     }
@@ -130,14 +147,14 @@ impl Graph {
             }
         }
         for (name, node) in &instance.values {
-            if let Node::String(text) = node {
-                if let Some(to) = self.names.find(instance, name, text) {
-                    edges.insert(Edge {
-                        path: vec![PathStep::Name(name.clone())],
-                        to,
-                        attribute: "name".into(),
-                    });
-                }
+            if let Node::String(text) = node
+                && let Some(to) = self.names.find(instance, name, text)
+            {
+                edges.insert(Edge {
+                    path: vec![PathStep::Name(name.clone())],
+                    to,
+                    attribute: "name".into(),
+                });
             }
             // What names the instance itself is no reference.
             if !matches!(&**name, "id" | "arn" | "tags" | "tags_all") {
@@ -330,48 +347,6 @@ impl Graph {
         found.dedup();
         found
     }
-}
-
-/// Whether an instance has its id from another one: settings of a bucket, a replication of a file system.
-fn is_borrowed(instance: &Instance, id: &Name) -> bool {
-    instance.values.iter().any(|(name, node)| {
-        name.ends_with("_id")
-            && !name.ends_with("owner_id")
-            && matches!(node, Node::String(text) if text == id)
-    })
-}
-
-/// Positions of words that may be identities: runs without blanks, quotes and separators of lists.
-fn tokens(text: &str) -> Vec<(usize, usize)> {
-    let mut found = Vec::new();
-    let mut start = None;
-    for (at, c) in text.char_indices() {
-        let word = c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '/' | '*');
-        match (start, word) {
-            (None, true) => start = Some(at),
-            (Some(from), false) => {
-                found.push((from, at));
-                start = None;
-            }
-            _ => {}
-        }
-    }
-    if let Some(from) = start {
-        found.push((from, text.len()));
-    }
-    found.retain(|(from, to)| to - from > 8);
-    found
-}
-
-/// Whether a text looks like an id that AWS gave: `subnet-0123456789abcdef0`, a UUID, `mrk-…`.
-pub(crate) fn is_id(text: &str) -> bool {
-    let long_hex = |part: &str| part.len() >= 8 && part.bytes().all(|b| b.is_ascii_hexdigit());
-    let mut parts = text.rsplit('-');
-    parts.next().is_some_and(long_hex) && text.contains('-')
-        || text.len() >= 13
-            && text
-                .bytes()
-                .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
 }
 
 /// The address without the key at its end.

@@ -6,7 +6,7 @@ mod text;
 
 use std::collections::BTreeMap;
 
-use super::{InstanceId, Mirror, PairId};
+use super::{InstanceId, Mirror, PairId, Standing};
 use crate::inventory::{Name, Node};
 
 pub use compare::{Difference, Outcome};
@@ -18,6 +18,24 @@ pub(crate) enum End {
     Primary,
     /// On the secondary's: the one with this position in the list of secondary regions.
     Secondary(usize),
+}
+
+impl End {
+    /// Where the own side stands.
+    fn own(self) -> Standing {
+        match self {
+            End::Primary => Standing::Primary,
+            End::Secondary(at) => Standing::Secondary(at),
+        }
+    }
+
+    /// Where the other side stands.
+    fn peer(self) -> Standing {
+        match self {
+            End::Primary => Standing::Secondary(0),
+            End::Secondary(_) => Standing::Primary,
+        }
+    }
 }
 
 /// A value without the region it stands in.

@@ -359,10 +359,14 @@ fn gather(meaning: &Meaning, found: &mut BTreeSet<Name>) {
             if parts.is_empty() {
                 found.insert(name.clone());
             }
-            parts.iter().for_each(|part| gather(part, found));
+            for part in parts {
+                gather(part, found);
+            }
         }
         Meaning::List(parts) | Meaning::Set(parts) => {
-            parts.iter().for_each(|part| gather(part, found));
+            for part in parts {
+                gather(part, found);
+            }
         }
         Meaning::Map(parts) => parts.values().for_each(|part| gather(part, found)),
         Meaning::Text(parts) => {

@@ -62,10 +62,10 @@ impl Mirror<'_> {
         }
         // A plan names what an expression refers to, not the expression. One attribute that is nothing but an identity is
         // taken for the value itself; anything else stays unknown.
-        if let [only] = unknown.because.as_slice() {
-            if let Some(reference) = self.presumed(only, end, pair) {
-                return Meaning::Text(vec![reference]);
-            }
+        if let [only] = unknown.because.as_slice()
+            && let Some(reference) = self.presumed(only, end, pair)
+        {
+            return Meaning::Text(vec![reference]);
         }
         Meaning::Unknown(unknown.because.clone())
     }
@@ -127,8 +127,9 @@ impl Mirror<'_> {
                 Some(pair) => self.side_key(pair, id, end),
                 None => Key::Alone(id),
             },
-            (Standing::Primary, End::Primary) => pair.map_or(Key::Stray(id), Key::Own),
-            (Standing::Secondary(_), End::Secondary(_)) => pair.map_or(Key::Stray(id), Key::Own),
+            (Standing::Primary, End::Primary) | (Standing::Secondary(_), End::Secondary(_)) => {
+                pair.map_or(Key::Stray(id), Key::Own)
+            }
             (Standing::Primary, End::Secondary(_)) | (Standing::Secondary(_), End::Primary) => {
                 pair.map_or(Key::Foreign(id), Key::Other)
             }
@@ -173,7 +174,7 @@ impl Mirror<'_> {
                 arguments,
             } => {
                 let arguments: Vec<Meaning> = arguments.iter().map(operand).collect();
-                self.call(function, arguments)
+                Self::call(function, arguments)
             }
             Symbol::Operation { operator, operands } => {
                 Meaning::Expression((*operator).into(), operands.iter().map(operand).collect())
@@ -210,7 +211,7 @@ impl Mirror<'_> {
         }
     }
 
-    fn call(&self, function: &Name, mut arguments: Vec<Meaning>) -> Meaning {
+    fn call(function: &Name, mut arguments: Vec<Meaning>) -> Meaning {
         match (&**function, arguments.as_mut_slice()) {
             (
                 "toset" | "tolist" | "sort" | "distinct" | "compact",

@@ -15,10 +15,11 @@ impl Mirror<'_> {
         if let Some(range) = cidr::parse(text) {
             return self.range(&range, end);
         }
-        if text.starts_with(['{', '[']) && text.len() < 200_000 {
-            if let Ok(json) = serde_json::from_str::<serde_json::Value>(text) {
-                return self.json(&json, end, pair);
-            }
+        if text.starts_with(['{', '['])
+            && text.len() < 200_000
+            && let Ok(json) = serde_json::from_str::<serde_json::Value>(text)
+        {
+            return self.json(&json, end, pair);
         }
         Meaning::Text(self.parts(text, end))
     }
@@ -35,14 +36,12 @@ impl Mirror<'_> {
                     .iter()
                     .map(|value| self.json(value, end, pair))
                     .collect();
-                match parts.len() {
-                    // A policy with one action is the same with and without brackets.
-                    1 => parts.remove(0),
-                    _ => {
-                        parts.sort();
-                        Meaning::Set(parts)
-                    }
+                // A policy with one action is the same with and without brackets.
+                if parts.len() == 1 {
+                    return parts.remove(0);
                 }
+                parts.sort();
+                Meaning::Set(parts)
             }
             serde_json::Value::Object(entries) => Meaning::Map(
                 entries
@@ -79,10 +78,7 @@ impl Mirror<'_> {
             return text.to_owned();
         }
         let mut out = text.to_owned();
-        for (standing, region) in [
-            (self.standing_of(end), own),
-            (self.standing_of_peer(end), peer),
-        ] {
+        for (standing, region) in [(end.own(), own), (end.peer(), peer)] {
             if let Some(zones) = self.roles.zones(standing) {
                 for (at, zone) in zones.iter().enumerate() {
                     if out.contains(&**zone) {
@@ -104,27 +100,13 @@ impl Mirror<'_> {
         }
     }
 
-    fn standing_of(&self, end: End) -> Standing {
-        match end {
-            End::Primary => Standing::Primary,
-            End::Secondary(at) => Standing::Secondary(at),
-        }
-    }
-
-    fn standing_of_peer(&self, end: End) -> Standing {
-        match end {
-            End::Primary => Standing::Secondary(0),
-            End::Secondary(_) => Standing::Primary,
-        }
-    }
-
     /// A range: the VPC that it lies in and its place there, as far as the policy says that places must agree.
     fn range(&self, range: &IpNet, end: End) -> Meaning {
         let letters = |text: String| Meaning::Text(vec![Part::Letters(text)]);
         if self.cidr == CidrPolicy::Identical {
             return letters(range.to_string());
         }
-        for standing in [self.standing_of(end), self.standing_of_peer(end)] {
+        for standing in [end.own(), end.peer()] {
             if let Some((vpc, offset)) = self.ranges(standing).place(range) {
                 let key = self.key(vpc, end);
                 let place = match self.cidr {

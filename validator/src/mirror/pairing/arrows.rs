@@ -46,14 +46,16 @@ pub(super) fn pair(work: &mut Work<'_>) {
         let secondary: Vec<InstanceId> = of_type(work, &work.secondary, copy);
         for id in secondary {
             let sources: Vec<InstanceId> = targets(work, id, argument, source);
-            if let [from] = sources.as_slice() {
-                if work.is_free(id) && work.is_free(*from) && work.primary.contains(from) {
-                    work.pair(
-                        *from,
-                        id,
-                        Evidence::Arrow(format!("{copy}.{argument}").into()),
-                    );
-                }
+            if let [from] = sources.as_slice()
+                && work.is_free(id)
+                && work.is_free(*from)
+                && work.primary.contains(from)
+            {
+                work.pair(
+                    *from,
+                    id,
+                    Evidence::Arrow(format!("{copy}.{argument}").into()),
+                );
             }
         }
     }
@@ -63,10 +65,12 @@ pub(super) fn pair(work: &mut Work<'_>) {
             let from = targets(work, id, source, "aws_s3_bucket");
             let mut to = targets(work, id, copy, "aws_s3_bucket");
             to.retain(|to| work.secondary.contains(to));
-            if let ([from], [to]) = (from.as_slice(), to.as_slice()) {
-                if work.is_free(*from) && work.is_free(*to) && work.primary.contains(from) {
-                    work.pair(*from, *to, Evidence::Arrow(format!("{ty}.{copy}").into()));
-                }
+            if let ([from], [to]) = (from.as_slice(), to.as_slice())
+                && work.is_free(*from)
+                && work.is_free(*to)
+                && work.primary.contains(from)
+            {
+                work.pair(*from, *to, Evidence::Arrow(format!("{ty}.{copy}").into()));
             }
         }
     }

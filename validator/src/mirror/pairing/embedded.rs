@@ -27,10 +27,11 @@ pub(super) fn pair(work: &mut Work<'_>, region: &str) {
     for id in work.primary.clone() {
         let ty = work.instance(id).ty.clone();
         for (of, block, argument) in OWN {
-            if &*ty == of && work.is_free(id) {
-                if let Some(path) = block_of(work, id, block, argument, region) {
-                    found.push((id, id, path));
-                }
+            if &*ty == of
+                && work.is_free(id)
+                && let Some(path) = block_of(work, id, block, argument, region)
+            {
+                found.push((id, id, path));
             }
         }
         for (of, source, block, argument, source_type) in CARRIED {

@@ -91,10 +91,10 @@ fn by_name(work: &Work<'_>, modules: &Modules) -> Found {
     }
     let mut found = Found::new();
     for (primary, secondary) in groups.values() {
-        if let ([one], [other]) = (primary.as_slice(), secondary.as_slice()) {
-            if !told_apart(work, modules, *one, *other) {
-                found.push((*one, *other));
-            }
+        if let ([one], [other]) = (primary.as_slice(), secondary.as_slice())
+            && !told_apart(work, modules, *one, *other)
+        {
+            found.push((*one, *other));
         }
     }
     found.sort();
@@ -230,6 +230,10 @@ fn colour(work: &Work<'_>, id: InstanceId, voice: Voice) -> u64 {
             }
             Node::Bool(truth) if is_kind(name) => (name, truth).hash(&mut hasher),
             Node::String(text) if is_kind(name) => (name, text).hash(&mut hasher),
+            // Ranges differ between regions; the default route is the same.
+            Node::String(text) if name.starts_with("destination_") && text.ends_with("/0") => {
+                (name, text).hash(&mut hasher);
+            }
             Node::Number(number) if is_kind(name) => (name, number.to_string()).hash(&mut hasher),
             _ => {}
         }
@@ -275,7 +279,6 @@ fn is_kind(name: &str) -> bool {
             | "rule_number"
             | "load_balancer_type"
             | "vpc_endpoint_type"
-            | "destination_cidr_block"
             | "traffic_type"
             | "metric_name"
             | "namespace"

@@ -21,15 +21,14 @@ pub(super) fn bare_key(work: &Work<'_>, id: InstanceId) -> String {
                 .roles
                 .zones(standing)
                 .and_then(|zones| zones.iter().position(|zone| zone == key));
-            match zone {
-                Some(at) => format!("zone {at}"),
-                None => {
-                    let bare = work.roles.bare(key);
-                    if bare.is_empty() && !key.is_empty() {
-                        "role".into()
-                    } else {
-                        bare
-                    }
+            if let Some(at) = zone {
+                format!("zone {at}")
+            } else {
+                let bare = work.roles.bare(key);
+                if bare.is_empty() && !key.is_empty() {
+                    "role".into()
+                } else {
+                    bare
                 }
             }
         }
@@ -43,10 +42,7 @@ pub(super) fn by_module(work: &mut Work<'_>, modules: &Modules) {
         let name = |work: &Work<'_>, id: InstanceId| {
             let instance = work.instance(id);
             if exact {
-                let key = match &instance.index {
-                    Some(Index::Key(_)) | None => bare_key(work, id),
-                    _ => bare_key(work, id),
-                };
+                let key = bare_key(work, id);
                 format!("={} {key}", instance.name)
             } else {
                 format!("{} {}", work.roles.bare(&instance.name), bare_key(work, id))
@@ -233,10 +229,11 @@ pub(super) fn only_of_kind(work: &mut Work<'_>) {
     let secondary = count(&work.secondary);
     for (ty, ids) in primary {
         let others = secondary.get(&ty).map_or(&[][..], Vec::as_slice);
-        if let ([one], [other]) = (ids.as_slice(), others) {
-            if work.is_free(*one) && work.is_free(*other) {
-                work.pair(*one, *other, Evidence::OnlyOfKind);
-            }
+        if let ([one], [other]) = (ids.as_slice(), others)
+            && work.is_free(*one)
+            && work.is_free(*other)
+        {
+            work.pair(*one, *other, Evidence::OnlyOfKind);
         }
     }
 }

@@ -42,10 +42,9 @@ fn regional(inventory: &Inventory) -> BTreeMap<Name, Vec<&Instance>> {
         if instance.mode == Mode::Managed
             && instance.scope == Scope::Regional
             && instance.ty.starts_with("aws_")
+            && let Some(region) = &instance.region.value
         {
-            if let Some(region) = &instance.region.value {
-                regions.entry(region.clone()).or_default().push(instance);
-            }
+            regions.entry(region.clone()).or_default().push(instance);
         }
     }
     regions

@@ -1,0 +1,45 @@
+//! Texts that name an instance everywhere: ids and ARNs, alone or inside of longer texts.
+
+use crate::inventory::{Instance, Name, Node};
+
+/// Whether an instance has its id from another one: settings of a bucket, a replication of a file system.
+pub(super) fn is_borrowed(instance: &Instance, id: &Name) -> bool {
+    instance.values.iter().any(|(name, node)| {
+        name.ends_with("_id")
+            && !name.ends_with("owner_id")
+            && matches!(node, Node::String(text) if text == id)
+    })
+}
+
+/// Positions of words that may be identities: runs without blanks, quotes and separators of lists.
+pub(super) fn tokens(text: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let mut start = None;
+    for (at, c) in text.char_indices() {
+        let word = c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '/' | '*');
+        match (start, word) {
+            (None, true) => start = Some(at),
+            (Some(from), false) => {
+                found.push((from, at));
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    if let Some(from) = start {
+        found.push((from, text.len()));
+    }
+    found.retain(|(from, to)| to - from > 8);
+    found
+}
+
+/// Whether a text looks like an id that AWS gave: `subnet-0123456789abcdef0`, a UUID, `mrk-…`.
+pub(super) fn is_id(text: &str) -> bool {
+    let long_hex = |part: &str| part.len() >= 8 && part.bytes().all(|b| b.is_ascii_hexdigit());
+    let mut parts = text.rsplit('-');
+    parts.next().is_some_and(long_hex) && text.contains('-')
+        || text.len() >= 13
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+}
