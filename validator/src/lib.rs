@@ -27,4 +27,5 @@ pub mod state;
 pub mod symbol;
 pub mod syntax;
 pub mod verdict;
+mod views;
 pub mod world;

@@ -170,7 +170,12 @@ fn sides(mirror: &Mirror<'_>, asked: &Asked) -> (Side, Side) {
                     .position(|other| other == region)
             })
             .unwrap_or(0);
-        if let Some(id) = asked.primary.instance {
+        // A question about one instance alone has no place on the other side.
+        let stray = asked
+            .primary
+            .instance
+            .filter(|_| asked.primary.path.is_empty());
+        if let Some(id) = stray {
             let (chain, place) = place::of_absence(mirror, id, at);
             secondary.chain = chain;
             secondary.place = place;

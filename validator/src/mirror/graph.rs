@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use self::identity::{is_borrowed, is_id, tokens};
+use self::identity::{counts, is_borrowed, is_id, tokens};
 use super::InstanceId;
-use crate::inventory::{Instance, Inventory, Mode, Name, Node, Path};
+use crate::inventory::{Instance, Inventory, Mode, Name, Node, Path, node};
 use crate::symbol::PathStep;
 
 /// One reference.
@@ -131,7 +131,15 @@ impl Graph {
 
     fn edges_of(&self, id: InstanceId, instance: &Instance) -> Vec<Edge> {
         let mut edges = BTreeSet::new();
-        for reference in &instance.references {
+        let mut leaves = Vec::new();
+        for (name, node) in &instance.values {
+            node::referred(node, &mut vec![PathStep::Name(name.clone())], &mut leaves);
+        }
+        let traced = instance
+            .references
+            .iter()
+            .filter(|reference| counts(instance, reference));
+        for reference in traced.chain(&leaves) {
             let attribute: Name = match reference.to_path.first() {
                 Some(PathStep::Name(name)) => name.clone(),
                 _ => "".into(),

@@ -1,6 +1,18 @@
 //! Rules: services, scaling, load balancers, DNS.
 
+mod dns_ttl;
+mod failover_records;
+mod health_checks;
+
 use super::Rule;
 
 /// All of them, in the order of reports.
-pub(super) const RULES: &[Rule] = &[];
+pub(super) const RULES: &[Rule] = &[
+    failover_records::MISSING_RECORD,
+    failover_records::MISSING_CHECK,
+    failover_records::TARGET_HEALTH,
+    dns_ttl::RULE,
+    health_checks::DEPENDS,
+    health_checks::ALWAYS,
+    health_checks::FOLLOWS,
+];

@@ -1,6 +1,8 @@
 //! Texts that name an instance everywhere: ids and ARNs, alone or inside of longer texts.
 
-use crate::inventory::{Instance, Name, Node};
+use super::super::read::steps;
+use crate::inventory::{Instance, Name, Node, Reference};
+use crate::symbol::PathStep;
 
 /// Whether an instance has its id from another one: settings of a bucket, a replication of a file system.
 pub(super) fn is_borrowed(instance: &Instance, id: &Name) -> bool {
@@ -42,4 +44,23 @@ pub(super) fn is_id(text: &str) -> bool {
             && text
                 .bytes()
                 .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+}
+
+/// Whether a traced reference says what the value is. The trace of an expression names all that was looked at; a symbol says
+/// what was taken of it, and nothing was taken where nothing is set.
+pub(super) fn counts(instance: &Instance, reference: &Reference) -> bool {
+    if matches!(reference.path.first(), Some(PathStep::Name(name)) if matches!(&**name, "for_each" | "count"))
+    {
+        return true;
+    }
+    steps(instance, &reference.path).is_some_and(|node| !has_symbol(node))
+}
+
+fn has_symbol(node: &Node) -> bool {
+    match node {
+        Node::Unknown(unknown) => unknown.symbol.is_some(),
+        Node::List(nodes) | Node::Set(nodes) => nodes.iter().any(has_symbol),
+        Node::Map(nodes) | Node::Object(nodes) => nodes.values().any(has_symbol),
+        _ => false,
+    }
 }

@@ -1,0 +1,3 @@
+//! Facts derived from instances that more than one rule needs: pure functions over a mirror.
+
+pub(crate) mod dns;
