@@ -6,6 +6,7 @@ mod compute;
 mod configuration;
 mod data;
 mod general;
+mod missing;
 mod network;
 mod objectives;
 mod objects;

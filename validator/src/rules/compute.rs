@@ -1,13 +1,20 @@
 //! Rules: services, scaling, load balancers, DNS.
 
+mod capacity;
 mod dns_ttl;
 mod failover_records;
 mod health_checks;
+mod services;
+mod suspended;
 
 use super::Rule;
 
 /// All of them, in the order of reports.
 pub(super) const RULES: &[Rule] = &[
+    services::RULE,
+    capacity::RULE,
+    suspended::SUSPENDED,
+    suspended::SCHEDULE,
     failover_records::MISSING_RECORD,
     failover_records::MISSING_CHECK,
     failover_records::TARGET_HEALTH,
