@@ -15,6 +15,7 @@ use crate::symbol::PathStep;
 use crate::verdict::Strategy;
 
 pub(crate) use graph::without_own_key;
+pub(crate) use meaning::{End, Key, Meaning, Part};
 pub(crate) use read::steps;
 
 pub use graph::{Edge, Graph};

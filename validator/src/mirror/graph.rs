@@ -3,12 +3,11 @@
 mod identity;
 mod names;
 
-use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
-use self::identity::{counts, is_borrowed, is_id, tokens};
+use self::identity::{Identities, counts};
 use super::InstanceId;
 use crate::inventory::{Instance, Inventory, Mode, Name, Node, Path, node};
 use crate::symbol::PathStep;
@@ -33,28 +32,10 @@ pub struct Graph {
     by_resource: FxHashMap<(Option<Name>, Name), Vec<InstanceId>>,
     out: Vec<Vec<Edge>>,
     into: Vec<Vec<(InstanceId, usize)>>,
-    /// Known ids and ARNs.
-    identities: FxHashMap<Name, (InstanceId, Name)>,
-    /// Identities whose instance may have them from another one.
-    borrowed: FxHashSet<Name>,
+    identities: Identities,
+    regions: Vec<Option<Name>>,
     names: names::Names,
 }
-
-/// Attributes whose value names the instance everywhere.
-const IDENTITIES: [&str; 12] = [
-    "arn",
-    "id",
-    "key_id",
-    "dns_name",
-    "endpoint",
-    "address",
-    "repository_url",
-    "invoke_arn",
-    "bucket_regional_domain_name",
-    "bucket_domain_name",
-    "resource_id",
-    "unique_id",
-];
 
 impl Graph {
     /// Reads all references of an inventory.
@@ -62,6 +43,11 @@ impl Graph {
         let mut graph = Graph {
             out: vec![Vec::new(); inventory.instances.len()],
             into: vec![Vec::new(); inventory.instances.len()],
+            regions: inventory
+                .instances
+                .iter()
+                .map(|instance| instance.region.value.clone())
+                .collect(),
             ..Graph::default()
         };
         for (id, instance) in numbered(inventory) {
@@ -82,7 +68,7 @@ impl Graph {
                 .entry((root, resource.into()))
                 .or_default()
                 .push(id);
-            graph.identify(id, instance);
+            graph.identities.add(id, instance);
             graph.names.add(id, instance);
         }
         for (id, instance) in numbered(inventory) {
@@ -95,38 +81,6 @@ impl Graph {
             graph.out[id.index()] = edges;
         }
         graph
-    }
-
-    fn identify(&mut self, id: InstanceId, instance: &Instance) {
-        for name in IDENTITIES {
-            let Some(Node::String(text)) = instance.values.get(name) else {
-                continue;
-            };
-            // Short ones are names, which others may have too.
-            let telling = match name {
-                "arn" | "dns_name" | "endpoint" | "address" | "repository_url" => text.len() > 8,
-                "id" | "key_id" => is_id(text) || text.starts_with("arn:"),
-                "resource_id" => text.starts_with("db-") || text.starts_with("cluster-"),
-                _ => text.len() > 12,
-            };
-            if !telling {
-                continue;
-            }
-            // An id that is also another argument may be that of another instance, which goes first.
-            let borrowed = name == "id" && is_borrowed(instance, text);
-            match self.identities.entry(text.clone()) {
-                Entry::Occupied(mut entry) if !borrowed && self.borrowed.remove(text) => {
-                    entry.insert((id, name.into()));
-                }
-                Entry::Occupied(_) => {}
-                Entry::Vacant(entry) => {
-                    entry.insert((id, name.into()));
-                    if borrowed {
-                        self.borrowed.insert(text.clone());
-                    }
-                }
-            }
-        }
     }
 
     fn edges_of(&self, id: InstanceId, instance: &Instance) -> Vec<Edge> {
@@ -203,12 +157,13 @@ impl Graph {
     fn known(&self, id: InstanceId, node: &Node, at: &mut Path, edges: &mut BTreeSet<Edge>) {
         match node {
             Node::String(text) => {
-                for (to, attribute) in self.named(text) {
+                let region = self.regions.get(id.index()).and_then(Option::as_deref);
+                for (_, _, to, attribute) in self.identities.in_text(text, region) {
                     if to != id {
                         edges.insert(Edge {
                             path: at.clone(),
                             to,
-                            attribute,
+                            attribute: attribute.clone(),
                         });
                     }
                 }
@@ -231,58 +186,21 @@ impl Graph {
         }
     }
 
-    /// Instances whose identity stands in a text: the whole of it, or one of its words.
-    fn named(&self, text: &str) -> Vec<(InstanceId, Name)> {
-        if self.identities.is_empty() {
-            return Vec::new();
-        }
-        if let Some((id, attribute)) = self.identities.get(text) {
-            return vec![(*id, attribute.clone())];
-        }
-        if text.len() < 12 || !(text.contains("arn:") || text.contains('-') || text.contains('.')) {
-            return Vec::new();
-        }
-        let mut found = BTreeSet::new();
-        for (start, end) in tokens(text) {
-            let token = text.get(start..end).unwrap_or_default();
-            if let Some(hit) = self.longest(token) {
-                found.insert(hit);
-            }
-        }
-        found.into_iter().collect()
+    /// What a known text names, seen from a region: an instance and the attribute of it.
+    pub fn identity(&self, text: &str, region: Option<&str>) -> Option<(InstanceId, &Name)> {
+        self.identities.find(text, region)
     }
 
-    /// The identity that a word begins with: ARNs go on with paths and wildcards.
-    fn longest(&self, token: &str) -> Option<(InstanceId, Name)> {
-        let mut word = token;
-        loop {
-            if let Some((id, attribute)) = self.identities.get(word) {
-                return Some((*id, attribute.clone()));
-            }
-            let cut = word.rfind(['/', ':'])?;
-            word = word.get(..cut)?;
-        }
-    }
-
-    /// What a known text names: an instance and the attribute of it.
-    pub fn identity(&self, text: &str) -> Option<(InstanceId, &Name)> {
-        self.identities.get(text).map(|(id, name)| (*id, name))
-    }
-
-    /// The first identity that stands in a text as a whole word: where it begins and ends, and whose it is.
-    pub(super) fn identity_in(&self, text: &str) -> Option<(usize, usize, InstanceId, &Name)> {
-        if self.identities.is_empty() || text.len() < 12 {
-            return None;
-        }
-        tokens(text).into_iter().find_map(|(start, end)| {
-            let mut word = text.get(start..end)?;
-            loop {
-                if let Some((id, attribute)) = self.identities.get(word) {
-                    return Some((start, start + word.len(), *id, attribute));
-                }
-                word = word.get(..word.rfind(['/', ':'])?)?;
-            }
-        })
+    /// All identities that stand in a text as whole words: where each begins and ends, and whose it is.
+    pub(super) fn identities_in(
+        &self,
+        text: &str,
+        region: &str,
+    ) -> Vec<(usize, usize, InstanceId, Name)> {
+        self.identities
+            .in_text(text, Some(region))
+            .map(|(start, stop, id, name)| (start, stop, id, name.clone()))
+            .collect()
     }
 
     /// The instance of an address, in a root.

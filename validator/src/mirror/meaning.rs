@@ -38,6 +38,9 @@ impl End {
     }
 }
 
+/// The root that addresses in a value belong to, where the estate has several.
+pub(crate) type Root<'a> = Option<&'a Name>;
+
 /// A value without the region it stands in.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Meaning {
@@ -99,8 +102,7 @@ impl Mirror<'_> {
         primary: Option<&Node>,
         secondary: Option<&Node>,
     ) -> Outcome {
-        let one = self.meaning(primary, End::Primary, pair);
-        let other = self.meaning(secondary, self.end(pair), pair);
+        let (one, other) = self.meanings(pair, primary, secondary);
         compare::compare(&one, &other)
     }
 
@@ -111,9 +113,24 @@ impl Mirror<'_> {
         primary: Option<&Node>,
         secondary: Option<&Node>,
     ) -> Outcome {
-        let one = self.meaning(primary, End::Primary, pair).unordered();
-        let other = self.meaning(secondary, self.end(pair), pair).unordered();
-        compare::compare(&one, &other)
+        let (one, other) = self.meanings(pair, primary, secondary);
+        compare::compare(&one.unordered(), &other.unordered())
+    }
+
+    fn meanings(
+        &self,
+        pair: PairId,
+        primary: Option<&Node>,
+        secondary: Option<&Node>,
+    ) -> (Meaning, Meaning) {
+        let at = &self.pairing.pairs[pair.index()];
+        let one = self.meaning(
+            primary,
+            End::Primary,
+            self.instance(at.primary).root.as_ref(),
+        );
+        let root = self.instance(at.holder()).root.as_ref();
+        (one, self.meaning(secondary, self.end(pair), root))
     }
 
     /// The secondary end of a pair.

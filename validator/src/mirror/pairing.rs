@@ -4,6 +4,7 @@ mod arrows;
 mod embedded;
 mod modules;
 mod neighbours;
+mod open;
 mod twins;
 
 use rustc_hash::FxHashMap;
@@ -11,6 +12,7 @@ use rustc_hash::FxHashMap;
 use super::{Graph, InstanceId, Roles, Standing};
 use crate::inventory::{Inventory, Mode, Name, Path, Scope};
 use crate::settings::{Settings, matches};
+use crate::symbol::PathStep;
 
 /// A pair, by position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -125,7 +127,10 @@ pub struct Pairing {
     pub ambiguities: Vec<Ambiguity>,
     /// Arrows that lead to another instance than the counterpart: who, where to, by which argument.
     pub contradictions: Vec<(PairId, InstanceId, Name)>,
+    /// Ids and ARNs of copies that are blocks, where they are known.
+    pub(super) copies: FxHashMap<Name, PairId>,
     by_instance: FxHashMap<InstanceId, Vec<PairId>>,
+    by_holder: FxHashMap<InstanceId, Vec<PairId>>,
 }
 
 /// What pairing works on, for one secondary region.
@@ -200,6 +205,7 @@ impl Pairing {
                     .push(pair.id);
             }
         }
+        embedded::remember(inventory, &mut pairing);
         arrows::contradictions(inventory, graph, &mut pairing);
         pairing
     }
@@ -298,6 +304,17 @@ impl Pairing {
         pairs.iter().find(fits).copied()
     }
 
+    /// The pair whose counterpart is the block of an instance that a path leads into.
+    pub(super) fn copy_at(&self, holder: InstanceId, path: &[PathStep]) -> Option<PairId> {
+        let into = |pair: &&PairId| match &self.pairs[pair.index()].counterpart {
+            Counterpart::Embedded { path: block, .. } => {
+                path.len() > block.len() && path.starts_with(block)
+            }
+            Counterpart::Instance(_) => false,
+        };
+        self.by_holder.get(&holder)?.iter().find(into).copied()
+    }
+
     /// The counterpart of an instance, where it is an instance.
     pub fn counterpart(&self, id: InstanceId) -> Option<InstanceId> {
         let pair = &self.pairs[self.pair_of(id, None)?.index()];
@@ -346,47 +363,5 @@ fn told(work: &mut Work<'_>, settings: &Settings) {
         if let (Some(primary), Some(secondary)) = (primary, secondary) {
             work.pair(primary, secondary, Evidence::Told);
         }
-    }
-}
-
-impl Work<'_> {
-    /// Why it is not certain that an instance has no counterpart.
-    fn open(&self, id: InstanceId) -> Vec<Name> {
-        let instance = self.instance(id);
-        if !instance.expansion_known {
-            return vec![format!("how many {} there are", instance.address).into()];
-        }
-        let others = if self.primary.contains(&id) {
-            &self.secondary
-        } else {
-            &self.primary
-        };
-        let mut reasons: Vec<Name> = Vec::new();
-        let bare = self
-            .roles
-            .bare(super::graph::without_own_key(&instance.address));
-        for other in others {
-            let other = self.instance(*other);
-            if other.ty == instance.ty
-                && !other.expansion_known
-                && self
-                    .roles
-                    .bare(super::graph::without_own_key(&other.address))
-                    == bare
-            {
-                reasons.push(format!("how many {} there are", other.address).into());
-            }
-        }
-        for (at, other) in self.inventory.instances.iter().enumerate() {
-            let other_id = InstanceId(u32::try_from(at).unwrap_or(u32::MAX));
-            if other.ty == instance.ty && self.roles.standing(other_id) == Standing::Unknown {
-                reasons.push(format!("the region of {}", other.address).into());
-            }
-        }
-        if self.inventory.sources.iter().any(|source| !source.complete) {
-            reasons.push("what the sources that could not be read in full hold".into());
-        }
-        reasons.truncate(5);
-        reasons
     }
 }

@@ -6,7 +6,7 @@ use cty::Value;
 
 use super::super::read::decided_by_aws;
 use super::super::{InstanceId, Mirror, PairId, Standing};
-use super::{End, Key, Meaning, Part};
+use super::{End, Key, Meaning, Part, Root};
 use crate::inventory::{Name, Node, Unknown};
 use crate::symbol::{self, PathStep, Symbol};
 
@@ -15,22 +15,22 @@ const DEEPEST: u32 = 40;
 
 impl Mirror<'_> {
     /// What a value means at one end of a pair.
-    pub(crate) fn meaning(&self, node: Option<&Node>, end: End, pair: PairId) -> Meaning {
+    pub(crate) fn meaning(&self, node: Option<&Node>, end: End, root: Root<'_>) -> Meaning {
         match node {
             None | Some(Node::Null) => Meaning::Absent,
             Some(Node::Bool(truth)) => Meaning::Plain(truth.to_string()),
             Some(Node::Number(number)) => Meaning::Plain(number.to_string()),
-            Some(Node::String(text)) => self.text(text, end, pair),
-            Some(Node::List(nodes)) => Meaning::List(self.all(nodes, end, pair)),
+            Some(Node::String(text)) => self.text(text, end, root),
+            Some(Node::List(nodes)) => Meaning::List(self.all(nodes, end, root)),
             Some(Node::Set(nodes)) => {
-                let mut parts = self.all(nodes, end, pair);
+                let mut parts = self.all(nodes, end, root);
                 parts.sort();
                 Meaning::Set(parts)
             }
             Some(Node::Map(nodes) | Node::Object(nodes)) => Meaning::Map(
                 nodes
                     .iter()
-                    .map(|(name, node)| (name.clone(), self.meaning(Some(node), end, pair)))
+                    .map(|(name, node)| (name.clone(), self.meaning(Some(node), end, root)))
                     .filter(|(_, meaning)| *meaning != Meaning::Absent)
                     .collect(),
             ),
@@ -38,20 +38,20 @@ impl Mirror<'_> {
                 Some(digest) => Meaning::Sealed(digest.clone()),
                 None => Meaning::Unknown(sealed.because.clone()),
             },
-            Some(Node::Unknown(unknown)) => self.unknown(unknown, end, pair),
+            Some(Node::Unknown(unknown)) => self.unknown(unknown, end, root),
         }
     }
 
-    fn all(&self, nodes: &[Node], end: End, pair: PairId) -> Vec<Meaning> {
+    fn all(&self, nodes: &[Node], end: End, root: Root<'_>) -> Vec<Meaning> {
         nodes
             .iter()
-            .map(|node| self.meaning(Some(node), end, pair))
+            .map(|node| self.meaning(Some(node), end, root))
             .collect()
     }
 
-    fn unknown(&self, unknown: &Unknown, end: End, pair: PairId) -> Meaning {
+    fn unknown(&self, unknown: &Unknown, end: End, root: Root<'_>) -> Meaning {
         if let Some(symbol) = &unknown.symbol {
-            let meaning = self.symbol(symbol, end, pair, 0);
+            let meaning = self.symbol(symbol, end, root, 0);
             return match meaning {
                 Meaning::Unknown(_) => Meaning::Unknown(unknown.because.clone()),
                 other => other,
@@ -63,14 +63,14 @@ impl Mirror<'_> {
         // A plan names what an expression refers to, not the expression. One attribute that is nothing but an identity is
         // taken for the value itself; anything else stays unknown.
         if let [only] = unknown.because.as_slice()
-            && let Some(reference) = self.presumed(only, end, pair)
+            && let Some(reference) = self.presumed(only, end, root)
         {
             return Meaning::Text(vec![reference]);
         }
         Meaning::Unknown(unknown.because.clone())
     }
 
-    fn presumed(&self, because: &str, end: End, pair: PairId) -> Option<Part> {
+    fn presumed(&self, because: &str, end: End, root: Root<'_>) -> Option<Part> {
         let (address, attribute) = because.rsplit_once('.')?;
         if !matches!(
             attribute,
@@ -78,16 +78,11 @@ impl Mirror<'_> {
         ) {
             return None;
         }
-        let key = self.key_of(address, end, pair)?;
+        let key = self.key_of(address, end, root)?;
         Some(Part::Reference(key, attribute.into()))
     }
 
-    fn key_of(&self, address: &str, end: End, pair: PairId) -> Option<Key> {
-        let at = &self.pairing.pairs[pair.index()];
-        let root = match end {
-            End::Primary => self.instance(at.primary).root.as_ref(),
-            End::Secondary(_) => self.instance(at.holder()).root.as_ref(),
-        };
+    fn key_of(&self, address: &str, end: End, root: Root<'_>) -> Option<Key> {
         if let Some(id) = self.graph.find(root, address) {
             return Some(self.key(id, end));
         }
@@ -136,6 +131,20 @@ impl Mirror<'_> {
         }
     }
 
+    /// The copy side of a pair whose counterpart is a block, as seen from an end.
+    pub(super) fn pair_key(&self, pair: PairId, end: End) -> Key {
+        match end {
+            End::Primary => Key::Other(pair),
+            End::Secondary(_) => Key::Own(pair),
+        }
+    }
+
+    /// The pair whose counterpart is the block that a path leads into.
+    fn copy_of(&self, address: &str, path: &[PathStep], root: Root<'_>) -> Option<PairId> {
+        let holder = self.graph.find(root, address)?;
+        self.pairing.copy_at(holder, path)
+    }
+
     fn side_key(&self, pair: PairId, id: InstanceId, end: End) -> Key {
         let is_primary = self.pairing.pairs[pair.index()].primary == id;
         match end {
@@ -145,13 +154,21 @@ impl Mirror<'_> {
         }
     }
 
-    fn symbol(&self, symbol: &Symbol, end: End, pair: PairId, depth: u32) -> Meaning {
+    fn symbol(&self, symbol: &Symbol, end: End, root: Root<'_>, depth: u32) -> Meaning {
         if depth > DEEPEST {
             return Meaning::Unknown(vec!["too long a chain of expressions".into()]);
         }
-        let operand = |value: &Value| self.operand(value, end, pair, depth + 1);
+        let operand = |value: &Value| self.operand(value, end, root, depth + 1);
         match symbol {
-            Symbol::Resource { address, path } => match self.key_of(address, end, pair) {
+            Symbol::Resource { address, path } if self.copy_of(address, path, root).is_some() => {
+                // An attribute of the block that makes a copy is one of the copy.
+                let copy = self
+                    .copy_of(address, path, root)
+                    .map(|pair| self.pair_key(pair, end));
+                let parts = copy.map(|key| Part::Reference(key, identity_name(path)));
+                Meaning::Text(parts.into_iter().collect())
+            }
+            Symbol::Resource { address, path } => match self.key_of(address, end, root) {
                 Some(key) => Meaning::Text(vec![Part::Reference(key, path_name(path))]),
                 None => Meaning::Expression(self.bare_address(address).into(), vec![named(path)]),
             },
@@ -238,12 +255,12 @@ impl Mirror<'_> {
         }
     }
 
-    fn operand(&self, value: &Value, end: End, pair: PairId, depth: u32) -> Meaning {
+    fn operand(&self, value: &Value, end: End, root: Root<'_>, depth: u32) -> Meaning {
         if depth > DEEPEST {
             return Meaning::Unknown(vec!["too long a chain of expressions".into()]);
         }
         if let Some(symbol) = symbol::of(value) {
-            return self.symbol(symbol, end, pair, depth);
+            return self.symbol(symbol, end, root, depth);
         }
         if !value.is_known() {
             return Meaning::Unknown(symbol::because(value));
@@ -255,7 +272,7 @@ impl Mirror<'_> {
             return Meaning::Absent;
         }
         if let Some(text) = value.as_str() {
-            return self.text(text, end, pair);
+            return self.text(text, end, root);
         }
         if let Some(truth) = value.as_bool() {
             return Meaning::Plain(truth.to_string());
@@ -266,7 +283,7 @@ impl Mirror<'_> {
         if let Some(entries) = value.entries() {
             let entries: BTreeMap<Name, Meaning> = entries
                 .iter()
-                .map(|(name, value)| (name.clone(), self.operand(value, end, pair, depth + 1)))
+                .map(|(name, value)| (name.clone(), self.operand(value, end, root, depth + 1)))
                 .collect();
             return Meaning::Map(entries);
         }
@@ -274,7 +291,7 @@ impl Mirror<'_> {
         Meaning::List(
             elements
                 .iter()
-                .map(|element| self.operand(element, end, pair, depth + 1))
+                .map(|element| self.operand(element, end, root, depth + 1))
                 .collect(),
         )
     }
@@ -309,4 +326,14 @@ fn joined(parts: Vec<Part>) -> Vec<Part> {
         }
     }
     out
+}
+
+/// The attribute that a path into a block means of the copy: `destination[0].file_system_id` is its id.
+fn identity_name(path: &[PathStep]) -> Name {
+    match path.last() {
+        Some(PathStep::Name(name)) if name.ends_with("_id") => "id".into(),
+        Some(PathStep::Name(name)) if name.ends_with("_arn") => "arn".into(),
+        Some(PathStep::Name(name)) => name.clone(),
+        _ => "".into(),
+    }
 }

@@ -2,15 +2,19 @@
 
 use ipnet::IpNet;
 
-use super::super::{Mirror, PairId, Standing, cidr};
-use super::{End, Key, Meaning, Part};
+use super::super::{Mirror, Standing, cidr};
+use super::{End, Key, Meaning, Part, Root};
 use crate::settings::CidrPolicy;
 
 impl Mirror<'_> {
     /// What a known text means.
-    pub(super) fn text(&self, text: &str, end: End, pair: PairId) -> Meaning {
-        if let Some((id, attribute)) = self.graph.identity(text) {
+    pub(super) fn text(&self, text: &str, end: End, root: Root<'_>) -> Meaning {
+        if let Some((id, attribute)) = self.graph.identity(text, Some(self.regions_of(end).0)) {
             return Meaning::Text(vec![Part::Reference(self.key(id, end), attribute.clone())]);
+        }
+        if let Some(copy) = self.pairing.copies.get(text) {
+            let key = self.pair_key(*copy, end);
+            return Meaning::Text(vec![Part::Reference(key, "id".into())]);
         }
         if let Some(range) = cidr::parse(text) {
             return self.range(&range, end);
@@ -19,22 +23,22 @@ impl Mirror<'_> {
             && text.len() < 200_000
             && let Ok(json) = serde_json::from_str::<serde_json::Value>(text)
         {
-            return self.json(&json, end, pair);
+            return self.json(&json, end, root);
         }
         Meaning::Text(self.parts(text, end))
     }
 
     /// A document: its keys and values. Lists in policies have no order.
-    fn json(&self, json: &serde_json::Value, end: End, pair: PairId) -> Meaning {
+    fn json(&self, json: &serde_json::Value, end: End, root: Root<'_>) -> Meaning {
         match json {
             serde_json::Value::Null => Meaning::Absent,
             serde_json::Value::Bool(truth) => Meaning::Plain(truth.to_string()),
             serde_json::Value::Number(number) => Meaning::Plain(number.to_string()),
-            serde_json::Value::String(text) => self.text(text, end, pair),
+            serde_json::Value::String(text) => self.text(text, end, root),
             serde_json::Value::Array(values) => {
                 let mut parts: Vec<Meaning> = values
                     .iter()
-                    .map(|value| self.json(value, end, pair))
+                    .map(|value| self.json(value, end, root))
                     .collect();
                 // A policy with one action is the same with and without brackets.
                 if parts.len() == 1 {
@@ -46,7 +50,7 @@ impl Mirror<'_> {
             serde_json::Value::Object(entries) => Meaning::Map(
                 entries
                     .iter()
-                    .map(|(name, value)| (name.as_str().into(), self.json(value, end, pair)))
+                    .map(|(name, value)| (name.as_str().into(), self.json(value, end, root)))
                     .collect(),
             ),
         }
@@ -55,16 +59,17 @@ impl Mirror<'_> {
     /// Text with regions, zones, accounts and identities of instances replaced by what they are from here.
     pub(super) fn parts(&self, text: &str, end: End) -> Vec<Part> {
         let mut parts = Vec::new();
-        let mut rest = text;
+        let mut done = 0;
         // Identities stand in longer texts as whole words.
-        while let Some((start, stop, id, attribute)) = self.graph.identity_in(rest) {
-            let before = rest.get(..start).unwrap_or_default();
+        for (start, stop, id, attribute) in self.graph.identities_in(text, self.regions_of(end).0) {
+            let before = text.get(done..start).unwrap_or_default();
             if !before.is_empty() {
                 parts.push(Part::Letters(self.letters(before, end)));
             }
-            parts.push(Part::Reference(self.key(id, end), attribute.clone()));
-            rest = rest.get(stop..).unwrap_or_default();
+            parts.push(Part::Reference(self.key(id, end), attribute));
+            done = stop;
         }
+        let rest = text.get(done..).unwrap_or_default();
         if !rest.is_empty() || parts.is_empty() {
             parts.push(Part::Letters(self.letters(rest, end)));
         }

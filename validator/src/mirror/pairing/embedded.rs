@@ -2,8 +2,8 @@
 
 use super::super::read::steps;
 use super::super::{InstanceId, Maybe, list, text};
-use super::{Counterpart, Evidence, Work};
-use crate::inventory::Path;
+use super::{Counterpart, Evidence, Pairing, Work};
+use crate::inventory::{Inventory, Node, Path};
 use crate::symbol::PathStep;
 
 /// Blocks that make a copy in the region they name: type, block, argument of the region.
@@ -78,4 +78,22 @@ fn block_of(
         inner.push(PathStep::Name(argument.into()));
         (text(steps(instance, &inner)) == Maybe::Known(region.to_owned())).then_some(path)
     })
+}
+
+/// Notes which blocks are copies, and the ids of copies that are known.
+pub(super) fn remember(inventory: &Inventory, pairing: &mut Pairing) {
+    for pair in &pairing.pairs {
+        let Counterpart::Embedded { holder, path } = &pair.counterpart else {
+            continue;
+        };
+        pairing.by_holder.entry(*holder).or_default().push(pair.id);
+        let Some(Node::Object(block)) = steps(&inventory.instances[holder.index()], path) else {
+            continue;
+        };
+        for name in ["arn", "file_system_id", "stream_arn"] {
+            if let Some(Node::String(text)) = block.get(name) {
+                pairing.copies.insert(text.clone(), pair.id);
+            }
+        }
+    }
 }

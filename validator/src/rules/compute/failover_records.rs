@@ -80,7 +80,8 @@ fn missing_record(mirror: &Mirror<'_>, sink: &mut Sink) {
                 } else {
                     format!("{name} leads to the primary region only")
                 };
-                sink.broken(asked.broken(what).fix("Add a record of the same name with a failover policy of type SECONDARY that leads to the secondary region."));
+                let spots = ["alias", "records"].map(|path| Spot::of(record.id, path));
+                sink.broken(asked.broken(what).covers(spots).fix("Add a record of the same name with a failover policy of type SECONDARY that leads to the secondary region."));
             }
         }
     }
