@@ -4,9 +4,13 @@ mod arguments;
 mod check;
 mod diagnostics;
 mod eval;
+mod explain;
+mod graph;
 mod inventory;
+mod pairs;
 mod progress;
 mod roots;
+mod rules;
 mod show;
 mod tree;
 
@@ -21,8 +25,10 @@ use arguments::{Arguments, Command};
 pub(crate) enum Exit {
     /// Everything was read.
     Fine,
-    /// An expression that was asked for cannot be evaluated.
+    /// An expression that was asked for cannot be evaluated, or findings were made.
     Refused,
+    /// With `--strict`: relations that could not be decided, and nothing worse.
+    Undecided,
     /// Usage, configuration or an internal error.
     Usage,
     /// Nothing was found, or files could not be parsed.
@@ -36,6 +42,7 @@ impl From<Exit> for ExitCode {
             Exit::Refused => 1,
             Exit::Usage => 2,
             Exit::Incomplete => 3,
+            Exit::Undecided => 4,
         })
     }
 }
@@ -64,9 +71,16 @@ pub fn run() -> ExitCode {
     };
     let used = matches.subcommand().map(|(_, matches)| matches);
     let done = match &arguments.command {
-        Command::Inventory(inventory) => self::inventory::run(inventory, used),
-        Command::Check(check) => self::check::run(check, used),
-        Command::Eval(eval) => self::eval::run(eval, used),
+        None => self::check::run(&arguments.check, Some(&matches)),
+        Some(Command::Check(check)) => self::check::run(check, used),
+        Some(Command::Pairs(pairs)) => self::pairs::run(pairs, used),
+        Some(Command::Rules(rules)) => self::rules::run(rules),
+        Some(Command::Explain(explain)) => self::explain::run(explain, used),
+        Some(Command::Graph(graph)) => self::graph::run(graph, used),
+        Some(Command::Inventory(inventory)) => self::inventory::run(inventory, used),
+        Some(Command::Eval(eval)) => self::eval::run(eval, used),
+        Some(Command::Completions { shell }) => completions(*shell),
+        Some(Command::Man) => manual(),
     };
     match done {
         Ok(exit) => exit.into(),
@@ -76,7 +90,29 @@ pub fn run() -> ExitCode {
         }
         Err(error) => {
             diagnostics::say_error(&error);
-            Exit::Usage.into()
+            error.exit().into()
+        }
+    }
+}
+
+fn completions(shell: clap_complete::Shell) -> Result<Exit, CliError> {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "drcheck", &mut text);
+    std::io::Write::write_all(&mut std::io::stdout(), &text)?;
+    Ok(Exit::Fine)
+}
+
+fn manual() -> Result<Exit, CliError> {
+    clap_mangen::Man::new(Arguments::command()).render(&mut std::io::stdout())?;
+    Ok(Exit::Fine)
+}
+
+impl CliError {
+    /// Nothing that was found to check is not a mistake of the command line.
+    fn exit(&self) -> Exit {
+        match self {
+            CliError::Roles(error) if error.nothing => Exit::Incomplete,
+            _ => Exit::Usage,
         }
     }
 }

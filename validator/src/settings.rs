@@ -221,3 +221,31 @@ fn glob(pattern: &str, text: &str) -> bool {
     }
     true
 }
+
+/// The known word nearest to one that is not known, if one is near.
+pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let most = (word.len() / 3).max(2);
+    known
+        .map(|name| (distance(word, name), name))
+        .filter(|(distance, _)| *distance <= most)
+        .min()
+        .map(|(_, name)| name)
+}
+
+/// Letters to insert, remove or change.
+fn distance(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (at, a) in one.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = at + 1;
+        for (column, b) in other.iter().enumerate() {
+            let next = (diagonal + usize::from(a != *b))
+                .min(row[column] + 1)
+                .min(row[column + 1] + 1);
+            diagonal = row[column + 1];
+            row[column + 1] = next;
+        }
+    }
+    row[other.len()]
+}

@@ -12,24 +12,61 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
     name = "drcheck",
     version,
     max_term_width = 100,
-    arg_required_else_help = true
+    args_conflicts_with_subcommands = true,
+    after_help = CHECK_HELP
 )]
 pub(crate) struct Arguments {
     #[command(subcommand)]
-    pub(crate) command: Command,
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) check: Check,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Compare both regions: prove that the secondary mirrors the primary
-    Check(Check),
+    /// Compare both regions: prove that the secondary mirrors the primary; what drcheck does without a command
+    #[command(after_help = CHECK_HELP)]
+    Check(Box<Check>),
+    /// List which instance mirrors which, and why
+    Pairs(Box<Pairs>),
+    /// List all rules
+    Rules(Rules),
+    /// Explain a rule, the pair of an instance, or a finding
+    #[command(after_help = EXPLAIN_HELP)]
+    Explain(Box<Explain>),
+    /// Draw pairs and replication as a graph
+    Graph(Box<Graph>),
     /// Print every resource instance with its region, account and values, and say why what is unknown is unknown
     #[command(after_help = INVENTORY_HELP)]
     Inventory(Inventory),
     /// Evaluate expressions in a root module, as `terraform console` does, without init, providers or credentials
     #[command(after_help = EVAL_HELP)]
     Eval(Eval),
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
 }
+
+const CHECK_HELP: &str = "\
+Examples:
+  drcheck                                                the estate in the current directory
+  drcheck live --output html=report.html --output sarif=drcheck.sarif
+  terraform show -json plan.bin | drcheck --plan -       a plan alone
+  drcheck live --plan plan.json                          a plan, with places and references from live/
+  drcheck --inventory inventory.json --fail-on breaks    a saved inventory
+
+Exit codes: 0 the secondary mirrors the primary; 1 findings at or above --fail-on; 2 wrong usage, wrong configuration or an
+output that cannot be written; 3 nothing was checked, or files could not be parsed; 4 with --strict, undecided relations only.";
+
+const EXPLAIN_HELP: &str = "\
+Examples:
+  drcheck explain dns-ttl-too-long                       what the rule asks and why
+  drcheck explain pair aws_db_instance.main live         what mirrors it, and the evidence
+  drcheck explain finding 3f1c live                      one finding, by the start of its fingerprint";
 
 const INVENTORY_HELP: &str = "\
 Examples:
@@ -120,8 +157,101 @@ pub(crate) struct Check {
     #[arg(long, value_name = "RULE|FAMILY")]
     pub(crate) ignore: Vec<String>,
     /// How to print
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub(crate) format: ReportFormat,
+    /// Write a report to a file too; repeatable
+    #[arg(long = "output", value_name = "FORMAT=FILE")]
+    pub(crate) outputs: Vec<String>,
+    /// From which severity on findings fail the check
+    #[arg(long, value_enum, default_value_t = FailOn::Degrades)]
+    pub(crate) fail_on: FailOn,
+    /// Fail on undecided relations too (exit code 4)
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+/// From which severity on findings fail the check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Every finding
+    Drifts,
+    /// Warnings and errors
+    Degrades,
+    /// Errors only
+    Breaks,
+    /// No finding
+    Never,
+}
+
+/// A form of the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// For people
+    Text,
+    /// For programs: docs/drcheck/report.schema.json
+    Json,
+    /// For code scanning, SARIF 2.1.0
+    Sarif,
+    /// For test reports
+    Junit,
+    /// For GitLab code quality
+    Gitlab,
+    /// For a comment on a pull request
+    Markdown,
+    /// Annotations of GitHub workflows
+    Github,
+    /// A page to read and to forward
+    Html,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Pairs {
+    #[command(flatten)]
+    pub(crate) sources: SourceArguments,
+    /// How to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Graph {
+    #[command(flatten)]
+    pub(crate) sources: SourceArguments,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = GraphFormat::Mermaid)]
+    pub(crate) format: GraphFormat,
+}
+
+/// A language for graphs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GraphFormat {
+    /// Mermaid, which forges draw
+    Mermaid,
+    /// Graphviz
+    Dot,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Rules {
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// Write a page for each rule, and an index, into a directory
+    #[arg(long, value_name = "DIR")]
+    pub(crate) write_docs: Option<PathBuf>,
+    /// Fail when the pages in the directory are stale, and write nothing
+    #[arg(long, requires = "write_docs")]
+    pub(crate) check: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// A rule; or `pair` or `finding`
+    pub(crate) what: String,
+    /// The address of an instance, or the start of a fingerprint
+    pub(crate) which: Option<String>,
+    #[command(flatten)]
+    pub(crate) sources: SourceArguments,
 }
 
 #[derive(Debug, Args)]

@@ -1,70 +1,146 @@
-//! `drcheck check`: compares both regions.
+//! `drcheck check`: compares both regions and writes reports.
 
-use std::io::Write as _;
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
 
-use super::arguments::Check as Arguments;
+use super::arguments::{Check as Arguments, FailOn, ReportFormat};
 use super::{CliError, Exit, inventory};
 use crate::check::{self, Options};
+use crate::diagnostic::{Kind, Severity};
+use crate::inventory::Inventory;
+use crate::report::{self, Form, Report};
+use crate::rules;
 use crate::settings::Settings;
+use crate::verdict::Family;
 
 /// Runs the command.
 pub(super) fn run(
     arguments: &Arguments,
     used: Option<&clap::ArgMatches>,
 ) -> Result<Exit, CliError> {
+    let options = Options {
+        select: words(&arguments.select, "--select")?,
+        ignore: words(&arguments.ignore, "--ignore")?,
+    };
+    let outputs = outputs(&arguments.outputs)?;
     let read = inventory::read(&arguments.sources, used)?;
     let settings = Settings::default();
-    let options = Options {
-        select: arguments.select.clone(),
-        ignore: arguments.ignore.clone(),
-    };
     let (mirror, outcome) = check::check(&read.inventory, &settings, &options)?;
-    let mut out = std::io::BufWriter::new(anstream::stdout().lock());
-    for finding in &outcome.findings {
-        writeln!(
-            out,
-            "{} [{}] {}",
-            finding.rule,
-            finding.severity.word(),
-            finding.message
-        )?;
-        for side in [&finding.primary, &finding.secondary] {
-            let place = side
-                .place
-                .as_ref()
-                .map(|p| format!("{}:{}:{}", p.file, p.line, p.column));
-            writeln!(
-                out,
-                "    {:?} {:?} {:?} {:?}",
-                side.address,
-                crate::inventory::node::path_text(&side.path),
-                side.value,
-                place
-            )?;
-        }
-        for consequence in &finding.consequences {
-            writeln!(
-                out,
-                "    > {} {}: {}",
-                consequence.rule, consequence.address, consequence.message
-            )?;
+    let report = report::build(&report::Input {
+        mirror: &mirror,
+        outcome: &outcome,
+    });
+    print(&report, arguments)?;
+    let failed = write_all(&report, &outputs);
+    if !failed.is_empty() {
+        return Err(CliError::Usage(failed.join("\n")));
+    }
+    Ok(exit(&report, &read.inventory, arguments))
+}
+
+/// Rules and families that exist, else an error with the nearest name.
+fn words(given: &[String], argument: &str) -> Result<Vec<String>, CliError> {
+    let known: Vec<&str> = rules::all()
+        .map(|rule| rule.name)
+        .chain(Family::ALL.into_iter().map(Family::word))
+        .collect();
+    for word in given {
+        if !known.contains(&word.as_str()) {
+            let hint = crate::settings::nearest(word, known.iter().copied())
+                .map(|name| format!("; did you mean {name}?"))
+                .unwrap_or_default();
+            return Err(CliError::Usage(format!(
+                "{argument} {word}: there is no such rule or family{hint} (drcheck rules lists them)"
+            )));
         }
     }
-    for gap in &outcome.gaps {
-        writeln!(
-            out,
-            "? {} {:?} {:?}: {} | {}",
-            gap.rule, gap.primary.address, gap.sub, gap.message, gap.settle
-        )?;
+    Ok(given.to_vec())
+}
+
+fn form(format: ReportFormat) -> Form {
+    match format {
+        ReportFormat::Text => Form::Text,
+        ReportFormat::Json => Form::Json,
+        ReportFormat::Sarif => Form::Sarif,
+        ReportFormat::Junit => Form::Junit,
+        ReportFormat::Gitlab => Form::Gitlab,
+        ReportFormat::Markdown => Form::Markdown,
+        ReportFormat::Github => Form::Github,
+        ReportFormat::Html => Form::Html,
     }
-    writeln!(
-        out,
-        "{:?} {} pairs {} {:?}",
-        outcome.tally,
-        mirror.pairs().len(),
-        mirror.roles.inferred,
-        mirror.cidr
-    )?;
-    out.flush()?;
-    Ok(Exit::Fine)
+}
+
+fn outputs(given: &[String]) -> Result<Vec<(Form, String)>, CliError> {
+    use clap::ValueEnum as _;
+    given
+        .iter()
+        .map(|text| {
+            let (format, file) = text.split_once('=').unwrap_or((text, ""));
+            match ReportFormat::from_str(format, true) {
+                Ok(format) if !file.is_empty() => Ok((form(format), file.to_owned())),
+                _ => Err(CliError::Usage(format!(
+                    "--output {text}: expected FORMAT=FILE with text, json, sarif, junit, gitlab, markdown, github or html"
+                ))),
+            }
+        })
+        .collect()
+}
+
+fn print(report: &Report, arguments: &Arguments) -> Result<(), CliError> {
+    let form = form(arguments.format);
+    if form == Form::Text {
+        let mut out = BufWriter::new(anstream::stdout().lock());
+        report::write(report, form, &mut out)?;
+        out.flush()?;
+    } else {
+        let mut out = BufWriter::new(std::io::stdout().lock());
+        report::write(report, form, &mut out)?;
+        out.flush()?;
+    }
+    Ok(())
+}
+
+/// Writes all that can be written, and says what cannot.
+fn write_all(report: &Report, outputs: &[(Form, String)]) -> Vec<String> {
+    let mut failed = Vec::new();
+    for (form, file) in outputs {
+        let written = File::create(file).and_then(|file| {
+            let mut out = BufWriter::new(file);
+            if *form == Form::Text {
+                let mut text = anstream::StripStream::new(Vec::new());
+                report::write(report, *form, &mut text)?;
+                out.write_all(&text.into_inner())?;
+            } else {
+                report::write(report, *form, &mut out)?;
+            }
+            out.flush()
+        });
+        if let Err(error) = written {
+            failed.push(format!("cannot write {file}: {error}"));
+        }
+    }
+    failed
+}
+
+fn exit(report: &Report, inventory: &Inventory, arguments: &Arguments) -> Exit {
+    let unread = inventory.diagnostics.iter().any(|diagnostic| {
+        diagnostic.severity == Severity::Error
+            && matches!(diagnostic.kind, Kind::Syntax | Kind::Document)
+    });
+    let summary = &report.summary;
+    let failing = match arguments.fail_on {
+        FailOn::Drifts => summary.breaks + summary.degrades + summary.drifts,
+        FailOn::Degrades => summary.breaks + summary.degrades,
+        FailOn::Breaks => summary.breaks,
+        FailOn::Never => 0,
+    };
+    if unread || summary.relations == 0 {
+        Exit::Incomplete
+    } else if failing > 0 {
+        Exit::Refused
+    } else if arguments.strict && summary.undecided > 0 {
+        Exit::Undecided
+    } else {
+        Exit::Fine
+    }
 }
