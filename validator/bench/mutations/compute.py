@@ -1,7 +1,8 @@
 """Mutations of services, balancers, scaling and workers that break a failover."""
 
 from .edits import (
-    ACCOUNT, ENTRY, SERVICES, WORKERS, add, append, breaks, call, drop, family, inside, primary_only, put, replace, resource, secondary,
+    ACCOUNT, ENTRY, SERVICES, WORKERS, add, append, breaks, call, family, inside, primary_only, put, resource,
+    secondary,
 )
 
 SERVICE = resource("aws_ecs_service", "service")

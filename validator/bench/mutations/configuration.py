@@ -1,7 +1,7 @@
 """Mutations of secrets, parameters, images and environments that break a failover."""
 
 from .edits import (
-    SERVICES, STORES, WORKERS, add, append, breaks, call, document, drop, family, inside, put, replace, resource, secondary,
+    SERVICES, STORES, WORKERS, append, breaks, call, drop, family, inside, put, replace, resource,
 )
 
 SECRET = resource("aws_secretsmanager_secret", "database")

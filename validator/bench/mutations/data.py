@@ -1,7 +1,7 @@
 """Mutations of databases, cache, tables and files that break a failover."""
 
 from .edits import (
-    DATABASE, FILES, REGISTRY, STORES, add, append, breaks, call, drop, family, inside, primary_only, put, replace, resource, secondary,
+    DATABASE, FILES, REGISTRY, STORES, add, breaks, call, drop, family, inside, put, resource, secondary,
 )
 
 REPLICA = resource("aws_db_instance", "replica")
@@ -107,9 +107,6 @@ ENTRIES = family("data", [
            "A promoted database has no third zone.",
            put(DATABASE, resource("aws_db_subnet_group", "main"), "subnet_ids",
                'var.role == "primary" ? var.network.subnet_ids.isolated : slice(var.network.subnet_ids.isolated, 0, 2)')),
-    breaks("replica-authority", "the replica's certificate is of another authority", "attribute-differs certificate-missing",
-           "Clients that pin the authority refuse the connection.",
-           put(DATABASE, REPLICA, "ca_cert_identifier", '"rds-ca-ecc384-g1"')),
     breaks("replica-login", "only the primary database knows logins by IAM", "attribute-differs",
            "Services that log in so are refused after the promotion.",
            add(DATABASE, PRIMARY, "iam_database_authentication_enabled = true")),
@@ -190,7 +187,7 @@ ENTRIES = family("data", [
            "It is not synchronised: the only table can be deleted.",
            put(STORES, JOBS_COPY, "deletion_protection_enabled", "false")),
     breaks("jobs-copy-key-unset", "the replica of the jobs table names no key", "key-not-in-secondary attribute-differs",
-           "A table with a customer key needs one in every region.",
+           "The copy is encrypted with a key of AWS, which nobody here controls.",
            inside(STORES, JOBS_COPY, "  kms_key_arn                 = var.key_arn\n", "")),
     breaks("sessions-copy-dropped", "the sessions table has no replica", "table-not-replicated",
            "All sessions are lost.",

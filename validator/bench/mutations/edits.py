@@ -7,7 +7,6 @@ once, else it raises NoMatch; so a mutation cannot silently become nothing when 
 import re
 from typing import Callable, NamedTuple, Tuple
 
-Tree = "dict[str, str]"
 Edit = Callable[[dict], None]
 
 

@@ -1,7 +1,7 @@
 """Mutations of buckets, their replication, and backups that break a failover."""
 
 from .edits import (
-    BACKUP, BUCKETS, add, breaks, call, document, drop, family, inside, primary_only, put, replace, resource, secondary,
+    BACKUP, BUCKETS, breaks, call, document, drop, family, inside, primary_only, put, replace, resource, secondary,
 )
 
 STORAGE = "live/storage.tf"
@@ -79,6 +79,9 @@ ENTRIES = family("objects", [
     breaks("objects-copy-time-disabled", "the time limit of replication is disabled", "no-time-control objective-unmet",
            "Nothing bounds the lag.",
            inside(STORAGE, COPY, TIME, TIME.replace("Enabled", "Disabled"))),
+    breaks("objects-copy-metrics-dropped", "replication is not measured", "no-time-control",
+           "AWS refuses a time limit without metrics, and nobody sees the lag.",
+           inside(STORAGE, COPY, METRICS, "")),
     breaks("objects-copy-same-region", "the buckets are replicated into a bucket of the primary region", "replication-same-region replication-target-differs replication-role-cannot",
            "The copies are lost with the region.",
            inside(STORAGE, COPY, "module.storage_secondary.bucket_arns[each.key]", 'module.storage_primary.bucket_arns["audit"]')),
@@ -98,17 +101,17 @@ ENTRIES = family("objects", [
     breaks("versions-unmanaged", "the secondary buckets have no versioning", "versioning-off",
            "AWS refuses the replication.",
            secondary(BUCKETS, VERSIONING, "for_each", "{}")),
-    breaks("lock-dropped", "the secondary buckets have no retention", "lock-differs",
-           "Copies can be deleted.",
+    breaks("lock-dropped", "the secondary buckets have no default retention", "lock-differs",
+           "Objects written after the failover can be deleted.",
            inside(BUCKETS, LOCK, "if bucket.lock_days != null }", 'if bucket.lock_days != null && var.role == "primary" }')),
     breaks("lock-off", "the secondary buckets are made without Object Lock", "lock-differs",
            "Locked objects are not replicated into them.",
            put(BUCKETS, resource("aws_s3_bucket", "this"), "object_lock_enabled", 'each.value.lock_days != null && var.role == "primary"')),
     breaks("lock-weak", "the secondary retention can be lifted", "lock-differs",
-           "Compliance needs that nobody can.",
+           "Objects written after the failover can be deleted by whoever has the permission.",
            secondary(BUCKETS, LOCK, "mode", '"GOVERNANCE"')),
     breaks("lock-short", "the secondary retention is 30 days", "lock-differs retention-shorter",
-           "Production keeps objects for years.",
+           "Objects written after the failover are kept 30 days, not for years.",
            secondary(BUCKETS, LOCK, "days", "30")),
     breaks("versions-short", "old versions live 30 days in the secondary buckets, 7 years in the primary", "lifecycle-differs retention-shorter",
            "Earlier versions are gone after the failover.",
