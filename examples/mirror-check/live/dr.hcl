@@ -33,3 +33,6 @@ tier "retained" {
 # The services encrypt with the first key themselves; the other one is used only by S3, EFS, ECR and EBS.
 use "aws_kms_key.data" { client_side = true }
 use "module.storage_primary.aws_kms_key.storage" { client_side = false }
+
+# A name that moves must move at once: caches may not add minutes to every failover.
+rule "dns-ttl-too-long" { max = "60s" }
