@@ -35,6 +35,11 @@ bench: ## Measure the provider beside one written in Go, and inventories of gene
 	$(CARGO) build --locked --release -p drcheck
 	python3 validator/bench/inventory.py --binary $(TARGET)/release/drcheck --check
 
+.PHONY: bench-rules
+bench-rules: ## Break the example in hundreds of ways, and see whether drcheck notices
+	$(CARGO) build --locked --release -p drcheck
+	python3 validator/bench/rules.py --binary $(TARGET)/release/drcheck --check
+
 .PHONY: oracle
 oracle: ## Compare the evaluator with real Terraform in bulk
 	$(CARGO) build --locked --release -p drcheck --bin drcheck --example parse_check
