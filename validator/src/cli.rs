@@ -135,6 +135,9 @@ pub(crate) enum CliError {
     /// It cannot be told which region is which.
     #[error(transparent)]
     Roles(#[from] crate::mirror::RoleError),
+    /// The estate's file says what it cannot mean.
+    #[error(transparent)]
+    Settings(#[from] crate::settings::SettingsError),
     /// The output cannot be written.
     #[error("cannot write the output: {0}")]
     Output(#[from] std::io::Error),

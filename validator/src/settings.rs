@@ -1,11 +1,15 @@
 //! What an estate says of itself in `dr.hcl`: roles of regions, strategy, tiers, pairs, exceptions. Data only; without a
 //! file all of it has defaults.
 
+mod read;
+
 use std::collections::BTreeMap;
 
 use crate::inventory::Name;
 use crate::source::Location;
 use crate::verdict::{Severity, Strategy};
+
+pub use read::{Problem, SettingsError, read};
 
 /// All that `dr.hcl` says about comparing.
 #[derive(Clone, Debug, Default)]

@@ -4,13 +4,12 @@ use std::fs::File;
 use std::io::{BufWriter, Write as _};
 
 use super::arguments::{Check as Arguments, FailOn, ReportFormat};
-use super::{CliError, Exit, inventory};
+use super::{CliError, Exit, inventory, roots};
 use crate::check::{self, Options};
 use crate::diagnostic::{Kind, Severity};
 use crate::inventory::Inventory;
 use crate::report::{self, Form, Report};
 use crate::rules;
-use crate::settings::Settings;
 use crate::verdict::Family;
 
 /// Runs the command.
@@ -24,7 +23,7 @@ pub(super) fn run(
     };
     let outputs = outputs(&arguments.outputs)?;
     let read = inventory::read(&arguments.sources, used)?;
-    let settings = Settings::default();
+    let settings = roots::settings(&arguments.sources)?;
     let (mirror, outcome) = check::check(&read.inventory, &settings, &options)?;
     let report = report::build(&report::Input {
         mirror: &mirror,

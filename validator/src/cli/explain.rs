@@ -3,14 +3,13 @@
 use std::io::Write as _;
 
 use super::arguments::Explain as Arguments;
-use super::{CliError, Exit, inventory};
+use super::{CliError, Exit, inventory, roots};
 use crate::check::{self, Options};
 use crate::inventory::node;
 use crate::mirror::{Mirror, Standing};
 use crate::printable::line;
 use crate::report::{self, Form, Report};
 use crate::rules;
-use crate::settings::Settings;
 
 /// Runs the command.
 pub(super) fn run(
@@ -21,13 +20,13 @@ pub(super) fn run(
     match (arguments.what.as_str(), &arguments.which) {
         ("pair", Some(address)) => {
             let read = inventory::read(&arguments.sources, used)?;
-            let settings = Settings::default();
+            let settings = roots::settings(&arguments.sources)?;
             let mirror = Mirror::new(&read.inventory, &settings)?;
             pair(&mirror, address, &mut out)?;
         }
         ("finding", Some(start)) => {
             let read = inventory::read(&arguments.sources, used)?;
-            let settings = Settings::default();
+            let settings = roots::settings(&arguments.sources)?;
             let (mirror, outcome) = check::check(&read.inventory, &settings, &Options::default())?;
             let report = report::build(&report::Input {
                 mirror: &mirror,

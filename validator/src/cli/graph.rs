@@ -3,10 +3,9 @@
 use std::io::Write as _;
 
 use super::arguments::{Graph as Arguments, GraphFormat};
-use super::{CliError, Exit, inventory};
+use super::{CliError, Exit, inventory, roots};
 use crate::inventory::Mode;
 use crate::mirror::{Evidence, InstanceId, Mirror};
-use crate::settings::Settings;
 
 /// Runs the command.
 pub(super) fn run(
@@ -14,7 +13,7 @@ pub(super) fn run(
     used: Option<&clap::ArgMatches>,
 ) -> Result<Exit, CliError> {
     let read = inventory::read(&arguments.sources, used)?;
-    let settings = Settings::default();
+    let settings = roots::settings(&arguments.sources)?;
     let mirror = Mirror::new(&read.inventory, &settings)?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     match arguments.format {

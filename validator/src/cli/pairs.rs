@@ -3,11 +3,10 @@
 use std::io::Write as _;
 
 use super::arguments::{Format, Pairs as Arguments};
-use super::{CliError, Exit, inventory};
+use super::{CliError, Exit, inventory, roots};
 use crate::check::{self, Options};
 use crate::printable::line;
 use crate::report;
-use crate::settings::Settings;
 
 /// Runs the command.
 pub(super) fn run(
@@ -15,7 +14,7 @@ pub(super) fn run(
     used: Option<&clap::ArgMatches>,
 ) -> Result<Exit, CliError> {
     let read = inventory::read(&arguments.sources, used)?;
-    let settings = Settings::default();
+    let settings = roots::settings(&arguments.sources)?;
     let (mirror, outcome) = check::check(&read.inventory, &settings, &Options::default())?;
     let report = report::build(&report::Input {
         mirror: &mirror,

@@ -7,7 +7,25 @@ use super::arguments::SourceArguments as Arguments;
 use super::inventory::{accounts, environment, request};
 use crate::load::Request;
 use crate::load::estate::{self, Estate, EstateRequest};
+use crate::settings::{self, Settings};
 use crate::sources::{Wanted, WantedRoot};
+
+/// What the estate's file says about comparing; nothing where there is none.
+pub(super) fn settings(arguments: &Arguments) -> Result<Settings, CliError> {
+    let Some(file) = arguments
+        .path
+        .as_deref()
+        .map_or_else(|| estate_file(Path::new(".")), estate_file)
+    else {
+        return Ok(Settings::default());
+    };
+    let shown = file.display().to_string();
+    let text = std::fs::read(&file).map_err(|error| CliError::File {
+        path: shown.clone(),
+        error,
+    })?;
+    Ok(settings::read(&shown, text)?)
+}
 
 /// The file that describes an estate.
 const ESTATE: &str = "dr.hcl";

@@ -1,0 +1,324 @@
+//! The blocks of `dr.hcl`, one by one.
+
+use super::super::{
+    Accept, CidrPolicy, RuleSetting, Settings, Single, Tier, ToldPair, ToldRelation, Use, nearest,
+};
+use super::fields::Fields;
+use super::{BLOCKS, Problem, problem};
+use crate::inventory::Name;
+use crate::rules;
+use crate::source::SourceFile;
+use crate::verdict::{Severity, Strategy};
+
+pub(super) fn read(file: &SourceFile, settings: &mut Settings, problems: &mut Vec<Problem>) {
+    let ast = &file.ast;
+    for attribute in ast.attributes(ast.root) {
+        if ast.slice(attribute.name) != "zones" {
+            problems.push(unknown(file, attribute.name));
+        }
+    }
+    for block in ast.blocks(ast.root) {
+        match ast.slice(block.name) {
+            "estate" => {
+                let known = ["primary", "secondary", "strategy", "cidr", "accounts"];
+                estate(
+                    &Fields::new(file, block, &known, problems),
+                    settings,
+                    problems,
+                );
+            }
+            "tier" => {
+                let known = ["rto", "rpo", "match", "strategy"];
+                tier(
+                    &Fields::new(file, block, &known, problems),
+                    settings,
+                    problems,
+                );
+            }
+            "rule" => rule(
+                &Fields::new(file, block, &["severity", "*"], problems),
+                settings,
+                problems,
+            ),
+            "single" => single(
+                &Fields::new(file, block, &["reason"], problems),
+                settings,
+                problems,
+            ),
+            "pair" => pair(
+                &Fields::new(file, block, &["primary", "secondary"], problems),
+                settings,
+                problems,
+            ),
+            "use" => used(
+                &Fields::new(file, block, &["client_side"], problems),
+                settings,
+                problems,
+            ),
+            "relation" => {
+                relation(
+                    &Fields::new(file, block, &["must", "severity"], problems),
+                    settings,
+                    problems,
+                );
+            }
+            "accept" => {
+                let known = [
+                    "rule",
+                    "pair",
+                    "attribute",
+                    "primary_value",
+                    "secondary_value",
+                    "owner",
+                    "reason",
+                    "expires",
+                ];
+                accept(
+                    &Fields::new(file, block, &known, problems),
+                    settings,
+                    problems,
+                );
+            }
+            // Read by whoever loads the estate.
+            "root" => {}
+            _ => problems.push(unknown(file, block.name)),
+        }
+    }
+}
+
+fn unknown(file: &SourceFile, name: crate::source::Span) -> Problem {
+    let word = file.ast.slice(name);
+    let hint = nearest(word, BLOCKS.into_iter())
+        .map(|near| format!("; did you mean {near}?"))
+        .unwrap_or_default();
+    problem(
+        file,
+        name,
+        format!(
+            "{word:?} means nothing here{hint} There are: {}.",
+            BLOCKS.join(", ")
+        ),
+    )
+}
+
+/// The one label of a block.
+fn label(fields: &Fields<'_>, example: &str, problems: &mut Vec<Problem>) -> Name {
+    match fields.labels().as_slice() {
+        [only] => (*only).into(),
+        labels => {
+            problems.push(fields.refuse(format!(
+                "one name is needed, as in {example}; there are {}",
+                labels.len()
+            )));
+            "".into()
+        }
+    }
+}
+
+const STRATEGIES: &str = "backup-restore, pilot-light, warm-standby or active-active";
+
+fn estate(fields: &Fields<'_>, settings: &mut Settings, problems: &mut Vec<Problem>) {
+    if settings.estate.is_some() {
+        problems.push(fields.refuse("a second estate; one file describes one"));
+    }
+    settings.estate = Some(label(fields, "estate \"prod\" { … }", problems));
+    settings.primary = fields.text("primary", problems);
+    settings.secondary = fields.list("secondary", problems);
+    settings.strategy = fields.word("strategy", Strategy::of, STRATEGIES, problems);
+    settings.cidr = fields.word(
+        "cidr",
+        CidrPolicy::of,
+        "identical, shifted or any",
+        problems,
+    );
+    if let Some(primary) = &settings.primary {
+        if settings.secondary.contains(primary) {
+            problems.push(fields.refuse_at(
+                "secondary",
+                format!("{primary} is the primary region; a secondary must be another one"),
+            ));
+        }
+    }
+}
+
+fn tier(fields: &Fields<'_>, settings: &mut Settings, problems: &mut Vec<Problem>) {
+    let time = "a time such as 30s, 5m, 1h, 2d or 1h30m";
+    let name = label(fields, "tier \"critical\" { … }", problems);
+    if settings.tiers.iter().any(|tier| tier.name == name) {
+        problems.push(fields.refuse(format!("tier {name:?} is declared twice")));
+    }
+    let matches = fields.list("match", problems);
+    if matches.is_empty() {
+        problems.push(fields.refuse(
+            "tier needs match = [\"…\"]: addresses, types or modules, with * for any text",
+        ));
+    }
+    settings.tiers.push(Tier {
+        rto: fields.word("rto", seconds, time, problems),
+        rpo: fields.word("rpo", seconds, time, problems),
+        strategy: fields.word("strategy", Strategy::of, STRATEGIES, problems),
+        matches,
+        place: Some(fields.place()),
+        name,
+    });
+}
+
+/// A known rule, else a problem with the nearest one.
+fn known_rule(fields: &Fields<'_>, name: &str, problems: &mut Vec<Problem>) {
+    if name.is_empty() || rules::find(name).is_some() {
+        return;
+    }
+    let hint = nearest(name, rules::all().map(|rule| rule.name))
+        .map(|near| format!("; did you mean {near}?"))
+        .unwrap_or_default();
+    problems.push(fields.refuse(format!("there is no rule {name:?}{hint}")));
+}
+
+fn rule(fields: &Fields<'_>, settings: &mut Settings, problems: &mut Vec<Problem>) {
+    let name = label(fields, "rule \"dns-ttl-too-long\" { … }", problems);
+    known_rule(fields, &name, problems);
+    let severity = fields.word(
+        "severity",
+        Severity::of,
+        "breaks, degrades or drifts",
+        problems,
+    );
+    let names: Vec<&str> = fields.names().filter(|name| *name != "severity").collect();
+    let arguments = names
+        .into_iter()
+        .filter_map(|name| Some((Name::from(name), fields.text(name, problems)?)))
+        .collect();
+    settings.rules.insert(
+        name,
+        RuleSetting {
+            severity,
+            arguments,
+            place: Some(fields.place()),
+        },
+    );
+}
+
+fn single(fields: &Fields<'_>, settings: &mut Settings, problems: &mut Vec<Problem>) {
+    settings.singles.push(Single {
+        address: label(
+            fields,
+            "single \"aws_sqs_queue.builds\" { reason = \"…\" }",
+            problems,
+        ),
+        reason: fields.required("reason", problems),
+        place: Some(fields.place()),
+    });
+}
+
+fn pair(fields: &Fields<'_>, settings: &mut Settings, problems: &mut Vec<Problem>) {
+    settings.pairs.push(ToldPair {
+        primary: fields.required("primary", problems),
+        secondary: fields.required("secondary", problems),
+        place: Some(fields.place()),
+    });
+}
+
+fn used(fields: &Fields<'_>, settings: &mut Settings, problems: &mut Vec<Problem>) {
+    let client_side = fields.truth("client_side", problems);
+    if client_side.is_none() {
+        problems.push(fields.refuse("use needs client_side = true, or false"));
+    }
+    settings.uses.push(Use {
+        address: label(
+            fields,
+            "use \"aws_kms_key.data\" { client_side = true }",
+            problems,
+        ),
+        client_side,
+        place: Some(fields.place()),
+    });
+}
+
+/// Words of relations.
+pub(crate) const RELATIONS: [&str; 7] = [
+    "equal",
+    "translated",
+    "same_set",
+    "at_least",
+    "reachable_at_least",
+    "not_weaker",
+    "ignored",
+];
+
+fn relation(fields: &Fields<'_>, settings: &mut Settings, problems: &mut Vec<Problem>) {
+    let (ty, path) = match fields.labels().as_slice() {
+        [ty, path] => (Name::from(*ty), Name::from(*path)),
+        _ => {
+            problems.push(fields.refuse("two names are needed, as in relation \"aws_ecs_service\" \"launch_type\" { must = \"equal\" }"));
+            return;
+        }
+    };
+    let must = fields.required("must", problems);
+    if !must.is_empty() && !RELATIONS.contains(&&*must) {
+        problems.push(fields.refuse_at(
+            "must",
+            format!("must is {must:?}; expected one of {}", RELATIONS.join(", ")),
+        ));
+    }
+    settings.relations.push(ToldRelation {
+        ty,
+        path,
+        must,
+        severity: fields.word(
+            "severity",
+            Severity::of,
+            "breaks, degrades or drifts",
+            problems,
+        ),
+        place: Some(fields.place()),
+    });
+}
+
+fn accept(fields: &Fields<'_>, settings: &mut Settings, problems: &mut Vec<Problem>) {
+    let name = label(fields, "accept \"replica-class\" { … }", problems);
+    let rule = fields.required("rule", problems);
+    known_rule(fields, &rule, problems);
+    let expires = fields.required("expires", problems);
+    if !expires.is_empty() && expires.parse::<jiff::civil::Date>().is_err() {
+        problems.push(fields.refuse_at(
+            "expires",
+            format!("expires is {expires:?}; expected a day such as 2027-03-31"),
+        ));
+    }
+    settings.accepts.push(Accept {
+        name,
+        rule,
+        pair: fields.required("pair", problems),
+        attribute: fields.text("attribute", problems),
+        primary_value: fields.text("primary_value", problems),
+        secondary_value: fields.text("secondary_value", problems),
+        owner: fields.required("owner", problems),
+        reason: fields.required("reason", problems),
+        expires,
+        place: Some(fields.place()),
+    });
+}
+
+/// `30s`, `5m`, `1h`, `2d`, or several of them.
+fn seconds(text: &str) -> Option<u64> {
+    let mut total: u64 = 0;
+    let mut digits = String::new();
+    let mut any = false;
+    for c in text.trim().chars() {
+        if c.is_ascii_digit() {
+            digits.push(c);
+            continue;
+        }
+        let factor = match c {
+            's' => 1,
+            'm' => 60,
+            'h' => 3_600,
+            'd' => 86_400,
+            _ => return None,
+        };
+        total = total.checked_add(digits.parse::<u64>().ok()?.checked_mul(factor)?)?;
+        digits.clear();
+        any = true;
+    }
+    (any && digits.is_empty()).then_some(total)
+}
