@@ -9,6 +9,7 @@ mod show;
 
 use crate::inventory::Inventory;
 use crate::mirror::{Mirror, RoleError};
+use crate::relations;
 use crate::rules::{self, Check, Rule};
 use crate::settings::Settings;
 use crate::verdict::{Finding, Gap, Sink, Tally};
@@ -64,11 +65,13 @@ pub fn check<'a>(
 pub fn ask(mirror: &Mirror<'_>, options: &Options) -> Outcome {
     let mut sink = Sink::default();
     for rule in rules::all().filter(|rule| options.wants(rule)) {
-        if let Check::Code(ask) = rule.check {
-            let mut own = Sink::default();
-            ask(mirror, &mut own);
-            sink.absorb(own);
+        if let Check::Code(ask) | Check::Both(ask) = rule.check {
+            ask(mirror, &mut sink);
         }
+    }
+    let rows = |rule: &&Rule| matches!(rule.check, Check::Table | Check::Both(_));
+    if rules::all().filter(rows).any(|rule| options.wants(rule)) {
+        relations::ask(mirror, &mut sink);
     }
     finish::finish(mirror, options, sink)
 }

@@ -18,6 +18,7 @@ pub mod load;
 pub mod mirror;
 pub mod plan;
 mod printable;
+pub mod relations;
 pub mod report;
 pub mod rules;
 pub mod schema;

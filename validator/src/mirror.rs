@@ -50,7 +50,23 @@ pub struct Mirror<'a> {
     /// How address ranges relate.
     pub cidr: CidrPolicy,
     ranges: Vec<(Standing, cidr::Ranges)>,
+    /// Names of paired instances, one of each side.
+    names: std::collections::BTreeSet<(Name, Name)>,
 }
+
+/// Arguments by which AWS knows an instance.
+const NAMES: [&str; 10] = [
+    "name",
+    "identifier",
+    "cluster_identifier",
+    "replication_group_id",
+    "bucket",
+    "function_name",
+    "family",
+    "domain_name",
+    "table_name",
+    "id",
+];
 
 impl<'a> Mirror<'a> {
     /// Finds roles, references and pairs.
@@ -69,7 +85,9 @@ impl<'a> Mirror<'a> {
             pairing,
             cidr: CidrPolicy::Any,
             ranges: Vec::new(),
+            names: std::collections::BTreeSet::new(),
         };
+        mirror.names = mirror.paired_names();
         let secondaries = (0..mirror.roles.secondary.len()).map(Standing::Secondary);
         mirror.ranges = std::iter::once(Standing::Primary)
             .chain(secondaries)
@@ -156,6 +174,31 @@ impl<'a> Mirror<'a> {
         self.tier(id)
             .and_then(|tier| tier.strategy)
             .unwrap_or_else(|| self.settings.strategy())
+    }
+
+    fn paired_names(&self) -> std::collections::BTreeSet<(Name, Name)> {
+        let mut names = std::collections::BTreeSet::new();
+        for pair in self.pairs() {
+            let Some(secondary) = pair.instance() else {
+                continue;
+            };
+            let (one, other) = (self.instance(pair.primary), self.instance(secondary));
+            for name in NAMES {
+                if let (
+                    Some(crate::inventory::Node::String(one)),
+                    Some(crate::inventory::Node::String(other)),
+                ) = (one.values.get(name), other.values.get(name))
+                {
+                    names.insert((one.clone(), other.clone()));
+                }
+            }
+        }
+        names
+    }
+
+    /// Whether two texts are names of the two sides of a pair.
+    pub fn are_paired_names(&self, primary: &Name, secondary: &Name) -> bool {
+        self.names.contains(&(primary.clone(), secondary.clone()))
     }
 
     /// The ranges of the VPCs that stand there.

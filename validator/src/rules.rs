@@ -12,6 +12,7 @@ mod objectives;
 mod objects;
 mod observability;
 mod region_loss;
+mod table;
 
 use crate::mirror::Mirror;
 use crate::verdict::{Family, Severity, Sink, Strategies};
@@ -45,6 +46,8 @@ pub enum Check {
     Code(fn(&Mirror<'_>, &mut Sink)),
     /// By rows of the relations table that name it.
     Table,
+    /// By such rows and by a function of its own.
+    Both(fn(&Mirror<'_>, &mut Sink)),
     /// By whoever reads settings, sources or exceptions.
     Elsewhere,
 }
@@ -62,6 +65,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         observability::RULES,
         region_loss::RULES,
         objectives::RULES,
+        table::RULES,
         general::RULES,
     ]
     .into_iter()

@@ -281,11 +281,4 @@ impl Sink {
     pub fn unsure(&mut self, unsure: Unsure) {
         self.unsure.push(unsure);
     }
-
-    /// Takes over what another one holds.
-    pub(crate) fn absorb(&mut self, other: Sink) {
-        self.held += other.held;
-        self.broken.extend(other.broken);
-        self.unsure.extend(other.unsure);
-    }
 }

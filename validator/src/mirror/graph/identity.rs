@@ -8,8 +8,9 @@ use crate::inventory::{Instance, Name, Node, Reference};
 use crate::symbol::PathStep;
 
 /// Attributes whose value names the instance everywhere.
-const IDENTITIES: [&str; 12] = [
+const IDENTITIES: [&str; 13] = [
     "arn",
+    "arn_suffix",
     "id",
     "key_id",
     "dns_name",
@@ -49,6 +50,7 @@ impl Identities {
                 "arn" => text.starts_with("arn:"),
                 "id" | "key_id" => is_id(text) || text.starts_with("arn:"),
                 "resource_id" => text.starts_with("db-") || text.starts_with("cluster-"),
+                "arn_suffix" => text.contains('/'),
                 "unique_id" => text.len() > 12,
                 _ => text.contains(".amazonaws.com"),
             };

@@ -202,8 +202,14 @@ impl Mirror<'_> {
                 otherwise,
             } => {
                 let arm = |arm: &Option<Value>| arm.as_ref().map_or(Meaning::Absent, operand);
-                let parts = vec![operand(condition), arm(then), arm(otherwise)];
-                Meaning::Expression("?".into(), parts)
+                let condition = operand(condition);
+                match decided(&condition) {
+                    Some(true) => arm(then),
+                    Some(false) => arm(otherwise),
+                    None => {
+                        Meaning::Expression("?".into(), vec![condition, arm(then), arm(otherwise)])
+                    }
+                }
             }
             Symbol::Attribute { of, name } => {
                 Meaning::Expression(format!(".{name}").into(), vec![operand(of)])
@@ -229,6 +235,9 @@ impl Mirror<'_> {
     }
 
     fn call(function: &Name, mut arguments: Vec<Meaning>) -> Meaning {
+        if &**function == "coalesce" {
+            arguments.retain(|argument| *argument != Meaning::Absent);
+        }
         match (&**function, arguments.as_mut_slice()) {
             (
                 "toset" | "tolist" | "sort" | "distinct" | "compact",
@@ -238,8 +247,12 @@ impl Mirror<'_> {
                 parts.sort();
                 Meaning::Set(parts)
             }
-            ("tostring" | "nonsensitive" | "sensitive", [only]) => {
+            ("tostring" | "nonsensitive" | "sensitive" | "try" | "coalesce", [only]) => {
                 std::mem::replace(only, Meaning::Absent)
+            }
+            // An id is there as soon as its instance is: the first counts.
+            ("try" | "coalesce", [first, ..]) if is_reference(first) => {
+                std::mem::replace(first, Meaning::Absent)
             }
             // The ARN of a copy is that of its source with another region.
             ("replace", [Meaning::Text(parts), Meaning::Text(from), Meaning::Text(to)]) => {
@@ -294,6 +307,25 @@ impl Mirror<'_> {
                 .map(|element| self.operand(element, end, root, depth + 1))
                 .collect(),
         )
+    }
+}
+
+/// Conditions that ask whether an id is there: once its instance is, it is.
+fn decided(condition: &Meaning) -> Option<bool> {
+    let Meaning::Expression(operator, parts) = condition else {
+        return None;
+    };
+    let id = |meaning: &Meaning| match meaning {
+        Meaning::Text(parts) => matches!(
+            parts.as_slice(),
+            [Part::Reference(_, name)] if name.ends_with("id") || name.ends_with("arn")
+        ),
+        _ => false,
+    };
+    match (&**operator, parts.as_slice()) {
+        ("==", [one, Meaning::Absent] | [Meaning::Absent, one]) if id(one) => Some(false),
+        ("!=", [one, Meaning::Absent] | [Meaning::Absent, one]) if id(one) => Some(true),
+        _ => None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! A primary instance that nothing mirrors, where no rule of its type says more.
 
 use crate::mirror::Mirror;
+use crate::relations::{self, CounterpartKind};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
 
@@ -78,9 +79,19 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
             continue;
         }
         let instance = mirror.instance(stray.instance);
+        if !is_needed(mirror, stray.instance) {
+            continue;
+        }
         let region = &mirror.roles.secondary[stray.secondary];
+        // What a type is for that the table does not hold is not known.
+        let severity = if relations::find(&instance.ty).is_some() {
+            RULE.severity
+        } else {
+            Severity::Degrades
+        };
         let asked = Asked::new(RULE.name, Spot::at(stray.instance), Spot::missing())
             .keyed("")
+            .severe(severity)
             .in_region(region.clone());
         if stray.open.is_empty() {
             sink.broken(asked.broken(format!(
@@ -94,5 +105,26 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
                 stray.open.clone(),
             ));
         }
+    }
+}
+
+/// Whether the type needs a counterpart under the instance's strategy.
+fn is_needed(mirror: &Mirror<'_>, id: crate::mirror::InstanceId) -> bool {
+    let ty = &*mirror.instance(id).ty;
+    if relations::is_shared(ty) {
+        return false;
+    }
+    // What belongs to something that is replicated, or missing itself, goes with it.
+    if let Some(argument) = relations::follows_owner(ty) {
+        return mirror.targets(id, argument).is_empty() && !mirror.complete();
+    }
+    match relations::find(ty) {
+        Some(rows) => {
+            !matches!(
+                rows.counterpart,
+                CounterpartKind::Global | CounterpartKind::Single
+            ) && rows.needed(mirror.strategy(id))
+        }
+        None => true,
     }
 }

@@ -11,7 +11,10 @@ use crate::views::dns;
 pub(super) fn records(mirror: &Mirror<'_>, sink: &mut Sink) {
     for set in dns::names(mirror).into_values() {
         for record in &set.records {
-            if record.routed {
+            // The record that proves a domain to a certificate serves all regions.
+            let proof =
+                |id: &crate::mirror::InstanceId| &*mirror.instance(*id).ty == "aws_acm_certificate";
+            if record.routed || record.targets.iter().any(proof) {
                 continue;
             }
             let path = if record.alias { "alias" } else { "records" };

@@ -1,0 +1,135 @@
+//! Orders of values: numbers with "no limit", instance classes by what they can carry, words on a scale.
+
+use std::cmp::Ordering;
+
+use super::{Row, word};
+use crate::inventory::{Name, Node};
+use crate::mirror::{Maybe, number};
+
+/// Whether the second is at least the first; `None` where they cannot be ordered.
+///
+/// # Errors
+/// What is not known.
+pub(super) fn at_least(
+    row: &Row,
+    one: Option<&Node>,
+    other: Option<&Node>,
+) -> Result<Option<bool>, Vec<Name>> {
+    let (Some(one), Some(other)) = (one, other) else {
+        return Ok(None);
+    };
+    if let (Node::Unknown(unknown), _) | (_, Node::Unknown(unknown)) = (one, other) {
+        return Err(unknown.because.clone());
+    }
+    if let (Maybe::Known(one), Maybe::Known(other)) = (number(Some(one)), number(Some(other))) {
+        let value = |number: f64| {
+            let unlimited = row.unlimited.iter().any(|limit| {
+                f64::from(i32::try_from(*limit).unwrap_or(0)).total_cmp(&number) == Ordering::Equal
+            });
+            if unlimited { f64::INFINITY } else { number }
+        };
+        return Ok(Some(value(other) >= value(one)));
+    }
+    let (Some(one), Some(other)) = (word(one), word(other)) else {
+        return Ok(None);
+    };
+    if one == other {
+        return Ok(Some(true));
+    }
+    Ok(classes(&one, &other))
+}
+
+/// Whether the second is not below the first on the row's scale, or among bools, where true is stronger.
+///
+/// # Errors
+/// What is not known.
+pub(super) fn not_weaker(
+    row: &Row,
+    one: Option<&Node>,
+    other: Option<&Node>,
+) -> Result<Option<bool>, Vec<Name>> {
+    let (Some(one), Some(other)) = (one, other) else {
+        return Ok(None);
+    };
+    if let (Node::Unknown(unknown), _) | (_, Node::Unknown(unknown)) = (one, other) {
+        return Err(unknown.because.clone());
+    }
+    let (Some(one), Some(other)) = (word(one), word(other)) else {
+        return Ok(None);
+    };
+    let bools = ["false".to_owned(), "true".to_owned()];
+    let scale: &[String] = if row.scale.is_empty() {
+        &bools
+    } else {
+        &row.scale
+    };
+    let rank = |word: &str| {
+        scale
+            .iter()
+            .position(|step| step.eq_ignore_ascii_case(word))
+    };
+    Ok(match (rank(&one), rank(&other)) {
+        (Some(one), Some(other)) => Some(other >= one),
+        _ if one == other => Some(true),
+        _ => None,
+    })
+}
+
+/// What an instance class can carry: virtual processors and memory in GiB. Facts of the public instance type pages.
+fn carries(class: &str) -> Option<(f64, f64)> {
+    let bare = class
+        .strip_prefix("db.")
+        .or_else(|| class.strip_prefix("cache."))
+        .unwrap_or(class);
+    let mut parts = bare.split('.');
+    let (family, size) = (parts.next()?, parts.next()?);
+    let cpus = match size {
+        "nano" | "micro" | "small" | "medium" | "large" => 2.0,
+        "xlarge" => 4.0,
+        "metal" => return None,
+        _ => size.strip_suffix("xlarge")?.parse::<f64>().ok()? * 4.0,
+    };
+    let letter = family.chars().next()?;
+    let each = match letter {
+        't' => {
+            let memory = match size {
+                "nano" => 0.5,
+                "micro" => 1.0,
+                "small" => 2.0,
+                "medium" => 4.0,
+                "large" => 8.0,
+                _ => cpus * 4.0,
+            };
+            return Some((cpus, memory));
+        }
+        'c' => 2.0,
+        'm' => 4.0,
+        'r' | 'z' => 8.0,
+        'x' => 16.0,
+        _ => return None,
+    };
+    match size {
+        "medium" => Some((1.0, each)),
+        _ => Some((cpus, cpus * each)),
+    }
+}
+
+fn classes(one: &str, other: &str) -> Option<bool> {
+    let (one, other) = (carries(one)?, carries(other)?);
+    Some(other.0 >= one.0 && other.1 >= one.1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_are_ordered_by_what_they_carry() {
+        assert_eq!(classes("db.r6g.large", "db.r6g.xlarge"), Some(true));
+        assert_eq!(classes("db.r6g.xlarge", "db.r6g.large"), Some(false));
+        assert_eq!(classes("db.r6g.2xlarge", "db.r7g.2xlarge"), Some(true));
+        assert_eq!(classes("db.r6g.large", "db.m6g.large"), Some(false));
+        assert_eq!(classes("db.r6g.large", "db.t4g.large"), Some(false));
+        assert_eq!(classes("db.r6g.large", "something"), None);
+    }
+}
