@@ -39,7 +39,7 @@ bench: ## Measure the provider beside one written in Go, and inventories of gene
 oracle: ## Compare the evaluator with real Terraform in bulk
 	$(CARGO) build --locked --release -p drcheck --bin drcheck --example parse_check
 	python3 validator/oracle/bulk.py --binary $(TARGET)/release/drcheck --count $(or $(COUNT),10000) --seed $(or $(SEED),1)
-	python3 validator/oracle/syntax.py --target $(TARGET)/release --seed $(or $(SEED),1) --mutations 2000 --templates 1000
+	python3 validator/oracle/syntax.py --target $(TARGET)/release --seed $(or $(SEED),1) --mutations 2000 --json 2000 --templates 1000
 
 .PHONY: hostile
 hostile: ## Run the checker on input that means harm, up to all of its bounds
