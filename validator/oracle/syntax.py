@@ -76,7 +76,7 @@ def mutations(oracle: Oracle, given: argparse.Namespace) -> int:
 
 
 # What Terraform finds wrong with a file whose syntax is right.
-MEANING = re.compile(r"reference|Reference|Missing required|Duplicate|Extraneous|Invalid .* name|type|operand|value$|Unsupported|function")
+MEANING = re.compile(r"reference|Reference|Missing required|Duplicate|Extraneous|Invalid .* name|type|operand|value$|Unsupported|function|Null condition")
 # These are syntax all the same.
 SYNTAX = re.compile(r"Incorrect JSON value type|Root value|Duplicate (argument|attribute|object)|Missing value|start of value")
 
