@@ -9,7 +9,7 @@ DENY_VENV := $(TARGET)/deny-venv
 
 .PHONY: help
 help: ## Show this list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## Build the provider and drcheck
@@ -29,10 +29,17 @@ test-fast: ## Run the tests that need no lab
 	$(CARGO) test --locked --workspace
 
 .PHONY: bench
-bench: ## Measure the provider beside one written in Go, and inventories of generated estates
+bench: bench-provider bench-drcheck ## Measure the provider beside one written in Go, and drcheck beside other readers of Terraform
+
+.PHONY: bench-provider
+bench-provider:
 	$(CARGO) build --locked --release -p terraform-provider-dr -p terraform-framework --example greeting --bin terraform-provider-dr
 	python3 lab/bench.py --target $(TARGET)/release
-	$(CARGO) build --locked --release -p drcheck
+
+.PHONY: bench-drcheck
+bench-drcheck: ## The part of it that measures drcheck
+	$(CARGO) build --locked --release -p drcheck --bin drcheck --example parse_bench
+	python3 validator/bench/peers.py --target $(TARGET)/release --checkov $(TARGET)/checkov-venv --check
 	python3 validator/bench/inventory.py --binary $(TARGET)/release/drcheck --check
 
 .PHONY: bench-rules
@@ -44,7 +51,7 @@ bench-rules: ## Break the example in hundreds of ways, and see whether drcheck n
 oracle: ## Compare the evaluator with real Terraform in bulk
 	$(CARGO) build --locked --release -p drcheck --bin drcheck --example parse_check
 	python3 validator/oracle/bulk.py --binary $(TARGET)/release/drcheck --count $(or $(COUNT),10000) --seed $(or $(SEED),1)
-	python3 validator/oracle/syntax.py --target $(TARGET)/release --seed $(or $(SEED),1) --mutations 2000 --templates 1000
+	python3 validator/oracle/syntax.py --target $(TARGET)/release --seed $(or $(SEED),1) --mutations 2000 --json 2000 --templates 1000
 
 .PHONY: hostile
 hostile: ## Run the checker on input that means harm, up to all of its bounds

@@ -7,12 +7,11 @@ Everything it reads is generated here: roots of several sizes, and a plan made o
 
 import argparse
 import json
-import os
 import pathlib
-import subprocess
 import sys
 import tempfile
-import time
+
+from stopwatch import best
 
 HERE = pathlib.Path(__file__).resolve().parent
 PLAN = HERE.parent / "tests/data/estates/two-region/plan.json"
@@ -197,27 +196,6 @@ def write_plan(path, instances):
     return len(plan["resource_changes"])
 
 
-# A process starts with the peak of the one that it was forked from, so a small one does the measuring.
-STOPWATCH = """
-import json, os, subprocess, sys, time
-started = time.monotonic()
-child = subprocess.Popen(sys.argv[2:], stdout=open(sys.argv[1], "wb"), stderr=subprocess.DEVNULL)
-_, status, usage = os.wait4(child.pid, 0)
-print(json.dumps([
-    os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime, time.monotonic() - started, usage.ru_maxrss / 1024
-]))
-"""
-
-
-def measured(command, output):
-    """CPU seconds, wall seconds, and peak MiB of a command that writes to a file."""
-    told = subprocess.run([sys.executable, "-c", STOPWATCH, output, *command], stdout=subprocess.PIPE, check=True)
-    code, cpu, wall, peak = json.loads(told.stdout)
-    if code != 0:
-        sys.exit(f"{' '.join(command)} ended with {code}")
-    return cpu, wall, peak
-
-
 def size_of(path):
     """Bytes of a file, or of all files of a directory."""
     if path.is_file():
@@ -247,7 +225,7 @@ def main():
         for name, path, arguments in cases:
             output = scratch / "inventory.json"
             command = [options.binary, "inventory", "--quiet", "--format", "json", *arguments]
-            cpu, wall, peak = min(measured(command, output) for _ in range(options.runs))
+            cost = best(options.runs, command, output)
             written = size_of(output)
             count = len(json.loads(output.read_bytes())["instances"])
             most_cpu, most_memory = LIMITS.get(name, (None, None))
@@ -257,9 +235,9 @@ def main():
                 if given is not None
             )
             print(
-                f"{name:<12} {count:>9} {size_of(path) / 1e6:>8.2f} {written / 1e6:>7.2f} {cpu:>7.3f} {wall:>7.3f} {peak:>9.1f}  {limit}"
+                f"{name:<12} {count:>9} {size_of(path) / 1e6:>8.2f} {written / 1e6:>7.2f} {cost.cpu:>7.3f} {cost.wall:>7.3f} {cost.peak:>9.1f}  {limit}"
             )
-            if (most_cpu and cpu > most_cpu) or (most_memory and peak > most_memory):
+            if (most_cpu and cost.cpu > most_cpu) or (most_memory and cost.peak > most_memory):
                 broken.append(name)
     if broken and options.check:
         sys.exit(f"limits not kept: {', '.join(broken)}")

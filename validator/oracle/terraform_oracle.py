@@ -106,6 +106,14 @@ class Oracle:
         found = {name: entry["value"]["v"] for name, entry in read.items()}
         return [found.get(f"e{number:06}") for number in range(len(expressions))]
 
+    def errors(self, expression: str) -> set[str]:
+        """What Terraform calls the errors of one expression."""
+        directory = self._directory()
+        text = "output \"e\" {\n  value = %s\n}\n" % expression.removesuffix("\n")
+        (directory / "e.tf").write_text(text, encoding="utf-8", newline="")
+        found = json.loads(self._run(directory, "validate", "-json"))["diagnostics"]
+        return {diagnostic["summary"] for diagnostic in found}
+
     def _drop(self, directory: Path, command: list[str]) -> int:
         """Removes the files that Terraform complains about."""
         bad = {name for name in re.findall(r" on (e\d+\.tf) line", self._run(directory, *command))}

@@ -199,8 +199,9 @@ pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, String> {
 /// Reads a file that was named on the command line, where a pipe is what a shell makes of `<(command)`.
 pub(crate) fn read_given(path: &Path) -> Result<Vec<u8>, String> {
     let file = fs::File::open(path).map_err(|error| error.to_string())?;
-    let mut bytes = Vec::new();
-    // The size is not known before, or may have changed since it was asked for.
+    // The size is not known before, or may have changed since it was asked for. As a guess it saves most of the calls.
+    let likely = file.metadata().map_or(0, |metadata| metadata.len());
+    let mut bytes = Vec::with_capacity(usize::try_from(likely.min(LARGEST)).unwrap_or(0) + 1);
     file.take(LARGEST + 1)
         .read_to_end(&mut bytes)
         .map_err(|error| error.to_string())?;

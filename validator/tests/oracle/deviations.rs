@@ -68,7 +68,12 @@ pub(crate) const LISTED: &[(&str, &str)] = &[
     ("length(setproduct(local.t, [1])) > 0", TUPLE),
     ("setproduct(local.t, [])", TUPLE),
     (r#"formatlist("%t", [2], local.t)[0]"#, TUPLE),
+    ("true ? 1 : nowhere.at", NAME),
+    (r#""%{ if false }${nowhere}%{ endif }""#, NAME),
+    ("[for n in [] : local.nowhere]", NAME),
 ];
+
+const NAME: &str = "names are looked up where their values are asked for, and a branch that is not taken asks for none";
 
 const FLAT: &str =
     "Terraform refuses to flatten a map only when all of it is known, and so would at the apply";

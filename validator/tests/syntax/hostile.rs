@@ -49,6 +49,36 @@ fn nesting_past_the_limit_is_one_clean_error_on_an_ordinary_thread() {
 }
 
 #[test]
+fn one_level_too_many_is_an_error_that_names_the_limit_and_costs_one_argument() {
+    let deep = MAX_NESTING as usize + 1;
+    for (open, close) in [
+        ("[", "]"),
+        ("(", ")"),
+        ("{a=", "}"),
+        ("f(", ")"),
+        ("\"${", "}\""),
+    ] {
+        let text = format!(
+            "x = 1\na = {}1{}\nresource \"t\" \"n\" {{\n}}\n",
+            open.repeat(deep),
+            close.repeat(deep)
+        );
+        let ast = parse(text.into_bytes());
+        let [error] = ast.errors.as_slice() else {
+            panic!("{open}: {:?}", ast.errors);
+        };
+        assert!(error.message.contains("512"), "{open}: {}", error.message);
+        let names: Vec<&str> = ast
+            .attributes(ast.root)
+            .iter()
+            .map(|attribute| ast.slice(attribute.name))
+            .collect();
+        assert_eq!(names, ["x", "a"], "{open}");
+        assert!(!ast.blocks(ast.root)[0].damaged, "{open}");
+    }
+}
+
+#[test]
 fn nesting_up_to_the_limit_is_read() {
     let deep = MAX_NESTING as usize - 4;
     for (open, close) in [("[", "]"), ("(", ")"), ("{a=", "}"), ("f(", ")"), ("!", "")] {

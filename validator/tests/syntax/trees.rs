@@ -1,5 +1,7 @@
 //! The same trees as another parser of the language gives, where that one is right.
 
+use std::path::PathBuf;
+
 use drcheck::syntax::{parse, parse_expression};
 use hcl::edit::expr::{Expression, ForExpr, ObjectKey, Traversal, TraversalOperator};
 use hcl::edit::structure::{BlockLabel, Body};
@@ -11,15 +13,44 @@ const WHOLE: &str = include_str!("../data/syntax/whole.tf");
 
 #[test]
 fn a_whole_file_gives_the_same_tree() {
-    let theirs: Body = WHOLE.parse().expect("the other parser takes it");
-    let ast = parse(WHOLE.as_bytes());
-    for (ours, theirs) in shown::body(&ast, ast.root)
-        .lines()
-        .zip(body(&theirs).lines())
-    {
+    compare("whole.tf", WHOLE);
+}
+
+#[test]
+fn every_committed_file_gives_the_same_tree() {
+    let mut directories = vec![
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data"),
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../examples"),
+    ];
+    let mut files = 0;
+    while let Some(directory) = directories.pop() {
+        for entry in std::fs::read_dir(&directory).expect("a directory") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                directories.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "tf") {
+                let text = std::fs::read_to_string(&path).expect("text");
+                compare(&path.display().to_string(), &text);
+                files += 1;
+            }
+        }
+    }
+    assert!(files > 80, "only {files} files");
+}
+
+/// Both parsers take a file, and see the same in it.
+fn compare(name: &str, text: &str) {
+    let theirs: Body = text
+        .parse()
+        .unwrap_or_else(|error| panic!("{name}: the other parser says {error}"));
+    let ast = parse(text.as_bytes());
+    assert_eq!(ast.errors, [], "{name}");
+    let (ours, theirs) = (shown::body(&ast, ast.root), body(&theirs));
+    assert_eq!(ours.lines().count(), theirs.lines().count(), "{name}");
+    for (ours, theirs) in ours.lines().zip(theirs.lines()) {
         // Where text ends and directives begin is decided by each in its own way.
         if !theirs.contains("DIRECTIVE") {
-            assert_eq!(ours, theirs);
+            assert_eq!(ours, theirs, "{name}");
         }
     }
 }
