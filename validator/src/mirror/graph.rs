@@ -233,7 +233,7 @@ impl Graph {
     }
 
     /// Who refers to an instance, and by which reference.
-    pub fn into(&self, id: InstanceId) -> impl Iterator<Item = (InstanceId, &Edge)> {
+    pub fn referring(&self, id: InstanceId) -> impl Iterator<Item = (InstanceId, &Edge)> {
         let list = self.into.get(id.index()).map_or(&[][..], Vec::as_slice);
         list.iter()
             .filter_map(|(from, at)| Some((*from, self.out(*from).get(*at)?)))
@@ -248,7 +248,7 @@ impl Graph {
         name: &str,
     ) -> Vec<InstanceId> {
         let mut found: Vec<InstanceId> = self
-            .into(id)
+            .referring(id)
             .filter(|(from, edge)| {
                 inventory.instances[from.index()].ty.as_ref() == ty
                     && matches!(edge.path.first(), Some(PathStep::Name(first)) if &**first == name)

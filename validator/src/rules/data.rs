@@ -1,6 +1,23 @@
 //! Rules: databases, caches, tables, file systems.
 
+mod promoted;
+mod replicas;
+mod stores;
+
 use super::Rule;
 
 /// All of them, in the order of reports.
-pub(super) const RULES: &[Rule] = &[];
+pub(super) const RULES: &[Rule] = &[
+    replicas::NO_REPLICA,
+    replicas::SAME_REGION,
+    replicas::HEADLESS,
+    replicas::MEMBER,
+    promoted::BACKUP,
+    promoted::MULTI_AZ,
+    promoted::ENGINE,
+    promoted::PARAMETERS,
+    stores::CACHE,
+    stores::TABLE,
+    stores::TWIN,
+    stores::FILES,
+];

@@ -180,7 +180,7 @@ fn around(work: &Work<'_>, id: InstanceId) -> Vec<InstanceId> {
         let path = schema_path(&edge.path);
         let same: Vec<InstanceId> = work
             .graph
-            .into(twin)
+            .referring(twin)
             .filter(|(from, other)| {
                 work.instance(*from).ty == *ty && schema_path(&other.path) == path
             })
@@ -191,7 +191,7 @@ fn around(work: &Work<'_>, id: InstanceId) -> Vec<InstanceId> {
             found.extend(same);
         }
     }
-    for (from, edge) in work.graph.into(id).take(CROWD) {
+    for (from, edge) in work.graph.referring(id).take(CROWD) {
         let Some(twin) = twin(from) else { continue };
         let path = schema_path(&edge.path);
         let same = work
