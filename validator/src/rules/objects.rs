@@ -1,6 +1,22 @@
 //! Rules: buckets and their replication.
 
+mod replication;
+mod rule_settings;
+mod settings;
+
 use super::Rule;
 
 /// All of them, in the order of reports.
-pub(super) const RULES: &[Rule] = &[];
+pub(super) const RULES: &[Rule] = &[
+    replication::MISSING,
+    replication::SAME_REGION,
+    replication::TARGET,
+    rule_settings::DISABLED,
+    replication::PARTIAL,
+    rule_settings::DELETE_MARKERS,
+    rule_settings::TIME,
+    rule_settings::KMS,
+    rule_settings::REPLICA_KEY,
+    settings::VERSIONING,
+    settings::LOCK,
+];

@@ -1,0 +1,296 @@
+//! What each replication rule must say so that the copies are whole, in time and readable.
+
+use super::replication::{at, other, replicated, what};
+use crate::mirror::{InstanceId, Maybe, Mirror, Standing};
+use crate::rules::{Check, Rule};
+use crate::verdict::{Asked, Edit, Family, Severity, Sink, Strategies};
+use crate::views::buckets::{self, ReplicationRule};
+
+pub(super) const DISABLED: Rule = Rule {
+    name: "replication-disabled",
+    family: Family::Objects,
+    severity: Severity::Breaks,
+    on: Strategies::ALL,
+    title: "A replication rule is disabled.",
+    impact: "The objects that it is for do not arrive.",
+    doc: "\
+## What it asks
+Replication rules must have the status `Enabled`.
+
+## How to fix it
+Enable the rule, or remove it.
+",
+    check: Check::Code(disabled),
+};
+
+fn disabled(mirror: &Mirror<'_>, sink: &mut Sink) {
+    for (bucket, replication) in replicated(mirror) {
+        for rule in &replication.rules {
+            let asked = Asked::new(DISABLED.name, at(rule, "status"), other(mirror, bucket))
+                .keyed(format!("rule {} status", what(rule)));
+            match &rule.enabled {
+                Maybe::Known(true) => sink.holds(),
+                Maybe::Known(false) | Maybe::Unset => sink.broken(
+                    asked
+                        .broken(format!(
+                            "the rule of {} for {} is disabled",
+                            mirror.instance(bucket).address,
+                            what(rule)
+                        ))
+                        .edit(
+                            "Set status = \"Enabled\".",
+                            Edit::Set {
+                                address: mirror.instance(rule.holder).address.clone(),
+                                path: at(rule, "status").path,
+                                expression: "\"Enabled\"".into(),
+                            },
+                        ),
+                ),
+                Maybe::Unknown(because) => sink.unsure(
+                    asked.unsure("whether the rule is enabled is not known", because.clone()),
+                ),
+            }
+        }
+    }
+}
+
+pub(super) const DELETE_MARKERS: Rule = Rule {
+    name: "delete-markers-not-replicated",
+    family: Family::Objects,
+    severity: Severity::Degrades,
+    on: Strategies::ALL,
+    title: "Delete markers are not replicated.",
+    impact: "Objects that were deleted in production are there again after a failover.",
+    doc: "\
+## What it asks
+Enabled rules in the newer form (with `filter`) must have `delete_marker_replication { status = \"Enabled\" }`. Rules in the
+older form copy the markers of users by themselves; rules with tags never do.
+
+## How to fix it
+Enable it. Markers that lifecycle rules make are never replicated.
+
+Source: Amazon S3 user guide, replicating delete markers.
+",
+    check: Check::Code(delete_markers),
+};
+
+fn delete_markers(mirror: &Mirror<'_>, sink: &mut Sink) {
+    each_enabled(
+        mirror,
+        sink,
+        DELETE_MARKERS.name,
+        "delete_marker_replication[0].status",
+        &|rule| rule.newer && !rule.tags,
+        |rule, name| {
+            format!(
+                "the rule of {name} for {} does not replicate delete markers",
+                what(rule)
+            )
+        },
+    );
+}
+
+pub(super) const TIME: Rule = Rule {
+    name: "no-time-control",
+    family: Family::Objects,
+    severity: Severity::Degrades,
+    on: Strategies::ALL,
+    title: "Replication has no time control.",
+    impact: "Lag has no bound, no metric and no alarm: nobody knows how much is lost at a failover.",
+    doc: "\
+## What it asks
+Enabled rules must have `replication_time { status = \"Enabled\" }`, where the bucket's tier has an RPO of 15 minutes or
+less, or no tier says how much may be lost.
+
+## How to fix it
+Enable replication time control and metrics.
+
+Source: Amazon S3 user guide, replication time control.
+",
+    check: Check::Code(time),
+};
+
+fn time(mirror: &Mirror<'_>, sink: &mut Sink) {
+    let strict = |rule: &ReplicationRule| {
+        let bucket = mirror
+            .targets(rule.holder, "bucket")
+            .first()
+            .copied()
+            .unwrap_or(rule.holder);
+        mirror
+            .tier(bucket)
+            .and_then(|tier| tier.rpo)
+            .is_none_or(|rpo| rpo <= 900)
+    };
+    each_enabled(
+        mirror,
+        sink,
+        TIME.name,
+        "destination[0].replication_time[0].status",
+        &strict,
+        |rule, name| {
+            format!(
+                "the rule of {name} for {} has no replication time control",
+                what(rule)
+            )
+        },
+    );
+}
+
+/// Asks each enabled rule that leads away for a status that must be `Enabled`.
+fn each_enabled(
+    mirror: &Mirror<'_>,
+    sink: &mut Sink,
+    name: &'static str,
+    path: &str,
+    counts: &dyn Fn(&ReplicationRule) -> bool,
+    message: impl Fn(&ReplicationRule, &str) -> String,
+) {
+    for (bucket, replication) in replicated(mirror) {
+        for rule in &replication.rules {
+            if rule.enabled != Maybe::Known(true)
+                || !counts(rule)
+                || buckets::leaves(mirror, rule) == Ok(false)
+            {
+                continue;
+            }
+            let asked = Asked::new(name, at(rule, path), other(mirror, bucket))
+                .keyed(format!("rule {}", what(rule)));
+            match crate::mirror::text(buckets::inside(mirror, rule.holder, &rule.path, path)) {
+                Maybe::Known(status) if status == "Enabled" => sink.holds(),
+                Maybe::Unknown(because) if because.iter().any(|reason| &**reason != "aws") => {
+                    sink.unsure(asked.unsure(format!("{path} is not known"), because))
+                }
+                _ => sink.broken(
+                    asked
+                        .broken(message(rule, &mirror.instance(bucket).address))
+                        .fix("Set its status to \"Enabled\"."),
+                ),
+            }
+        }
+    }
+}
+
+pub(super) const KMS: Rule = Rule {
+    name: "kms-objects-skipped",
+    family: Family::Objects,
+    severity: Severity::Breaks,
+    on: Strategies::ALL,
+    title: "Objects that are encrypted with a key of KMS are skipped by replication.",
+    impact: "S3 leaves them out without a word: with default encryption by KMS that is every object.",
+    doc: "\
+## What it asks
+Where a bucket encrypts by default with `aws:kms`, each enabled rule must select such objects
+(`source_selection_criteria { sse_kms_encrypted_objects { status = \"Enabled\" } }`) and name a key of the destination's
+region.
+
+## How to fix it
+Add the selection and `encryption_configuration { replica_kms_key_id = … }`.
+
+Source: Amazon S3 user guide, replicating encrypted objects.
+",
+    check: Check::Code(kms),
+};
+
+/// Whether a bucket encrypts with KMS by default.
+fn by_kms(mirror: &Mirror<'_>, bucket: InstanceId) -> bool {
+    let path = "rule[0].apply_server_side_encryption_by_default[0].sse_algorithm";
+    let inline = format!("server_side_encryption_configuration[0].{path}");
+    let known = match buckets::setting(
+        mirror,
+        bucket,
+        "aws_s3_bucket_server_side_encryption_configuration",
+    ) {
+        Some(setting) => crate::mirror::text(mirror.value(setting.holder, path)),
+        None => crate::mirror::text(mirror.value(bucket, &inline)),
+    };
+    matches!(known, Maybe::Known(algorithm) if algorithm.starts_with("aws:kms"))
+}
+
+fn kms(mirror: &Mirror<'_>, sink: &mut Sink) {
+    each_enabled(
+        mirror,
+        sink,
+        KMS.name,
+        "source_selection_criteria[0].sse_kms_encrypted_objects[0].status",
+        &|rule| {
+            mirror
+                .targets(rule.holder, "bucket")
+                .iter()
+                .chain([&rule.holder])
+                .any(|bucket| by_kms(mirror, *bucket))
+        },
+        |rule, name| {
+            format!(
+                "{name} encrypts with KMS, and its rule for {} skips such objects",
+                what(rule)
+            )
+        },
+    );
+}
+
+pub(super) const REPLICA_KEY: Rule = Rule {
+    name: "replica-key-missing",
+    family: Family::Objects,
+    severity: Severity::Breaks,
+    on: Strategies::ALL,
+    title: "A replication rule selects objects of KMS and names no key for their copies, or one of the primary region.",
+    impact: "The objects cannot be encrypted in the destination, and do not arrive.",
+    doc: "\
+## What it asks
+A rule that replicates objects encrypted by KMS must name a `replica_kms_key_id` that lies in the destination's region.
+
+## How to fix it
+Name the counterpart of the source's key.
+
+Source: Amazon S3 user guide, replicating encrypted objects.
+",
+    check: Check::Code(replica_key),
+};
+
+fn replica_key(mirror: &Mirror<'_>, sink: &mut Sink) {
+    let select = "source_selection_criteria[0].sse_kms_encrypted_objects[0].status";
+    let key = "destination[0].encryption_configuration[0].replica_kms_key_id";
+    for (bucket, replication) in replicated(mirror) {
+        for rule in replication
+            .rules
+            .iter()
+            .filter(|rule| rule.enabled == Maybe::Known(true))
+        {
+            let selects =
+                crate::mirror::text(buckets::inside(mirror, rule.holder, &rule.path, select));
+            if selects != Maybe::Known("Enabled".into()) {
+                continue;
+            }
+            let asked = Asked::new(REPLICA_KEY.name, at(rule, key), other(mirror, bucket))
+                .keyed(format!("rule {} key", what(rule)));
+            let place = at(rule, key).path;
+            let wrong = mirror.graph.out(rule.holder).iter().any(|edge| {
+                (edge.path.starts_with(&place) || place.starts_with(&edge.path))
+                    && &*mirror.instance(edge.to).ty != "aws_s3_bucket"
+                    && crate::mirror::schema_path(&edge.path).contains("kms")
+                    && mirror.standing(edge.to) == Standing::Primary
+            });
+            let name = &mirror.instance(bucket).address;
+            match buckets::inside(mirror, rule.holder, &rule.path, key) {
+                None => sink.broken(asked.broken(format!(
+                    "the rule of {name} for {} names no key for the copies",
+                    what(rule)
+                ))),
+                Some(_) if wrong => sink.broken(asked.broken(format!(
+                    "the rule of {name} for {} names a key of the primary region",
+                    what(rule)
+                ))),
+                Some(crate::inventory::Node::String(text))
+                    if text.contains(&format!(":{}:", mirror.roles.primary)) =>
+                {
+                    sink.broken(asked.broken(format!(
+                        "the rule of {name} for {} names a key of the primary region",
+                        what(rule)
+                    )));
+                }
+                Some(_) => sink.holds(),
+            }
+        }
+    }
+}
