@@ -154,7 +154,7 @@ impl Mirror<'_> {
         }
     }
 
-    fn symbol(&self, symbol: &Symbol, end: End, root: Root<'_>, depth: u32) -> Meaning {
+    pub(super) fn symbol(&self, symbol: &Symbol, end: End, root: Root<'_>, depth: u32) -> Meaning {
         if depth > DEEPEST {
             return Meaning::Unknown(vec!["too long a chain of expressions".into()]);
         }
@@ -268,7 +268,7 @@ impl Mirror<'_> {
         }
     }
 
-    fn operand(&self, value: &Value, end: End, root: Root<'_>, depth: u32) -> Meaning {
+    pub(super) fn operand(&self, value: &Value, end: End, root: Root<'_>, depth: u32) -> Meaning {
         if depth > DEEPEST {
             return Meaning::Unknown(vec!["too long a chain of expressions".into()]);
         }
