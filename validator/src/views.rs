@@ -3,4 +3,6 @@
 pub(crate) mod buckets;
 pub(crate) mod containers;
 pub(crate) mod dns;
+pub(crate) mod elements;
 pub(crate) mod policies;
+pub(crate) mod security_groups;

@@ -111,7 +111,7 @@ impl Mirror<'_> {
     }
 
     /// An instance as seen from an end.
-    pub(super) fn key(&self, id: InstanceId, end: End) -> Key {
+    pub(crate) fn key(&self, id: InstanceId, end: End) -> Key {
         let position = match end {
             End::Primary => None,
             End::Secondary(at) => Some(at),
