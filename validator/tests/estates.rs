@@ -7,6 +7,7 @@ mod estates {
     mod instances;
     mod joined;
     mod one_world;
+    mod policy_documents;
     mod program;
     mod saved;
     mod secrets;
