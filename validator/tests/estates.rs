@@ -6,6 +6,7 @@ mod estates {
     mod documentation;
     mod instances;
     mod joined;
+    mod modelled;
     mod one_world;
     mod policy_documents;
     mod program;
