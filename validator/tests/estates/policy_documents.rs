@@ -47,20 +47,21 @@ fn json(text: &str) -> Json {
     serde_json::from_str(text).expect("JSON")
 }
 
+/// Blocks of one name, one after another.
+fn blocks<T>(all: &[T], arguments: impl Fn(&T) -> String) -> String {
+    all.iter().map(arguments).collect::<Vec<_>>().join("\n")
+}
+
 fn principals(all: &[(&str, &str)]) -> String {
-    all.iter()
-        .map(|(ty, identifiers)| {
-            format!("principals {{\n  type = \"{ty}\"\n  identifiers = {identifiers}\n}}\n")
-        })
-        .collect()
+    blocks(all, |(ty, identifiers)| {
+        format!("principals {{\n  type = \"{ty}\"\n  identifiers = {identifiers}\n}}")
+    })
 }
 
 fn conditions(all: &[&str]) -> String {
-    all.iter()
-        .map(|values| {
-            format!("condition {{\n  test = \"T\"\n  variable = \"v\"\n  values = {values}\n}}\n")
-        })
-        .collect()
+    blocks(all, |values| {
+        format!("condition {{\n  test = \"T\"\n  variable = \"v\"\n  values = {values}\n}}")
+    })
 }
 
 #[test]
@@ -119,7 +120,7 @@ fn documents_are_read_and_written_again() {
             r#"{"Action": ["a"], "Principal": "*", "Condition": {"T": {"v": "x"}}}"#,
         ),
         (
-            r#"{ Action = [], Principal = {}, Condition = {} }"#,
+            r"{ Action = [], Principal = {}, Condition = {} }",
             r#"{"Action": []}"#,
         ),
         (
