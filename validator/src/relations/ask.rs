@@ -11,6 +11,21 @@ use crate::verdict::{Asked, Severity, Sink, Spot};
 /// The rule under which rows are reported that name none of the table's.
 const GENERIC: &str = "attribute-differs";
 
+/// Rules whose name says more than that an attribute differs: only they themselves may say it.
+const SAYS_MORE: [&str; 11] = [
+    "default-group-used",
+    "alarm-watches-primary",
+    "policy-names-primary-arn",
+    "environment-points-at-primary",
+    "depends-on-primary",
+    "missing-route",
+    "route-target-differs",
+    "machine-image-missing",
+    "image-not-replicated",
+    "secret-not-replicated",
+    "topic-missing",
+];
+
 /// Asks all rows of all pairs.
 pub(crate) fn ask(mirror: &Mirror<'_>, sink: &mut Sink) {
     for pair in mirror.pairs() {
@@ -259,7 +274,7 @@ impl Question<'_, '_> {
             .rules
             .iter()
             .filter_map(|name| rules::find(name))
-            .find(|rule| !matches!(rule.check, Check::Elsewhere))
+            .find(|rule| !matches!(rule.check, Check::Elsewhere) && !SAYS_MORE.contains(&rule.name))
             .map_or(GENERIC, |rule| rule.name);
         let asked = Asked {
             sub: (rule == GENERIC).then(|| format!("{}.{}", primary.ty, row.path).into()),

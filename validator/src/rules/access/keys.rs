@@ -42,6 +42,10 @@ fn default_group(mirror: &Mirror<'_>, sink: &mut Sink) {
         ("aws_elasticache_replication_group", "security_group_ids"),
         ("aws_elasticache_cluster", "security_group_ids"),
         ("aws_lb", "security_groups"),
+        (
+            "aws_ecs_service",
+            "network_configuration[0].security_groups",
+        ),
         ("aws_launch_template", "vpc_security_group_ids"),
         ("aws_efs_mount_target", "security_groups"),
         ("aws_vpc_endpoint", "security_group_ids"),

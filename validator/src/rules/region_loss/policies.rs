@@ -436,27 +436,32 @@ fn writes_to(mirror: &Mirror<'_>, bucket: InstanceId, resources: &[Meaning]) -> 
         resource.walk(&mut |part| {
             found |= match part {
                 Part::Reference(crate::mirror::Key::Other(other), _) => *other == pair,
-                // A wildcard before any name, or the name itself.
                 Part::Letters(text) => {
                     text == "*"
-                        || text.starts_with("arn:aws:s3:::*")
-                        || name.as_ref().is_some_and(|name| {
-                            text.replace(
-                                "{peer}",
-                                mirror
-                                    .roles
-                                    .secondary
-                                    .first()
-                                    .map_or("", |region| &**region),
-                            )
-                            .contains(name.as_str())
-                        })
+                        || name
+                            .as_ref()
+                            .is_some_and(|name| names_bucket(mirror, text, name))
                 }
                 _ => false,
             };
         });
         found
     })
+}
+
+/// Whether a resource pattern means a bucket of the secondary region.
+fn names_bucket(mirror: &Mirror<'_>, pattern: &str, bucket: &str) -> bool {
+    let region = mirror
+        .roles
+        .secondary
+        .first()
+        .map_or("", |region| &**region);
+    let pattern = pattern
+        .replace("{peer}", region)
+        .replace("{region}", &mirror.roles.primary);
+    let arn = format!("arn:aws:s3:::{bucket}");
+    crate::settings::glob(pattern.trim_end_matches("/*"), &arn)
+        || crate::settings::glob(&pattern, &format!("{arn}/key"))
 }
 
 /// Whether S3 may assume a role. What is not known may be.
