@@ -4,6 +4,7 @@
 mod cidr;
 mod graph;
 mod meaning;
+mod lookups;
 mod pairing;
 mod read;
 mod roles;
@@ -15,7 +16,7 @@ use crate::symbol::PathStep;
 use crate::verdict::Strategy;
 
 pub(crate) use graph::without_own_key;
-pub(crate) use meaning::{End, Key, Meaning, Part};
+pub(crate) use meaning::{End, Key, Meaning, Part, compare_meanings};
 pub(crate) use read::steps;
 
 pub use graph::{Edge, Graph};
@@ -50,6 +51,8 @@ pub struct Mirror<'a> {
     /// How address ranges relate.
     pub cidr: CidrPolicy,
     ranges: Vec<(Standing, cidr::Ranges)>,
+    /// What data sources found.
+    lookups: lookups::Lookups,
     /// Names of paired instances, one of each side.
     names: std::collections::BTreeSet<(Name, Name)>,
 }
@@ -85,6 +88,7 @@ impl<'a> Mirror<'a> {
             pairing,
             cidr: CidrPolicy::Any,
             ranges: Vec::new(),
+            lookups: lookups::Lookups::new(inventory),
             names: std::collections::BTreeSet::new(),
         };
         mirror.names = mirror.paired_names();
@@ -199,6 +203,20 @@ impl<'a> Mirror<'a> {
     /// Whether two texts are names of the two sides of a pair.
     pub fn are_paired_names(&self, primary: &Name, secondary: &Name) -> bool {
         self.names.contains(&(primary.clone(), secondary.clone()))
+    }
+
+    /// Whether two texts are what the same question found in each region: an image, a parameter of AWS.
+    pub(crate) fn read_alike(
+        &self,
+        primary: Option<&crate::inventory::Node>,
+        secondary: Option<&crate::inventory::Node>,
+    ) -> bool {
+        use crate::inventory::Node;
+        let (Some(Node::String(primary)), Some(Node::String(secondary))) = (primary, secondary)
+        else {
+            return false;
+        };
+        primary != secondary && self.lookups.alike(primary, secondary)
     }
 
     /// The ranges of the VPCs that stand there.

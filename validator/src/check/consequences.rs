@@ -9,8 +9,9 @@ use crate::verdict::{Broken, Spot, Unsure};
 /// How broad a rule is: what a narrow one says of a place explains what a broader one says.
 pub(super) fn breadth(rule: &str) -> u8 {
     match rule {
-        "counterpart-missing" | "attribute-differs" => 3,
-        "reference-not-translated" | "depends-on-primary" => 2,
+        "counterpart-missing" | "attribute-differs" => 4,
+        "reference-not-translated" => 3,
+        "depends-on-primary" => 2,
         _ => 1,
     }
 }

@@ -244,13 +244,14 @@ impl Pairing {
 
     fn take(&mut self, work: Work<'_>, settings: &Settings, region: usize) {
         let (primary, secondary) = work.free();
-        let embedded: Vec<InstanceId> = work
+        let embedded: rustc_hash::FxHashSet<InstanceId> = work
             .found
             .iter()
             .filter(|(_, counterpart, _)| matches!(counterpart, Counterpart::Embedded { .. }))
             .map(|(primary, _, _)| *primary)
             .collect();
-        let stray = |id: InstanceId| {
+        let open = work.opened();
+        let stray = |id: InstanceId, is_primary: bool| {
             let instance = work.instance(id);
             let single = settings
                 .singles
@@ -259,7 +260,7 @@ impl Pairing {
             Stray {
                 instance: id,
                 secondary: region,
-                open: work.open(id),
+                open: work.open(&open, id, is_primary),
                 single: single.map(|single| single.reason.clone()),
             }
         };
@@ -272,10 +273,16 @@ impl Pairing {
                 .iter()
                 .copied()
                 .filter(|id| regional(id) && !embedded.contains(id))
-                .map(stray),
+                .map(|id| stray(id, true)),
         );
         self.extra
-            .extend(secondary.iter().copied().filter(regional).map(stray));
+            .extend(
+                secondary
+                    .iter()
+                    .copied()
+                    .filter(regional)
+                    .map(|id| stray(id, false)),
+            );
         self.ambiguities
             .extend(work.ambiguous.iter().map(|(primary, secondary)| Ambiguity {
                 primary: primary.clone(),
