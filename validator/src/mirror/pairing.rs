@@ -218,7 +218,7 @@ impl Pairing {
         graph: &Graph,
         region: usize,
     ) {
-        let (primary, secondary) = sides(inventory, roles, region);
+        let (primary, secondary) = sides(inventory, roles, graph, region);
         let mut work = Work {
             inventory,
             roles,
@@ -337,6 +337,7 @@ impl Pairing {
 fn sides(
     inventory: &Inventory,
     roles: &Roles,
+    graph: &Graph,
     region: usize,
 ) -> (Vec<InstanceId>, Vec<InstanceId>) {
     let (mut primary, mut secondary) = (Vec::new(), Vec::new());
@@ -348,12 +349,50 @@ fn sides(
             Standing::Global => match &instance.region.value {
                 Some(own) if *own == roles.primary => primary.push(id),
                 Some(own) if *own == roles.secondary[region] => secondary.push(id),
-                _ => {}
+                Some(_) => {}
+                // Where no source tells the provider: that of those that use it, if they agree.
+                None => match users(roles, graph, id).as_slice() {
+                    [Standing::Primary] => primary.push(id),
+                    [Standing::Secondary(at)] if *at == region => secondary.push(id),
+                    _ => {}
+                },
             },
             _ => {}
         }
     }
     (primary, secondary)
+}
+
+/// Where the regional instances stand that refer to a global one, or that those refer to that do.
+fn users(roles: &Roles, graph: &Graph, id: InstanceId) -> Vec<Standing> {
+    let mut found = std::collections::BTreeSet::new();
+    let regional = |standing| matches!(standing, Standing::Primary | Standing::Secondary(_));
+    let referring = |id| graph.referring(id).map(|(from, _)| from);
+    for from in referring(id) {
+        let standing = roles.standing(from);
+        if regional(standing) {
+            found.insert(standing);
+        } else {
+            found.extend(
+                referring(from)
+                    .map(|from| roles.standing(from))
+                    .filter(|standing| regional(*standing)),
+            );
+        }
+    }
+    // A policy of a role stands with the role.
+    if found.is_empty() {
+        for edge in graph.out(id) {
+            if roles.standing(edge.to) == Standing::Global {
+                found.extend(
+                    referring(edge.to)
+                        .map(|from| roles.standing(from))
+                        .filter(|standing| regional(*standing)),
+                );
+            }
+        }
+    }
+    found.into_iter().collect()
 }
 
 fn told(work: &mut Work<'_>, settings: &Settings) {

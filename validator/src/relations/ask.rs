@@ -228,6 +228,8 @@ impl<'a> Question<'_, 'a> {
         };
         let node = |id| self.mirror.instance(id).values.get(first);
         let (p, s) = (node(self.pair.primary), node(self.holder));
+        let set = |node: Option<&'a Node>| node.filter(|node| !only_aws(node));
+        let (p, s) = (set(p), set(s));
         let verdict = match (p, s) {
             (Some(Node::Unknown(unknown)), _) | (_, Some(Node::Unknown(unknown))) => {
                 Outcome::Unknown(unknown.because.clone())

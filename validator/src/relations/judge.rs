@@ -17,7 +17,15 @@ pub(super) fn is_unset(node: Option<&Node>) -> bool {
 
 /// Whether AWS alone decides it.
 pub(super) fn only_aws(node: &Node) -> bool {
-    matches!(node, Node::Unknown(unknown) if unknown.because.iter().all(|reason| &**reason == "aws"))
+    match node {
+        Node::Unknown(unknown) => only_aws_list(&unknown.because),
+        Node::Sensitive(sealed) => {
+            sealed.digest.is_none()
+                && !sealed.because.is_empty()
+                && only_aws_list(&sealed.because)
+        }
+        _ => false,
+    }
 }
 
 fn differs() -> Outcome {
@@ -89,10 +97,19 @@ impl Judge<'_, '_> {
             Must::SameSet => self.superset(p, s),
             Must::Present => match s {
                 _ if is_unset(p) => Outcome::Same,
-                Some(Node::Unknown(unknown)) if !only_aws_list(&unknown.because) => {
-                    Outcome::Unknown(unknown.because.clone())
+                // Nothing needs to be said of what may not be set on either side.
+                _ if matches!(p, Some(Node::Unknown(_)))
+                    && self.mirror.compare(pair, p, s).is_same() =>
+                {
+                    Outcome::Same
                 }
                 s if is_unset(s) => differs(),
+                Some(Node::Unknown(unknown)) => match self.meaning(s, false) {
+                    Meaning::Absent => differs(),
+                    // What is made of something is something.
+                    Meaning::Text(_) | Meaning::List(_) | Meaning::Set(_) => Outcome::Same,
+                    _ => Outcome::Unknown(unknown.because.clone()),
+                },
                 _ => Outcome::Same,
             },
             Must::Translated | Must::Special => self.translated(row, p, s),

@@ -16,6 +16,9 @@ impl Mirror<'_> {
             let key = self.pair_key(*copy, end);
             return Meaning::Text(vec![Part::Reference(key, "id".into())]);
         }
+        if let Some(parts) = self.copy_named(text, end) {
+            return Meaning::Text(parts);
+        }
         if let Some(range) = cidr::parse(text) {
             return self.range(&range, end);
         }
@@ -74,6 +77,30 @@ impl Mirror<'_> {
             parts.push(Part::Letters(self.letters(rest, end)));
         }
         parts
+    }
+
+    /// Text that names the copy of an instance: its ARN with the region of the copy.
+    fn copy_named(&self, text: &str, end: End) -> Option<Vec<Part>> {
+        let (own, peer) = self.regions_of(end);
+        if !text.starts_with("arn:") || own.is_empty() || !text.contains(own) {
+            return None;
+        }
+        let source = text.replacen(own, peer, 1);
+        let hits = self.graph.identities_in(&source, peer);
+        let (0, stop, id, attribute) = hits.into_iter().next()? else {
+            return None;
+        };
+        let pair = self.pairing.pair_of(id, None)?;
+        let pair = self.pairing.pairs.get(pair.index())?;
+        if pair.primary != id || pair.instance().is_some() || end == End::Primary {
+            return None;
+        }
+        let mut parts = vec![Part::Reference(self.pair_key(pair.id, end), attribute)];
+        let rest = source.get(stop..).unwrap_or_default();
+        if !rest.is_empty() {
+            parts.push(Part::Letters(self.letters(rest, end)));
+        }
+        Some(parts)
     }
 
     /// Text with regions and zones replaced.
