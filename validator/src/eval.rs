@@ -14,6 +14,7 @@ mod object;
 mod operator;
 mod outcome;
 mod render;
+mod settled;
 mod special;
 mod splat;
 mod template;

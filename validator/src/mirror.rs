@@ -15,6 +15,7 @@ use crate::settings::{CidrPolicy, Settings, Tier, matches};
 use crate::symbol::PathStep;
 use crate::verdict::Strategy;
 
+pub(crate) use cidr::{net, parse as parse_range};
 pub(crate) use graph::without_own_key;
 pub(crate) use meaning::{End, Key, Meaning, Part, compare_meanings};
 pub(crate) use read::steps;

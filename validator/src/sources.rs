@@ -3,6 +3,7 @@
 mod documents;
 mod join;
 mod label;
+mod spelling;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;

@@ -1,4 +1,9 @@
 //! Facts derived from instances that more than one rule needs: pure functions over a mirror.
 
 pub(crate) mod buckets;
+pub(crate) mod containers;
 pub(crate) mod dns;
+pub(crate) mod elements;
+pub(crate) mod policies;
+pub(crate) mod routes;
+pub(crate) mod security_groups;

@@ -6,6 +6,7 @@
 mod accounts;
 mod blocks;
 mod bodies;
+mod certificates;
 mod data_sources;
 mod expansion;
 mod frames;

@@ -6,7 +6,9 @@ mod estates {
     mod documentation;
     mod instances;
     mod joined;
+    mod modelled;
     mod one_world;
+    mod policy_documents;
     mod program;
     mod saved;
     mod secrets;

@@ -22,6 +22,7 @@ impl Machine<'_> {
                     return Outcome::failed(failure);
                 }
                 Some(failure) => reasons.push(failure),
+                None if self.is_settled(argument, &outcome.value) => return outcome,
                 None => return Outcome::ok(settled("try", outcome.value, Type::Dynamic)),
             }
         }
@@ -49,7 +50,11 @@ impl Machine<'_> {
         match outcome.failure {
             Some(failure) if failure.fatal || self.budget.is_reached() => Outcome::failed(failure),
             Some(_) => Outcome::ok(Value::bool(false)),
-            None if outcome.value.is_wholly_known() => Outcome::ok(Value::bool(true)),
+            None if outcome.value.is_wholly_known()
+                || self.is_settled(argument, &outcome.value) =>
+            {
+                Outcome::ok(Value::bool(true))
+            }
             None => Outcome::ok(settled("can", outcome.value, Type::Bool)),
         }
     }

@@ -52,6 +52,60 @@ fn first(range: &IpNet) -> u128 {
     }
 }
 
+impl Mirror<'_> {
+    /// A range of a secondary region as it would be in the primary one: ranges of the own VPC and of the other one change
+    /// places. `None` where the policy does not say which range it mirrors.
+    pub(crate) fn range_in_primary(&self, range: &IpNet, region: usize) -> Option<IpNet> {
+        if self.cidr == CidrPolicy::Identical {
+            return Some(*range);
+        }
+        for (from, to) in [
+            (Standing::Secondary(region), Standing::Primary),
+            (Standing::Primary, Standing::Secondary(region)),
+        ] {
+            if let Some((vpc, offset)) = self.ranges(from).place(range) {
+                let twin = self.counterpart(vpc)?;
+                return self.placed(range, vpc, twin, offset, to);
+            }
+        }
+        Some(*range)
+    }
+
+    fn placed(
+        &self,
+        range: &IpNet,
+        vpc: InstanceId,
+        twin: InstanceId,
+        offset: u128,
+        to: Standing,
+    ) -> Option<IpNet> {
+        let block = |id| self.value(id, "cidr_block").and_then(net);
+        if block(vpc).as_ref() == Some(range) {
+            return block(twin);
+        }
+        if self.cidr == CidrPolicy::Any {
+            let from = self.standing(vpc);
+            let subnet = self
+                .standing_of_type("aws_subnet", from)
+                .into_iter()
+                .find(|id| block(*id).as_ref() == Some(range))?;
+            return block(self.counterpart(subnet)?);
+        }
+        let outer = self.ranges(to).ranges.iter().find(|(_, id)| *id == twin)?.0;
+        let moved = match outer {
+            IpNet::V4(outer) => {
+                let first = u32::from(outer.network()).checked_add(u32::try_from(offset).ok()?)?;
+                IpNet::V4(ipnet::Ipv4Net::new(first.into(), range.prefix_len()).ok()?)
+            }
+            IpNet::V6(outer) => {
+                let first = u128::from(outer.network()).checked_add(offset)?;
+                IpNet::V6(ipnet::Ipv6Net::new(first.into(), range.prefix_len()).ok()?)
+            }
+        };
+        outer.contains(&moved).then_some(moved)
+    }
+}
+
 /// A node as an address range.
 pub(crate) fn net(node: &Node) -> Option<IpNet> {
     parse(node.as_str()?)

@@ -266,7 +266,7 @@ impl Graph {
         let mut found: Vec<InstanceId> = self
             .out(id)
             .iter()
-            .filter(|edge| edge.path.starts_with(&path) || path.starts_with(&edge.path))
+            .filter(|edge| edge.path.starts_with(&path))
             .map(|edge| edge.to)
             .collect();
         found.sort();

@@ -1,6 +1,7 @@
 //! What a value means, told without the region it stands in: two values under a pair agree when their meanings are the same.
 
 mod compare;
+mod document;
 mod read;
 mod text;
 

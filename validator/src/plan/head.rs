@@ -33,7 +33,7 @@ pub(super) struct Head {
     pub(super) errored: Option<bool>,
     /// Data sources that were read and tell regions or accounts, with their module.
     pub(super) telling: Vec<(String, Shown)>,
-    has_changes: bool,
+    is_planned: bool,
     has_values: bool,
     has_raw_resources: bool,
     has_instances: bool,
@@ -62,7 +62,7 @@ impl Head {
             ));
         }
         check_version(self.format_version.as_deref(), 1, shown, "plan")?;
-        if !self.has_changes {
+        if !self.is_planned {
             let summary = if self.has_values {
                 "this is a state, not a plan"
             } else {
@@ -111,7 +111,8 @@ impl<'de> Visitor<'de> for HeadVisitor {
                 }
                 "prior_state" => map.next_value_seed(PriorState(&mut head.telling))?,
                 other => {
-                    head.has_changes |= other == "resource_changes";
+                    // A root without resources has outputs and no changes.
+                    head.is_planned |= matches!(other, "resource_changes" | "planned_values");
                     head.has_values |= other == "values";
                     head.has_raw_resources |= other == "resources";
                     head.has_instances |= other == "instances";

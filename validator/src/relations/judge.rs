@@ -237,6 +237,7 @@ fn names_agree(mirror: &Mirror<'_>, one: Option<&Node>, other: Option<&Node>) ->
             let foreign = other.contains(&*mirror.roles.primary);
             let bare = mirror.roles.bare(one);
             one == other
+                || mirror.are_paired_names(one, other)
                 || short(one)
                     && short(other)
                     && !foreign

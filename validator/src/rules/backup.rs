@@ -1,6 +1,14 @@
 //! Rules: backup plans, vaults and copies.
 
+mod copies;
+
 use super::Rule;
 
 /// All of them, in the order of reports.
-pub(super) const RULES: &[Rule] = &[];
+pub(super) const RULES: &[Rule] = &[
+    copies::NOT_COPIED,
+    copies::SAME_REGION,
+    copies::RETENTION,
+    copies::VAULT_LOCK,
+    copies::FREQUENCY,
+];

@@ -1,6 +1,17 @@
 //! Rules: secrets, parameters, images.
 
+mod names;
+mod tasks;
+
 use super::Rule;
 
 /// All of them, in the order of reports.
-pub(super) const RULES: &[Rule] = &[];
+pub(super) const RULES: &[Rule] = &[
+    names::SECRET,
+    names::PARAMETER,
+    names::IMAGE,
+    tasks::IMAGE,
+    names::MACHINE_IMAGE,
+    tasks::ENVIRONMENT,
+    tasks::LOG_REGION,
+];

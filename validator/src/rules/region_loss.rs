@@ -2,6 +2,7 @@
 
 mod depends_on_primary;
 mod global_entries;
+mod policies;
 mod settings;
 
 use super::Rule;
@@ -9,6 +10,10 @@ use super::Rule;
 /// All of them, in the order of reports.
 pub(super) const RULES: &[Rule] = &[
     depends_on_primary::RULE,
+    policies::LOCKED,
+    policies::NAMES,
+    policies::SERVICE,
+    policies::REPLICATION,
     settings::SETTING,
     settings::COLLISION,
 ];

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::spelling::{is_left_out, same_text};
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::inventory::{Instance, Inventory, Mode, Name, Node, SourceKind};
 
@@ -72,7 +73,11 @@ fn enrich(instance: &mut Instance, written: &Instance, differing: &mut Vec<Name>
         instance.provider_key.clone_from(&written.provider_key);
     }
     let mut differs = false;
+    let kind = written.values.get("load_balancer_type");
     for (name, node) in &written.values {
+        if is_left_out(&written.ty, name, kind) {
+            continue;
+        }
         match instance.values.get_mut(name) {
             Some(planned) => explain(planned, node, &mut differs),
             None => {
@@ -173,15 +178,6 @@ fn may_be(planned: &Node, written: &Node) -> bool {
         (Node::Set(_), Node::Set(_)) => true,
         (planned, written) => planned == written,
     }
-}
-
-/// Texts that a provider writes in its own way, such as JSON, are the same when they mean the same.
-fn same_text(planned: &str, written: &str) -> bool {
-    if planned == written || planned.eq_ignore_ascii_case(written) {
-        return true;
-    }
-    let json = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();
-    planned.starts_with(['{', '[']) && json(planned).is_some() && json(planned) == json(written)
 }
 
 fn out_of_date(differing: &[Name], what: &str) -> Vec<Diagnostic> {

@@ -25,10 +25,12 @@ impl World<'_> {
         let key = &instance.state.key;
         match (key.mode, &*key.ty) {
             (Mode::Managed, "terraform_data") => self.terraform_data(instance, name),
+            (Mode::Managed, "aws_acm_certificate") => self.certificate(instance, name),
             (Mode::Data, "aws_region") => self.aws_region(instance, name),
             (Mode::Data, "aws_partition") => self.aws_partition(instance, name),
             (Mode::Data, "aws_caller_identity") => self.caller_identity(instance, name),
             (Mode::Data, "aws_availability_zones") => self.availability_zones(instance, name),
+            (Mode::Data, "aws_vpc_endpoint_service") => self.endpoint_service(instance, name),
             (Mode::Data, "aws_iam_policy_document") => {
                 policy_document::attribute(self, instance, name)
             }
@@ -157,6 +159,29 @@ impl World<'_> {
             }
             _ => None,
         }
+    }
+
+    /// The name of a service: the one that is asked for, else made of the region and the short name, as the provider does.
+    fn endpoint_service(&self, instance: &Instance<'_>, name: &str) -> Option<Value> {
+        let asked = |name: &str| match self.configured(instance, name) {
+            Configured::Value(value) if value.is_null() => Some(None),
+            Configured::Value(value) => Some(Some(value.unmark().0.as_str()?.to_owned())),
+            Configured::Absent => Some(None),
+            Configured::Failed(_) => None,
+        };
+        if name != "service_name" || asked("service_name")?.is_some() {
+            return None;
+        }
+        let (service, region) = (asked("service")??, self.region(instance).value?);
+        // China's services have names of several forms.
+        if zones::partition(&region) == "aws-cn" {
+            return None;
+        }
+        let name = format!("com.amazonaws.{region}.{service}");
+        Some(assumed(
+            Value::string(name),
+            "the service's name in the provider's region",
+        ))
     }
 
     fn remote_state(&self, instance: &Instance<'_>, name: &str) -> Option<Value> {

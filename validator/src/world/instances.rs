@@ -132,6 +132,9 @@ impl World<'_> {
             _ if *evaluated.state.key.ty == *"terraform_data" => {
                 ["id", "output"].map(Name::from).to_vec()
             }
+            _ if *evaluated.state.key.ty == *"aws_acm_certificate" => {
+                vec!["subject_alternative_names".into()]
+            }
             _ if *evaluated.state.key.ty == *"terraform_remote_state" => vec!["outputs".into()],
             _ => Vec::new(),
         };

@@ -250,7 +250,10 @@ impl<'c> World<'c> {
             };
             symbol::with(Value::unknown(ty), symbol)
         };
-        let ty = attribute.map_or(Type::Dynamic, |attribute| attribute.ty.clone());
+        // Whatever else a type outside of the schema has: its id is text.
+        let is_id = schema.is_none() && name == "id" && instance.state.key.ty.starts_with("aws_");
+        let unlisted = if is_id { Type::String } else { Type::Dynamic };
+        let ty = attribute.map_or(unlisted, |attribute| attribute.ty.clone());
         match self.configured(instance, name) {
             Configured::Value(value) if !value.is_null() => value,
             Configured::Failed(value) => value,

@@ -281,3 +281,13 @@ fn a_key_that_cannot_be_used_is_refused() {
         );
     }
 }
+
+/// Terraform leaves `resource_changes` out of such a plan.
+#[test]
+fn a_plan_of_outputs_alone_is_a_plan() {
+    let directory = tempfile::TempDir::new().expect("a temporary directory");
+    let plan = r#"{"format_version": "1.2", "planned_values": {"outputs": {"a": {"value": 1}}}, "configuration": {"root_module": {}}}"#;
+    std::fs::write(directory.path().join("plan.json"), plan).expect("a new file");
+    let run = super::program::drcheck(&["inventory", "--plan", "plan.json"], directory.path());
+    assert_eq!(run.code, Some(3), "{}", run.stderr);
+}

@@ -114,7 +114,7 @@ impl Mirror<'_> {
     }
 
     /// An instance as seen from an end.
-    pub(super) fn key(&self, id: InstanceId, end: End) -> Key {
+    pub(crate) fn key(&self, id: InstanceId, end: End) -> Key {
         let position = match end {
             End::Primary => None,
             End::Secondary(at) => Some(at),
@@ -157,7 +157,7 @@ impl Mirror<'_> {
         }
     }
 
-    fn symbol(&self, symbol: &Symbol, end: End, root: Root<'_>, depth: u32) -> Meaning {
+    pub(super) fn symbol(&self, symbol: &Symbol, end: End, root: Root<'_>, depth: u32) -> Meaning {
         if depth > DEEPEST {
             return Meaning::Unknown(vec!["too long a chain of expressions".into()]);
         }
@@ -271,7 +271,7 @@ impl Mirror<'_> {
         }
     }
 
-    fn operand(&self, value: &Value, end: End, root: Root<'_>, depth: u32) -> Meaning {
+    pub(super) fn operand(&self, value: &Value, end: End, root: Root<'_>, depth: u32) -> Meaning {
         if depth > DEEPEST {
             return Meaning::Unknown(vec!["too long a chain of expressions".into()]);
         }

@@ -9,6 +9,7 @@ use super::text::Writer;
 use super::{Document, Reader};
 
 /// One or several values.
+#[derive(Clone, PartialEq)]
 enum Values {
     One(Value),
     Many(Vec<Value>),
@@ -57,28 +58,52 @@ fn variables(value: Value) -> Value {
     }
 }
 
-/// The values of a set: one alone, several in reverse order, known ones first.
-fn values(set: Value, marked_with: bool) -> Option<Values> {
+/// The values of a set: one alone, several (or none) in a list, a set in reverse order, known ones first.
+fn values(set: Value, reverse: bool) -> Values {
     let marks = set.marks().cloned().unwrap_or_default();
     let Some(elements) = set.elements() else {
-        return Some(Values::Open(set));
+        return Values::Open(set);
     };
     let mut elements: Vec<Value> = elements
         .iter()
         .filter(|element| !element.is_null())
         .map(|element| variables(element.clone()).with_marks(&marks))
         .collect();
-    if marked_with {
+    if reverse {
         elements.sort_by(|a, b| b.as_str().cmp(&a.as_str()));
     }
-    match elements.len() {
-        0 => None,
-        1 => elements.pop().map(Values::One),
-        _ => Some(Values::Many(elements)),
+    match elements.pop() {
+        Some(only) if elements.is_empty() => Values::One(only),
+        last => Values::Many(elements.into_iter().chain(last).collect()),
     }
 }
 
 impl Values {
+    fn is_empty(&self) -> bool {
+        matches!(self, Values::Many(values) if values.is_empty())
+    }
+
+    /// As the provider reads principals of a document: in reverse order.
+    fn reversed(self) -> Self {
+        match self {
+            Values::Many(mut values) => {
+                values.sort_by(|a, b| b.as_str().cmp(&a.as_str()));
+                Values::Many(values)
+            }
+            other => other,
+        }
+    }
+
+    /// As the provider reads conditions of a document: one value alone.
+    fn alone(self) -> Self {
+        match self {
+            Values::Many(mut values) if values.len() == 1 => {
+                values.pop().map_or(Values::Many(values), Values::One)
+            }
+            other => other,
+        }
+    }
+
     fn and(self, other: Values) -> Values {
         let list = |values| match values {
             Values::One(value) | Values::Open(value) => vec![value],
@@ -121,7 +146,8 @@ impl Statement {
         let lists = LISTS.map(|(name, _)| {
             reader
                 .argument(name, &strings)
-                .and_then(|set| values(set, true))
+                .map(|set| values(set, true))
+                .filter(|values| !values.is_empty())
         });
         let mut principals = [None, None];
         for (at, (name, _)) in PRINCIPALS.iter().enumerate() {
@@ -202,7 +228,7 @@ fn add(values: &mut BTreeMap<String, Values>, key: String, new: Values) {
 }
 
 fn read_principals(reader: &Reader<'_, '_, '_>, name: &str) -> Result<Option<Principals>, Value> {
-    let mut by = BTreeMap::new();
+    let mut blocks = Vec::new();
     for made in &reader.blocks(name)? {
         let inner = Reader { made, ..*reader };
         let ty = inner
@@ -212,23 +238,49 @@ fn read_principals(reader: &Reader<'_, '_, '_>, name: &str) -> Result<Option<Pri
             return Err(ty);
         };
         let identifiers = inner.argument("identifiers", &Type::set(Type::String));
-        if let Some(identifiers) = identifiers.and_then(|set| values(set, true)) {
-            add(&mut by, ty.to_owned(), identifiers);
+        if let Some(identifiers) = identifiers {
+            blocks.push((ty.to_owned(), values(identifiers, true)));
         }
     }
+    let mut by = BTreeMap::new();
+    for (ty, identifiers) in distinct(blocks) {
+        add(&mut by, ty, identifiers);
+    }
+    Ok(principals(by))
+}
+
+/// Principals by type; nothing where there is none, and one form for anybody.
+fn principals(by: BTreeMap<String, Values>) -> Option<Principals> {
     let anybody = by.len() == 1
-        && matches!(by.get("*"), Some(Values::One(value)) if value.as_str() == Some("*"));
-    Ok(match (anybody, by.is_empty()) {
+        && match by.get("*") {
+            Some(Values::One(value)) => value.as_str() == Some("*"),
+            Some(Values::Many(values)) => {
+                matches!(values.as_slice(), [value] if value.as_str() == Some("*"))
+            }
+            _ => false,
+        };
+    match (anybody, by.is_empty()) {
         (true, _) => Some(Principals::Anybody),
         (false, true) => None,
         (false, false) => Some(Principals::By(by)),
-    })
+    }
+}
+
+/// Blocks as the provider's sets hold them: equal ones once.
+fn distinct<T: PartialEq>(blocks: Vec<T>) -> Vec<T> {
+    let mut distinct = Vec::with_capacity(blocks.len());
+    for block in blocks {
+        if !distinct.contains(&block) {
+            distinct.push(block);
+        }
+    }
+    distinct
 }
 
 fn read_conditions(
     reader: &Reader<'_, '_, '_>,
 ) -> Result<BTreeMap<String, BTreeMap<String, Values>>, Value> {
-    let mut conditions: BTreeMap<String, BTreeMap<String, Values>> = BTreeMap::new();
+    let mut blocks = Vec::new();
     for made in &reader.blocks("condition")? {
         let inner = Reader { made, ..*reader };
         let text = |name: &str| {
@@ -239,8 +291,18 @@ fn read_conditions(
         };
         let (test, variable) = (text("test")?, text("variable")?);
         let given = inner.argument("values", &Type::list(Type::String));
-        if let Some(given) = given.and_then(|list| values(list, false)) {
-            add(conditions.entry(test).or_default(), variable, given);
+        if let Some(given) = given {
+            blocks.push((test, variable, values(given, false)));
+        }
+    }
+    let mut conditions: BTreeMap<String, BTreeMap<String, Values>> = BTreeMap::new();
+    for (test, variable, given) in distinct(blocks) {
+        let variables = conditions.entry(test).or_default();
+        match variables.get(&variable) {
+            // Unlike a principal, a lone value beside an empty list stays alone.
+            Some(_) if given.is_empty() => {}
+            Some(known) if known.is_empty() => drop(variables.insert(variable, given)),
+            _ => add(variables, variable, given),
         }
     }
     Ok(conditions)
@@ -268,11 +330,11 @@ pub(super) fn parse(text: &str) -> Option<Document> {
 fn parse_statement(json: &Json) -> Option<Statement> {
     let json = json.as_object()?;
     let string = |name: &str| json.get(name).and_then(Json::as_str).map(Value::string);
-    let by = |json: &Json| -> Option<BTreeMap<String, Values>> {
+    let by = |json: &Json, change: fn(Values) -> Values| -> Option<BTreeMap<String, Values>> {
         let object = json.as_object()?;
         object
             .iter()
-            .map(|(name, given)| Some((name.clone(), parse_values(given)?)))
+            .map(|(name, given)| Some((name.clone(), change(parse_values(given)?))))
             .collect()
     };
     let mut statement = Statement {
@@ -287,12 +349,15 @@ fn parse_statement(json: &Json) -> Option<Statement> {
         statement.principals[at] = match json.get(*name) {
             None => None,
             Some(Json::String(_)) => Some(Principals::Anybody),
-            Some(object) => Some(Principals::By(by(object)?)),
+            Some(object) => principals(by(object, Values::reversed)?),
         };
     }
     if let Some(conditions) = json.get("Condition") {
         for (test, variables) in conditions.as_object()? {
-            statement.conditions.insert(test.clone(), by(variables)?);
+            let variables = by(variables, Values::alone)?;
+            if !variables.is_empty() {
+                statement.conditions.insert(test.clone(), variables);
+            }
         }
     }
     Some(statement)

@@ -1,0 +1,358 @@
+//! Groups, keys and certificates that must lie in the secondary region, and what they must be.
+
+use crate::inventory::Node;
+use crate::mirror::{InstanceId, Maybe, Mirror, Standing, truth};
+use crate::rules::{Check, Rule, missing};
+use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
+use crate::views::elements;
+
+pub(super) const DEFAULT_GROUP: Rule = Rule {
+    name: "default-group-used",
+    family: Family::Access,
+    severity: Severity::Breaks,
+    on: Strategies::STANDING,
+    title: "Something of the secondary region is in the default security group where production has groups of its own.",
+    impact: "The default group admits only itself, or nothing: nobody can connect after the failover.",
+    doc: "\
+## What it asks
+Security groups of paired databases, clusters, caches, balancers and services. Groups are not inherited by replicas: without
+the argument they get the default group of the VPC.
+
+## Example
+```terraform
+resource \"aws_db_instance\" \"replica\" {
+  replicate_source_db = aws_db_instance.main.arn   # and no vpc_security_group_ids
+}
+```
+
+## How to fix it
+Name the counterparts of the primary's groups.
+
+Source: Amazon RDS API reference, CreateDBInstanceReadReplica.
+",
+    check: Check::Code(default_group),
+};
+
+fn default_group(mirror: &Mirror<'_>, sink: &mut Sink) {
+    for (ty, path) in [
+        ("aws_db_instance", "vpc_security_group_ids"),
+        ("aws_rds_cluster", "vpc_security_group_ids"),
+        ("aws_docdb_cluster", "vpc_security_group_ids"),
+        ("aws_neptune_cluster", "vpc_security_group_ids"),
+        ("aws_elasticache_replication_group", "security_group_ids"),
+        ("aws_elasticache_cluster", "security_group_ids"),
+        ("aws_lb", "security_groups"),
+        ("aws_launch_template", "vpc_security_group_ids"),
+        ("aws_efs_mount_target", "security_groups"),
+        ("aws_vpc_endpoint", "security_group_ids"),
+    ] {
+        for (pair, secondary) in mirror.pairs_of(ty) {
+            let groups = |id| mirror.targets(id, path);
+            let is_default =
+                |id: &InstanceId| &*mirror.instance(*id).ty == "aws_default_security_group";
+            let (one, other) = (groups(pair.primary), groups(secondary));
+            if one.is_empty() || one.iter().any(is_default) {
+                continue;
+            }
+            let asked = Asked::new(
+                DEFAULT_GROUP.name,
+                Spot::of(pair.primary, path),
+                Spot::of(secondary, path),
+            );
+            let name = &mirror.instance(secondary).address;
+            let nothing = match mirror.value(secondary, path) {
+                None => true,
+                Some(Node::Unknown(unknown)) => {
+                    unknown.because.iter().all(|reason| &**reason == "aws")
+                }
+                Some(node) => node.is_empty(),
+            };
+            if other.iter().any(is_default) && other.iter().all(is_default) {
+                sink.broken(asked.broken(format!(
+                    "{name} is in the default security group of its VPC"
+                )));
+            } else if nothing {
+                sink.broken(asked.broken(format!(
+                    "{name} names no security group: it gets the default one"
+                )));
+            } else {
+                sink.holds();
+            }
+        }
+    }
+}
+
+pub(super) const NOT_THERE: Rule = Rule {
+    name: "key-not-in-secondary",
+    family: Family::Access,
+    severity: Severity::Breaks,
+    on: Strategies::ALL,
+    title: "A key of the primary region has no counterpart, or something of the secondary region is encrypted with a key of the primary.",
+    impact: "Data of the secondary cannot be read while the primary region is down.",
+    doc: "\
+## What it asks
+Every key of the primary region needs a counterpart, and every `kms_key_id` of the secondary region must lead to a key of
+that region.
+
+## How to fix it
+Declare an `aws_kms_replica_key` or a key of its own, and name it.
+
+Source: AWS KMS developer guide, multi-region keys.
+",
+    check: Check::Code(not_there),
+};
+
+fn not_there(mirror: &Mirror<'_>, sink: &mut Sink) {
+    missing::counterparts(
+        mirror,
+        sink,
+        NOT_THERE.name,
+        &["aws_kms_key", "aws_kms_external_key", "aws_kms_alias"],
+        &|_| true,
+    );
+    for (id, instance) in mirror.instances() {
+        if !matches!(mirror.standing(id), Standing::Secondary(_))
+            || instance.ty.starts_with("aws_kms_")
+        {
+            continue;
+        }
+        for edge in mirror.graph.out(id) {
+            let path = crate::mirror::schema_path(&edge.path);
+            let last = path.rsplit('.').next().unwrap_or(&path);
+            if !(last.contains("kms")
+                && (last.ends_with("id") || last.ends_with("arn") || last.ends_with("key")))
+            {
+                continue;
+            }
+            if mirror.instance(edge.to).ty.starts_with("aws_kms_")
+                && mirror.standing(edge.to) == Standing::Primary
+            {
+                let primary = mirror
+                    .counterpart(id)
+                    .map_or_else(Spot::missing, |twin| Spot::steps(twin, &edge.path));
+                let asked = Asked::new(NOT_THERE.name, primary, Spot::steps(id, &edge.path));
+                sink.broken(asked.broken(format!(
+                    "{path} of {} is {}, a key of the primary region",
+                    instance.address,
+                    mirror.instance(edge.to).address
+                )));
+            } else if mirror.instance(edge.to).ty.starts_with("aws_kms_") {
+                sink.holds();
+            }
+        }
+    }
+}
+
+pub(super) const MULTI_REGION: Rule = Rule {
+    name: "key-not-multi-region",
+    family: Family::Access,
+    severity: Severity::Breaks,
+    on: Strategies::ALL,
+    title: "Workloads encrypt with two keys that have nothing in common.",
+    impact: "What the application encrypted in the primary region cannot be decrypted in the secondary.",
+    doc: "\
+## What it asks
+Two paired single-region keys are right for encryption by services: S3, RDS and the like encrypt anew in each region. Where a
+workload uses the key itself (client-side encryption, signed tokens, HMAC) both must be one multi-region key. The code does
+not say which it is: `dr.hcl` does.
+```hcl
+use \"module.data.aws_kms_key.files\" { client_side = true }    # or false
+```
+
+## How to fix it
+Make a multi-region key (`multi_region = true`, which cannot be added later) and replicate it with `aws_kms_replica_key`.
+
+Source: AWS KMS developer guide, multi-region keys.
+",
+    check: Check::Code(multi_region),
+};
+
+fn multi_region(mirror: &Mirror<'_>, sink: &mut Sink) {
+    for (pair, secondary) in mirror.pairs_of("aws_kms_key") {
+        if &*mirror.instance(secondary).ty != "aws_kms_key" {
+            continue;
+        }
+        let one = mirror.instance(pair.primary);
+        let asked = Asked::new(
+            MULTI_REGION.name,
+            Spot::of(pair.primary, "multi_region"),
+            Spot::of(secondary, "multi_region"),
+        );
+        let told = mirror.settings.uses.iter().find(|told| {
+            let other = mirror.instance(secondary);
+            crate::settings::matches(&told.address, &one.address, &one.ty)
+                || crate::settings::matches(&told.address, &other.address, &other.ty)
+        });
+        match told.and_then(|told| told.client_side) {
+            Some(false) => sink.holds(),
+            Some(true) => sink.broken(asked.broken(format!(
+                "{} and {} are two keys, and workloads encrypt with them",
+                one.address,
+                mirror.instance(secondary).address
+            ))),
+            // Keys that only services use are the common case; a policy that lets roles use them is not.
+            None if !used_by_workloads(mirror, pair.primary) => sink.holds(),
+            None => sink.unsure(
+                asked
+                    .unsure(
+                        format!(
+                            "whether workloads encrypt with {} themselves is not known",
+                            one.address
+                        ),
+                        vec!["how the key is used".into()],
+                    )
+                    .settle(format!(
+                        "Say it in dr.hcl: use \"{}\" {{ client_side = false }}, or true.",
+                        one.address
+                    )),
+            ),
+        }
+    }
+    for (pair, secondary) in mirror.pairs_of("aws_kms_key") {
+        let replica = &*mirror.instance(secondary).ty == "aws_kms_replica_key";
+        if replica && truth(mirror.value(pair.primary, "multi_region")) != Maybe::Known(false) {
+            sink.holds();
+        } else if replica {
+            let asked = Asked::new(
+                MULTI_REGION.name,
+                Spot::of(pair.primary, "multi_region"),
+                Spot::at(secondary),
+            )
+            .keyed("multi_region");
+            sink.broken(asked.broken(format!(
+                "{} is no multi-region key, so it cannot be replicated",
+                mirror.instance(pair.primary).address
+            )));
+        }
+    }
+}
+
+/// Whether a policy of a role names the key: then what runs under the role may use it.
+fn used_by_workloads(mirror: &Mirror<'_>, key: InstanceId) -> bool {
+    mirror.graph.referring(key).any(|(from, _)| {
+        matches!(
+            &*mirror.instance(from).ty,
+            "aws_iam_role_policy"
+                | "aws_iam_policy"
+                | "aws_iam_user_policy"
+                | "aws_kms_grant"
+                | "aws_ecs_task_definition"
+                | "aws_lambda_function"
+        )
+    }) || mirror.instance(key).ty == "aws_kms_key".into()
+        && mirror.inventory.instances.iter().any(|instance| {
+            instance.ty.starts_with("aws_iam")
+                && instance
+                    .references
+                    .iter()
+                    .any(|reference| reference.to == mirror.instance(key).address)
+        })
+}
+
+pub(super) const CERTIFICATE: Rule = Rule {
+    name: "certificate-missing",
+    family: Family::Access,
+    severity: Severity::Breaks,
+    on: Strategies::STANDING,
+    title: "A certificate is missing in the secondary region, or does not cover the same names.",
+    impact: "The listener cannot be made, or browsers refuse the connection.",
+    doc: "\
+## What it asks
+Certificates are regional. Every certificate of the primary region needs a counterpart that covers at least the same names,
+and listeners of the secondary region must name one of that region.
+
+## How to fix it
+Declare the certificate in the secondary region too; the validation record is the same for both.
+
+Source: AWS Certificate Manager user guide, regions.
+",
+    check: Check::Code(certificate),
+};
+
+fn certificate(mirror: &Mirror<'_>, sink: &mut Sink) {
+    // One for CloudFront serves no region.
+    let regional = |id: InstanceId| {
+        !mirror
+            .graph
+            .referring(id)
+            .any(|(from, _)| &*mirror.instance(from).ty == "aws_cloudfront_distribution")
+    };
+    missing::counterparts(
+        mirror,
+        sink,
+        CERTIFICATE.name,
+        &["aws_acm_certificate"],
+        &regional,
+    );
+    for (pair, secondary) in mirror.pairs_of("aws_acm_certificate") {
+        let names = |id| {
+            let mut names: Vec<String> = crate::mirror::text(mirror.value(id, "domain_name"))
+                .known()
+                .into_iter()
+                .collect();
+            if let Ok(nodes) = elements::of(mirror.value(id, "subject_alternative_names")) {
+                names.extend(
+                    nodes
+                        .iter()
+                        .filter_map(|node| node.as_str().map(str::to_owned)),
+                );
+            }
+            names
+        };
+        let (one, other) = (names(pair.primary), names(secondary));
+        let covers = |name: &String| {
+            let wild = name.split_once('.').map(|(_, rest)| format!("*.{rest}"));
+            other.contains(name) || wild.is_some_and(|wild| other.contains(&wild))
+        };
+        let lacking: Vec<&String> = one.iter().filter(|name| !covers(name)).collect();
+        if lacking.is_empty() {
+            sink.holds();
+        } else {
+            let asked = Asked::new(
+                CERTIFICATE.name,
+                Spot::of(pair.primary, "subject_alternative_names"),
+                Spot::of(secondary, "subject_alternative_names"),
+            );
+            let lacking: Vec<&str> = lacking.into_iter().map(String::as_str).collect();
+            sink.broken(
+                asked
+                    .broken(format!(
+                        "{} does not cover {}",
+                        mirror.instance(secondary).address,
+                        lacking.join(", ")
+                    ))
+                    .covers([Spot::of(secondary, "domain_name")]),
+            );
+        }
+    }
+    for (ty, path) in [
+        ("aws_lb_listener", "certificate_arn"),
+        ("aws_lb_listener_certificate", "certificate_arn"),
+    ] {
+        for id in mirror.of_type(ty) {
+            if !matches!(mirror.standing(*id), Standing::Secondary(_)) {
+                continue;
+            }
+            let Some(wrong) = mirror
+                .targets(*id, path)
+                .into_iter()
+                .find(|target| mirror.standing(*target) == Standing::Primary)
+            else {
+                continue;
+            };
+            let primary = mirror
+                .counterpart(*id)
+                .map_or_else(Spot::missing, |twin| Spot::of(twin, path));
+            let asked = Asked::new(CERTIFICATE.name, primary, Spot::of(*id, path));
+            let follows = mirror.counterpart(wrong).is_none().then_some(wrong);
+            sink.broken(
+                asked
+                    .broken(format!(
+                        "{} names a certificate of the primary region",
+                        mirror.instance(*id).address
+                    ))
+                    .follows(follows),
+            );
+        }
+    }
+}

@@ -1,0 +1,363 @@
+//! Whether backups leave the region, for how long, and how strongly they are locked.
+
+use crate::inventory::{Name, Node};
+use crate::mirror::{InstanceId, Maybe, Mirror, Standing, list, number};
+use crate::rules::{Check, Rule, missing};
+use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
+
+pub(super) const NOT_COPIED: Rule = Rule {
+    name: "backup-not-copied",
+    family: Family::Backup,
+    severity: Severity::Breaks,
+    on: Strategies::ALL,
+    title: "A backup plan of the primary region copies nothing to the secondary region.",
+    impact: "All backups are lost with the region.",
+    doc: "\
+## What it asks
+Every rule of a backup plan in the primary region needs a `copy_action` to a vault of a secondary region.
+
+## How to fix it
+Add a `copy_action` with a vault of the secondary region as destination.
+
+Source: AWS Backup developer guide, creating backup copies across regions.
+",
+    check: Check::Code(not_copied),
+};
+
+pub(super) const SAME_REGION: Rule = Rule {
+    name: "backup-copied-to-same-region",
+    family: Family::Backup,
+    severity: Severity::Breaks,
+    on: Strategies::ALL,
+    title: "Backups are copied to a vault of the same region only.",
+    impact: "Backups and their copies are lost together.",
+    doc: "\
+## What it asks
+The vaults of `copy_action` must lie in a secondary region.
+
+## How to fix it
+Use a vault of the secondary region as destination.
+",
+    check: Check::Elsewhere,
+};
+
+pub(super) const RETENTION: Rule = Rule {
+    name: "retention-shorter",
+    family: Family::Backup,
+    severity: Severity::Degrades,
+    on: Strategies::ALL,
+    title: "Copies in the secondary region are kept for less time than what they are copies of.",
+    impact: "What production promises to keep is gone after a failover.",
+    doc: "\
+## What it asks
+`lifecycle.delete_after` of a `copy_action` beside that of its rule, and retention of paired streams, snapshots and archives.
+Without `delete_after` backups are kept for ever.
+
+## How to fix it
+Keep copies as long as originals.
+
+Source: AWS Backup developer guide, lifecycle of copies.
+",
+    check: Check::Both(retention),
+};
+
+pub(super) const VAULT_LOCK: Rule = Rule {
+    name: "vault-lock-weaker",
+    family: Family::Backup,
+    severity: Severity::Degrades,
+    on: Strategies::ALL,
+    title: "The vault of the secondary region is locked less strictly than that of the primary.",
+    impact: "Whoever can delete backups in the secondary can take away the only copies that are left.",
+    doc: "\
+## What it asks
+`aws_backup_vault_lock_configuration` of paired vaults: present on both, with minimum retention at least the primary's.
+
+## How to fix it
+Lock the counterpart in the same way.
+
+Source: AWS Backup developer guide, Vault Lock.
+",
+    check: Check::Code(vault_lock),
+};
+
+pub(super) const FREQUENCY: Rule = Rule {
+    name: "frequency-misses-rpo",
+    family: Family::Backup,
+    severity: Severity::Breaks,
+    on: Strategies::ALL,
+    title: "Backups are made less often than the tier's RPO allows, and nothing else copies the data.",
+    impact: "More data is lost than the objective allows.",
+    doc: "\
+## What it asks
+For tiers under `backup-restore` with an RPO: interval of the plan's schedule, plus start window (60 minutes by default) and
+completion window (180 minutes by default), against the RPO.
+
+## How to fix it
+Back up more often, shorten the windows, or choose another strategy for the tier.
+
+Source: AWS Backup developer guide, backup windows.
+",
+    check: Check::Code(frequency),
+};
+
+/// Rules of a plan, by position.
+fn rules(mirror: &Mirror<'_>, plan: InstanceId) -> Result<usize, Vec<Name>> {
+    match list(mirror.value(plan, "rule")) {
+        Maybe::Known(nodes) => Ok(nodes.len()),
+        Maybe::Unset => Ok(0),
+        Maybe::Unknown(because) => Err(because),
+    }
+}
+
+/// Where the copies of a rule go.
+enum Copies {
+    Nowhere,
+    Away,
+    Same(Vec<InstanceId>),
+    Open(Vec<Name>),
+}
+
+fn copies(mirror: &Mirror<'_>, plan: InstanceId, rule: usize) -> Copies {
+    let at = format!("rule[{rule}].copy_action");
+    let count = match list(mirror.value(plan, &at)) {
+        Maybe::Known(nodes) => nodes.len(),
+        Maybe::Unset => return Copies::Nowhere,
+        Maybe::Unknown(because) if because.iter().all(|reason| &**reason == "aws") => {
+            return Copies::Nowhere;
+        }
+        Maybe::Unknown(because) => return Copies::Open(because),
+    };
+    let mut same = Vec::new();
+    let mut open = Vec::new();
+    for action in 0..count {
+        let path = format!("{at}[{action}].destination_vault_arn");
+        let vaults = mirror.targets(plan, &path);
+        for vault in &vaults {
+            match mirror.standing(*vault) {
+                Standing::Secondary(_) | Standing::Other => return Copies::Away,
+                Standing::Primary => same.push(*vault),
+                _ => open.push(format!("the region of {}", mirror.instance(*vault).address).into()),
+            }
+        }
+        if vaults.is_empty() {
+            match mirror.value(plan, &path) {
+                Some(Node::String(arn)) if arn.contains(&format!(":{}:", mirror.roles.primary)) => {
+                }
+                Some(Node::String(_)) => return Copies::Away,
+                Some(Node::Unknown(unknown)) => open.extend(unknown.because.iter().cloned()),
+                _ => {}
+            }
+        }
+    }
+    match (count, open.is_empty()) {
+        (0, _) => Copies::Nowhere,
+        (_, true) => Copies::Same(same),
+        (_, false) => Copies::Open(open),
+    }
+}
+
+fn not_copied(mirror: &Mirror<'_>, sink: &mut Sink) {
+    for plan in mirror.standing_of_type("aws_backup_plan", Standing::Primary) {
+        let name = &mirror.instance(plan).address;
+        let other = mirror
+            .counterpart(plan)
+            .map_or_else(Spot::missing, Spot::at);
+        let count = match rules(mirror, plan) {
+            Ok(count) => count,
+            Err(because) => {
+                let asked = Asked::new(NOT_COPIED.name, Spot::of(plan, "rule"), other);
+                sink.unsure(asked.unsure(format!("the rules of {name} are not known"), because));
+                continue;
+            }
+        };
+        for rule in 0..count {
+            let at = Spot::of(plan, &format!("rule[{rule}].copy_action"));
+            let asked = |rule_name| {
+                Asked::new(rule_name, at.clone(), other.clone()).keyed("rule.copy_action")
+            };
+            match copies(mirror, plan, rule) {
+                Copies::Away => sink.holds(),
+                Copies::Nowhere => sink.broken(
+                    asked(NOT_COPIED.name)
+                        .broken(format!("{name} copies nothing to another region"))
+                        .fix("Add a copy_action to a vault of the secondary region."),
+                ),
+                Copies::Same(vaults) => sink.broken(
+                    asked(SAME_REGION.name)
+                        .broken(format!(
+                            "{name} copies to a vault of {} only",
+                            mirror.roles.primary
+                        ))
+                        .covers(vaults.into_iter().map(Spot::at))
+                        .fix("Use a vault of the secondary region as destination."),
+                ),
+                Copies::Open(because) => sink.unsure(
+                    asked(SAME_REGION.name)
+                        .unsure(format!("where {name} copies to is not known"), because),
+                ),
+            }
+        }
+    }
+}
+
+fn retention(mirror: &Mirror<'_>, sink: &mut Sink) {
+    for plan in mirror.standing_of_type("aws_backup_plan", Standing::Primary) {
+        for rule in 0..rules(mirror, plan).unwrap_or(0) {
+            let count = list(mirror.value(plan, &format!("rule[{rule}].copy_action")))
+                .known()
+                .map_or(0, <[_]>::len);
+            for action in 0..count {
+                let own = format!("rule[{rule}].lifecycle[0].delete_after");
+                let copy = format!("rule[{rule}].copy_action[{action}].lifecycle[0].delete_after");
+                let asked = Asked::new(RETENTION.name, Spot::of(plan, &own), Spot::of(plan, &copy))
+                    .keyed("rule.copy_action.lifecycle.delete_after");
+                // 0 and nothing at all keep for ever.
+                let days = |path: &str| {
+                    number(mirror.value(plan, path))
+                        .or(0.0)
+                        .map(|days| if days <= 0.0 { f64::INFINITY } else { days })
+                };
+                match (days(&own), days(&copy)) {
+                    (Ok(one), Ok(other)) if other >= one => sink.holds(),
+                    (Ok(one), Ok(other)) => {
+                        let one = if one.is_infinite() {
+                            "for ever".to_owned()
+                        } else {
+                            format!("{one} days")
+                        };
+                        sink.broken(asked.broken(format!(
+                            "copies of {} are kept {other} days, originals {one}",
+                            mirror.instance(plan).address
+                        )));
+                    }
+                    (Err(because), _) | (_, Err(because)) => {
+                        sink.unsure(asked.unsure("how long copies are kept is not known", because))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn vault_lock(mirror: &Mirror<'_>, sink: &mut Sink) {
+    let ty = "aws_backup_vault_lock_configuration";
+    missing::counterparts(mirror, sink, VAULT_LOCK.name, &[ty], &|_| true);
+    for (pair, secondary) in mirror.pairs_of(ty) {
+        for path in ["min_retention_days", "max_retention_days"] {
+            let read = |id| number(mirror.value(id, path));
+            let asked = Asked::new(
+                VAULT_LOCK.name,
+                Spot::of(pair.primary, path),
+                Spot::of(secondary, path),
+            );
+            let weaker = match (read(pair.primary), read(secondary)) {
+                (Maybe::Known(one), Maybe::Known(other)) => {
+                    if path.starts_with("min") {
+                        other < one
+                    } else {
+                        other > one
+                    }
+                }
+                (Maybe::Known(_), Maybe::Unset) => true,
+                (Maybe::Unknown(because), _) | (_, Maybe::Unknown(because)) => {
+                    if because.iter().any(|reason| &**reason != "aws") {
+                        sink.unsure(asked.unsure("how the vault is locked is not known", because));
+                    }
+                    continue;
+                }
+                _ => false,
+            };
+            if weaker {
+                sink.broken(asked.broken(format!(
+                    "{path} of {} is weaker than the primary's",
+                    mirror.instance(secondary).address
+                )));
+            } else {
+                sink.holds();
+            }
+        }
+    }
+}
+
+/// Hours between two runs of a schedule, for the common forms.
+fn interval(schedule: &str) -> Option<f64> {
+    let inner = schedule.split_once('(')?.1.strip_suffix(')')?;
+    if schedule.starts_with("rate") {
+        let mut words = inner.split_whitespace();
+        let number: f64 = words.next()?.parse().ok()?;
+        return Some(match words.next()?.trim_end_matches('s') {
+            "minute" => number / 60.0,
+            "hour" => number,
+            "day" => number * 24.0,
+            _ => return None,
+        });
+    }
+    let fields: Vec<&str> = inner.split_whitespace().collect();
+    let [_, hour, day, month, week, ..] = fields[..] else {
+        return None;
+    };
+    if let Some(step) = hour
+        .split_once('/')
+        .and_then(|(_, step)| step.parse::<f64>().ok())
+    {
+        return Some(step);
+    }
+    if hour == "*" {
+        return Some(1.0);
+    }
+    let daily = matches!(day, "*" | "?") && matches!(week, "*" | "?") && month == "*";
+    let count = f64::from(u32::try_from(hour.split(',').count()).ok()?);
+    if daily {
+        Some(24.0 / count)
+    } else {
+        Some(24.0 * 7.0)
+    }
+}
+
+fn frequency(mirror: &Mirror<'_>, sink: &mut Sink) {
+    for plan in mirror.standing_of_type("aws_backup_plan", Standing::Primary) {
+        let Some(rpo) = mirror.tier(plan).and_then(|tier| tier.rpo) else {
+            continue;
+        };
+        if mirror.strategy(plan) != crate::verdict::Strategy::BackupRestore {
+            continue;
+        }
+        for rule in 0..rules(mirror, plan).unwrap_or(0) {
+            let path = format!("rule[{rule}].schedule");
+            let asked = Asked::new(FREQUENCY.name, Spot::of(plan, &path), Spot::missing())
+                .keyed("rule.schedule");
+            let window = |name: &str, default: f64| {
+                number(mirror.value(plan, &format!("rule[{rule}].{name}")))
+                    .or(default)
+                    .unwrap_or(default)
+                    / 60.0
+            };
+            match crate::mirror::text(mirror.value(plan, &path)) {
+                Maybe::Known(schedule) => match interval(&schedule) {
+                    Some(hours) => {
+                        let total = hours
+                            + window("start_window", 60.0)
+                            + window("completion_window", 180.0);
+                        let allowed = f64::from(u32::try_from(rpo).unwrap_or(u32::MAX)) / 3600.0;
+                        if total <= allowed {
+                            sink.holds();
+                        } else {
+                            sink.broken(asked.broken(format!(
+                                "{} may lose {total:.1} h ({hours:.1} h between backups and the windows), the RPO is {allowed:.1} h",
+                                mirror.instance(plan).address
+                            )));
+                        }
+                    }
+                    None => sink.unsure(asked.unsure(
+                        format!("how often {schedule} runs cannot be told"),
+                        vec!["the schedule".into()],
+                    )),
+                },
+                Maybe::Unset => {}
+                Maybe::Unknown(because) => {
+                    sink.unsure(asked.unsure("the schedule is not known", because))
+                }
+            }
+        }
+    }
+}

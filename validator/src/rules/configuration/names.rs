@@ -1,0 +1,276 @@
+//! Secrets, parameters and images that the secondary reads and does not have.
+
+use crate::inventory::Node;
+use crate::mirror::{InstanceId, Maybe, Mirror, Standing, list, text};
+use crate::rules::{Check, Rule, missing};
+use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
+
+pub(super) const SECRET: Rule = Rule {
+    name: "secret-not-replicated",
+    family: Family::Configuration,
+    severity: Severity::Breaks,
+    on: Strategies::ALL,
+    title: "A secret of the primary region is not there in the secondary region.",
+    impact: "Tasks cannot read it, and do not start.",
+    doc: "\
+## What it asks
+Every secret needs a `replica` block for each secondary region, or a secret of its own there.
+
+## How to fix it
+Add `replica { region = … }` to the secret, with a key of that region where it is encrypted by a key of yours.
+
+Source: AWS Secrets Manager user guide, replicating secrets.
+",
+    check: Check::Code(secret),
+};
+
+fn secret(mirror: &Mirror<'_>, sink: &mut Sink) {
+    missing::counterparts(
+        mirror,
+        sink,
+        SECRET.name,
+        &["aws_secretsmanager_secret"],
+        &|_| true,
+    );
+}
+
+pub(super) const PARAMETER: Rule = Rule {
+    name: "parameter-missing",
+    family: Family::Configuration,
+    severity: Severity::Breaks,
+    on: Strategies::STANDING,
+    title: "A parameter of the primary region does not exist in the secondary region.",
+    impact: "What reads it does not start.",
+    doc: "\
+## What it asks
+Parameters of Systems Manager are not replicated in any way: each must be declared in each region.
+
+## How to fix it
+Declare it with the provider of the secondary region too.
+",
+    check: Check::Code(parameter),
+};
+
+fn parameter(mirror: &Mirror<'_>, sink: &mut Sink) {
+    let types = [
+        "aws_ssm_parameter",
+        "aws_appconfig_application",
+        "aws_appconfig_environment",
+        "aws_appconfig_configuration_profile",
+    ];
+    missing::counterparts(mirror, sink, PARAMETER.name, &types, &|_| true);
+}
+
+pub(super) const MACHINE_IMAGE: Rule = Rule {
+    name: "machine-image-missing",
+    family: Family::Configuration,
+    severity: Severity::Breaks,
+    on: Strategies::STANDING,
+    title: "A machine image of the primary region is not in the secondary region.",
+    impact: "Nothing can be launched: image ids mean something in one region only.",
+    doc: "\
+## What it asks
+Images that the estate makes need a copy in the secondary region, and launch templates, configurations and instances there
+must not name the image id of the primary.
+
+## How to fix it
+Copy the image (`aws_ami_copy`), or look it up with `data \"aws_ami\"` in each region.
+
+Source: Amazon EC2 user guide, copying an AMI.
+",
+    check: Check::Code(machine_image),
+};
+
+fn machine_image(mirror: &Mirror<'_>, sink: &mut Sink) {
+    missing::counterparts(
+        mirror,
+        sink,
+        MACHINE_IMAGE.name,
+        &["aws_ami", "aws_ami_from_instance", "aws_imagebuilder_image"],
+        &|_| true,
+    );
+    for (ty, path) in [
+        ("aws_launch_template", "image_id"),
+        ("aws_launch_configuration", "image_id"),
+        ("aws_instance", "ami"),
+    ] {
+        for (pair, secondary) in mirror.pairs_of(ty) {
+            let asked = Asked::new(
+                MACHINE_IMAGE.name,
+                Spot::of(pair.primary, path),
+                Spot::of(secondary, path),
+            );
+            match (
+                mirror.value(pair.primary, path),
+                mirror.value(secondary, path),
+            ) {
+                (Some(Node::String(one)), Some(Node::String(other)))
+                    if one == other && one.starts_with("ami-") =>
+                {
+                    sink.broken(asked.broken(format!(
+                        "{} names {other}, an image of the primary region",
+                        mirror.instance(secondary).address
+                    )));
+                }
+                (Some(Node::String(_)), Some(Node::String(_))) => sink.holds(),
+                _ => {}
+            }
+        }
+    }
+}
+
+pub(super) const IMAGE: Rule = Rule {
+    name: "image-not-replicated",
+    family: Family::Configuration,
+    severity: Severity::Breaks,
+    on: Strategies::ALL,
+    title: "Images of a repository do not arrive in the registry of the secondary region.",
+    impact: "Tasks of the secondary cannot pull their image while the primary region is down.",
+    doc: "\
+## What it asks
+Every repository of the primary region must be covered by the replication of the registry: a rule with a secondary region as
+destination whose filters, if it has any, match the repository's name.
+
+## Example
+```terraform
+repository_filter {
+  filter      = \"moleculeflow/web\"   # and services moleculeflow/api, moleculeflow/worker
+  filter_type = \"PREFIX_MATCH\"
+}
+```
+
+## How to fix it
+Widen the filter, or leave it out. Only images that are pushed after the change are replicated: push the others again. Where
+a pipeline pushes to both registries, accept the finding with that reason.
+
+Source: Amazon ECR user guide, private image replication.
+",
+    check: Check::Code(image),
+};
+
+fn image(mirror: &Mirror<'_>, sink: &mut Sink) {
+    let carriers = mirror.of_type("aws_ecr_replication_configuration").to_vec();
+    for repository in mirror.standing_of_type("aws_ecr_repository", Standing::Primary) {
+        let single = mirror
+            .pairing
+            .strays
+            .iter()
+            .any(|stray| stray.instance == repository && stray.single.is_some());
+        let scratch = mirror.settings.singles.iter().any(|single| {
+            let instance = mirror.instance(repository);
+            crate::settings::matches(&single.address, &instance.address, &instance.ty)
+        });
+        if single || scratch {
+            continue;
+        }
+        let name = text(mirror.value(repository, "name"));
+        let address = &mirror.instance(repository).address;
+        for region in &mirror.roles.secondary {
+            let other = mirror
+                .counterpart(repository)
+                .map_or_else(Spot::missing, Spot::at);
+            let asked = Asked::new(IMAGE.name, Spot::at(repository), other)
+                .keyed("replication")
+                .in_region(region.clone());
+            let answer = covered(mirror, &carriers, &name, region);
+            let spots = carriers
+                .iter()
+                .map(|carrier| Spot::of(*carrier, "replication_configuration"));
+            match answer {
+                Ok(true) => sink.holds(),
+                Ok(false) => sink.broken(
+                    asked
+                        .broken(format!(
+                            "images of {address} are not replicated to {region}"
+                        ))
+                        .covers(spots)
+                        .fix("Widen the filter of the registry's replication, or leave it out."),
+                ),
+                Err(because) => sink.unsure(asked.unsure(
+                    format!("whether images of {address} are replicated to {region} is not known"),
+                    because,
+                )),
+            }
+        }
+    }
+}
+
+/// Whether the registry's replication covers a repository.
+fn covered(
+    mirror: &Mirror<'_>,
+    carriers: &[InstanceId],
+    name: &Maybe<String>,
+    region: &str,
+) -> Result<bool, Vec<crate::inventory::Name>> {
+    let mut open = Vec::new();
+    for carrier in carriers {
+        let rules = match list(mirror.value(*carrier, "replication_configuration[0].rule")) {
+            Maybe::Known(rules) => rules.len(),
+            Maybe::Unset => 0,
+            Maybe::Unknown(because) => {
+                open.extend(because);
+                0
+            }
+        };
+        for rule in 0..rules {
+            let base = format!("replication_configuration[0].rule[{rule}]");
+            if !leads_to(mirror, *carrier, &base, region, &mut open) {
+                continue;
+            }
+            let filters = match list(mirror.value(*carrier, &format!("{base}.repository_filter"))) {
+                Maybe::Known(filters) => filters.len(),
+                Maybe::Unset => 0,
+                Maybe::Unknown(because) => {
+                    open.extend(because);
+                    continue;
+                }
+            };
+            if filters == 0 {
+                return Ok(true);
+            }
+            for filter in 0..filters {
+                match (
+                    text(mirror.value(
+                        *carrier,
+                        &format!("{base}.repository_filter[{filter}].filter"),
+                    )),
+                    name,
+                ) {
+                    (Maybe::Known(filter), Maybe::Known(name)) if name.starts_with(&filter) => {
+                        return Ok(true);
+                    }
+                    (Maybe::Unknown(because), _) => open.extend(because),
+                    (_, Maybe::Unknown(because)) => open.extend(because.iter().cloned()),
+                    _ => {}
+                }
+            }
+        }
+    }
+    if open.is_empty() {
+        Ok(false)
+    } else {
+        Err(open)
+    }
+}
+
+fn leads_to(
+    mirror: &Mirror<'_>,
+    carrier: InstanceId,
+    base: &str,
+    region: &str,
+    open: &mut Vec<crate::inventory::Name>,
+) -> bool {
+    let count = list(mirror.value(carrier, &format!("{base}.destination")))
+        .known()
+        .map_or(0, <[_]>::len);
+    (0..count).any(|at| {
+        match text(mirror.value(carrier, &format!("{base}.destination[{at}].region"))) {
+            Maybe::Known(name) => name == region,
+            Maybe::Unknown(because) => {
+                open.extend(because);
+                false
+            }
+            Maybe::Unset => false,
+        }
+    })
+}

@@ -1,0 +1,410 @@
+//! Policies that allow in one region what is needed in the other.
+
+use crate::inventory::{Mode, Name};
+use crate::mirror::{End, InstanceId, Maybe, Meaning, Mirror, Part, Standing};
+use crate::rules::{Check, Rule};
+use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
+use crate::views::buckets;
+use crate::views::policies::{self, Statement, means, names_own, names_peer};
+
+/// Policies: type and argument.
+const POLICIES: [(&str, &str); 10] = [
+    ("aws_iam_role_policy", "policy"),
+    ("aws_iam_policy", "policy"),
+    ("aws_iam_user_policy", "policy"),
+    ("aws_iam_role", "assume_role_policy"),
+    ("aws_s3_bucket_policy", "policy"),
+    ("aws_sqs_queue_policy", "policy"),
+    ("aws_sns_topic_policy", "policy"),
+    ("aws_vpc_endpoint", "policy"),
+    ("aws_ecr_repository_policy", "policy"),
+    ("aws_secretsmanager_secret_policy", "policy"),
+];
+
+pub(super) const LOCKED: Rule = Rule {
+    name: "role-locked-to-region",
+    family: Family::Access,
+    severity: Severity::Breaks,
+    on: Strategies::STANDING,
+    title: "A policy that serves the secondary region allows its actions in the primary region only.",
+    impact: "Every call is denied in the region that is left.",
+    doc: "\
+## What it asks
+Conditions on `aws:RequestedRegion`, `ec2:Region`, `kms:ViaService` and source ARNs in policies of the secondary region, and
+in policies of global roles that serve both: the secondary region must be among the values.
+
+## Example
+```terraform
+condition {
+  test     = \"StringEquals\"
+  variable = \"aws:RequestedRegion\"
+  values   = [\"us-east-1\"]          # in the role of a task in us-west-2
+}
+```
+
+## How to fix it
+Add the secondary region to the values, or build them from the region of the provider.
+
+Source: AWS IAM user guide, global condition keys.
+",
+    check: Check::Code(locked),
+};
+
+/// Keys of conditions whose values hold a region.
+const REGION_KEYS: [&str; 6] = [
+    "aws:requestedregion",
+    "ec2:region",
+    "kms:viaservice",
+    "aws:sourcearn",
+    "rds:region",
+    "dynamodb:region",
+];
+
+/// Policies as seen from the secondary, with the question's primary side.
+fn all(mirror: &Mirror<'_>) -> Vec<(InstanceId, &'static str, End)> {
+    let mut found = Vec::new();
+    for (ty, path) in POLICIES {
+        for id in mirror.of_type(ty) {
+            if mirror.value(*id, path).is_none() {
+                continue;
+            }
+            if let Some(end) = policies::secondary_end(mirror, *id) {
+                found.push((*id, path, end));
+            } else if mirror.standing(*id) == Standing::Global
+                && mirror.pairing.pair_of(*id, None).is_none()
+            {
+                // One that serves both regions.
+                found.push((*id, path, End::Secondary(0)));
+            }
+        }
+    }
+    found
+}
+
+fn locked(mirror: &Mirror<'_>, sink: &mut Sink) {
+    for (id, path, end) in all(mirror) {
+        let asked = || {
+            let primary = mirror
+                .counterpart(id)
+                .map_or_else(Spot::missing, |twin| Spot::of(twin, path));
+            Asked::new(LOCKED.name, primary, Spot::of(id, path)).keyed(format!("{path} region"))
+        };
+        let name = &mirror.instance(id).address;
+        match policies::statements(mirror, id, mirror.value(id, path), end) {
+            Ok(statements) => {
+                // One that serves both regions may have a statement for each.
+                let both = policies::secondary_end(mirror, id).is_none()
+                    && statements
+                        .iter()
+                        .flat_map(|statement| &statement.conditions)
+                        .any(|(_, _, values)| values.iter().any(names_own));
+                let wrong = statements.iter().find_map(region_lock).filter(|_| !both);
+                match wrong {
+                    Some(key) => sink.broken(
+                        asked()
+                            .broken(format!(
+                                "{name} allows only where {key} is {}",
+                                mirror.roles.primary
+                            ))
+                            .fix("Add the secondary region to the condition's values."),
+                    ),
+                    None => sink.holds(),
+                }
+            }
+            Err(because)
+                if because.is_empty() || because.iter().all(|reason| &**reason == "aws") => {}
+            Err(because) => {
+                sink.unsure(asked().unsure(format!("the policy {name} is not known"), because))
+            }
+        }
+    }
+}
+
+/// The key of a condition that only the other region meets.
+fn region_lock(statement: &Statement) -> Option<String> {
+    statement
+        .conditions
+        .iter()
+        .find(|(operator, key, values)| {
+            let negated = operator.to_ascii_lowercase().contains("not");
+            let counts = REGION_KEYS.contains(&key.to_ascii_lowercase().as_str());
+            // An allow that asks for the region, or a deny for every other one.
+            counts
+                && statement.allows != negated
+                && values.iter().any(names_peer)
+                && !values.iter().any(names_own)
+        })
+        .map(|(_, key, _)| key.clone())
+}
+
+pub(super) const NAMES: Rule = Rule {
+    name: "policy-names-primary-arn",
+    family: Family::Access,
+    severity: Severity::Breaks,
+    on: Strategies::STANDING,
+    title: "A policy of the secondary region names resources of the primary region.",
+    impact: "The action is allowed on what is lost, and denied on its counterpart.",
+    doc: "\
+## What it asks
+Resources of statements in policies that belong to the secondary region must not lead to the primary region, unless the same
+statement names something of the own region too.
+
+## How to fix it
+Name the counterpart, or use a wildcard for the region.
+",
+    check: Check::Code(names),
+};
+
+fn names(mirror: &Mirror<'_>, sink: &mut Sink) {
+    for (id, path, end) in all(mirror) {
+        if policies::secondary_end(mirror, id).is_none() {
+            continue;
+        }
+        let Ok(statements) = policies::statements(mirror, id, mirror.value(id, path), end) else {
+            continue;
+        };
+        let wrong = statements.iter().find_map(|statement| {
+            let foreign = statement
+                .resources
+                .iter()
+                .find(|resource| names_peer(resource))?;
+            let own = statement
+                .resources
+                .iter()
+                .any(|resource| !names_peer(resource));
+            (!own).then_some(foreign)
+        });
+        match wrong {
+            None => sink.holds(),
+            Some(resource) => {
+                let primary = mirror
+                    .counterpart(id)
+                    .map_or_else(Spot::missing, |twin| Spot::of(twin, path));
+                let asked = Asked::new(NAMES.name, primary, Spot::of(id, path))
+                    .keyed(format!("{path} resource"));
+                let what = shown(mirror, resource);
+                let broken = asked.broken(format!(
+                    "{} allows on {what} of the primary region only",
+                    mirror.instance(id).address
+                ));
+                sink.broken(broken.follows(strays(resource)));
+            }
+        }
+    }
+}
+
+/// Instances of the primary without counterpart that a resource names.
+fn strays(meaning: &Meaning) -> Vec<InstanceId> {
+    let mut found = Vec::new();
+    meaning.walk(&mut |part| {
+        if let Part::Reference(crate::mirror::Key::Foreign(id), _) = part {
+            found.push(*id);
+        }
+    });
+    found
+}
+
+/// A resource in words.
+fn shown(mirror: &Mirror<'_>, meaning: &Meaning) -> String {
+    let mut text = String::new();
+    meaning.walk(&mut |part| match part {
+        Part::Letters(letters) => text.push_str(&letters.replace("{peer}", &mirror.roles.primary)),
+        Part::Reference(key, _) => {
+            if let crate::mirror::Key::Other(pair) = key {
+                text.push_str(
+                    &mirror
+                        .instance(mirror.pairing.pairs[pair.index()].primary)
+                        .address,
+                );
+            }
+        }
+        Part::Hole(_) => {}
+    });
+    if text.is_empty() {
+        "something".into()
+    } else {
+        text
+    }
+}
+
+pub(super) const SERVICE: Rule = Rule {
+    name: "key-policy-service-region",
+    family: Family::Access,
+    severity: Severity::Breaks,
+    on: Strategies::STANDING,
+    title: "A key policy of the secondary region names a service of the primary region.",
+    impact: "The service of the secondary region may not use the key: log groups cannot be created, data cannot be read.",
+    doc: "\
+## What it asks
+Service principals such as `logs.us-east-1.amazonaws.com` and values of `kms:ViaService` in key policies of the secondary
+region must name that region.
+
+## How to fix it
+Build the name from the region of the provider.
+
+Source: Amazon CloudWatch Logs user guide, encrypting log data with KMS.
+",
+    check: Check::Code(service),
+};
+
+fn service(mirror: &Mirror<'_>, sink: &mut Sink) {
+    for ty in ["aws_kms_key", "aws_kms_replica_key", "aws_kms_key_policy"] {
+        for id in mirror.of_type(ty) {
+            let Standing::Secondary(at) = mirror.standing(*id) else {
+                continue;
+            };
+            let Ok(statements) =
+                policies::statements(mirror, *id, mirror.value(*id, "policy"), End::Secondary(at))
+            else {
+                continue;
+            };
+            let foreign = |meaning: &Meaning| {
+                let mut found = false;
+                meaning.walk(&mut |part| {
+                    if let Part::Letters(text) = part {
+                        found |= text.contains(".{peer}.amazonaws.com");
+                    }
+                });
+                found
+            };
+            let wrong = statements.iter().any(|statement| {
+                statement.principals.iter().any(foreign)
+                    || statement.conditions.iter().any(|(_, _, values)| {
+                        values.iter().any(foreign) && !values.iter().any(names_own)
+                    })
+            });
+            if wrong {
+                let primary = mirror
+                    .counterpart(*id)
+                    .map_or_else(Spot::missing, |twin| Spot::of(twin, "policy"));
+                let asked = Asked::new(SERVICE.name, primary, Spot::of(*id, "policy"))
+                    .keyed("policy service");
+                sink.broken(asked.broken(format!(
+                    "the policy of {} names a service of {}",
+                    mirror.instance(*id).address,
+                    mirror.roles.primary
+                )));
+            } else {
+                sink.holds();
+            }
+        }
+    }
+}
+
+pub(super) const REPLICATION: Rule = Rule {
+    name: "replication-role-cannot",
+    family: Family::Objects,
+    severity: Severity::Breaks,
+    on: Strategies::ALL,
+    title: "The role of a bucket's replication lacks permissions that it needs.",
+    impact: "Objects fail to replicate one by one, without an error that anybody sees.",
+    doc: "\
+## What it asks
+All policies of the role together must allow: reading versions of the source, writing to the destination, deletes and tags
+where they are replicated, `kms:Decrypt` and `kms:Encrypt` where objects are encrypted by KMS, and
+`s3:GetObjectRetention` and `s3:GetObjectLegalHold` where the source has Object Lock.
+
+## How to fix it
+Allow the actions that the finding names.
+
+Source: Amazon S3 user guide, setting up permissions for replication, and Object Lock with replication.
+",
+    check: Check::Code(replication),
+};
+
+fn replication(mirror: &Mirror<'_>, sink: &mut Sink) {
+    for bucket in mirror.standing_of_type("aws_s3_bucket", Standing::Primary) {
+        let replication = buckets::replication(mirror, bucket);
+        let Some(holder) = replication.holder.filter(|_| !replication.rules.is_empty()) else {
+            continue;
+        };
+        let roles: Vec<InstanceId> = mirror
+            .targets(holder, "role")
+            .into_iter()
+            .filter(|id| {
+                &*mirror.instance(*id).ty == "aws_iam_role"
+                    && mirror.instance(*id).mode == Mode::Managed
+            })
+            .collect();
+        let asked = Asked::new(
+            REPLICATION.name,
+            Spot::of(holder, "role"),
+            mirror
+                .counterpart(bucket)
+                .map_or_else(Spot::missing, Spot::at),
+        )
+        .keyed("role");
+        let [role] = roles.as_slice() else {
+            continue;
+        };
+        match lacking(mirror, bucket, *role, &replication) {
+            Ok(lacking) if lacking.is_empty() => sink.holds(),
+            Ok(lacking) => sink.broken(
+                asked
+                    .broken(format!(
+                        "{} may not {}",
+                        mirror.instance(*role).address,
+                        lacking.join(", ")
+                    ))
+                    .fix(format!("Allow {}.", lacking.join(", "))),
+            ),
+            Err(because) => sink.unsure(asked.unsure(
+                format!(
+                    "what {} may do is not known",
+                    mirror.instance(*role).address
+                ),
+                because,
+            )),
+        }
+    }
+}
+
+fn lacking(
+    mirror: &Mirror<'_>,
+    bucket: InstanceId,
+    role: InstanceId,
+    replication: &buckets::Replication,
+) -> Result<Vec<&'static str>, Vec<Name>> {
+    let mut allowed: Vec<String> = Vec::new();
+    for (policy, path) in policies::of_role(mirror, role) {
+        for statement in
+            policies::statements(mirror, policy, mirror.value(policy, path), End::Primary)?
+        {
+            if statement.allows {
+                allowed.extend(statement.actions);
+            }
+        }
+    }
+    let mut needed = vec![
+        "s3:GetReplicationConfiguration",
+        "s3:ListBucket",
+        "s3:GetObjectVersionForReplication",
+        "s3:GetObjectVersionAcl",
+        "s3:GetObjectVersionTagging",
+        "s3:ReplicateObject",
+    ];
+    let enabled = |path: &str| {
+        replication.rules.iter().any(|rule| {
+            rule.enabled == Maybe::Known(true)
+                && crate::mirror::text(buckets::inside(mirror, rule.holder, &rule.path, path))
+                    == Maybe::Known("Enabled".into())
+        })
+    };
+    if enabled("delete_marker_replication[0].status") {
+        needed.push("s3:ReplicateDelete");
+    }
+    if enabled("source_selection_criteria[0].sse_kms_encrypted_objects[0].status") {
+        needed.extend(["kms:Decrypt", "kms:Encrypt"]);
+    }
+    let locked = buckets::setting(mirror, bucket, "aws_s3_bucket_object_lock_configuration")
+        .is_some()
+        || crate::mirror::truth(mirror.value(bucket, "object_lock_enabled")) == Maybe::Known(true);
+    if locked {
+        needed.extend(["s3:GetObjectRetention", "s3:GetObjectLegalHold"]);
+    }
+    needed.retain(|action| {
+        let action = action.to_ascii_lowercase();
+        !allowed.iter().any(|pattern| means(pattern, &action))
+    });
+    Ok(needed)
+}

@@ -1,0 +1,134 @@
+//! The same thing, written otherwise by the provider than in the configuration.
+
+use serde_json::{Map, Value as Json};
+use sha1::{Digest as _, Sha1};
+
+use crate::functions::hex;
+use crate::inventory::{Name, Node};
+
+/// Protocols by name and number; the provider writes names.
+const PROTOCOLS: [(&str, &str); 5] = [
+    ("-1", "all"),
+    ("1", "icmp"),
+    ("6", "tcp"),
+    ("17", "udp"),
+    ("58", "icmpv6"),
+];
+
+/// What holds for one kind of load balancer only: it is left out of plans of the others (documentation of `aws_lb`).
+const OF_ONE_KIND: [(&str, &str); 4] = [
+    ("drop_invalid_header_fields", "application"),
+    ("preserve_host_header", "application"),
+    ("enable_http2", "application"),
+    ("dns_record_client_routing_policy", "network"),
+];
+
+/// Whether two texts mean the same: in other case, as other JSON, as a number of a protocol, as a digest of a script.
+pub(super) fn same_text(planned: &str, written: &str) -> bool {
+    if planned == written || planned.eq_ignore_ascii_case(written) {
+        return true;
+    }
+    let protocol = |name: &str, number: &str| {
+        PROTOCOLS
+            .iter()
+            .any(|(is, named)| *is == number && named.eq_ignore_ascii_case(name))
+    };
+    protocol(planned, written)
+        || protocol(written, planned)
+        || is_digest(planned, written)
+        || same_json(planned, written)
+}
+
+/// Whether the plan has the SHA-1 instead of the text, as for `user_data`.
+fn is_digest(planned: &str, written: &str) -> bool {
+    planned.len() == 40 && hex(&Sha1::digest(written.as_bytes())) == planned
+}
+
+fn same_json(planned: &str, written: &str) -> bool {
+    let read = |text: &str| {
+        text.starts_with(['{', '['])
+            .then(|| serde_json::from_str::<Json>(text).ok().map(plain))
+            .flatten()
+    };
+    read(planned).is_some_and(|planned| Some(planned) == read(written))
+}
+
+/// JSON whose names are in lower case and whose nulls are left out: the provider reads it into structures and writes them.
+fn plain(json: Json) -> Json {
+    match json {
+        Json::Array(items) => Json::Array(items.into_iter().map(plain).collect()),
+        Json::Object(members) => {
+            let members = members.into_iter().filter(|(_, value)| !value.is_null());
+            let plain = members.map(|(name, value)| (name.to_ascii_lowercase(), plain(value)));
+            Json::Object(plain.collect::<Map<_, _>>())
+        }
+        other => other,
+    }
+}
+
+/// Whether the provider leaves an argument out of its plan for what it is: `kind` is the kind of load balancer.
+pub(super) fn is_left_out(ty: &str, name: &Name, kind: Option<&Node>) -> bool {
+    if &**name == "timeouts" {
+        return true;
+    }
+    if !matches!(ty, "aws_lb" | "aws_alb") {
+        return false;
+    }
+    let kind = match kind {
+        Some(Node::String(kind)) => &**kind,
+        _ => "application",
+    };
+    if &**name == "enable_cross_zone_load_balancing" {
+        return kind == "application";
+    }
+    OF_ONE_KIND
+        .iter()
+        .any(|(argument, of)| *argument == &**name && *of != kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_that_mean_the_same() {
+        for (planned, written) in [
+            ("tcp", "6"),
+            ("6", "TCP"),
+            ("mon:00:00-mon:03:00", "Mon:00:00-Mon:03:00"),
+            ("aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d", "hello"),
+            (
+                "[{\"entryPoint\":[\"a\"]}]",
+                "[{\"entrypoint\":[\"a\"],\"cpu\":null}]",
+            ),
+        ] {
+            assert!(same_text(planned, written), "{planned} {written}");
+        }
+        for (planned, written) in [
+            ("tcp", "17"),
+            ("udp", "tcp"),
+            ("aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d", "hallo"),
+            ("[{\"a\":1}]", "[{\"a\":2}]"),
+            ("[{\"a\":1}", "[{\"a\":1}]"),
+        ] {
+            assert!(!same_text(planned, written), "{planned} {written}");
+        }
+    }
+
+    #[test]
+    fn arguments_of_other_load_balancers_are_left_out() {
+        let left_out = |kind: Option<&str>, name: &str| {
+            let kind = kind.map(|kind| Node::String(kind.into()));
+            is_left_out("aws_lb", &name.into(), kind.as_ref())
+        };
+        assert!(left_out(None, "enable_cross_zone_load_balancing"));
+        assert!(!left_out(
+            Some("network"),
+            "enable_cross_zone_load_balancing"
+        ));
+        assert!(left_out(Some("network"), "drop_invalid_header_fields"));
+        assert!(!left_out(Some("application"), "drop_invalid_header_fields"));
+        assert!(!left_out(None, "idle_timeout"));
+        assert!(!is_left_out("aws_lb_listener", &"port".into(), None));
+    }
+}

@@ -1,0 +1,132 @@
+//! IAM policy documents: statements with their actions, resources and conditions, as seen from one end.
+
+use crate::inventory::{Name, Node};
+use crate::mirror::{End, InstanceId, Key, Meaning, Mirror, Part, Standing};
+
+/// One statement.
+#[derive(Clone, Debug)]
+pub(crate) struct Statement {
+    /// Whether it allows.
+    pub(crate) allows: bool,
+    /// Actions, lower case; `*` among them for all.
+    pub(crate) actions: Vec<String>,
+    /// Resources.
+    pub(crate) resources: Vec<Meaning>,
+    /// Conditions: operator, key, values.
+    pub(crate) conditions: Vec<(String, String, Vec<Meaning>)>,
+    /// Principals and everything else that may hold text.
+    pub(crate) principals: Vec<Meaning>,
+}
+
+/// The statements of a document.
+///
+/// # Errors
+/// What is not known of it.
+pub(crate) fn statements(
+    mirror: &Mirror<'_>,
+    id: InstanceId,
+    node: Option<&Node>,
+    end: End,
+) -> Result<Vec<Statement>, Vec<Name>> {
+    let document = mirror.document(node, end, mirror.instance(id).root.as_ref())?;
+    let Some(statements) = document.get("Statement") else {
+        return Ok(Vec::new());
+    };
+    Ok(statements.items().into_iter().map(statement).collect())
+}
+
+fn statement(meaning: &Meaning) -> Statement {
+    let texts =
+        |name: &str| -> Vec<&Meaning> { meaning.get(name).map(Meaning::items).unwrap_or_default() };
+    let mut conditions = Vec::new();
+    if let Some(Meaning::Map(operators)) = meaning.get("Condition") {
+        for (operator, keys) in operators {
+            if let Meaning::Map(keys) = keys {
+                for (key, values) in keys {
+                    let values = values.items().into_iter().cloned().collect();
+                    conditions.push((operator.to_string(), key.to_string(), values));
+                }
+            }
+        }
+    }
+    Statement {
+        allows: meaning.get("Effect").and_then(Meaning::letters) != Some("Deny"),
+        actions: texts("Action")
+            .into_iter()
+            .filter_map(|text| Some(text.letters()?.to_ascii_lowercase()))
+            .collect(),
+        resources: texts("Resource").into_iter().cloned().collect(),
+        principals: texts("Principal").into_iter().cloned().collect(),
+        conditions,
+    }
+}
+
+/// Whether a pattern of actions means an action; both in lower case.
+pub(crate) fn means(pattern: &str, action: &str) -> bool {
+    pattern == "*" || crate::settings::glob(pattern, action)
+}
+
+/// The end from which a policy of an instance is read, where it serves the secondary region.
+pub(crate) fn secondary_end(mirror: &Mirror<'_>, id: InstanceId) -> Option<End> {
+    match mirror.standing(id) {
+        Standing::Secondary(at) => Some(End::Secondary(at)),
+        Standing::Global => {
+            let pair = mirror.pairing.pair_of(id, None)?;
+            let pair = &mirror.pairing.pairs[pair.index()];
+            (pair.primary != id).then_some(End::Secondary(pair.secondary))
+        }
+        _ => None,
+    }
+}
+
+/// A word of a text that names the other region.
+pub(crate) fn names_peer(meaning: &Meaning) -> bool {
+    let mut found = false;
+    meaning.walk(&mut |part| {
+        found |= match part {
+            Part::Letters(text) => text.contains("{peer"),
+            Part::Reference(key, name) => {
+                matches!(key, Key::Other(_) | Key::Foreign(_)) && !name.contains("cidr")
+            }
+            Part::Hole(_) => false,
+        };
+    });
+    found
+}
+
+/// Whether a text names the own region.
+pub(crate) fn names_own(meaning: &Meaning) -> bool {
+    let mut found = false;
+    meaning.walk(&mut |part| {
+        if let Part::Letters(text) = part {
+            found |= text.contains("{region}");
+        }
+    });
+    found
+}
+
+/// All policies that a role has: inline, separate and attached.
+pub(crate) fn of_role(mirror: &Mirror<'_>, role: InstanceId) -> Vec<(InstanceId, &'static str)> {
+    let mut found = Vec::new();
+    for id in mirror
+        .graph
+        .owned(role, mirror.inventory, "aws_iam_role_policy", "role")
+    {
+        found.push((id, "policy"));
+    }
+    for ty in [
+        "aws_iam_role_policy_attachment",
+        "aws_iam_policy_attachment",
+    ] {
+        for argument in ["role", "roles"] {
+            for id in mirror.graph.owned(role, mirror.inventory, ty, argument) {
+                for policy in mirror.targets(id, "policy_arn") {
+                    if &*mirror.instance(policy).ty == "aws_iam_policy" {
+                        found.push((policy, "policy"));
+                    }
+                }
+            }
+        }
+    }
+    found
+}

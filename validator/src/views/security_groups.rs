@@ -1,0 +1,425 @@
+//! Security groups by what they let through: rules of all forms as one set, and whether one set reaches what another does.
+
+use std::collections::BTreeSet;
+
+use ipnet::IpNet;
+
+use super::elements::{entry, of};
+use crate::inventory::{Name, Node};
+use crate::mirror::{
+    End, InstanceId, Key, Maybe, Meaning, Mirror, Part, number, parse_range, text, truth,
+};
+use crate::verdict::Spot;
+
+/// Which way traffic goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Direction {
+    In,
+    Out,
+}
+
+/// Who may be reached, told without the region.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Peer {
+    /// A range, as it would be in the primary region.
+    Range(IpNet),
+    /// Members of a group.
+    Group(Key),
+    /// Members of the same group.
+    Own,
+    /// A prefix list, or a range that is not known.
+    Other(Meaning),
+}
+
+/// One permission.
+#[derive(Clone, Debug)]
+pub(crate) struct Permit {
+    /// Protocol number or name in lower case; `-1` for all.
+    pub(crate) protocol: String,
+    /// First and last port; for ICMP type and code are kept apart.
+    pub(crate) ports: (u32, u32),
+    /// Who.
+    pub(crate) peer: Peer,
+    /// Where it stands.
+    pub(crate) spot: Spot,
+    /// Whether it is a resource of its own.
+    pub(crate) separate: bool,
+}
+
+/// All that a group lets through in one direction.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Access {
+    pub(crate) permits: Vec<Permit>,
+    /// What is not known of it.
+    pub(crate) open: BTreeSet<Name>,
+}
+
+/// All ports.
+const ALL: (u32, u32) = (0, 65_535);
+
+/// What a group lets through, as seen from its end.
+pub(crate) fn access(
+    mirror: &Mirror<'_>,
+    group: InstanceId,
+    end: End,
+    direction: Direction,
+) -> Access {
+    let mut reader = Reader {
+        mirror,
+        group,
+        end,
+        access: Access::default(),
+    };
+    let (rules, word) = match direction {
+        Direction::In => ("aws_vpc_security_group_ingress_rule", "ingress"),
+        Direction::Out => ("aws_vpc_security_group_egress_rule", "egress"),
+    };
+    for id in mirror
+        .graph
+        .owned(group, mirror.inventory, rules, "security_group_id")
+    {
+        reader.rule(id);
+    }
+    for id in mirror.graph.owned(
+        group,
+        mirror.inventory,
+        "aws_security_group_rule",
+        "security_group_id",
+    ) {
+        if text(mirror.value(id, "type")) == Maybe::Known(word.into()) {
+            reader.older_rule(id);
+        }
+    }
+    reader.inline(word);
+    reader.access
+}
+
+struct Reader<'r, 'a> {
+    mirror: &'r Mirror<'a>,
+    group: InstanceId,
+    end: End,
+    access: Access,
+}
+
+impl Reader<'_, '_> {
+    fn add(&mut self, protocol: &str, ports: (u32, u32), peer: Peer, spot: Spot, separate: bool) {
+        self.access.permits.push(Permit {
+            protocol: protocol.into(),
+            ports,
+            peer,
+            spot,
+            separate,
+        });
+    }
+
+    fn open(&mut self, because: impl IntoIterator<Item = Name>) {
+        self.access.open.extend(because);
+    }
+
+    /// Protocol and ports of a rule.
+    fn service(
+        &mut self,
+        protocol: Option<&Node>,
+        from: Option<&Node>,
+        to: Option<&Node>,
+    ) -> Option<(String, (u32, u32))> {
+        let protocol = match text(protocol) {
+            Maybe::Known(text) => named(&text),
+            Maybe::Unset => "-1".into(),
+            Maybe::Unknown(because) => {
+                self.open(because);
+                return None;
+            }
+        };
+        if protocol == "-1" {
+            return Some((protocol, ALL));
+        }
+        let mut port = |node: Option<&Node>, default: f64| match number(node) {
+            Maybe::Known(port) => Some(port),
+            Maybe::Unset => Some(default),
+            Maybe::Unknown(because) if because.iter().all(|reason| &**reason == "aws") => {
+                Some(default)
+            }
+            Maybe::Unknown(because) => {
+                self.open(because);
+                None
+            }
+        };
+        let (from, to) = (port(from, 0.0)?, port(to, 65_535.0)?);
+        // -1 stands for all types of ICMP.
+        let whole = |port: f64, all: u32| {
+            if port < 0.0 {
+                all
+            } else {
+                port.min(65_535.0) as u32
+            }
+        };
+        Some((protocol, (whole(from, 0), whole(to, 65_535))))
+    }
+
+    fn rule(&mut self, id: InstanceId) {
+        let value = |name: &str| self.mirror.value(id, name);
+        let (protocol, from, to) = (value("ip_protocol"), value("from_port"), value("to_port"));
+        let peers = [value("cidr_ipv4"), value("cidr_ipv6")];
+        let (group, list) = (
+            value("referenced_security_group_id"),
+            value("prefix_list_id"),
+        );
+        let Some((protocol, ports)) = self.service(protocol, from, to) else {
+            return;
+        };
+        for node in peers.into_iter().flatten() {
+            self.range(node, &protocol, ports, Spot::at(id), true);
+        }
+        if let Some(node) = group {
+            self.member(node, &protocol, ports, Spot::at(id), true);
+        }
+        if let Some(node) = list {
+            self.list(node, &protocol, ports, Spot::at(id), true);
+        }
+    }
+
+    fn older_rule(&mut self, id: InstanceId) {
+        let value = |name: &str| self.mirror.value(id, name);
+        let (protocol, from, to) = (value("protocol"), value("from_port"), value("to_port"));
+        let Some((protocol, ports)) = self.service(protocol, from, to) else {
+            return;
+        };
+        let value = |name: &str| self.mirror.value(id, name);
+        let (v4, v6, lists) = (
+            value("cidr_blocks"),
+            value("ipv6_cidr_blocks"),
+            value("prefix_list_ids"),
+        );
+        let (group, own) = (value("source_security_group_id"), truth(value("self")));
+        for node in [v4, v6] {
+            self.ranges(node, &protocol, ports, &Spot::at(id), true);
+        }
+        match of(lists) {
+            Ok(nodes) => nodes
+                .iter()
+                .for_each(|node| self.list(node, &protocol, ports, Spot::at(id), true)),
+            Err(because) => self.open(because),
+        }
+        if let Some(node) = group {
+            self.member(node, &protocol, ports, Spot::at(id), true);
+        }
+        if own == Maybe::Known(true) {
+            self.add(&protocol, ports, Peer::Own, Spot::at(id), true);
+        }
+    }
+
+    fn inline(&mut self, word: &str) {
+        let rules = match of(self.mirror.value(self.group, word)) {
+            Ok(rules) => rules,
+            Err(because) => return self.open(because),
+        };
+        for (at, rule) in rules.iter().enumerate() {
+            let spot = match self.mirror.value(self.group, word) {
+                Some(Node::Unknown(_)) => Spot::of(self.group, word),
+                _ => Spot::of(self.group, &format!("{word}[{at}]")),
+            };
+            let field = |name: &str| entry(rule, name);
+            let Some((protocol, ports)) =
+                self.service(field("protocol"), field("from_port"), field("to_port"))
+            else {
+                continue;
+            };
+            for name in ["cidr_blocks", "ipv6_cidr_blocks"] {
+                self.ranges(field(name), &protocol, ports, &spot, false);
+            }
+            for (name, group) in [("security_groups", true), ("prefix_list_ids", false)] {
+                match of(field(name)) {
+                    Ok(nodes) => {
+                        for node in &nodes {
+                            if group {
+                                self.member(node, &protocol, ports, spot.clone(), false);
+                            } else {
+                                self.list(node, &protocol, ports, spot.clone(), false);
+                            }
+                        }
+                    }
+                    Err(because) => self.open(because),
+                }
+            }
+            if truth(field("self")) == Maybe::Known(true) {
+                self.add(&protocol, ports, Peer::Own, spot, false);
+            }
+        }
+    }
+
+    fn ranges(
+        &mut self,
+        node: Option<&Node>,
+        protocol: &str,
+        ports: (u32, u32),
+        spot: &Spot,
+        separate: bool,
+    ) {
+        match of(node) {
+            Ok(nodes) => nodes
+                .iter()
+                .for_each(|node| self.range(node, protocol, ports, spot.clone(), separate)),
+            Err(because) => self.open(because),
+        }
+    }
+
+    fn range(
+        &mut self,
+        node: &Node,
+        protocol: &str,
+        ports: (u32, u32),
+        spot: Spot,
+        separate: bool,
+    ) {
+        if let Node::String(text) = node {
+            if text.is_empty() {
+                return;
+            }
+            if let Some(range) = parse_range(text) {
+                let placed = match self.end {
+                    End::Primary => Some(range),
+                    End::Secondary(at) => self.mirror.range_in_primary(&range, at),
+                };
+                match placed {
+                    Some(range) => self.add(protocol, ports, Peer::Range(range), spot, separate),
+                    None => {
+                        self.open([format!("which range of the primary {text} mirrors").into()])
+                    }
+                }
+                return;
+            }
+        }
+        let meaning = self.meaning(node);
+        match &meaning {
+            Meaning::Absent | Meaning::Aws => {}
+            Meaning::Unknown(because) => self.open(because.clone()),
+            _ => self.add(protocol, ports, Peer::Other(meaning), spot, separate),
+        }
+    }
+
+    fn member(
+        &mut self,
+        node: &Node,
+        protocol: &str,
+        ports: (u32, u32),
+        spot: Spot,
+        separate: bool,
+    ) {
+        match self.meaning(node) {
+            Meaning::Absent | Meaning::Aws => {}
+            Meaning::Text(parts) => match parts.as_slice() {
+                [Part::Reference(key, _)] if *key == self.mirror.key(self.group, self.end) => {
+                    self.add(protocol, ports, Peer::Own, spot, separate);
+                }
+                [Part::Reference(key, _)] => {
+                    self.add(protocol, ports, Peer::Group(key.clone()), spot, separate)
+                }
+                [Part::Letters(text)] if text.is_empty() => {}
+                _ => self.add(
+                    protocol,
+                    ports,
+                    Peer::Other(Meaning::Text(parts)),
+                    spot,
+                    separate,
+                ),
+            },
+            Meaning::Unknown(because) => self.open(because),
+            other => self.add(protocol, ports, Peer::Other(other), spot, separate),
+        }
+    }
+
+    fn list(&mut self, node: &Node, protocol: &str, ports: (u32, u32), spot: Spot, separate: bool) {
+        match self.meaning(node) {
+            Meaning::Absent | Meaning::Aws => {}
+            Meaning::Unknown(because) => self.open(because),
+            other if other.letters() == Some("") => {}
+            // Lists of AWS have another id in each region: which service they stand for is not in the id.
+            other if other.letters().is_some_and(|text| text.starts_with("pl-")) => {
+                self.open(["which service a prefix list of AWS stands for".into()]);
+            }
+            other => self.add(protocol, ports, Peer::Other(other), spot, separate),
+        }
+    }
+
+    fn meaning(&self, node: &Node) -> Meaning {
+        let root = self.mirror.instance(self.group).root.as_ref();
+        self.mirror.meaning(Some(node), self.end, root)
+    }
+}
+
+/// Protocols by one name.
+fn named(protocol: &str) -> String {
+    match protocol.to_ascii_lowercase().as_str() {
+        "all" | "-1" => "-1".into(),
+        "6" => "tcp".into(),
+        "17" => "udp".into(),
+        "1" => "icmp".into(),
+        "58" => "icmpv6".into(),
+        other => other.into(),
+    }
+}
+
+/// The parts of a permission that a set of others does not let through, as port ranges. Empty where all is let through.
+pub(crate) fn uncovered(
+    wanted: &Permit,
+    offered: &[Permit],
+    own_ranges: &[IpNet],
+) -> Vec<(u32, u32)> {
+    let usable: Vec<&Permit> = offered
+        .iter()
+        .filter(|permit| permit.protocol == "-1" || permit.protocol == wanted.protocol)
+        .filter(|permit| permit.ports.0 <= wanted.ports.1 && wanted.ports.0 <= permit.ports.1)
+        .collect();
+    // Where something begins or ends, the answer may change.
+    let mut edges: BTreeSet<u32> = BTreeSet::from([wanted.ports.0]);
+    for permit in &usable {
+        edges.insert(permit.ports.0.max(wanted.ports.0));
+        if permit.ports.1 < wanted.ports.1 {
+            edges.insert(permit.ports.1 + 1);
+        }
+    }
+    let edges: Vec<u32> = edges.into_iter().collect();
+    let mut missing: Vec<(u32, u32)> = Vec::new();
+    for (at, from) in edges.iter().enumerate() {
+        let to = edges.get(at + 1).map_or(wanted.ports.1, |next| next - 1);
+        let peers: Vec<&Peer> = usable
+            .iter()
+            .filter(|permit| permit.ports.0 <= *from && to <= permit.ports.1)
+            .map(|permit| &permit.peer)
+            .collect();
+        if !reaches(&wanted.peer, &peers, own_ranges) {
+            match missing.last_mut() {
+                Some(last) if last.1 + 1 == *from => last.1 = to,
+                _ => missing.push((*from, to)),
+            }
+        }
+    }
+    missing
+}
+
+/// Whether a peer is among others, or covered by their ranges together.
+fn reaches(wanted: &Peer, peers: &[&Peer], own_ranges: &[IpNet]) -> bool {
+    if peers.contains(&wanted) {
+        return true;
+    }
+    let ranges: Vec<IpNet> = peers
+        .iter()
+        .filter_map(|peer| match peer {
+            Peer::Range(range) => Some(*range),
+            _ => None,
+        })
+        .collect();
+    let ranges = IpNet::aggregate(&ranges);
+    match wanted {
+        Peer::Range(range) => ranges.iter().any(|outer| outer.contains(range)),
+        // Members of a group have addresses of the VPC.
+        Peer::Group(_) | Peer::Own => {
+            !own_ranges.is_empty()
+                && own_ranges
+                    .iter()
+                    .all(|own| ranges.iter().any(|outer| outer.contains(own)))
+        }
+        Peer::Other(_) => false,
+    }
+}
