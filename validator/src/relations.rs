@@ -13,8 +13,9 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::inventory::{Name, Node};
-use crate::verdict::{Severity, Strategies, Strategy};
+use crate::inventory::{Name, Node, Path};
+use crate::mirror::{Mirror, Outcome, PairId};
+use crate::verdict::{Severity, Sink, Strategies, Strategy};
 
 pub(crate) use ask::ask;
 
@@ -236,6 +237,31 @@ pub fn owner(ty: &str) -> Option<&'static str> {
             _ => None,
         },
     }
+}
+
+/// A row that was asked of a pair, and what came out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The pair.
+    pub pair: PairId,
+    /// The row.
+    pub path: String,
+    /// Where the primary's value stands.
+    pub primary: Path,
+    /// Where the secondary's value stands.
+    pub secondary: Path,
+    /// What came out.
+    pub outcome: Outcome,
+}
+
+/// Every row that is asked, with its answer: what `drcheck explain pair` can show.
+pub fn answers(mirror: &Mirror<'_>) -> Vec<Answer> {
+    let mut sink = Sink {
+        rows: Some(Vec::new()),
+        ..Sink::default()
+    };
+    ask(mirror, &mut sink);
+    sink.rows.unwrap_or_default()
 }
 
 /// Special rows that no rule of the list judges: type and path.

@@ -218,6 +218,7 @@ impl<'a> Question<'_, 'a> {
             at,
             at_s,
             values: (*p, *s),
+            element: None,
         };
         report::say(&place, row, must, severity, verdict, sink);
     }
@@ -236,7 +237,9 @@ impl<'a> Question<'_, 'a> {
             }
             (p, s) => {
                 let length = |node: Option<&Node>| match node {
-                    Some(Node::List(nodes) | Node::Set(nodes)) => nodes.len(),
+                    Some(Node::List(nodes) | Node::Set(nodes)) => {
+                        nodes.iter().filter(|node| has(node, &row.names)).count()
+                    }
                     _ => 0,
                 };
                 if length(p) == 0 && length(s) == 0 {
@@ -261,6 +264,7 @@ impl<'a> Question<'_, 'a> {
             at,
             at_s,
             values: (p, s),
+            element: None,
         };
         report::say(&place, row, Must::AsMany, severity, verdict, sink);
     }
@@ -281,7 +285,7 @@ impl<'a> Question<'_, 'a> {
                 .iter()
                 .filter(|row| row.names.len() > path.len() && row.names.starts_with(&path))
                 .filter(|row| row.counts(strategy) && row.of.is_none())
-                .filter(|row| !matches!(row.must, Must::Ignored | Must::Special));
+                .filter(|row| !matches!(row.must, Must::Ignored | Must::Special | Must::AsMany));
             let Some(worst) = inside.max_by_key(|row| row.severity) else {
                 continue;
             };
@@ -289,5 +293,15 @@ impl<'a> Question<'_, 'a> {
                 report::block(self.mirror, self.pair, self.holder, &path, worst, &aligned, sink);
             }
         }
+    }
+}
+
+/// Whether an element counts: where a row names an attribute of it, only with that.
+fn has(element: &Node, names: &[Name]) -> bool {
+    match (names, element) {
+        ([_, attribute], Node::Object(nodes)) => {
+            nodes.get(attribute).is_some_and(|node| !is_unset(Some(node)))
+        }
+        _ => true,
     }
 }

@@ -29,14 +29,6 @@ pub(super) fn ask(mirror: &Mirror<'_>, pair: &Pair, row: &Row, sink: &mut Sink) 
         return;
     };
     let path = vec![PathStep::Name(first.clone())];
-    let place = Place {
-        mirror,
-        pair,
-        holder: secondary,
-        at: &path,
-        at_s: &path,
-        values: nodes,
-    };
     for (name, one) in &p {
         let Some(other) = s.get(name).or(single(&p, &s)) else {
             continue;
@@ -46,6 +38,15 @@ pub(super) fn ask(mirror: &Mirror<'_>, pair: &Pair, row: &Row, sink: &mut Sink) 
             continue;
         }
         let verdict = judge(row, &one, &other);
+        let place = Place {
+            mirror,
+            pair,
+            holder: secondary,
+            at: &path,
+            at_s: &path,
+            values: nodes,
+            element: Some(name.clone()),
+        };
         report::say(&place, row, row.must, None, verdict, sink);
     }
 }

@@ -108,6 +108,10 @@ impl Judge<'_, '_> {
                     Meaning::Absent => differs(),
                     // What is made of something is something.
                     Meaning::Text(_) | Meaning::List(_) | Meaning::Set(_) => Outcome::Same,
+                    // A plan names what an expression refers to: if only resources, it will be set.
+                    _ if unknown.symbol.is_none() && self.are_resources(&unknown.because) => {
+                        Outcome::Same
+                    }
                     _ => Outcome::Unknown(unknown.because.clone()),
                 },
                 _ => Outcome::Same,
@@ -115,6 +119,17 @@ impl Judge<'_, '_> {
             Must::Translated | Must::Special => self.translated(row, p, s),
             _ => self.mirror.compare(pair, p, s),
         }
+    }
+
+    fn are_resources(&self, because: &[Name]) -> bool {
+        let root = self.mirror.instance(self.pair.holder()).root.as_ref();
+        because.iter().all(|reason| {
+            let graph = &self.mirror.graph;
+            let found = |address: &str| {
+                graph.find(root, address).is_some() || !graph.resource(root, address).is_empty()
+            };
+            found(reason) || reason.rsplit_once('.').is_some_and(|(address, _)| found(address))
+        })
     }
 
     fn ordered(

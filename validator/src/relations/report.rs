@@ -28,6 +28,8 @@ pub(super) struct Place<'p, 'a> {
     pub at: &'p Path,
     pub at_s: &'p Path,
     pub values: (Option<&'p Node>, Option<&'p Node>),
+    /// The element of a document.
+    pub element: Option<Name>,
 }
 
 impl Place<'_, '_> {
@@ -61,6 +63,15 @@ pub(super) fn say(
     verdict: Outcome,
     sink: &mut Sink,
 ) {
+    if let Some(rows) = &mut sink.rows {
+        rows.push(super::Answer {
+            pair: place.pair.id,
+            path: key(place, row),
+            primary: place.at.clone(),
+            secondary: place.at_s.clone(),
+            outcome: verdict.clone(),
+        });
+    }
     if must == Must::Special {
         return special(place, row, verdict, sink);
     }
@@ -72,7 +83,7 @@ pub(super) fn say(
         && place.leads_elsewhere();
     let rule = rule_of(row).unwrap_or(if reference { REFERENCE } else { GENERIC });
     let asked = asked(place, row, rule, severity);
-    let (path, name) = (&row.path, place.name());
+    let (path, name) = (key(place, row), place.name());
     match verdict {
         Outcome::Same => {}
         Outcome::Differs(_) if must == Must::Ask => sink.unsure(
@@ -130,10 +141,15 @@ fn asked(place: &Place<'_, '_>, row: &Row, rule: &'static str, severity: Option<
             Spot::steps(place.holder, place.at_s),
         )
     }
-    .keyed(match row.inside {
-        Some(inside) => format!("{} {inside}", row.path),
-        None => row.path.to_string(),
-    })
+    .keyed(key(place, row))
+}
+
+/// What a question hangs on besides the pair: the path, in documents with the element and the part of it.
+fn key(place: &Place<'_, '_>, row: &Row) -> String {
+    match (row.inside, &place.element) {
+        (Some(inside), Some(element)) => format!("{} {element}.{inside}", row.path),
+        _ => row.path.to_string(),
+    }
 }
 
 /// A row that a rule of its own judges: where no rule does, a difference is a question.
@@ -175,7 +191,7 @@ fn message(place: &Place<'_, '_>, row: &Row, must: Must, reference: bool) -> Str
         Must::Equal | Must::Ask => "is not the primary's",
         _ => "is not the counterpart of the primary's",
     };
-    let text = format!("{} of {} {expectation}", row.path, place.name());
+    let text = format!("{} of {} {expectation}", key(place, row), place.name());
     let expected = expected(place);
     match (reference, expected) {
         (true, Some(expected)) => format!("{text}: {expected} is expected"),

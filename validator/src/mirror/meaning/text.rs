@@ -151,23 +151,23 @@ impl Mirror<'_> {
                 ]);
             }
         }
+        for standing in [end.own(), end.peer()] {
+            let open = self.ranges(standing).open(range);
+            if !open.is_empty() {
+                return Meaning::Unknown(open.to_vec());
+            }
+        }
         letters(range.to_string())
     }
 
     /// With any ranges: the subnet whose range it is, the whole VPC, or some part of it.
     fn subnet_of(&self, range: &IpNet, standing: Standing, end: End) -> String {
-        let same = |id: &super::InstanceId| {
-            self.value(*id, "cidr_block").and_then(cidr::net).as_ref() == Some(range)
-        };
-        if self.standing_of_type("aws_vpc", standing).iter().any(same) {
+        let ranges = self.ranges(standing);
+        if ranges.is_whole(range) {
             return " whole".into();
         }
-        match self
-            .standing_of_type("aws_subnet", standing)
-            .iter()
-            .find(|id| same(id))
-        {
-            Some(subnet) => match self.key(*subnet, end) {
+        match ranges.subnet(range) {
+            Some(subnet) => match self.key(subnet, end) {
                 Key::Own(pair) | Key::Other(pair) => format!(" subnet {}", pair.0),
                 _ => " subnet".into(),
             },
