@@ -201,6 +201,17 @@ impl<'a> Mirror<'a> {
         names
     }
 
+    /// Whether a text is the name of a primary instance whose counterpart has another name.
+    pub fn names_primary(&self, text: &Name) -> bool {
+        let first = (text.clone(), Name::from(""));
+        let mut found = self
+            .names
+            .range(first..)
+            .take_while(|(one, _)| one == text)
+            .peekable();
+        found.peek().is_some() && found.all(|(one, other)| one != other)
+    }
+
     /// Whether two texts are names of the two sides of a pair.
     pub fn are_paired_names(&self, primary: &Name, secondary: &Name) -> bool {
         self.names.contains(&(primary.clone(), secondary.clone()))

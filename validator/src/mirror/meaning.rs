@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use super::{InstanceId, Mirror, PairId, Standing};
 use crate::inventory::{Name, Node};
 
+pub(crate) use compare::compare as compare_meanings;
 pub use compare::{Difference, Outcome};
 
 /// Which side of a pair a value stands on; decides what "here" and "there" are in it.
@@ -138,11 +139,6 @@ impl Mirror<'_> {
     pub(crate) fn end(&self, pair: PairId) -> End {
         End::Secondary(self.pairing.pairs[pair.index()].secondary)
     }
-}
-
-/// Compares a primary meaning with a secondary one.
-pub(crate) fn compare_meanings(one: &Meaning, other: &Meaning) -> Outcome {
-    compare::compare(one, other)
 }
 
 impl Meaning {

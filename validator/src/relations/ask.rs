@@ -8,7 +8,7 @@ use super::judge::{Judge, is_unset, only_aws};
 use super::report::{self, Place};
 use super::{Absent, Must, Row, TypeRows, document, find, parse, united};
 use crate::inventory::{Mode, Name, Node, Path};
-use crate::mirror::{Counterpart, InstanceId, Mirror, Outcome, Pair, steps};
+use crate::mirror::{Counterpart, Difference, End, InstanceId, Mirror, Outcome, Pair, steps};
 use crate::settings::ToldRelation;
 use crate::symbol::PathStep;
 use crate::verdict::{Severity, Sink, parse as steps_of};
@@ -198,17 +198,22 @@ impl<'a> Question<'_, 'a> {
             return;
         }
         let replica = self.is_replica();
-        let from_source = is_unset(*s) && (row.inherited || row.absent == Absent::Unset)
-            || row.inherited && matches!(s, Some(Node::Unknown(_)));
+        let from_source = row.inherited && (is_unset(*s) || matches!(s, Some(Node::Unknown(_))));
         if replica && (from_source || row.not_on_replicas) {
             return sink.holds();
         }
+        // A replica gets nothing from its source that the row does not say: it gets what AWS gives to anybody.
+        let bare = replica
+            && is_unset(*s)
+            && !is_unset(*p)
+            && matches!(row.absent, Absent::Unset | Absent::Aws);
         let judge = Judge {
             mirror: self.mirror,
             pair: self.pair,
         };
         let verdict = match united::holds(self.mirror, self.pair, &row.path) {
             Some(verdict) => verdict,
+            None if bare && self.is_said(*p) => Outcome::Differs(Difference::default()),
             None => judge.verdict(row, must, *p, *s),
         };
         let place = Place {
@@ -221,6 +226,15 @@ impl<'a> Question<'_, 'a> {
             element: None,
         };
         report::say(&place, row, must, severity, verdict, sink);
+    }
+
+    /// Whether the primary's value is known to be one.
+    fn is_said(&self, p: Option<&Node>) -> bool {
+        let root = self.mirror.instance(self.pair.primary).root.as_ref();
+        match p {
+            Some(Node::Unknown(_)) => self.mirror.meaning(p, End::Primary, root).is_reference(),
+            _ => true,
+        }
     }
 
     fn count(&self, row: &Row, severity: Option<Severity>, found: &[Both<'_>], sink: &mut Sink) {
@@ -248,7 +262,7 @@ impl<'a> Question<'_, 'a> {
                 if length(s) >= length(p) {
                     Outcome::Same
                 } else {
-                    Outcome::Differs(crate::mirror::Difference::default())
+                    Outcome::Differs(Difference::default())
                 }
             }
         };

@@ -253,6 +253,7 @@ fn names_agree(mirror: &Mirror<'_>, one: Option<&Node>, other: Option<&Node>) ->
             let bare = mirror.roles.bare(one);
             one == other
                 || mirror.are_paired_names(one, other)
+                || pieces_agree(mirror, one, other)
                 || short(one)
                     && short(other)
                     && !foreign
@@ -269,6 +270,24 @@ fn names_agree(mirror: &Mirror<'_>, one: Option<&Node>, other: Option<&Node>) ->
                     .all(|(name, node)| names_agree(mirror, Some(node), other.get(name)))
         }
         (one, other) => one == other,
+    }
+}
+
+/// Whether names that are parts of a longer text are those of paired instances, each of them.
+fn pieces_agree(mirror: &Mirror<'_>, one: &str, other: &str) -> bool {
+    let pieces = |text: &'static [char]| (one.split(text), other.split(text));
+    let (mut a, mut b) = pieces(&['/', ':']);
+    let mut count = 0;
+    loop {
+        match (a.next(), b.next()) {
+            (None, None) => return count > 1,
+            (Some(a), Some(b))
+                if a == b || mirror.are_paired_names(&a.into(), &b.into()) =>
+            {
+                count += 1;
+            }
+            _ => return false,
+        }
     }
 }
 

@@ -14,9 +14,12 @@ const GENERIC: &str = "attribute-differs";
 /// The rule of references that lead to the wrong instance.
 const REFERENCE: &str = "reference-not-translated";
 
-/// Whether a rule of the list judges the row.
+/// Whether a rule of the list judges the row by itself.
 pub(super) fn is_judged(row: &Row) -> bool {
-    row.rules.iter().any(|name| rules::find(name).is_some())
+    row.rules
+        .iter()
+        .filter_map(|name| rules::find(name))
+        .any(|rule| !matches!(rule.check, Check::Table))
 }
 
 /// Where a row was asked, and of what.
@@ -50,7 +53,7 @@ fn rule_of(row: &Row) -> Option<&'static str> {
     row.rules
         .iter()
         .filter_map(|name| rules::find(name))
-        .find(|rule| matches!(rule.check, Check::Table | Check::Both(_)))
+        .find(|rule| !matches!(rule.check, Check::Elsewhere))
         .map(|rule| rule.name)
 }
 
@@ -135,6 +138,7 @@ fn asked(place: &Place<'_, '_>, row: &Row, rule: &'static str, severity: Option<
     Asked {
         sub: generic.then(|| format!("{ty}.{}", row.path).into()),
         severity: Some(severity.unwrap_or(row.severity)),
+        row: true,
         ..Asked::new(
             rule,
             Spot::steps(place.pair.primary, place.at),
@@ -278,6 +282,7 @@ pub(super) fn block(
     let asked = Asked {
         sub: (rule == GENERIC).then(|| format!("{ty}.{text}").into()),
         severity: Some(row.severity),
+        row: true,
         ..Asked::new(rule, Spot::steps(pair.primary, &at), Spot::steps(holder, &at))
     };
     let asked = asked.keyed(text.clone());

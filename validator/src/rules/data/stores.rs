@@ -119,8 +119,11 @@ fn table(mirror: &Mirror<'_>, sink: &mut Sink) {
             Counterpart::Instance(_) => continue,
         };
         let own = "point_in_time_recovery[0].enabled";
+        if holder != pair.primary {
+            protected(mirror, pair.primary, holder, sink);
+        }
         let asked = Asked::new(
-            TABLE.name,
+            "backup-weaker-after-promotion",
             Spot::of(pair.primary, own),
             Spot::of(holder, &at),
         )
@@ -143,6 +146,27 @@ fn table(mirror: &Mirror<'_>, sink: &mut Sink) {
                 because,
             )),
         }
+    }
+}
+
+/// A replica that is a resource of its own has protection of its own.
+fn protected(mirror: &Mirror<'_>, table: InstanceId, replica: InstanceId, sink: &mut Sink) {
+    let path = "deletion_protection_enabled";
+    let read = |id| truth(mirror.value(id, path)).or(false);
+    let asked = Asked::new(
+        "deletion-unprotected",
+        Spot::of(table, path),
+        Spot::of(replica, path),
+    );
+    match (read(table), read(replica)) {
+        (Ok(true), Ok(false)) => sink.broken(asked.broken(format!(
+            "{} is not protected against deletion, its table is",
+            mirror.instance(replica).address
+        ))),
+        (Err(because), _) | (_, Err(because)) => {
+            sink.unsure(asked.unsure("whether the replica is protected is not known", because))
+        }
+        _ => sink.holds(),
     }
 }
 
@@ -217,7 +241,6 @@ Source: Amazon EFS user guide, replicating file systems.
 fn files(mirror: &Mirror<'_>, sink: &mut Sink) {
     let types = [
         "aws_efs_file_system",
-        "aws_efs_mount_target",
         "aws_efs_access_point",
         "aws_fsx_ontap_file_system",
     ];

@@ -132,7 +132,8 @@ fn is_needed(mirror: &Mirror<'_>, id: InstanceId) -> bool {
             ) && rows.needed.contains(mirror.strategy(id))
         }
         // What only adds to a copy that is a block of its source cannot be declared for that copy.
-        None => !mirror.graph.out(id).iter().any(|edge| {
+        // Whether a type that nothing is known of needs one is not known either.
+        None => mirror.instance(id).in_schema && !mirror.graph.out(id).iter().any(|edge| {
             mirror
                 .pairing
                 .pair_of(edge.to, None)
