@@ -221,6 +221,10 @@ fn measured(mirror: &Mirror<'_>, sink: &mut Sink) {
                 == Maybe::Known("Enabled".into())
         },
         |rule, name| format!("the rule of {name} for {} has no metrics", what(rule)),
+        Some(&|_| {
+            let block = "metrics {\n  status = \"Enabled\"\n\n  event_threshold {\n    minutes = 15\n  }\n}";
+            ("destination[0]", block.into())
+        }),
     );
 }
 
