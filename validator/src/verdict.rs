@@ -9,6 +9,7 @@ use crate::inventory::{Link, Name, Path};
 use crate::mirror::InstanceId;
 use crate::source::Location;
 
+pub(crate) use sink::parse;
 pub use sink::{Asked, Broken, Sink, Spot, Tally, Unsure};
 pub use strategy::{Strategies, Strategy};
 
