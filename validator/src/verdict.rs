@@ -241,6 +241,15 @@ pub enum Edit {
         /// The expression in Terraform's language.
         expression: String,
     },
+    /// Puts a block at the end of a resource block or of a block in it.
+    Insert {
+        /// Address of the instance.
+        address: Name,
+        /// The block that it is put into, from the resource inwards; empty for the resource itself.
+        path: Path,
+        /// The block in Terraform's language, without indentation.
+        block: String,
+    },
     /// Adds a block behind another one.
     Add {
         /// Address of the instance whose resource block it is put behind.
