@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use ipnet::IpNet;
 
 use crate::inventory::{Name, Node};
-use crate::mirror::{InstanceId, Maybe, Mirror, number, parse_range, text, truth};
+use crate::mirror::{InstanceId, Maybe, Mirror, parse_range, text, truth};
 
 use super::elements::{entry, of};
+use super::services;
 use crate::verdict::Spot;
 
 /// One rule.
@@ -101,27 +102,15 @@ fn read<'n>(
     let (Some(order), Some(action), Some(protocol)) = all else {
         return;
     };
-    let protocol = match protocol.to_ascii_lowercase().as_str() {
-        "6" => "tcp".into(),
-        "17" => "udp".into(),
-        "1" => "icmp".into(),
-        "all" | "-1" | "" => "-1".into(),
-        other => other.to_owned(),
-    };
-    let port = |name: &str, default: u32| {
-        let number = number(get(name))
-            .or(f64::from(default))
-            .unwrap_or(f64::from(default));
-        if (0.0..=65_535.0).contains(&number) {
-            number as u32
-        } else {
-            default
-        }
-    };
-    let ports = if protocol == "-1" {
-        (0, 65_535)
+    let protocol = services::protocol(&protocol);
+    let (from, to) = if protocol.starts_with("icmp") {
+        (get("icmp_type"), get("icmp_code"))
     } else {
-        (port("from_port", 0), port("to_port", 65_535))
+        (get("from_port"), get("to_port"))
+    };
+    let ports = match services::interval(&protocol, from, to) {
+        Ok(ports) => ports,
+        Err(because) => return rules.open.extend(because),
     };
     for name in ["cidr_block", "ipv6_cidr_block"] {
         let node = get(name);
@@ -156,6 +145,9 @@ fn read<'n>(
     }
 }
 
+/// Protocols that no rule names.
+pub(crate) const OTHER: &str = "protocols that no rule names";
+
 /// A kind of packet that the two sides treat differently.
 pub(crate) struct Found {
     pub(crate) protocol: String,
@@ -186,7 +178,7 @@ pub(crate) fn difference(one: &[Entry], other: &[Entry]) -> Option<Found> {
     // What is let through by "all" is asked for a protocol that no rule names.
     protocols.remove("-1");
     protocols.insert("tcp");
-    protocols.insert("another protocol");
+    protocols.insert(OTHER);
     let ranges = pieces(&all().map(|entry| entry.range).collect::<Vec<_>>());
     for protocol in protocols {
         let mut ports: BTreeSet<u32> = BTreeSet::from([0]);

@@ -4,7 +4,9 @@ use crate::inventory::Name;
 use crate::mirror::{InstanceId, Mirror, Pair};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
-use crate::views::acl::{Entry, Found, difference, first_match, rules};
+use crate::views::acl::{Entry, Found, OTHER, difference, first_match, rules};
+use crate::views::elements::proved_same;
+use crate::views::services;
 
 pub(super) const RULE: Rule = Rule {
     name: "acl-differs",
@@ -58,14 +60,8 @@ fn direction(
     let name = &mirror.instance(secondary).address;
     let covers = [Spot::of(secondary, word), Spot::of(pair.primary, word)];
     if !one.open.is_empty() || !other.open.is_empty() {
-        let same = mirror
-            .compare(
-                pair.id,
-                mirror.value(pair.primary, word),
-                mirror.value(secondary, word),
-            )
-            .is_same();
-        if same && one.entries.is_empty() && other.entries.is_empty() {
+        let separate = [("aws_network_acl_rule", "network_acl_id")];
+        if proved_same(mirror, pair, secondary, word, &separate) {
             return sink.holds();
         }
         let asked = Asked::new(
@@ -92,10 +88,9 @@ fn direction(
             );
             let asked = Asked::new(RULE.name, first, second).keyed(word);
             let verb = if found.allowed { "denies" } else { "admits" };
-            let ports = if found.protocol == "-1" {
-                "all traffic".to_owned()
-            } else {
-                format!("{} {}", found.protocol, found.port)
+            let ports = match &*found.protocol {
+                OTHER => OTHER.to_owned(),
+                protocol => services::words(protocol, &[(found.port, found.port)]),
             };
             sink.broken(
                 asked
