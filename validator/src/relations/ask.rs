@@ -11,6 +11,21 @@ use crate::verdict::{Asked, Severity, Sink, Spot};
 /// The rule under which rows are reported that name none of the table's.
 const GENERIC: &str = "attribute-differs";
 
+/// Rules whose name says more than that an attribute differs: only they themselves may say it.
+const SAYS_MORE: [&str; 11] = [
+    "default-group-used",
+    "alarm-watches-primary",
+    "policy-names-primary-arn",
+    "environment-points-at-primary",
+    "depends-on-primary",
+    "missing-route",
+    "route-target-differs",
+    "machine-image-missing",
+    "image-not-replicated",
+    "secret-not-replicated",
+    "topic-missing",
+];
+
 /// Asks all rows of all pairs.
 pub(crate) fn ask(mirror: &Mirror<'_>, sink: &mut Sink) {
     for pair in mirror.pairs() {
@@ -64,25 +79,24 @@ impl Question<'_, '_> {
             "ignored" => Must::Ignored,
             _ => Must::Equal,
         };
-        match super::row(&told.ty, &told.path) {
-            Some(row) => self.row(row, must, told.severity, sink),
-            None => {
-                let row = Row {
-                    path: told.path.to_string(),
-                    must,
-                    on: "BPWA".into(),
-                    severity: "degrades".into(),
-                    why: "dr.hcl says that it must agree".into(),
-                    default: None,
-                    inherited: false,
-                    not_on_replicas: false,
-                    unlimited: Vec::new(),
-                    scale: Vec::new(),
-                    rules: Vec::new(),
-                    inside: None,
-                };
-                self.row(&row, must, told.severity, sink);
-            }
+        if let Some(row) = super::row(&told.ty, &told.path) {
+            self.row(row, must, told.severity, sink)
+        } else {
+            let row = Row {
+                path: told.path.to_string(),
+                must,
+                on: "BPWA".into(),
+                severity: "degrades".into(),
+                why: "dr.hcl says that it must agree".into(),
+                default: None,
+                inherited: false,
+                not_on_replicas: false,
+                unlimited: Vec::new(),
+                scale: Vec::new(),
+                rules: Vec::new(),
+                inside: None,
+            };
+            self.row(&row, must, told.severity, sink);
         }
     }
 
@@ -259,7 +273,7 @@ impl Question<'_, '_> {
             .rules
             .iter()
             .filter_map(|name| rules::find(name))
-            .find(|rule| !matches!(rule.check, Check::Elsewhere))
+            .find(|rule| !matches!(rule.check, Check::Elsewhere) && !SAYS_MORE.contains(&rule.name))
             .map_or(GENERIC, |rule| rule.name);
         let asked = Asked {
             sub: (rule == GENERIC).then(|| format!("{}.{}", primary.ty, row.path).into()),

@@ -1,7 +1,7 @@
 //! Protocols and ports of rules in one normal form: names for numbers, intervals for ports and for types of ICMP.
 
 use crate::inventory::{Name, Node};
-use crate::mirror::{Maybe, number};
+use crate::mirror::{Maybe, number, whole};
 
 /// All ports, or all types.
 pub(crate) const ALL: (u32, u32) = (0, 65_535);
@@ -28,18 +28,14 @@ pub(crate) fn interval(
     to: Option<&Node>,
 ) -> Result<(u32, u32), Vec<Name>> {
     match protocol {
-        "tcp" | "udp" => {
-            let from = read(from)?.filter(|port| *port >= 0).unwrap_or(0);
-            let to = read(to)?.filter(|port| *port >= 0).unwrap_or(65_535);
-            Ok((clamp(from), clamp(to)))
-        }
+        "tcp" | "udp" => Ok((read(from)?.unwrap_or(0), read(to)?.unwrap_or(65_535))),
         "icmp" | "icmpv6" => {
-            let Some(kind) = read(from)?.filter(|kind| (0..=255).contains(kind)) else {
+            let Some(kind) = read(from)?.filter(|kind| *kind <= 255) else {
                 return Ok(ALL);
             };
-            let kind = clamp(kind) * 256;
-            match read(to)?.filter(|code| (0..=255).contains(code)) {
-                Some(code) => Ok((kind + clamp(code), kind + clamp(code))),
+            let kind = kind * 256;
+            match read(to)?.filter(|code| *code <= 255) {
+                Some(code) => Ok((kind + code, kind + code)),
                 None => Ok((kind, kind + 255)),
             }
         }
@@ -47,15 +43,10 @@ pub(crate) fn interval(
     }
 }
 
-fn clamp(port: i64) -> u32 {
-    u32::try_from(port.clamp(0, 65_535)).unwrap_or(65_535)
-}
-
-/// A whole number; nothing where AWS decides.
-fn read(node: Option<&Node>) -> Result<Option<i64>, Vec<Name>> {
+/// A whole number; nothing where it is negative or AWS decides.
+fn read(node: Option<&Node>) -> Result<Option<u32>, Vec<Name>> {
     match number(node) {
-        // Ports are small; what is not is clamped.
-        Maybe::Known(number) => Ok(Some(number.clamp(-1.0, 65_535.0) as i64)),
+        Maybe::Known(number) => Ok(whole(number.min(65_535.0))),
         Maybe::Unset => Ok(None),
         Maybe::Unknown(because) if because.iter().all(|reason| &**reason == "aws") => Ok(None),
         Maybe::Unknown(because) => Err(because),

@@ -112,8 +112,7 @@ fn embedded(mirror: &Mirror<'_>, sink: &mut Sink) {
         };
         let (own, copy) = match &*mirror.instance(pair.primary).ty {
             "aws_dynamodb_table" => ("server_side_encryption[0].kms_key_arn", "kms_key_arn"),
-            "aws_secretsmanager_secret" => ("kms_key_id", "kms_key_id"),
-            "aws_efs_file_system" => ("kms_key_id", "kms_key_id"),
+            "aws_secretsmanager_secret" | "aws_efs_file_system" => ("kms_key_id", "kms_key_id"),
             _ => continue,
         };
         if mirror.targets(pair.primary, own).is_empty() {

@@ -4,7 +4,7 @@ use crate::inventory::Name;
 use crate::mirror::{InstanceId, Mirror, Pair};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
-use crate::views::acl::{Entry, Found, OTHER, difference, first_match, rules};
+use crate::views::acls::{Entry, Found, OTHER, difference, first_match, rules};
 use crate::views::elements::proved_same;
 use crate::views::services;
 
