@@ -5,6 +5,7 @@ mod default_group;
 mod key_policies;
 mod keys;
 mod reach;
+mod role_permissions;
 
 use super::Rule;
 
@@ -13,6 +14,7 @@ pub(super) const RULES: &[Rule] = &[
     reach::INGRESS,
     reach::EGRESS,
     reach::WIDER,
+    role_permissions::RULE,
     default_group::RULE,
     keys::NOT_THERE,
     key_policies::RULE,

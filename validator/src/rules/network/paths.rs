@@ -174,12 +174,9 @@ fn absent(
 fn target(mirror: &Mirror<'_>, one: &Route, other: &Route, sink: &mut Sink) {
     let asked = Asked::new(TARGET.name, one.spot.clone(), other.spot.clone())
         .keyed(format!("route {} target", one.destination));
-    if one.target == other.target
-        || one.target == Target::Unknown
-        || other.target == Target::Unknown
-    {
+    if one.target == other.target {
         sink.holds();
-    } else {
+    } else if one.target != Target::Unknown && other.target != Target::Unknown {
         let place = other
             .spot
             .instance
