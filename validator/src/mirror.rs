@@ -16,7 +16,7 @@ use crate::verdict::Strategy;
 
 pub(crate) use cidr::{net, parse as parse_range};
 pub(crate) use graph::without_own_key;
-pub(crate) use meaning::{End, Key, Meaning, Part};
+pub(crate) use meaning::{End, Key, Meaning, Part, compare_meanings};
 pub(crate) use read::steps;
 
 pub use graph::{Edge, Graph};
@@ -195,6 +195,17 @@ impl<'a> Mirror<'a> {
             }
         }
         names
+    }
+
+    /// Whether a text is the name of a primary instance whose counterpart has another name.
+    pub fn names_primary(&self, text: &Name) -> bool {
+        let first = (text.clone(), Name::from(""));
+        let mut found = self
+            .names
+            .range(first..)
+            .take_while(|(one, _)| one == text)
+            .peekable();
+        found.peek().is_some() && found.all(|(one, other)| one != other)
     }
 
     /// Whether two texts are names of the two sides of a pair.

@@ -33,7 +33,8 @@ pub(super) fn finish(mirror: &Mirror<'_>, options: &Options, sink: Sink) -> Outc
     for (at, cause) in causes.iter().enumerate() {
         if let Some(cause) = cause {
             // The same thing said by a broader rule adds nothing.
-            if !same_thing(&broken[at], &broken[*cause]) {
+            let again = broken[at].asked.row && broken[at].asked.rule == broken[*cause].asked.rule;
+            if !again && !same_thing(&broken[at], &broken[*cause]) {
                 followers
                     .entry(*cause)
                     .or_default()

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use super::{InstanceId, Mirror, PairId, Standing};
 use crate::inventory::{Name, Node};
 
+pub(crate) use compare::compare as compare_meanings;
 pub use compare::{Difference, Outcome};
 
 /// Which side of a pair a value stands on; decides what "here" and "there" are in it.

@@ -11,6 +11,21 @@ use crate::verdict::{Asked, Severity, Sink, Spot};
 /// The rule under which rows are reported that name none of the table's.
 const GENERIC: &str = "attribute-differs";
 
+/// Rules whose name says more than that an attribute differs: only they themselves may say it.
+const SAYS_MORE: [&str; 11] = [
+    "default-group-used",
+    "alarm-watches-primary",
+    "policy-names-primary-arn",
+    "environment-points-at-primary",
+    "depends-on-primary",
+    "missing-route",
+    "route-target-differs",
+    "machine-image-missing",
+    "image-not-replicated",
+    "secret-not-replicated",
+    "topic-missing",
+];
+
 /// Asks all rows of all pairs.
 pub(crate) fn ask(mirror: &Mirror<'_>, sink: &mut Sink) {
     for pair in mirror.pairs() {
@@ -168,7 +183,7 @@ impl Question<'_, '_> {
         // Left out by a replica, or open whether it is: it has it from its source.
         let open = matches!(s, Some(Node::Unknown(_)));
         let unset_s = unset(s) || open && s_absent();
-        let from_source = unset_s && default.is_none() || row.inherited && (unset_s || open);
+        let from_source = row.inherited && (unset_s || open);
         if self.is_replica() && (from_source || row.not_on_replicas) {
             return sink.holds();
         }
@@ -178,7 +193,14 @@ impl Question<'_, '_> {
         }
         let p = if unset(p) { default.as_ref() } else { p };
         let s_known = if unset_s { default.as_ref().or(s) } else { s };
-        let verdict = self.judge(row, must, p, s_known);
+        // A replica gets nothing from its source that the row does not say: it gets what AWS gives to anybody.
+        let bare =
+            unset_s && default.is_none() && self.is_replica() && p.is_some_and(|p| !unset(Some(p)));
+        let verdict = if bare && must != Must::Special {
+            Outcome::Differs(crate::mirror::Difference::default())
+        } else {
+            self.judge(row, must, p, s_known)
+        };
         self.say(row, must, severity, (&one.0, &other.0), verdict, sink);
     }
 
@@ -252,11 +274,12 @@ impl Question<'_, '_> {
             .rules
             .iter()
             .filter_map(|name| rules::find(name))
-            .find(|rule| matches!(rule.check, Check::Table | Check::Both(_)))
+            .find(|rule| !matches!(rule.check, Check::Elsewhere) && !SAYS_MORE.contains(&rule.name))
             .map_or(GENERIC, |rule| rule.name);
         let asked = Asked {
             sub: (rule == GENERIC).then(|| format!("{}.{}", primary.ty, row.path).into()),
             severity: Some(severity.unwrap_or_else(|| row.severity())),
+            row: true,
             ..Asked::new(
                 rule,
                 Spot::steps(self.pair.primary, at.0),
@@ -343,8 +366,19 @@ fn names_agree(mirror: &Mirror<'_>, one: Option<&Node>, other: Option<&Node>) ->
             // A name that says the primary's region is no name of the secondary's.
             let foreign = other.contains(&*mirror.roles.primary);
             let bare = mirror.roles.bare(one);
+            let pieces = || {
+                let (a, b): (Vec<&str>, Vec<&str>) = (
+                    one.split(['/', ':']).collect(),
+                    other.split(['/', ':']).collect(),
+                );
+                let agree = |(a, b): (&&str, &&str)| {
+                    a == b || mirror.are_paired_names(&(**a).into(), &(**b).into())
+                };
+                a.len() > 1 && a.len() == b.len() && a.iter().zip(&b).all(agree)
+            };
             one == other
                 || mirror.are_paired_names(one, other)
+                || pieces()
                 || short(one)
                     && short(other)
                     && !foreign

@@ -12,6 +12,7 @@ pub(super) const RULES: &[Rule] = &[
     reach::WIDER,
     keys::DEFAULT_GROUP,
     keys::NOT_THERE,
+    keys::POLICY,
     keys::MULTI_REGION,
     keys::CERTIFICATE,
 ];

@@ -15,5 +15,6 @@ pub(super) const RULES: &[Rule] = &[
     policies::SERVICE,
     policies::REPLICATION,
     settings::SETTING,
+    settings::QUOTA,
     settings::COLLISION,
 ];

@@ -169,20 +169,6 @@ Use the primary's settings.
 ",
     ),
     table(
-        "task-differs",
-        Family::Compute,
-        Severity::Breaks,
-        "A task definition of the secondary region differs from that of the primary.",
-        "The service starts with less memory or other settings than it was built for.",
-        "\
-## What it asks
-Processor, memory, network mode and platform of paired task definitions.
-
-## How to fix it
-Use the primary's settings: a warm standby runs fewer tasks, not smaller ones.
-",
-    ),
-    table(
         "attribute-differs",
         Family::General,
         Severity::Degrades,

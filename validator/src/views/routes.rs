@@ -1,4 +1,4 @@
-//! Route tables of subnets, and the tier of a subnet: where its default route goes.
+//! Route tables of subnets, and what their routes lead to.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -257,24 +257,4 @@ pub(crate) fn subnets(mirror: &Mirror<'_>, standing: Standing) -> Subnets {
         }
     }
     Subnets { table }
-}
-
-/// The tier of a subnet: where its default route goes; `None` for none.
-pub(crate) fn tier(
-    mirror: &Mirror<'_>,
-    subnets: &Subnets,
-    subnet: InstanceId,
-) -> Result<Option<Target>, ()> {
-    let Some(id) = subnets.table.get(&subnet) else {
-        return Err(());
-    };
-    let table = table(mirror, *id, None);
-    if !table.open.is_empty() {
-        return Err(());
-    }
-    Ok(table
-        .routes
-        .iter()
-        .find(|route| route.destination == "0.0.0.0/0")
-        .map(|route| route.target))
 }

@@ -144,6 +144,27 @@ impl Meaning {
         }
     }
 
+    /// The same without order and without lists of one, as policies mean it.
+    pub(crate) fn loose(self) -> Meaning {
+        match self {
+            Meaning::List(parts) | Meaning::Set(parts) => {
+                let mut parts: Vec<Meaning> = parts.into_iter().map(Meaning::loose).collect();
+                if parts.len() == 1 {
+                    return parts.remove(0);
+                }
+                parts.sort();
+                Meaning::Set(parts)
+            }
+            Meaning::Map(entries) => Meaning::Map(
+                entries
+                    .into_iter()
+                    .map(|(name, value)| (name, value.loose()))
+                    .collect(),
+            ),
+            other => other,
+        }
+    }
+
     /// A text without references and holes.
     pub(crate) fn letters(&self) -> Option<&str> {
         match self {

@@ -117,6 +117,10 @@ impl Mirror<'_> {
             End::Secondary(at) => Some(at),
         };
         let pair = self.pairing.pair_of(id, position);
+        // What is only looked up belongs to no side, unless both sides look it up.
+        if pair.is_none() && self.instance(id).mode == crate::inventory::Mode::Data {
+            return Key::Alone(id);
+        }
         match (self.standing(id), end) {
             (Standing::Global | Standing::Other | Standing::Unknown, _) => match pair {
                 Some(pair) => self.side_key(pair, id, end),

@@ -42,6 +42,10 @@ fn default_group(mirror: &Mirror<'_>, sink: &mut Sink) {
         ("aws_elasticache_replication_group", "security_group_ids"),
         ("aws_elasticache_cluster", "security_group_ids"),
         ("aws_lb", "security_groups"),
+        (
+            "aws_ecs_service",
+            "network_configuration[0].security_groups",
+        ),
         ("aws_launch_template", "vpc_security_group_ids"),
         ("aws_efs_mount_target", "security_groups"),
         ("aws_vpc_endpoint", "security_group_ids"),
@@ -110,6 +114,8 @@ fn not_there(mirror: &Mirror<'_>, sink: &mut Sink) {
         &["aws_kms_key", "aws_kms_external_key", "aws_kms_alias"],
         &|_| true,
     );
+    disabled(mirror, sink);
+    embedded(mirror, sink);
     for (id, instance) in mirror.instances() {
         if !matches!(mirror.standing(id), Standing::Secondary(_))
             || instance.ty.starts_with("aws_kms_")
@@ -139,6 +145,168 @@ fn not_there(mirror: &Mirror<'_>, sink: &mut Sink) {
             } else if mirror.instance(edge.to).ty.starts_with("aws_kms_") {
                 sink.holds();
             }
+        }
+    }
+}
+
+/// Keys of the secondary that are switched off.
+fn disabled(mirror: &Mirror<'_>, sink: &mut Sink) {
+    for (ty, path) in [
+        ("aws_kms_key", "is_enabled"),
+        ("aws_kms_replica_key", "enabled"),
+    ] {
+        for id in mirror.of_type(ty) {
+            if !matches!(mirror.standing(*id), Standing::Secondary(_)) {
+                continue;
+            }
+            let primary = mirror.counterpart(*id).map_or_else(Spot::missing, Spot::at);
+            let asked = Asked::new(NOT_THERE.name, primary, Spot::of(*id, path)).keyed("enabled");
+            match truth(mirror.value(*id, path)).or(true) {
+                Ok(true) => sink.holds(),
+                Ok(false) => sink
+                    .broken(asked.broken(format!("{} is disabled", mirror.instance(*id).address))),
+                Err(because) => sink.unsure(asked.unsure(
+                    format!(
+                        "whether {} is enabled is not known",
+                        mirror.instance(*id).address
+                    ),
+                    because,
+                )),
+            }
+        }
+    }
+}
+
+/// Blocks that make a copy in the secondary region with a key of the primary one, or with none where the original has one.
+fn embedded(mirror: &Mirror<'_>, sink: &mut Sink) {
+    for pair in mirror.pairs() {
+        let (holder, block) = match &pair.counterpart {
+            crate::mirror::Counterpart::Embedded { holder, path } => {
+                (*holder, crate::inventory::node::path_text(path) + ".")
+            }
+            crate::mirror::Counterpart::Instance(id)
+                if &*mirror.instance(*id).ty == "aws_dynamodb_table_replica" =>
+            {
+                (*id, String::new())
+            }
+            crate::mirror::Counterpart::Instance(_) => continue,
+        };
+        let (own, copy) = match &*mirror.instance(pair.primary).ty {
+            "aws_dynamodb_table" => ("server_side_encryption[0].kms_key_arn", "kms_key_arn"),
+            "aws_secretsmanager_secret" => ("kms_key_id", "kms_key_id"),
+            "aws_efs_file_system" => ("kms_key_id", "kms_key_id"),
+            _ => continue,
+        };
+        if mirror.targets(pair.primary, own).is_empty() {
+            continue;
+        }
+        let path = format!("{block}{copy}");
+        let asked = Asked::new(
+            NOT_THERE.name,
+            Spot::of(pair.primary, own),
+            Spot::of(holder, &path),
+        )
+        .keyed("key of the copy")
+        .in_region(mirror.roles.secondary[pair.secondary].clone());
+        let keys = mirror.targets(holder, &path);
+        let name = &mirror.instance(pair.primary).address;
+        let foreign = keys
+            .iter()
+            .any(|key| mirror.standing(*key) == Standing::Primary)
+            || matches!(mirror.value(holder, &path), Some(Node::String(text)) if text.contains(&format!(":{}:", mirror.roles.primary)));
+        let unset = match mirror.value(holder, &path) {
+            None => true,
+            Some(Node::Unknown(unknown)) => unknown.because.iter().all(|reason| &**reason == "aws"),
+            Some(node) => node.is_empty(),
+        };
+        if foreign {
+            sink.broken(asked.broken(format!(
+                "the copy of {name} is encrypted with a key of the primary region"
+            )));
+        } else if unset {
+            sink.broken(asked.severe(Severity::Degrades).broken(format!(
+                "the copy of {name} names no key, the original one of yours"
+            )));
+        } else {
+            sink.holds();
+        }
+    }
+}
+
+pub(super) const POLICY: Rule = Rule {
+    name: "key-policy-differs",
+    family: Family::Access,
+    severity: Severity::Breaks,
+    on: Strategies::ALL,
+    title: "The policy of a key's counterpart differs from that of the key.",
+    impact: "Roles and services that use the key in production are denied in the secondary region.",
+    doc: "\
+## What it asks
+Policies of paired keys, translated: principals, actions and conditions. The policy is no shared property of a multi-region
+key: a replica without one has the default policy.
+
+## How to fix it
+Give both keys the same policy.
+
+Source: AWS KMS developer guide, replicating multi-region keys.
+",
+    check: Check::Code(policy),
+};
+
+fn policy(mirror: &Mirror<'_>, sink: &mut Sink) {
+    for (pair, secondary) in mirror.pairs_of("aws_kms_key") {
+        let own = |id| {
+            let separate = mirror
+                .graph
+                .owned(id, mirror.inventory, "aws_kms_key_policy", "key_id");
+            let holder = separate.first().copied().unwrap_or(id);
+            (holder, mirror.value(holder, "policy"))
+        };
+        let ((one, first), (other, second)) = (own(pair.primary), own(secondary));
+        let decided = |node: Option<&Node>| match node {
+            None => false,
+            Some(Node::Unknown(unknown)) => unknown.because.iter().any(|reason| &**reason != "aws"),
+            Some(node) => !node.is_empty(),
+        };
+        if !decided(first) {
+            continue;
+        }
+        let asked = Asked::new(
+            POLICY.name,
+            Spot::of(one, "policy"),
+            Spot::of(other, "policy"),
+        );
+        let name = &mirror.instance(secondary).address;
+        if !decided(second) {
+            sink.broken(asked.broken(format!(
+                "{name} has the default policy, the primary one of its own"
+            )));
+            continue;
+        }
+        let root = mirror.instance(one).root.as_ref();
+        let left = mirror.document(first, crate::mirror::End::Primary, root);
+        let right = mirror.document(
+            second,
+            mirror.end(pair.id),
+            mirror.instance(other).root.as_ref(),
+        );
+        let outcome = match (&left, &right) {
+            (Ok(left), Ok(right)) => {
+                crate::mirror::compare_meanings(&left.clone().loose(), &right.clone().loose())
+            }
+            _ => mirror.compare(pair.id, first, second),
+        };
+        match outcome {
+            crate::mirror::Outcome::Same => sink.holds(),
+            crate::mirror::Outcome::Differs(_) => sink.broken(
+                asked
+                    .broken(format!("the policy of {name} is not that of the primary"))
+                    .covers([Spot::of(secondary, "policy")]),
+            ),
+            crate::mirror::Outcome::Unknown(because) => sink.unsure(asked.unsure(
+                format!("whether the policy of {name} is that of the primary is not known"),
+                because,
+            )),
         }
     }
 }

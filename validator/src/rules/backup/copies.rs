@@ -89,7 +89,7 @@ pub(super) const FREQUENCY: Rule = Rule {
     impact: "More data is lost than the objective allows.",
     doc: "\
 ## What it asks
-For tiers under `backup-restore` with an RPO: interval of the plan's schedule, plus start window (60 minutes by default) and
+For backup plans that a tier with an RPO matches: interval of the plan's schedule, plus start window (60 minutes by default) and
 completion window (180 minutes by default), against the RPO.
 
 ## How to fix it
@@ -315,13 +315,10 @@ fn interval(schedule: &str) -> Option<f64> {
 }
 
 fn frequency(mirror: &Mirror<'_>, sink: &mut Sink) {
-    for plan in mirror.standing_of_type("aws_backup_plan", Standing::Primary) {
+    for plan in mirror.of_type("aws_backup_plan").to_vec() {
         let Some(rpo) = mirror.tier(plan).and_then(|tier| tier.rpo) else {
             continue;
         };
-        if mirror.strategy(plan) != crate::verdict::Strategy::BackupRestore {
-            continue;
-        }
         for rule in 0..rules(mirror, plan).unwrap_or(0) {
             let path = format!("rule[{rule}].schedule");
             let asked = Asked::new(FREQUENCY.name, Spot::of(plan, &path), Spot::missing())

@@ -125,6 +125,7 @@ fn is_needed(mirror: &Mirror<'_>, id: crate::mirror::InstanceId) -> bool {
                 CounterpartKind::Global | CounterpartKind::Single
             ) && rows.needed(mirror.strategy(id))
         }
-        None => true,
+        // Whether a type that nothing is known of needs one is not known either.
+        None => mirror.instance(id).in_schema,
     }
 }

@@ -92,10 +92,24 @@ fn route(mirror: &Mirror<'_>, sink: &mut Sink) {
                 .find(|other| other.destination == route.destination);
             match same {
                 Some(found) => target(mirror, route, found, sink),
+                None if in_parts(route, &offered.routes) => sink.holds(),
                 None => absent(mirror, route, other, &offered.open, region, sink),
             }
         }
     }
+}
+
+/// Whether several routes of the same kind together cover the destination: two halves are the whole.
+fn in_parts(wanted: &Route, offered: &[Route]) -> bool {
+    let range = |text: &str| crate::mirror::parse_range(text);
+    let parts: Vec<ipnet::IpNet> = offered
+        .iter()
+        .filter(|route| route.target == wanted.target)
+        .filter_map(|route| range(&route.destination))
+        .collect();
+    let whole = ipnet::IpNet::aggregate(&parts);
+    range(&wanted.destination)
+        .is_some_and(|wanted| whole.iter().any(|outer| outer.contains(&wanted)))
 }
 
 fn absent(

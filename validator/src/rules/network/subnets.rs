@@ -180,6 +180,13 @@ fn zones(mirror: &Mirror<'_>, sink: &mut Sink) {
             }
         }
     }
+    crate::rules::missing::counterparts(
+        mirror,
+        sink,
+        ZONES.name,
+        &["aws_efs_mount_target"],
+        &|_| true,
+    );
     for (ty, path) in [
         ("aws_lb", "subnets"),
         ("aws_autoscaling_group", "vpc_zone_identifier"),

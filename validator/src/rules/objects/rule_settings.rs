@@ -24,6 +24,7 @@ Enable the rule, or remove it.
 };
 
 fn disabled(mirror: &Mirror<'_>, sink: &mut Sink) {
+    class(mirror, sink);
     for (bucket, replication) in replicated(mirror) {
         for rule in &replication.rules {
             let asked = Asked::new(DISABLED.name, at(rule, "status"), other(mirror, bucket))
@@ -111,6 +112,7 @@ Source: Amazon S3 user guide, replication time control.
 };
 
 fn time(mirror: &Mirror<'_>, sink: &mut Sink) {
+    measured(mirror, sink);
     let strict = |rule: &ReplicationRule| {
         let bucket = mirror
             .targets(rule.holder, "bucket")
@@ -166,6 +168,50 @@ fn each_enabled(
                         .broken(message(rule, &mirror.instance(bucket).address))
                         .fix("Set its status to \"Enabled\"."),
                 ),
+            }
+        }
+    }
+}
+
+/// Metrics of rules that have time control: without them nobody sees the lag.
+fn measured(mirror: &Mirror<'_>, sink: &mut Sink) {
+    each_enabled(
+        mirror,
+        sink,
+        TIME.name,
+        "destination[0].metrics[0].status",
+        &|rule| {
+            let path = "destination[0].replication_time[0].status";
+            crate::mirror::text(buckets::inside(mirror, rule.holder, &rule.path, path))
+                == Maybe::Known("Enabled".into())
+        },
+        |rule, name| format!("the rule of {name} for {} has no metrics", what(rule)),
+    );
+}
+
+/// Copies that must be restored from an archive, which takes hours, before anything can read them.
+fn class(mirror: &Mirror<'_>, sink: &mut Sink) {
+    let path = "destination[0].storage_class";
+    for (bucket, replication) in replicated(mirror) {
+        for rule in replication
+            .rules
+            .iter()
+            .filter(|rule| rule.enabled == Maybe::Known(true))
+        {
+            match crate::mirror::text(buckets::inside(mirror, rule.holder, &rule.path, path)) {
+                Maybe::Known(class) if class == "GLACIER" || class == "DEEP_ARCHIVE" => {
+                    let asked = Asked::new(
+                        super::replication::TARGET.name,
+                        at(rule, path),
+                        other(mirror, bucket),
+                    )
+                    .keyed("storage_class");
+                    sink.broken(asked.broken(format!(
+                        "copies of {} are written to {class}",
+                        mirror.instance(bucket).address
+                    )));
+                }
+                _ => sink.holds(),
             }
         }
     }

@@ -366,11 +366,19 @@ fn lacking(
     replication: &buckets::Replication,
 ) -> Result<Vec<&'static str>, Vec<Name>> {
     let mut allowed: Vec<String> = Vec::new();
+    let mut writes: Vec<Meaning> = Vec::new();
     for (policy, path) in policies::of_role(mirror, role) {
         for statement in
             policies::statements(mirror, policy, mirror.value(policy, path), End::Primary)?
         {
             if statement.allows {
+                if statement
+                    .actions
+                    .iter()
+                    .any(|pattern| means(pattern, "s3:replicateobject"))
+                {
+                    writes.extend(statement.resources.iter().cloned());
+                }
                 allowed.extend(statement.actions);
             }
         }
@@ -406,5 +414,73 @@ fn lacking(
         let action = action.to_ascii_lowercase();
         !allowed.iter().any(|pattern| means(pattern, &action))
     });
+    if needed.is_empty() && !writes_to(mirror, bucket, &writes) {
+        needed.push("s3:ReplicateObject on the destination bucket");
+    }
+    if !trusts_s3(mirror, role) {
+        needed.push("be assumed by s3.amazonaws.com");
+    }
     Ok(needed)
+}
+
+/// Whether resources of statements include the counterpart of a bucket. What is not known may.
+fn writes_to(mirror: &Mirror<'_>, bucket: InstanceId, resources: &[Meaning]) -> bool {
+    let Some(pair) = mirror.pairing.pair_of(bucket, None) else {
+        return true;
+    };
+    let name = mirror.pairing.pairs[pair.index()]
+        .instance()
+        .and_then(|id| crate::mirror::text(mirror.value(id, "bucket")).known());
+    resources.iter().any(|resource| {
+        let mut found = !resource.open().is_empty() || matches!(resource, Meaning::Expression(..));
+        resource.walk(&mut |part| {
+            found |= match part {
+                Part::Reference(crate::mirror::Key::Other(other), _) => *other == pair,
+                Part::Letters(text) => {
+                    text == "*"
+                        || name
+                            .as_ref()
+                            .is_some_and(|name| names_bucket(mirror, text, name))
+                }
+                _ => false,
+            };
+        });
+        found
+    })
+}
+
+/// Whether a resource pattern means a bucket of the secondary region.
+fn names_bucket(mirror: &Mirror<'_>, pattern: &str, bucket: &str) -> bool {
+    let region = mirror
+        .roles
+        .secondary
+        .first()
+        .map_or("", |region| &**region);
+    let pattern = pattern
+        .replace("{peer}", region)
+        .replace("{region}", &mirror.roles.primary);
+    let arn = format!("arn:aws:s3:::{bucket}");
+    crate::settings::glob(pattern.trim_end_matches("/*"), &arn)
+        || crate::settings::glob(&pattern, &format!("{arn}/key"))
+}
+
+/// Whether S3 may assume a role. What is not known may be.
+fn trusts_s3(mirror: &Mirror<'_>, role: InstanceId) -> bool {
+    let node = mirror.value(role, "assume_role_policy");
+    let Ok(statements) = policies::statements(mirror, role, node, End::Primary) else {
+        return true;
+    };
+    let mut found = statements.is_empty();
+    for principal in statements
+        .iter()
+        .flat_map(|statement| &statement.principals)
+    {
+        found |= !principal.open().is_empty();
+        principal.walk(&mut |part| {
+            if let Part::Letters(text) = part {
+                found |= text == "s3.amazonaws.com" || text == "*";
+            }
+        });
+    }
+    found
 }
