@@ -43,8 +43,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, CliError> {
     let text = roots::text(&file)?;
     // What is wrong with it already is told before anything is added.
     settings::read(&shown, text.clone().into())?;
-    let (text, written) =
-        add(&text, &accepts).map_err(|message| CliError::Usage(format!("{shown}: {message}")))?;
+    let in_use = report
+        .findings
+        .iter()
+        .filter_map(|finding| Some(finding.accepted.as_ref()?.by.clone()))
+        .collect();
+    let (text, written) = add(&text, &accepts, &in_use)
+        .map_err(|message| CliError::Usage(format!("{shown}: {message}")))?;
     settings::read(&shown, text.clone().into())?;
     exceptions::write_file(&file, &text)?;
     let mut out = std::io::stdout().lock();

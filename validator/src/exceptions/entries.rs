@@ -31,7 +31,13 @@ pub(crate) struct SavedFinding {
     #[serde(default)]
     pub(crate) members: Vec<SavedMember>,
     #[serde(default)]
-    pub(crate) accepted: Option<serde::de::IgnoredAny>,
+    pub(crate) accepted: Option<SavedAccepted>,
+}
+
+/// Which entry accepts a finding already.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct SavedAccepted {
+    pub(crate) by: String,
 }
 
 /// One of several findings that were joined.
@@ -83,7 +89,10 @@ pub(crate) struct Decision {
     pub(crate) expires: String,
 }
 
-/// Entries that accept a finding: one where all its instances have the same values, else one for each.
+/// What instances must have in common to share an entry: attribute and values.
+type Same = (String, (Option<String>, Option<String>));
+
+/// Entries that accept a finding: one where all its instances have the same values, else one for each value.
 ///
 /// # Errors
 /// When it has a value that no entry can name.
@@ -102,7 +111,7 @@ pub(crate) fn entries(finding: &SavedFinding, decision: &Decision) -> Result<Vec
             finding.rule
         ));
     }
-    let mut made: BTreeMap<(Option<String>, Option<String>), Vec<Accept>> = BTreeMap::new();
+    let mut made: BTreeMap<Same, Vec<Accept>> = BTreeMap::new();
     for (primary, secondary) in sides {
         let path = if primary.path.is_empty() {
             &secondary.path
@@ -113,34 +122,43 @@ pub(crate) fn entries(finding: &SavedFinding, decision: &Decision) -> Result<Vec
             return Err(format!("{}: the finding names no instance", finding.rule));
         };
         let values = (primary.bound(), secondary.bound());
-        made.entry(values.clone()).or_default().push(Accept {
-            name: "".into(),
-            rule: finding.rule.as_str().into(),
-            pair: pair.as_str().into(),
-            attribute: (!path.is_empty()).then(|| path.as_str().into()),
-            primary_value: values.0.map(Into::into),
-            secondary_value: values.1.map(Into::into),
-            owner: decision.owner.as_str().into(),
-            reason: decision.reason.as_str().into(),
-            expires: decision.expires.as_str().into(),
-            place: None,
-        });
+        made.entry((path.clone(), values.clone()))
+            .or_default()
+            .push(Accept {
+                name: "".into(),
+                rule: finding.rule.as_str().into(),
+                pair: pair.as_str().into(),
+                attribute: (!path.is_empty()).then(|| path.as_str().into()),
+                primary_value: values.0.map(Into::into),
+                secondary_value: values.1.map(Into::into),
+                owner: decision.owner.as_str().into(),
+                reason: decision.reason.as_str().into(),
+                expires: decision.expires.as_str().into(),
+                place: None,
+            });
     }
-    if let [all] = made.values().collect::<Vec<_>>().as_slice()
-        && let [first, _, ..] = all.as_slice()
-    {
-        let mut first = first.clone();
-        first.pair = without_own_key(&first.pair).into();
-        return Ok(vec![first]);
-    }
-    Ok(made.into_values().flatten().collect())
+    let one = |mut alike: Vec<Accept>| {
+        let several = alike.len() > 1;
+        alike.truncate(1);
+        for accept in alike.iter_mut().filter(|_| several) {
+            accept.pair = without_own_key(&accept.pair).into();
+        }
+        alike
+    };
+    Ok(made.into_values().flat_map(one).collect())
 }
 
-/// Adds entries to the text of a `dr.hcl`. An entry for the same rule, pair and attribute takes the place of the old one.
+/// Adds entries to the text of a `dr.hcl`. One for the same rule, pair and attribute takes the place of an old one, unless
+/// that is in use: it accepts a finding with other values.
 ///
 /// # Errors
 /// When the text cannot be read.
-pub(crate) fn add(text: &str, accepts: &[Accept]) -> Result<(String, Vec<String>), String> {
+pub(crate) fn add(
+    text: &str,
+    accepts: &[Accept],
+    in_use: &BTreeSet<String>,
+) -> Result<(String, Vec<String>), String> {
+    let mut in_use = in_use.clone();
     let (mark, text) = match text.strip_prefix('\u{feff}') {
         Some(rest) => ("\u{feff}", rest),
         None => ("", text),
@@ -154,15 +172,17 @@ pub(crate) fn add(text: &str, accepts: &[Accept]) -> Result<(String, Vec<String>
     let mut written = Vec::new();
     for accept in accepts {
         let old = body.iter().position(|structure| {
-            structure
-                .as_block()
-                .is_some_and(|block| is_about(block, accept))
+            structure.as_block().is_some_and(|block| {
+                let free = label(block).is_none_or(|name| !in_use.contains(&name));
+                free && is_about(block, accept)
+            })
         });
         let name = match old.and_then(|at| body.get(at)?.as_block().and_then(label)) {
             Some(name) => name,
             None => free_name(accept, &names),
         };
         names.insert(name.clone());
+        in_use.insert(name.clone());
         let shown = block_text(&name, accept);
         let apart = if old.is_some() || body.is_empty() {
             ""
@@ -281,30 +301,32 @@ mod tests {
     #[test]
     fn an_entry_is_added_once_and_all_else_is_kept() {
         let text = "# why\nestate   \"main\" {\n  primary = \"us-east-1\" // odd\n}";
-        let (first, _) = add(text, &[accept("db.r6g.large")]).expect("written");
+        let (first, _) = add(text, &[accept("db.r6g.large")], &BTreeSet::new()).expect("written");
         assert!(first.starts_with(&format!("{text}\n\naccept ")), "{first}");
         let settings = crate::settings::read("dr.hcl", first.clone().into()).expect("readable");
         assert_eq!(&*settings.accepts[0].pair, "aws_db_instance.main[\"a.b\"]");
         assert_eq!(&*settings.accepts[0].reason, "a ${b} \"c\"");
-        let (second, _) = add(&first, &[accept("db.r6g.xlarge")]).expect("written");
+        let (second, _) =
+            add(&first, &[accept("db.r6g.xlarge")], &BTreeSet::new()).expect("written");
         assert_eq!(second, first.replace("db.r6g.large", "db.r6g.xlarge"));
     }
 
     #[test]
-    fn nothing_is_needed_to_begin_with() {
-        let (text, written) = add(
-            "",
-            &[
-                accept("a"),
-                Accept {
-                    attribute: None,
-                    ..accept("b")
-                },
-            ],
-        )
-        .expect("written");
+    fn two_findings_about_one_attribute_have_an_entry_each() {
+        let both = [accept("a"), accept("b")];
+        let (text, written) = add("", &both, &BTreeSet::new()).expect("written");
         assert!(text.starts_with("accept \"class-cannot-carry-"), "{text}");
         assert_eq!(written.len(), 2);
-        assert!(text.contains("\n}\n\naccept "), "{text}");
+        let settings = crate::settings::read("dr.hcl", text.clone().into()).expect("readable");
+        assert_ne!(settings.accepts[0].name, settings.accepts[1].name);
+        let kept = BTreeSet::from([settings.accepts[0].name.to_string()]);
+        let (again, _) = add(&text, &[accept("c")], &kept).expect("written");
+        let settings = crate::settings::read("dr.hcl", again.into()).expect("readable");
+        let values: Vec<_> = settings
+            .accepts
+            .iter()
+            .filter_map(|accept| accept.secondary_value.as_deref())
+            .collect();
+        assert_eq!(values, ["a", "c"]);
     }
 }
