@@ -79,25 +79,24 @@ impl Question<'_, '_> {
             "ignored" => Must::Ignored,
             _ => Must::Equal,
         };
-        match super::row(&told.ty, &told.path) {
-            Some(row) => self.row(row, must, told.severity, sink),
-            None => {
-                let row = Row {
-                    path: told.path.to_string(),
-                    must,
-                    on: "BPWA".into(),
-                    severity: "degrades".into(),
-                    why: "dr.hcl says that it must agree".into(),
-                    default: None,
-                    inherited: false,
-                    not_on_replicas: false,
-                    unlimited: Vec::new(),
-                    scale: Vec::new(),
-                    rules: Vec::new(),
-                    inside: None,
-                };
-                self.row(&row, must, told.severity, sink);
-            }
+        if let Some(row) = super::row(&told.ty, &told.path) {
+            self.row(row, must, told.severity, sink)
+        } else {
+            let row = Row {
+                path: told.path.to_string(),
+                must,
+                on: "BPWA".into(),
+                severity: "degrades".into(),
+                why: "dr.hcl says that it must agree".into(),
+                default: None,
+                inherited: false,
+                not_on_replicas: false,
+                unlimited: Vec::new(),
+                scale: Vec::new(),
+                rules: Vec::new(),
+                inside: None,
+            };
+            self.row(&row, must, told.severity, sink);
         }
     }
 

@@ -13,7 +13,7 @@ impl Mirror<'_> {
             return Meaning::Text(vec![Part::Reference(self.key(id, end), attribute.clone())]);
         }
         if let Some(copy) = self.pairing.copies.get(text) {
-            let key = self.pair_key(*copy, end);
+            let key = Self::pair_key(*copy, end);
             return Meaning::Text(vec![Part::Reference(key, "id".into())]);
         }
         if let Some(range) = cidr::parse(text) {

@@ -164,7 +164,7 @@ fn protected(mirror: &Mirror<'_>, table: InstanceId, replica: InstanceId, sink: 
             mirror.instance(replica).address
         ))),
         (Err(because), _) | (_, Err(because)) => {
-            sink.unsure(asked.unsure("whether the replica is protected is not known", because))
+            sink.unsure(asked.unsure("whether the replica is protected is not known", because));
         }
         _ => sink.holds(),
     }
@@ -279,9 +279,8 @@ fn carries(mirror: &Mirror<'_>, id: InstanceId) -> Maybe<()> {
         return match list(mirror.value(*carrier, "destination")) {
             Maybe::Known(_) => match text(mirror.value(*carrier, "destination[0].region")) {
                 Maybe::Known(region) if *region == *mirror.roles.primary => Maybe::Unset,
-                Maybe::Known(_) => Maybe::Known(()),
-                // A destination in one zone, or an existing file system.
-                Maybe::Unset => Maybe::Known(()),
+                // Without a region: in one zone, or an existing file system.
+                Maybe::Known(_) | Maybe::Unset => Maybe::Known(()),
                 Maybe::Unknown(because) if because.iter().all(|reason| &**reason == "aws") => {
                     Maybe::Known(())
                 }
