@@ -9,3 +9,4 @@ pub(crate) mod permissions;
 pub(crate) mod policies;
 pub(crate) mod routes;
 pub(crate) mod security_groups;
+pub(crate) mod services;

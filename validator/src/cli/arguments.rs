@@ -2,9 +2,13 @@
 
 #![allow(clippy::doc_markdown, reason = "doc comments here are shown as help")]
 
+mod exceptions;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use exceptions::{Accept, Baseline, BaselineWrite, Init, Today};
 
 /// Proves whether the secondary region of an AWS estate mirrors the primary one, from Terraform code.
 #[derive(Debug, Parser)]
@@ -37,6 +41,15 @@ pub(crate) enum Command {
     /// Edit the configuration where a finding can be settled safely: print the edits as a diff, or write them
     #[command(after_help = FIX_HELP)]
     Fix(Box<Fix>),
+    /// Accept findings of a report until a day: writes entries to dr.hcl
+    #[command(after_help = exceptions::ACCEPT_HELP)]
+    Accept(Accept),
+    /// Remember the findings of today, so that only new ones fail
+    #[command(subcommand, after_help = exceptions::BASELINE_HELP)]
+    Baseline(Baseline),
+    /// Write a dr.hcl from what is seen
+    #[command(after_help = exceptions::INIT_HELP)]
+    Init(Box<Init>),
     /// Draw pairs and replication as a graph
     Graph(Box<Graph>),
     /// Print every resource instance with its region, account and values, and say why what is unknown is unknown
@@ -182,6 +195,11 @@ pub(crate) struct Check {
     /// Fail on undecided relations too (exit code 4)
     #[arg(long)]
     pub(crate) strict: bool,
+    /// Let only findings fail that this file does not know (drcheck baseline write)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) today: Today,
 }
 
 /// From which severity on findings fail the check.
@@ -289,6 +307,8 @@ pub(crate) struct Explain {
     pub(crate) which: Option<String>,
     #[command(flatten)]
     pub(crate) sources: SourceArguments,
+    #[command(flatten)]
+    pub(crate) today: Today,
 }
 
 #[derive(Debug, Args)]

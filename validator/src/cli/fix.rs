@@ -26,6 +26,7 @@ pub(super) fn run(
     let options = Options {
         select: words(&arguments.select, "--select")?,
         ignore: words(&arguments.ignore, "--ignore")?,
+        keyed: false,
     };
     let asked = SourceArguments {
         path: Some(arguments.path.clone().unwrap_or_else(|| PathBuf::from("."))),
@@ -38,12 +39,12 @@ pub(super) fn run(
     };
     // One key for all looks: a digest may be part of what is compared.
     let sealer = Sealer::random();
-    let settings = roots::settings(&asked)?;
     let progress = Progress::new(arguments.quiet);
     let wanted = roots::wanted(&asked, used, &|message| progress.say(message))?;
     let (base, limit) = place(&wanted, &asked)?;
     let read = sources::read(&wanted, &sealer, &|message| progress.say(message))?;
     progress.done();
+    let settings = roots::settings(&asked, &read.inventory)?;
     for (told, sources) in &read.told {
         diagnostics::say(told, sources.as_deref(), !arguments.quiet);
     }

@@ -5,13 +5,15 @@ use std::path::{Path, PathBuf};
 use super::CliError;
 use super::arguments::SourceArguments as Arguments;
 use super::inventory::{accounts, environment, request};
+use crate::exceptions;
+use crate::inventory::Inventory;
 use crate::load::estate::{self, Estate, EstateRequest};
 use crate::load::{Edited, Request};
 use crate::settings::{self, Settings};
 use crate::sources::{Wanted, WantedRoot};
 
 /// What the estate's file says about comparing; nothing where there is none.
-pub(super) fn settings(arguments: &Arguments) -> Result<Settings, CliError> {
+pub(super) fn settings(arguments: &Arguments, inventory: &Inventory) -> Result<Settings, CliError> {
     let Some(file) = arguments
         .path
         .as_deref()
@@ -20,15 +22,29 @@ pub(super) fn settings(arguments: &Arguments) -> Result<Settings, CliError> {
         return Ok(Settings::default());
     };
     let shown = file.display().to_string();
-    let text = std::fs::read(&file).map_err(|error| CliError::File {
-        path: shown.clone(),
+    let mut settings = settings::read(&shown, bytes(&file)?)?;
+    exceptions::follow(&mut settings, inventory);
+    Ok(settings)
+}
+
+fn bytes(file: &Path) -> Result<Vec<u8>, CliError> {
+    std::fs::read(file).map_err(|error| CliError::File {
+        path: file.display().to_string(),
         error,
-    })?;
-    Ok(settings::read(&shown, text)?)
+    })
+}
+
+/// The text of a file; none where there is no file.
+pub(super) fn text(file: &Path) -> Result<String, CliError> {
+    if !file.exists() {
+        return Ok(String::new());
+    }
+    String::from_utf8(bytes(file)?)
+        .map_err(|_| CliError::Usage(format!("{}: the file is not UTF-8", file.display())))
 }
 
 /// The file that describes an estate.
-const ESTATE: &str = "dr.hcl";
+pub(super) const ESTATE: &str = "dr.hcl";
 
 /// What the command line asks for.
 pub(super) fn wanted(
@@ -76,7 +92,7 @@ pub(super) fn edited(
 }
 
 /// The estate's file: named itself, or in the directory that is named.
-fn estate_file(path: &Path) -> Option<PathBuf> {
+pub(super) fn estate_file(path: &Path) -> Option<PathBuf> {
     if path.is_file() && path.extension().is_some_and(|extension| extension == "hcl") {
         return Some(path.to_path_buf());
     }
