@@ -8,6 +8,7 @@ mod diagnostics;
 mod eval;
 mod exceptions;
 mod explain;
+mod fix;
 mod graph;
 mod init;
 mod inventory;
@@ -83,6 +84,7 @@ pub fn run() -> ExitCode {
         Some(Command::Accept(accept)) => self::accept::run(accept),
         Some(Command::Baseline(baseline)) => self::baseline::run(baseline, used),
         Some(Command::Init(init)) => self::init::run(init, used),
+        Some(Command::Fix(fix)) => self::fix::run(fix, used),
         Some(Command::Graph(graph)) => self::graph::run(graph, used),
         Some(Command::Inventory(inventory)) => self::inventory::run(inventory, used),
         Some(Command::Eval(eval)) => self::eval::run(eval, used),

@@ -13,6 +13,7 @@ pub mod diagnostic;
 mod documents;
 pub mod eval;
 pub mod exceptions;
+pub mod fix;
 pub mod functions;
 pub mod inventory;
 pub mod load;

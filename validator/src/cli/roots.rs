@@ -6,8 +6,8 @@ use super::CliError;
 use super::arguments::SourceArguments as Arguments;
 use super::inventory::{accounts, environment, request};
 use crate::exceptions;
-use crate::load::Request;
 use crate::load::estate::{self, Estate, EstateRequest};
+use crate::load::{Edited, Request};
 use crate::settings::{self, Settings};
 use crate::sources::{Read, Wanted, WantedRoot};
 
@@ -23,7 +23,7 @@ pub(super) fn read(
 }
 
 /// What the estate's file says about comparing; nothing where there is none.
-fn settings(arguments: &Arguments) -> Result<Settings, CliError> {
+pub(super) fn settings(arguments: &Arguments) -> Result<Settings, CliError> {
     let Some(file) = arguments
         .path
         .as_deref()
@@ -69,6 +69,16 @@ pub(super) fn wanted(
     used: Option<&clap::ArgMatches>,
     progress: &dyn Fn(String),
 ) -> Result<Wanted, CliError> {
+    edited(arguments, used, &Edited::default(), progress)
+}
+
+/// The same with texts that stand in for those of files.
+pub(super) fn edited(
+    arguments: &Arguments,
+    used: Option<&clap::ArgMatches>,
+    edited: &Edited,
+    progress: &dyn Fn(String),
+) -> Result<Wanted, CliError> {
     let documents = !(arguments.plans.is_empty()
         && arguments.states.is_empty()
         && arguments.inventories.is_empty());
@@ -82,11 +92,15 @@ pub(super) fn wanted(
         roots: Vec::new(),
     };
     match path.as_deref().and_then(estate_file) {
-        Some(file) => estate_roots(&file, arguments, used, progress, &mut wanted)?,
+        Some(file) => estate_roots(&file, arguments, used, edited, progress, &mut wanted)?,
         None => wanted.roots.push(WantedRoot {
             request: path
                 .map(|path| request(&path, &arguments.inputs, used))
-                .transpose()?,
+                .transpose()?
+                .map(|request| Request {
+                    edited: edited.clone(),
+                    ..request
+                }),
             ..WantedRoot::default()
         }),
     }
@@ -107,6 +121,7 @@ fn estate_roots(
     file: &Path,
     arguments: &Arguments,
     used: Option<&clap::ArgMatches>,
+    edited: &Edited,
     progress: &dyn Fn(String),
     wanted: &mut Wanted,
 ) -> Result<(), CliError> {
@@ -118,8 +133,11 @@ fn estate_roots(
         environment: environment(),
         accounts: wanted.accounts.clone(),
         use_environment_region: inputs.use_aws_region,
+        edited: edited.clone(),
     })?;
-    super::diagnostics::say(&loaded.diagnostics, Some(&loaded.sources), !arguments.quiet);
+    if edited.is_empty() {
+        super::diagnostics::say(&loaded.diagnostics, Some(&loaded.sources), !arguments.quiet);
+    }
     wanted.accounts.clone_from(&loaded.accounts);
     if loaded.roots.is_empty() {
         // It names accounts or zones; the directory itself is the root.
@@ -132,6 +150,7 @@ fn estate_roots(
         let alone = Request {
             accounts: loaded.accounts,
             zones: loaded.zones,
+            edited: edited.clone(),
             ..request(directory, inputs, used)?
         };
         wanted.roots.push(WantedRoot {
