@@ -5,6 +5,7 @@ mod check;
 mod diagnostics;
 mod eval;
 mod explain;
+mod fix;
 mod graph;
 mod inventory;
 mod pairs;
@@ -76,6 +77,7 @@ pub fn run() -> ExitCode {
         Some(Command::Pairs(pairs)) => self::pairs::run(pairs, used),
         Some(Command::Rules(rules)) => self::rules::run(rules),
         Some(Command::Explain(explain)) => self::explain::run(explain, used),
+        Some(Command::Fix(fix)) => self::fix::run(fix, used),
         Some(Command::Graph(graph)) => self::graph::run(graph, used),
         Some(Command::Inventory(inventory)) => self::inventory::run(inventory, used),
         Some(Command::Eval(eval)) => self::eval::run(eval, used),

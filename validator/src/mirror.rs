@@ -3,6 +3,7 @@
 
 mod cidr;
 mod graph;
+mod lookups;
 mod meaning;
 mod pairing;
 mod read;
@@ -51,6 +52,8 @@ pub struct Mirror<'a> {
     /// How address ranges relate.
     pub cidr: CidrPolicy,
     ranges: Vec<(Standing, cidr::Ranges)>,
+    /// What data sources found.
+    lookups: lookups::Lookups,
     /// Names of paired instances, one of each side.
     names: std::collections::BTreeSet<(Name, Name)>,
 }
@@ -86,6 +89,7 @@ impl<'a> Mirror<'a> {
             pairing,
             cidr: CidrPolicy::Any,
             ranges: Vec::new(),
+            lookups: lookups::Lookups::new(inventory),
             names: std::collections::BTreeSet::new(),
         };
         mirror.names = mirror.paired_names();
@@ -211,6 +215,20 @@ impl<'a> Mirror<'a> {
     /// Whether two texts are names of the two sides of a pair.
     pub fn are_paired_names(&self, primary: &Name, secondary: &Name) -> bool {
         self.names.contains(&(primary.clone(), secondary.clone()))
+    }
+
+    /// Whether two texts are what the same question found in each region: an image, a parameter of AWS.
+    pub(crate) fn read_alike(
+        &self,
+        primary: Option<&crate::inventory::Node>,
+        secondary: Option<&crate::inventory::Node>,
+    ) -> bool {
+        use crate::inventory::Node;
+        let (Some(Node::String(primary)), Some(Node::String(secondary))) = (primary, secondary)
+        else {
+            return false;
+        };
+        primary != secondary && self.lookups.alike(primary, secondary)
     }
 
     /// The ranges of the VPCs that stand there.

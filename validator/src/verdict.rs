@@ -9,6 +9,7 @@ use crate::inventory::{Link, Name, Path};
 use crate::mirror::InstanceId;
 use crate::source::Location;
 
+pub(crate) use sink::parse;
 pub use sink::{Asked, Broken, Sink, Spot, Tally, Unsure};
 pub use strategy::{Strategies, Strategy};
 
@@ -239,6 +240,15 @@ pub enum Edit {
         path: Path,
         /// The expression in Terraform's language.
         expression: String,
+    },
+    /// Puts a block at the end of a resource block or of a block in it.
+    Insert {
+        /// Address of the instance.
+        address: Name,
+        /// The block that it is put into, from the resource inwards; empty for the resource itself.
+        path: Path,
+        /// The block in Terraform's language, without indentation.
+        block: String,
     },
     /// Adds a block behind another one.
     Add {

@@ -9,9 +9,10 @@ use crate::verdict::{Asked, Broken, Spot, Unsure};
 /// How broad a rule is: what a narrow one says of a place explains what a broader one says.
 pub(super) fn breadth(asked: &Asked) -> u8 {
     match asked.rule {
-        "counterpart-missing" | "attribute-differs" => 3,
-        "reference-not-translated" | "depends-on-primary" => 2,
-        _ if asked.row => 2,
+        "counterpart-missing" | "attribute-differs" => 4,
+        "reference-not-translated" => 3,
+        "depends-on-primary" => 2,
+        _ if asked.row => 3,
         _ => 1,
     }
 }

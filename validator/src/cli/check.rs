@@ -38,7 +38,7 @@ pub(super) fn run(
 }
 
 /// Rules and families that exist, else an error with the nearest name.
-fn words(given: &[String], argument: &str) -> Result<Vec<String>, CliError> {
+pub(super) fn words(given: &[String], argument: &str) -> Result<Vec<String>, CliError> {
     let known: Vec<&str> = rules::all()
         .map(|rule| rule.name)
         .chain(Family::ALL.into_iter().map(Family::word))

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use super::CliError;
 use super::arguments::SourceArguments as Arguments;
 use super::inventory::{accounts, environment, request};
-use crate::load::Request;
 use crate::load::estate::{self, Estate, EstateRequest};
+use crate::load::{Edited, Request};
 use crate::settings::{self, Settings};
 use crate::sources::{Wanted, WantedRoot};
 
@@ -36,6 +36,16 @@ pub(super) fn wanted(
     used: Option<&clap::ArgMatches>,
     progress: &dyn Fn(String),
 ) -> Result<Wanted, CliError> {
+    edited(arguments, used, &Edited::default(), progress)
+}
+
+/// The same with texts that stand in for those of files.
+pub(super) fn edited(
+    arguments: &Arguments,
+    used: Option<&clap::ArgMatches>,
+    edited: &Edited,
+    progress: &dyn Fn(String),
+) -> Result<Wanted, CliError> {
     let documents = !(arguments.plans.is_empty()
         && arguments.states.is_empty()
         && arguments.inventories.is_empty());
@@ -49,11 +59,15 @@ pub(super) fn wanted(
         roots: Vec::new(),
     };
     match path.as_deref().and_then(estate_file) {
-        Some(file) => estate_roots(&file, arguments, used, progress, &mut wanted)?,
+        Some(file) => estate_roots(&file, arguments, used, edited, progress, &mut wanted)?,
         None => wanted.roots.push(WantedRoot {
             request: path
                 .map(|path| request(&path, &arguments.inputs, used))
-                .transpose()?,
+                .transpose()?
+                .map(|request| Request {
+                    edited: edited.clone(),
+                    ..request
+                }),
             ..WantedRoot::default()
         }),
     }
@@ -74,6 +88,7 @@ fn estate_roots(
     file: &Path,
     arguments: &Arguments,
     used: Option<&clap::ArgMatches>,
+    edited: &Edited,
     progress: &dyn Fn(String),
     wanted: &mut Wanted,
 ) -> Result<(), CliError> {
@@ -85,8 +100,11 @@ fn estate_roots(
         environment: environment(),
         accounts: wanted.accounts.clone(),
         use_environment_region: inputs.use_aws_region,
+        edited: edited.clone(),
     })?;
-    super::diagnostics::say(&loaded.diagnostics, Some(&loaded.sources), !arguments.quiet);
+    if edited.is_empty() {
+        super::diagnostics::say(&loaded.diagnostics, Some(&loaded.sources), !arguments.quiet);
+    }
     wanted.accounts.clone_from(&loaded.accounts);
     if loaded.roots.is_empty() {
         // It names accounts or zones; the directory itself is the root.
@@ -99,6 +117,7 @@ fn estate_roots(
         let alone = Request {
             accounts: loaded.accounts,
             zones: loaded.zones,
+            edited: edited.clone(),
             ..request(directory, inputs, used)?
         };
         wanted.roots.push(WantedRoot {

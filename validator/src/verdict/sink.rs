@@ -267,6 +267,8 @@ pub struct Sink {
     pub(crate) broken: Vec<Broken>,
     /// Undecided ones.
     pub(crate) unsure: Vec<Unsure>,
+    /// What rows of the relations table were asked, where somebody wants to know.
+    pub(crate) rows: Option<Vec<crate::relations::Answer>>,
 }
 
 impl Sink {

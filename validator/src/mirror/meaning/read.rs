@@ -36,6 +36,9 @@ impl Mirror<'_> {
             ),
             Some(Node::Sensitive(sealed)) => match &sealed.digest {
                 Some(digest) => Meaning::Sealed(digest.clone()),
+                None if decided_by_aws(&sealed.because) && !sealed.because.is_empty() => {
+                    Meaning::Aws
+                }
                 None => Meaning::Unknown(sealed.because.clone()),
             },
             Some(Node::Unknown(unknown)) => self.unknown(unknown, end, root),

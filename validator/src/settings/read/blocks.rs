@@ -235,13 +235,16 @@ fn used(fields: &Fields<'_>, settings: &mut Settings, problems: &mut Vec<Problem
 }
 
 /// Words of relations.
-pub(crate) const RELATIONS: [&str; 7] = [
+pub(crate) const RELATIONS: [&str; 10] = [
     "equal",
     "translated",
     "same_set",
     "at_least",
     "reachable_at_least",
     "not_weaker",
+    "as_many",
+    "present",
+    "ask",
     "ignored",
 ];
 
