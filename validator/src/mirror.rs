@@ -3,8 +3,8 @@
 
 mod cidr;
 mod graph;
-mod meaning;
 mod lookups;
+mod meaning;
 mod pairing;
 mod read;
 mod roles;
@@ -18,7 +18,7 @@ use crate::verdict::Strategy;
 pub(crate) use cidr::{net, parse as parse_range};
 pub(crate) use graph::without_own_key;
 pub(crate) use meaning::{End, Key, Meaning, Part, compare_meanings};
-pub(crate) use read::steps;
+pub(crate) use read::{steps, whole};
 
 pub use graph::{Edge, Graph};
 pub use meaning::{Difference, Outcome};

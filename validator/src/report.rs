@@ -295,7 +295,7 @@ pub enum Form {
     Json,
     /// SARIF 2.1.0.
     Sarif,
-    /// JUnit XML.
+    /// `JUnit` XML.
     Junit,
     /// GitLab code quality.
     Gitlab,
@@ -340,17 +340,10 @@ pub fn last_line(summary: &Summary) -> String {
         (accepted, baseline) => format!(" ({accepted} accepted, {baseline} in the baseline)"),
     };
     text.push_str(&known);
-    text.push_str(&format!("; {} undecided", summary.undecided));
-    if summary.files_not_parsed > 0 {
-        let files = if summary.files_not_parsed == 1 {
-            "file"
-        } else {
-            "files"
-        };
-        text.push_str(&format!(
-            "; {} {files} not parsed",
-            summary.files_not_parsed
-        ));
-    }
-    text
+    let unread = match summary.files_not_parsed {
+        0 => String::new(),
+        1 => "; 1 file not parsed".into(),
+        files => format!("; {files} files not parsed"),
+    };
+    format!("{text}; {} undecided{unread}", summary.undecided)
 }

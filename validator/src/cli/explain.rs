@@ -40,8 +40,8 @@ pub(super) fn run(
                 arguments.what
             )));
         }
-        (name, _) => match rules::find(name) {
-            Some(rule) => {
+        (name, _) => {
+            if let Some(rule) = rules::find(name) {
                 writeln!(
                     out,
                     "{} ({}, {})\n\n{}\n\nIn a failover: {}\n\n{}",
@@ -52,8 +52,7 @@ pub(super) fn run(
                     rule.impact,
                     rule.doc
                 )?;
-            }
-            None => {
+            } else {
                 let hint = crate::settings::nearest(name, rules::all().map(|rule| rule.name))
                     .map(|name| format!("; did you mean {name}?"))
                     .unwrap_or_default();
@@ -61,7 +60,7 @@ pub(super) fn run(
                     "there is no rule {name}{hint} (drcheck rules lists them)"
                 )));
             }
-        },
+        }
     }
     out.flush()?;
     Ok(Exit::Fine)

@@ -11,7 +11,13 @@ const KINDS: [(&str, &[&str], &[&str]); 4] = [
     (
         "aws_ami",
         &["id", "image_id"],
-        &["owners", "filter", "name_regex", "most_recent", "executable_users"],
+        &[
+            "owners",
+            "filter",
+            "name_regex",
+            "most_recent",
+            "executable_users",
+        ],
     ),
     (
         "aws_ssm_parameter",

@@ -275,14 +275,13 @@ impl Pairing {
                 .filter(|id| regional(id) && !embedded.contains(id))
                 .map(|id| stray(id, true)),
         );
-        self.extra
-            .extend(
-                secondary
-                    .iter()
-                    .copied()
-                    .filter(regional)
-                    .map(|id| stray(id, false)),
-            );
+        self.extra.extend(
+            secondary
+                .iter()
+                .copied()
+                .filter(regional)
+                .map(|id| stray(id, false)),
+        );
         self.ambiguities
             .extend(work.ambiguous.iter().map(|(primary, secondary)| Ambiguity {
                 primary: primary.clone(),

@@ -304,7 +304,15 @@ impl<'a> Question<'_, 'a> {
                 continue;
             };
             if !whole && !self.is_ignored(worst) {
-                report::block(self.mirror, self.pair, self.holder, &path, worst, &aligned, sink);
+                report::block(
+                    self.mirror,
+                    self.pair,
+                    self.holder,
+                    &path,
+                    worst,
+                    &aligned,
+                    sink,
+                );
             }
         }
     }
@@ -313,9 +321,9 @@ impl<'a> Question<'_, 'a> {
 /// Whether an element counts: where a row names an attribute of it, only with that.
 fn has(element: &Node, names: &[Name]) -> bool {
     match (names, element) {
-        ([_, attribute], Node::Object(nodes)) => {
-            nodes.get(attribute).is_some_and(|node| !is_unset(Some(node)))
-        }
+        ([_, attribute], Node::Object(nodes)) => nodes
+            .get(attribute)
+            .is_some_and(|node| !is_unset(Some(node))),
         _ => true,
     }
 }

@@ -78,9 +78,8 @@ impl<'n> Walk<'_, 'n> {
             self.found.push(((at.clone(), p), (at_s.clone(), s)));
             return;
         };
-        let closed = |node: Option<&Node>| {
-            matches!(node, Some(Node::Unknown(_) | Node::Sensitive(_)))
-        };
+        let closed =
+            |node: Option<&Node>| matches!(node, Some(Node::Unknown(_) | Node::Sensitive(_)));
         // What is not known covers all that is in it.
         if closed(p) || closed(s) {
             self.found.push(((at.clone(), p), (at_s.clone(), s)));
@@ -130,10 +129,7 @@ impl<'n> Walk<'_, 'n> {
     ) -> Vec<(Option<usize>, Option<usize>)> {
         // One on a side answers to the other; a block that is missing has its defaults.
         if p.len() <= 1 && s.len() <= 1 {
-            return vec![(
-                (!p.is_empty()).then_some(0),
-                (!s.is_empty()).then_some(0),
-            )];
+            return vec![((!p.is_empty()).then_some(0), (!s.is_empty()).then_some(0))];
         }
         if !self.aligned.contains_key(done) {
             let made = align(p, s, self.compare);
@@ -176,9 +172,10 @@ fn align(p: &[Node], s: &[Node], compare: &dyn Fn(&Node, &Node) -> Outcome) -> A
     let mut left: Vec<usize> = (0..s.len()).collect();
     let mut missing: Vec<usize> = Vec::new();
     for (at, one) in p.iter().enumerate() {
-        let same = left
-            .iter()
-            .position(|other| s.get(*other).is_some_and(|other| compare(one, other).is_same()));
+        let same = left.iter().position(|other| {
+            s.get(*other)
+                .is_some_and(|other| compare(one, other).is_same())
+        });
         match same {
             Some(found) => aligned.pairs.push((at, left.remove(found))),
             None => missing.push(at),
@@ -186,9 +183,9 @@ fn align(p: &[Node], s: &[Node], compare: &dyn Fn(&Node, &Node) -> Outcome) -> A
     }
     missing.retain(|at| {
         let key = p.get(*at).and_then(key);
-        let found = left.iter().position(|other| {
-            key.is_some() && s.get(*other).and_then(self::key) == key
-        });
+        let found = left
+            .iter()
+            .position(|other| key.is_some() && s.get(*other).and_then(self::key) == key);
         if let Some(found) = found {
             aligned.pairs.push((*at, left.remove(found)));
         }

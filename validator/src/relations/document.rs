@@ -52,10 +52,7 @@ pub(super) fn ask(mirror: &Mirror<'_>, pair: &Pair, row: &Row, sink: &mut Sink) 
 }
 
 /// With one object on each side names do not matter.
-fn single<'m>(
-    p: &BTreeMap<Name, Meaning>,
-    s: &'m BTreeMap<Name, Meaning>,
-) -> Option<&'m Meaning> {
+fn single<'m>(p: &BTreeMap<Name, Meaning>, s: &'m BTreeMap<Name, Meaning>) -> Option<&'m Meaning> {
     (p.len() == 1 && s.len() == 1)
         .then(|| s.values().next())
         .flatten()

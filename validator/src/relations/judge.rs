@@ -20,9 +20,7 @@ pub(super) fn only_aws(node: &Node) -> bool {
     match node {
         Node::Unknown(unknown) => only_aws_list(&unknown.because),
         Node::Sensitive(sealed) => {
-            sealed.digest.is_none()
-                && !sealed.because.is_empty()
-                && only_aws_list(&sealed.because)
+            sealed.digest.is_none() && !sealed.because.is_empty() && only_aws_list(&sealed.because)
         }
         _ => false,
     }
@@ -66,34 +64,36 @@ impl Judge<'_, '_> {
             return Outcome::Same;
         }
         let p = if unset_p { default.as_ref() } else { p };
-        let s = if unset_s {
-            default.as_ref().or(s)
-        } else {
-            s
-        };
+        let s = if unset_s { default.as_ref().or(s) } else { s };
         self.values(row, must, p, s)
     }
 
     fn meaning(&self, node: Option<&Node>, primary: bool) -> Meaning {
         if primary {
             let root = self.mirror.instance(self.pair.primary).root.as_ref();
-            self.mirror
-                .meaning(node, crate::mirror::End::Primary, root)
+            self.mirror.meaning(node, crate::mirror::End::Primary, root)
         } else {
             let root = self.mirror.instance(self.pair.holder()).root.as_ref();
-            self.mirror.meaning(node, self.mirror.end(self.pair.id), root)
+            self.mirror
+                .meaning(node, self.mirror.end(self.pair.id), root)
         }
     }
 
     fn values(&self, row: &Row, must: Must, p: Option<&Node>, s: Option<&Node>) -> Outcome {
         let pair = self.pair.id;
         match must {
-            Must::AtLeast | Must::ReachableAtLeast => {
-                self.ordered(order::at_least(row, p, s), p, s, "which of the two is larger")
-            }
-            Must::NotWeaker => {
-                self.ordered(order::not_weaker(row, p, s), p, s, "which of the two is stronger")
-            }
+            Must::AtLeast | Must::ReachableAtLeast => self.ordered(
+                order::at_least(row, p, s),
+                p,
+                s,
+                "which of the two is larger",
+            ),
+            Must::NotWeaker => self.ordered(
+                order::not_weaker(row, p, s),
+                p,
+                s,
+                "which of the two is stronger",
+            ),
             Must::SameSet => self.superset(p, s),
             Must::Present => match s {
                 _ if is_unset(p) => Outcome::Same,
@@ -128,7 +128,10 @@ impl Judge<'_, '_> {
             let found = |address: &str| {
                 graph.find(root, address).is_some() || !graph.resource(root, address).is_empty()
             };
-            found(reason) || reason.rsplit_once('.').is_some_and(|(address, _)| found(address))
+            found(reason)
+                || reason
+                    .rsplit_once('.')
+                    .is_some_and(|(address, _)| found(address))
         })
     }
 
@@ -154,9 +157,7 @@ impl Judge<'_, '_> {
 
     fn translated(&self, row: &Row, p: Option<&Node>, s: Option<&Node>) -> Outcome {
         let (p, s) = (decoded(row, p), decoded(row, s));
-        let outcome = self
-            .mirror
-            .compare(self.pair.id, p.as_ref(), s.as_ref());
+        let outcome = self.mirror.compare(self.pair.id, p.as_ref(), s.as_ref());
         match outcome {
             Outcome::Differs(_) if names_agree(self.mirror, p.as_ref(), s.as_ref()) => {
                 Outcome::Same
@@ -281,9 +282,7 @@ fn pieces_agree(mirror: &Mirror<'_>, one: &str, other: &str) -> bool {
     loop {
         match (a.next(), b.next()) {
             (None, None) => return count > 1,
-            (Some(a), Some(b))
-                if a == b || mirror.are_paired_names(&a.into(), &b.into()) =>
-            {
+            (Some(a), Some(b)) if a == b || mirror.are_paired_names(&a.into(), &b.into()) => {
                 count += 1;
             }
             _ => return false,

@@ -23,7 +23,11 @@ pub(super) fn at_least(
     }
     if let (Maybe::Known(one), Maybe::Known(other)) = (number(Some(one)), number(Some(other))) {
         let (one, other) = (value(row, one), value(row, other));
-        return Ok(Some(if row.lower { other <= one } else { other >= one }));
+        return Ok(Some(if row.lower {
+            other <= one
+        } else {
+            other >= one
+        }));
     }
     let (Some(one), Some(other)) = (word(one), word(other)) else {
         return Ok(None);

@@ -92,7 +92,10 @@ pub(super) fn say(
         Outcome::Differs(_) if must == Must::Ask => sink.unsure(
             asked
                 .unsure(
-                    format!("{path} of {name} is not the primary's, which may be meant. {}", row.why),
+                    format!(
+                        "{path} of {name} is not the primary's, which may be meant. {}",
+                        row.why
+                    ),
                     vec!["whether the difference is meant".into()],
                 )
                 .settle(settle(place, row)),
@@ -132,7 +135,12 @@ fn few(because: &[Name]) -> String {
     text
 }
 
-fn asked(place: &Place<'_, '_>, row: &Row, rule: &'static str, severity: Option<Severity>) -> Asked {
+fn asked(
+    place: &Place<'_, '_>,
+    row: &Row,
+    rule: &'static str,
+    severity: Option<Severity>,
+) -> Asked {
     let ty = &place.mirror.instance(place.holder).ty;
     let generic = rule == GENERIC || rule == REFERENCE;
     Asked {
@@ -166,7 +174,12 @@ fn special(place: &Place<'_, '_>, row: &Row, verdict: Outcome, sink: &mut Sink) 
         Outcome::Differs(_) => sink.unsure(
             asked(place, row, GENERIC, None)
                 .unsure(
-                    format!("{} of {} is not the primary's. {}", row.path, place.name(), row.why),
+                    format!(
+                        "{} of {} is not the primary's. {}",
+                        row.path,
+                        place.name(),
+                        row.why
+                    ),
                     vec!["whether the difference matters".into()],
                 )
                 .settle(settle(place, row)),
@@ -283,7 +296,11 @@ pub(super) fn block(
         sub: (rule == GENERIC).then(|| format!("{ty}.{text}").into()),
         severity: Some(row.severity),
         row: true,
-        ..Asked::new(rule, Spot::steps(pair.primary, &at), Spot::steps(holder, &at))
+        ..Asked::new(
+            rule,
+            Spot::steps(pair.primary, &at),
+            Spot::steps(holder, &at),
+        )
     };
     let asked = asked.keyed(text.clone());
     if aligned.open.is_empty() || aligned.extra.is_empty() {
@@ -291,13 +308,18 @@ pub(super) fn block(
         let what = if count == 1 { "a block" } else { "blocks" };
         sink.broken(
             asked
-                .broken(format!("{name} has nothing that answers to {what} {text} of the primary"))
+                .broken(format!(
+                    "{name} has nothing that answers to {what} {text} of the primary"
+                ))
                 .impact(row.why),
         );
     } else {
         let because = aligned.open.clone();
         sink.unsure(asked.unsure(
-            format!("which blocks {text} of {name} answer to the primary's hangs on {}", few(&because)),
+            format!(
+                "which blocks {text} of {name} answer to the primary's hangs on {}",
+                few(&because)
+            ),
             because,
         ));
     }

@@ -148,14 +148,14 @@ fn link(link: &Link) -> PlaceShown {
     }
 }
 
-fn owned(name: &Option<Name>) -> Option<String> {
-    name.as_deref().map(str::to_owned)
+fn owned(name: Option<&Name>) -> Option<String> {
+    name.map(ToString::to_string)
 }
 
 fn side(side: &Side) -> SideShown {
     SideShown {
-        address: owned(&side.address),
-        region: owned(&side.region),
+        address: owned(side.address.as_ref()),
+        region: owned(side.region.as_ref()),
         path: node::path_text(&side.path),
         value: side.value.clone(),
         place: side.place.as_ref().map(place),
@@ -166,10 +166,10 @@ fn side(side: &Side) -> SideShown {
 fn finding(finding: &Finding) -> FindingShown {
     FindingShown {
         rule: finding.rule.to_string(),
-        sub: owned(&finding.sub),
+        sub: owned(finding.sub.as_ref()),
         family: finding.family.word(),
         severity: finding.severity.word(),
-        tier: owned(&finding.tier),
+        tier: owned(finding.tier.as_ref()),
         module: finding.module.to_string(),
         primary: side(&finding.primary),
         secondary: side(&finding.secondary),
@@ -202,10 +202,10 @@ fn finding(finding: &Finding) -> FindingShown {
 fn gap(gap: &Gap) -> GapShown {
     GapShown {
         rule: gap.rule.to_string(),
-        sub: owned(&gap.sub),
+        sub: owned(gap.sub.as_ref()),
         family: gap.family.word(),
         severity: gap.severity.word(),
-        tier: owned(&gap.tier),
+        tier: owned(gap.tier.as_ref()),
         primary: side(&gap.primary),
         secondary: side(&gap.secondary),
         message: gap.message.clone(),
@@ -249,7 +249,7 @@ fn stray(mirror: &Mirror<'_>, stray: &crate::mirror::Stray) -> StrayShown {
         address: instance.address.to_string(),
         ty: instance.ty.to_string(),
         region: mirror.roles.secondary[stray.secondary].to_string(),
-        single: owned(&stray.single),
+        single: owned(stray.single.as_ref()),
         open: stray.open.iter().map(ToString::to_string).collect(),
     }
 }

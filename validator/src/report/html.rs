@@ -8,9 +8,9 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let data = serde_json::to_string(report)?
         .replace("</", "<\\/")
         .replace("<!--", "<\\!--");
-    write!(
+    writeln!(
         out,
-        "{}<script type=\"application/json\" id=\"report\">{data}</script><script>{}</script></body></html>\n",
+        "{}<script type=\"application/json\" id=\"report\">{data}</script><script>{}</script></body></html>",
         include_str!("html/page.html").replace("/*style*/", include_str!("html/style.css")),
         include_str!("html/page.js")
     )

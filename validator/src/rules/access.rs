@@ -1,5 +1,8 @@
 //! Rules: security groups, roles, policies, keys, certificates.
 
+mod certificates;
+mod default_group;
+mod key_policies;
 mod keys;
 mod reach;
 
@@ -10,9 +13,9 @@ pub(super) const RULES: &[Rule] = &[
     reach::INGRESS,
     reach::EGRESS,
     reach::WIDER,
-    keys::DEFAULT_GROUP,
+    default_group::DEFAULT_GROUP,
     keys::NOT_THERE,
-    keys::POLICY,
+    key_policies::POLICY,
     keys::MULTI_REGION,
-    keys::CERTIFICATE,
+    certificates::CERTIFICATE,
 ];

@@ -2,6 +2,8 @@
 
 mod acls;
 mod paths;
+mod peering;
+mod ranges;
 mod subnets;
 mod zones;
 
@@ -11,14 +13,14 @@ use super::Rule;
 pub(super) const RULES: &[Rule] = &[
     subnets::TIER,
     subnets::ZONES,
-    subnets::SMALL,
-    subnets::CIDR,
-    subnets::OVERLAP,
+    ranges::SMALL,
+    ranges::CIDR,
+    ranges::OVERLAP,
     paths::ROUTE,
     paths::TARGET,
     paths::NAT,
     paths::ENDPOINT,
     acls::RULE,
-    paths::PEERING,
+    peering::PEERING,
     zones::PRIVATE_ZONE,
 ];

@@ -172,7 +172,10 @@ fn may_be(planned: &Node, written: &Node) -> bool {
         }),
         (Node::List(planned), Node::List(written)) => {
             planned.len() == written.len()
-                && planned.iter().zip(written.iter()).all(|(a, b)| may_be(a, b))
+                && planned
+                    .iter()
+                    .zip(written.iter())
+                    .all(|(a, b)| may_be(a, b))
         }
         (Node::String(planned), Node::String(written)) => same_text(planned, written),
         (Node::Set(_), Node::Set(_)) => true,

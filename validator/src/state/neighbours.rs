@@ -52,7 +52,15 @@ const SAME_REGION: [&str; 40] = [
 ];
 
 /// Names by which others are attached to an instance.
-const NAMES: [&str; 7] = ["id", "arn", "name", "key_id", "url", "function_name", "bucket"];
+const NAMES: [&str; 7] = [
+    "id",
+    "arn",
+    "name",
+    "key_id",
+    "url",
+    "function_name",
+    "bucket",
+];
 
 /// Rounds in which what was found helps to find more.
 const ROUNDS: usize = 4;
@@ -119,10 +127,7 @@ fn remember(known: &mut FxHashMap<Name, Option<Name>>, instance: &Instance) {
 }
 
 /// The region that all that it is attached to lies in, and the argument that says so.
-fn attached(
-    known: &FxHashMap<Name, Option<Name>>,
-    instance: &Instance,
-) -> Option<(Name, Name)> {
+fn attached(known: &FxHashMap<Name, Option<Name>>, instance: &Instance) -> Option<(Name, Name)> {
     let mut regions: BTreeMap<Name, Name> = BTreeMap::new();
     for name in SAME_REGION {
         let texts: Vec<&Name> = match instance.values.get(name) {

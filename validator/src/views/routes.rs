@@ -159,10 +159,9 @@ fn read<'n>(
         let node = get(name);
         let targets = through(name);
         let set = match node {
-            None | Some(Node::Null) => false,
             Some(Node::String(text)) => !text.is_empty(),
             Some(Node::Unknown(unknown)) => unknown.because.iter().any(|reason| &**reason != "aws"),
-            Some(_) => false,
+            _ => false,
         };
         if !set {
             continue;

@@ -1,5 +1,7 @@
 //! Security groups by what they let through: rules of all forms as one set, and whether one set reaches what another does.
 
+mod cover;
+
 use std::collections::BTreeSet;
 
 use ipnet::IpNet;
@@ -7,9 +9,11 @@ use ipnet::IpNet;
 use super::elements::{entry, of};
 use crate::inventory::{Name, Node};
 use crate::mirror::{
-    End, InstanceId, Key, Maybe, Meaning, Mirror, Part, number, parse_range, text, truth,
+    End, InstanceId, Key, Maybe, Meaning, Mirror, Part, number, parse_range, text, truth, whole,
 };
 use crate::verdict::Spot;
+
+pub(crate) use cover::uncovered;
 
 /// Which way traffic goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -147,14 +151,14 @@ impl Reader<'_, '_> {
         };
         let (from, to) = (port(from, 0.0)?, port(to, 65_535.0)?);
         // -1 stands for all types of ICMP.
-        let whole = |port: f64, all: u32| {
+        let bounded = |port: f64, all: u32| {
             if port < 0.0 {
                 all
             } else {
-                port.min(65_535.0) as u32
+                whole(port.min(65_535.0)).unwrap_or(all)
             }
         };
-        Some((protocol, (whole(from, 0), whole(to, 65_535))))
+        Some((protocol, (bounded(from, 0), bounded(to, 65_535))))
     }
 
     fn rule(&mut self, id: InstanceId) {
@@ -284,7 +288,7 @@ impl Reader<'_, '_> {
                 match placed {
                     Some(range) => self.add(protocol, ports, Peer::Range(range), spot, separate),
                     None => {
-                        self.open([format!("which range of the primary {text} mirrors").into()])
+                        self.open([format!("which range of the primary {text} mirrors").into()]);
                     }
                 }
                 return;
@@ -313,7 +317,7 @@ impl Reader<'_, '_> {
                     self.add(protocol, ports, Peer::Own, spot, separate);
                 }
                 [Part::Reference(key, _)] => {
-                    self.add(protocol, ports, Peer::Group(key.clone()), spot, separate)
+                    self.add(protocol, ports, Peer::Group(key.clone()), spot, separate);
                 }
                 [Part::Letters(text)] if text.is_empty() => {}
                 _ => self.add(
@@ -357,69 +361,5 @@ fn named(protocol: &str) -> String {
         "1" => "icmp".into(),
         "58" => "icmpv6".into(),
         other => other.into(),
-    }
-}
-
-/// The parts of a permission that a set of others does not let through, as port ranges. Empty where all is let through.
-pub(crate) fn uncovered(
-    wanted: &Permit,
-    offered: &[Permit],
-    own_ranges: &[IpNet],
-) -> Vec<(u32, u32)> {
-    let usable: Vec<&Permit> = offered
-        .iter()
-        .filter(|permit| permit.protocol == "-1" || permit.protocol == wanted.protocol)
-        .filter(|permit| permit.ports.0 <= wanted.ports.1 && wanted.ports.0 <= permit.ports.1)
-        .collect();
-    // Where something begins or ends, the answer may change.
-    let mut edges: BTreeSet<u32> = BTreeSet::from([wanted.ports.0]);
-    for permit in &usable {
-        edges.insert(permit.ports.0.max(wanted.ports.0));
-        if permit.ports.1 < wanted.ports.1 {
-            edges.insert(permit.ports.1 + 1);
-        }
-    }
-    let edges: Vec<u32> = edges.into_iter().collect();
-    let mut missing: Vec<(u32, u32)> = Vec::new();
-    for (at, from) in edges.iter().enumerate() {
-        let to = edges.get(at + 1).map_or(wanted.ports.1, |next| next - 1);
-        let peers: Vec<&Peer> = usable
-            .iter()
-            .filter(|permit| permit.ports.0 <= *from && to <= permit.ports.1)
-            .map(|permit| &permit.peer)
-            .collect();
-        if !reaches(&wanted.peer, &peers, own_ranges) {
-            match missing.last_mut() {
-                Some(last) if last.1 + 1 == *from => last.1 = to,
-                _ => missing.push((*from, to)),
-            }
-        }
-    }
-    missing
-}
-
-/// Whether a peer is among others, or covered by their ranges together.
-fn reaches(wanted: &Peer, peers: &[&Peer], own_ranges: &[IpNet]) -> bool {
-    if peers.contains(&wanted) {
-        return true;
-    }
-    let ranges: Vec<IpNet> = peers
-        .iter()
-        .filter_map(|peer| match peer {
-            Peer::Range(range) => Some(*range),
-            _ => None,
-        })
-        .collect();
-    let ranges = IpNet::aggregate(&ranges);
-    match wanted {
-        Peer::Range(range) => ranges.iter().any(|outer| outer.contains(range)),
-        // Members of a group have addresses of the VPC.
-        Peer::Group(_) | Peer::Own => {
-            !own_ranges.is_empty()
-                && own_ranges
-                    .iter()
-                    .all(|own| ranges.iter().any(|outer| outer.contains(own)))
-        }
-        Peer::Other(_) => false,
     }
 }

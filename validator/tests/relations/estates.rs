@@ -64,8 +64,7 @@ fn generic(inventory: &Inventory) -> (Vec<String>, usize) {
 }
 
 /// B1 of the fixture's list of what is right to find.
-const EXPECTED: &str =
-    "counterpart-missing: module.data_primary.aws_backup_selection.main[0] has no counterpart in us-west-2";
+const EXPECTED: &str = "counterpart-missing: module.data_primary.aws_backup_selection.main[0] has no counterpart in us-west-2";
 
 #[test]
 fn the_base_estate_has_only_what_is_written_down() {

@@ -82,11 +82,18 @@ fn reasons_are_sentences_and_scales_have_steps() {
     for rows in table() {
         for row in &rows.rows {
             let at = format!("{}.{}", rows.ty, row.path);
-            assert!(row.why.ends_with('.') && row.why.len() < 110, "{at}: {}", row.why);
+            assert!(
+                row.why.ends_with('.') && row.why.len() < 110,
+                "{at}: {}",
+                row.why
+            );
             assert!(!row.why.contains(['|', '\u{2014}']), "{at}: {}", row.why);
             assert_ne!(row.scale.len(), 1, "{at}");
             let ordered = matches!(row.must, Must::NotWeaker);
-            assert!(ordered || row.scale.is_empty(), "{at} has a scale and no order");
+            assert!(
+                ordered || row.scale.is_empty(),
+                "{at} has a scale and no order"
+            );
         }
     }
 }

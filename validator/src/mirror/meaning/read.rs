@@ -139,7 +139,7 @@ impl Mirror<'_> {
     }
 
     /// The copy side of a pair whose counterpart is a block, as seen from an end.
-    pub(super) fn pair_key(&self, pair: PairId, end: End) -> Key {
+    pub(super) fn pair_key(pair: PairId, end: End) -> Key {
         match end {
             End::Primary => Key::Other(pair),
             End::Secondary(_) => Key::Own(pair),
@@ -171,7 +171,7 @@ impl Mirror<'_> {
                 // An attribute of the block that makes a copy is one of the copy.
                 let copy = self
                     .copy_of(address, path, root)
-                    .map(|pair| self.pair_key(pair, end));
+                    .map(|pair| Self::pair_key(pair, end));
                 let parts = copy.map(|key| Part::Reference(key, identity_name(path)));
                 Meaning::Text(parts.into_iter().collect())
             }

@@ -13,7 +13,7 @@ impl Mirror<'_> {
             return Meaning::Text(vec![Part::Reference(self.key(id, end), attribute.clone())]);
         }
         if let Some(copy) = self.pairing.copies.get(text) {
-            let key = self.pair_key(*copy, end);
+            let key = Self::pair_key(*copy, end);
             return Meaning::Text(vec![Part::Reference(key, "id".into())]);
         }
         if let Some(parts) = self.copy_named(text, end) {
@@ -95,7 +95,7 @@ impl Mirror<'_> {
         if pair.primary != id || pair.instance().is_some() || end == End::Primary {
             return None;
         }
-        let mut parts = vec![Part::Reference(self.pair_key(pair.id, end), attribute)];
+        let mut parts = vec![Part::Reference(Self::pair_key(pair.id, end), attribute)];
         let rest = source.get(stop..).unwrap_or_default();
         if !rest.is_empty() {
             parts.push(Part::Letters(self.letters(rest, end)));

@@ -1,86 +1,9 @@
-//! Groups, keys and certificates that must lie in the secondary region, and what they must be.
+//! Keys that must lie in the secondary region, and what they must be.
 
 use crate::inventory::Node;
 use crate::mirror::{InstanceId, Maybe, Mirror, Standing, truth};
 use crate::rules::{Check, Rule, missing};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
-use crate::views::elements;
-
-pub(super) const DEFAULT_GROUP: Rule = Rule {
-    name: "default-group-used",
-    family: Family::Access,
-    severity: Severity::Breaks,
-    on: Strategies::STANDING,
-    title: "Something of the secondary region is in the default security group where production has groups of its own.",
-    impact: "The default group admits only itself, or nothing: nobody can connect after the failover.",
-    doc: "\
-## What it asks
-Security groups of paired databases, clusters, caches, balancers and services. Groups are not inherited by replicas: without
-the argument they get the default group of the VPC.
-
-## Example
-```terraform
-resource \"aws_db_instance\" \"replica\" {
-  replicate_source_db = aws_db_instance.main.arn   # and no vpc_security_group_ids
-}
-```
-
-## How to fix it
-Name the counterparts of the primary's groups.
-
-Source: Amazon RDS API reference, CreateDBInstanceReadReplica.
-",
-    check: Check::Code(default_group),
-};
-
-fn default_group(mirror: &Mirror<'_>, sink: &mut Sink) {
-    for (ty, path) in [
-        ("aws_db_instance", "vpc_security_group_ids"),
-        ("aws_rds_cluster", "vpc_security_group_ids"),
-        ("aws_docdb_cluster", "vpc_security_group_ids"),
-        ("aws_neptune_cluster", "vpc_security_group_ids"),
-        ("aws_elasticache_replication_group", "security_group_ids"),
-        ("aws_elasticache_cluster", "security_group_ids"),
-        ("aws_lb", "security_groups"),
-        ("aws_launch_template", "vpc_security_group_ids"),
-        ("aws_efs_mount_target", "security_groups"),
-        ("aws_vpc_endpoint", "security_group_ids"),
-    ] {
-        for (pair, secondary) in mirror.pairs_of(ty) {
-            let groups = |id| mirror.targets(id, path);
-            let is_default =
-                |id: &InstanceId| &*mirror.instance(*id).ty == "aws_default_security_group";
-            let (one, other) = (groups(pair.primary), groups(secondary));
-            if one.is_empty() || one.iter().any(is_default) {
-                continue;
-            }
-            let asked = Asked::new(
-                DEFAULT_GROUP.name,
-                Spot::of(pair.primary, path),
-                Spot::of(secondary, path),
-            );
-            let name = &mirror.instance(secondary).address;
-            let nothing = match mirror.value(secondary, path) {
-                None => true,
-                Some(Node::Unknown(unknown)) => {
-                    unknown.because.iter().all(|reason| &**reason == "aws")
-                }
-                Some(node) => node.is_empty(),
-            };
-            if other.iter().any(is_default) && other.iter().all(is_default) {
-                sink.broken(asked.broken(format!(
-                    "{name} is in the default security group of its VPC"
-                )));
-            } else if nothing {
-                sink.broken(asked.broken(format!(
-                    "{name} names no security group: it gets the default one"
-                )));
-            } else {
-                sink.holds();
-            }
-        }
-    }
-}
 
 pub(super) const NOT_THERE: Rule = Rule {
     name: "key-not-in-secondary",
@@ -189,8 +112,7 @@ fn embedded(mirror: &Mirror<'_>, sink: &mut Sink) {
         };
         let (own, copy) = match &*mirror.instance(pair.primary).ty {
             "aws_dynamodb_table" => ("server_side_encryption[0].kms_key_arn", "kms_key_arn"),
-            "aws_secretsmanager_secret" => ("kms_key_id", "kms_key_id"),
-            "aws_efs_file_system" => ("kms_key_id", "kms_key_id"),
+            "aws_secretsmanager_secret" | "aws_efs_file_system" => ("kms_key_id", "kms_key_id"),
             _ => continue,
         };
         if mirror.targets(pair.primary, own).is_empty() {
@@ -225,84 +147,6 @@ fn embedded(mirror: &Mirror<'_>, sink: &mut Sink) {
             )));
         } else {
             sink.holds();
-        }
-    }
-}
-
-pub(super) const POLICY: Rule = Rule {
-    name: "key-policy-differs",
-    family: Family::Access,
-    severity: Severity::Breaks,
-    on: Strategies::ALL,
-    title: "The policy of a key's counterpart differs from that of the key.",
-    impact: "Roles and services that use the key in production are denied in the secondary region.",
-    doc: "\
-## What it asks
-Policies of paired keys, translated: principals, actions and conditions. The policy is no shared property of a multi-region
-key: a replica without one has the default policy.
-
-## How to fix it
-Give both keys the same policy.
-
-Source: AWS KMS developer guide, replicating multi-region keys.
-",
-    check: Check::Code(policy),
-};
-
-fn policy(mirror: &Mirror<'_>, sink: &mut Sink) {
-    for (pair, secondary) in mirror.pairs_of("aws_kms_key") {
-        let own = |id| {
-            let separate = mirror
-                .graph
-                .owned(id, mirror.inventory, "aws_kms_key_policy", "key_id");
-            let holder = separate.first().copied().unwrap_or(id);
-            (holder, mirror.value(holder, "policy"))
-        };
-        let ((one, first), (other, second)) = (own(pair.primary), own(secondary));
-        let decided = |node: Option<&Node>| match node {
-            None => false,
-            Some(Node::Unknown(unknown)) => unknown.because.iter().any(|reason| &**reason != "aws"),
-            Some(node) => !node.is_empty(),
-        };
-        if !decided(first) {
-            continue;
-        }
-        let asked = Asked::new(
-            POLICY.name,
-            Spot::of(one, "policy"),
-            Spot::of(other, "policy"),
-        );
-        let name = &mirror.instance(secondary).address;
-        if !decided(second) {
-            sink.broken(asked.broken(format!(
-                "{name} has the default policy, the primary one of its own"
-            )));
-            continue;
-        }
-        let root = mirror.instance(one).root.as_ref();
-        let left = mirror.document(first, crate::mirror::End::Primary, root);
-        let right = mirror.document(
-            second,
-            mirror.end(pair.id),
-            mirror.instance(other).root.as_ref(),
-        );
-        let outcome = match (&left, &right) {
-            (Ok(left), Ok(right)) => {
-                crate::mirror::compare_meanings(&left.clone().loose(), &right.clone().loose())
-            }
-            _ => mirror.compare(pair.id, first, second),
-        };
-        match outcome {
-            crate::mirror::Outcome::Same => sink.holds(),
-            crate::mirror::Outcome::Differs(_) => sink.broken(
-                asked
-                    .broken(format!("the policy of {name} is not that of the primary"))
-                    .covers([Spot::of(secondary, "policy")]),
-            ),
-            crate::mirror::Outcome::Unknown(because) => sink.unsure(asked.unsure(
-                format!("whether the policy of {name} is that of the primary is not known"),
-                because,
-            )),
         }
     }
 }
@@ -411,112 +255,4 @@ fn used_by_workloads(mirror: &Mirror<'_>, key: InstanceId) -> bool {
                     .iter()
                     .any(|reference| reference.to == mirror.instance(key).address)
         })
-}
-
-pub(super) const CERTIFICATE: Rule = Rule {
-    name: "certificate-missing",
-    family: Family::Access,
-    severity: Severity::Breaks,
-    on: Strategies::STANDING,
-    title: "A certificate is missing in the secondary region, or does not cover the same names.",
-    impact: "The listener cannot be made, or browsers refuse the connection.",
-    doc: "\
-## What it asks
-Certificates are regional. Every certificate of the primary region needs a counterpart that covers at least the same names,
-and listeners of the secondary region must name one of that region.
-
-## How to fix it
-Declare the certificate in the secondary region too; the validation record is the same for both.
-
-Source: AWS Certificate Manager user guide, regions.
-",
-    check: Check::Code(certificate),
-};
-
-fn certificate(mirror: &Mirror<'_>, sink: &mut Sink) {
-    // One for CloudFront serves no region.
-    let regional = |id: InstanceId| {
-        !mirror
-            .graph
-            .referring(id)
-            .any(|(from, _)| &*mirror.instance(from).ty == "aws_cloudfront_distribution")
-    };
-    missing::counterparts(
-        mirror,
-        sink,
-        CERTIFICATE.name,
-        &["aws_acm_certificate"],
-        &regional,
-    );
-    for (pair, secondary) in mirror.pairs_of("aws_acm_certificate") {
-        let names = |id| {
-            let mut names: Vec<String> = crate::mirror::text(mirror.value(id, "domain_name"))
-                .known()
-                .into_iter()
-                .collect();
-            if let Ok(nodes) = elements::of(mirror.value(id, "subject_alternative_names")) {
-                names.extend(
-                    nodes
-                        .iter()
-                        .filter_map(|node| node.as_str().map(str::to_owned)),
-                );
-            }
-            names
-        };
-        let (one, other) = (names(pair.primary), names(secondary));
-        let covers = |name: &String| {
-            let wild = name.split_once('.').map(|(_, rest)| format!("*.{rest}"));
-            other.contains(name) || wild.is_some_and(|wild| other.contains(&wild))
-        };
-        let lacking: Vec<&String> = one.iter().filter(|name| !covers(name)).collect();
-        if lacking.is_empty() {
-            sink.holds();
-        } else {
-            let asked = Asked::new(
-                CERTIFICATE.name,
-                Spot::of(pair.primary, "subject_alternative_names"),
-                Spot::of(secondary, "subject_alternative_names"),
-            );
-            let lacking: Vec<&str> = lacking.into_iter().map(String::as_str).collect();
-            sink.broken(
-                asked
-                    .broken(format!(
-                        "{} does not cover {}",
-                        mirror.instance(secondary).address,
-                        lacking.join(", ")
-                    ))
-                    .covers([Spot::of(secondary, "domain_name")]),
-            );
-        }
-    }
-    for (ty, path) in [
-        ("aws_lb_listener", "certificate_arn"),
-        ("aws_lb_listener_certificate", "certificate_arn"),
-    ] {
-        for id in mirror.of_type(ty) {
-            if !matches!(mirror.standing(*id), Standing::Secondary(_)) {
-                continue;
-            }
-            let Some(wrong) = mirror
-                .targets(*id, path)
-                .into_iter()
-                .find(|target| mirror.standing(*target) == Standing::Primary)
-            else {
-                continue;
-            };
-            let primary = mirror
-                .counterpart(*id)
-                .map_or_else(Spot::missing, |twin| Spot::of(twin, path));
-            let asked = Asked::new(CERTIFICATE.name, primary, Spot::of(*id, path));
-            let follows = mirror.counterpart(wrong).is_none().then_some(wrong);
-            sink.broken(
-                asked
-                    .broken(format!(
-                        "{} names a certificate of the primary region",
-                        mirror.instance(*id).address
-                    ))
-                    .follows(follows),
-            );
-        }
-    }
 }

@@ -231,7 +231,7 @@ fn retention(mirror: &Mirror<'_>, sink: &mut Sink) {
                         )));
                     }
                     (Err(because), _) | (_, Err(because)) => {
-                        sink.unsure(asked.unsure("how long copies are kept is not known", because))
+                        sink.unsure(asked.unsure("how long copies are kept is not known", because));
                     }
                 }
             }
@@ -352,7 +352,7 @@ fn frequency(mirror: &Mirror<'_>, sink: &mut Sink) {
                 },
                 Maybe::Unset => {}
                 Maybe::Unknown(because) => {
-                    sink.unsure(asked.unsure("the schedule is not known", because))
+                    sink.unsure(asked.unsure("the schedule is not known", because));
                 }
             }
         }

@@ -5,6 +5,7 @@ use crate::mirror::{End, Meaning, Mirror, Outcome, Pair, compare_meanings};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
 use crate::views::containers::{self, Container};
+use crate::views::policies;
 
 pub(super) const RULE: Rule = Rule {
     name: "task-differs",
@@ -107,6 +108,10 @@ fn all(
             ("image", &container.image, &twin.image),
             ("ports", &container.ports, &twin.ports),
         ] {
+            // What comes from the other region has a rule of its own.
+            if policies::names_peer(other) {
+                continue;
+            }
             meaning(
                 sink,
                 &asked(format!("{} {what}", container.name)),

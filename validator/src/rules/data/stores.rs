@@ -164,7 +164,7 @@ fn protected(mirror: &Mirror<'_>, table: InstanceId, replica: InstanceId, sink: 
             mirror.instance(replica).address
         ))),
         (Err(because), _) | (_, Err(because)) => {
-            sink.unsure(asked.unsure("whether the replica is protected is not known", because))
+            sink.unsure(asked.unsure("whether the replica is protected is not known", because));
         }
         _ => sink.holds(),
     }
@@ -250,7 +250,10 @@ fn files(mirror: &Mirror<'_>, sink: &mut Sink) {
         let asked = Asked::new(FILES.name, Spot::at(pair.primary), Spot::at(secondary))
             .keyed("replication");
         match carried {
-            Maybe::Known(()) => sink.holds(),
+            Maybe::Known(()) => {
+                sink.holds();
+                destination(mirror, pair.primary, secondary, sink);
+            }
             Maybe::Unset => sink.broken(asked.broken(format!(
                 "{} is not replicated to {}",
                 mirror.instance(pair.primary).address,
@@ -276,9 +279,8 @@ fn carries(mirror: &Mirror<'_>, id: InstanceId) -> Maybe<()> {
         return match list(mirror.value(*carrier, "destination")) {
             Maybe::Known(_) => match text(mirror.value(*carrier, "destination[0].region")) {
                 Maybe::Known(region) if *region == *mirror.roles.primary => Maybe::Unset,
-                Maybe::Known(_) => Maybe::Known(()),
-                // A destination in one zone, or an existing file system.
-                Maybe::Unset => Maybe::Known(()),
+                // Without a region: in one zone, or an existing file system.
+                Maybe::Known(_) | Maybe::Unset => Maybe::Known(()),
                 Maybe::Unknown(because) if because.iter().all(|reason| &**reason == "aws") => {
                     Maybe::Known(())
                 }
@@ -289,4 +291,59 @@ fn carries(mirror: &Mirror<'_>, id: InstanceId) -> Maybe<()> {
         };
     }
     Maybe::Unset
+}
+
+/// A replication into an existing file system must lead to the counterpart, and that must let itself be overwritten.
+fn destination(mirror: &Mirror<'_>, primary: InstanceId, secondary: InstanceId, sink: &mut Sink) {
+    for carrier in mirror.of_type("aws_efs_replication_configuration") {
+        if !mirror
+            .targets(*carrier, "source_file_system_id")
+            .contains(&primary)
+        {
+            continue;
+        }
+        let path = "destination[0].file_system_id";
+        let leads: Vec<InstanceId> = mirror.targets(*carrier, path);
+        if leads.is_empty() {
+            let asked = Asked::new(
+                FILES.name,
+                Spot::of(*carrier, "destination"),
+                Spot::at(secondary),
+            )
+            .keyed("destination");
+            if mirror.value(*carrier, path).is_none_or(|node| matches!(node, Node::Unknown(unknown) if unknown.because.iter().all(|reason| &**reason == "aws"))) {
+                sink.broken(asked.broken(format!("{} is replicated into a file system that AWS makes, not into {}", mirror.instance(primary).address, mirror.instance(secondary).address)));
+            }
+            continue;
+        }
+        let asked = Asked::new(
+            FILES.name,
+            Spot::of(*carrier, path),
+            Spot::of(secondary, "protection"),
+        )
+        .keyed("destination");
+        if !leads.contains(&secondary) {
+            sink.broken(asked.broken(format!(
+                "{} is replicated into {}, not into its counterpart",
+                mirror.instance(primary).address,
+                mirror.instance(leads[0]).address
+            )));
+            continue;
+        }
+        match text(mirror.value(secondary, "protection[0].replication_overwrite"))
+            .or("ENABLED".into())
+        {
+            Ok(word) if word == "ENABLED" => sink.broken(
+                asked
+                    .broken(format!(
+                        "{} refuses to be overwritten by replication",
+                        mirror.instance(secondary).address
+                    ))
+                    .fix("Set protection { replication_overwrite = \"DISABLED\" }."),
+            ),
+            Ok(_) => sink.holds(),
+            Err(because) => sink
+                .unsure(asked.unsure("whether the copy may be overwritten is not known", because)),
+        }
+    }
 }

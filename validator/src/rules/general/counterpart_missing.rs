@@ -133,13 +133,16 @@ fn is_needed(mirror: &Mirror<'_>, id: InstanceId) -> bool {
         }
         // What only adds to a copy that is a block of its source cannot be declared for that copy.
         // Whether a type that nothing is known of needs one is not known either.
-        None => mirror.instance(id).in_schema && !mirror.graph.out(id).iter().any(|edge| {
-            mirror
-                .pairing
-                .pair_of(edge.to, None)
-                .and_then(|pair| mirror.pairs().get(pair.index()))
-                .is_some_and(|pair| pair.primary == edge.to && pair.instance().is_none())
-        }),
+        None => {
+            mirror.instance(id).in_schema
+                && !mirror.graph.out(id).iter().any(|edge| {
+                    mirror
+                        .pairing
+                        .pair_of(edge.to, None)
+                        .and_then(|pair| mirror.pairs().get(pair.index()))
+                        .is_some_and(|pair| pair.primary == edge.to && pair.instance().is_none())
+                })
+        }
     }
 }
 
@@ -170,9 +173,7 @@ fn has_region(mirror: &Mirror<'_>, id: InstanceId) -> bool {
         match node {
             Node::String(text) => regions.contains(text),
             Node::List(nodes) | Node::Set(nodes) => nodes.iter().any(|node| any(node, regions)),
-            Node::Object(nodes) | Node::Map(nodes) => {
-                nodes.values().any(|node| any(node, regions))
-            }
+            Node::Object(nodes) | Node::Map(nodes) => nodes.values().any(|node| any(node, regions)),
             // Where it leads is not known: the rule of images says so.
             Node::Unknown(_) => true,
             _ => false,

@@ -1,13 +1,12 @@
 //! Network ACLs by what they let through: rules in order, the first match decides.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use ipnet::IpNet;
+use std::collections::BTreeSet;
 
 use crate::inventory::{Name, Node};
-use crate::mirror::{InstanceId, Maybe, Mirror, Pair, number, parse_range, text, truth};
+use crate::mirror::{InstanceId, Maybe, Mirror, Pair, number, parse_range, text, truth, whole};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
+use crate::views::acls::{Entry, Found, difference, first_match};
 use crate::views::elements::{entry, of};
 
 pub(super) const RULE: Rule = Rule {
@@ -38,18 +37,6 @@ Source: Amazon VPC user guide, network ACLs.
 ",
     check: Check::Code(check),
 };
-
-/// One rule.
-#[derive(Clone, Debug)]
-struct Entry {
-    number: u32,
-    allows: bool,
-    protocol: String,
-    ports: (u32, u32),
-    range: IpNet,
-    spot: Spot,
-    separate: bool,
-}
 
 #[derive(Default)]
 struct Rules {
@@ -253,7 +240,7 @@ fn read<'n>(
             .or(f64::from(default))
             .unwrap_or(f64::from(default));
         if (0.0..=65_535.0).contains(&number) {
-            number as u32
+            whole(number).unwrap_or(default)
         } else {
             default
         }
@@ -289,152 +276,9 @@ fn read<'n>(
                 }
             }
             Maybe::Unknown(because) if because.iter().any(|reason| &**reason != "aws") => {
-                rules.open.extend(because)
+                rules.open.extend(because);
             }
             _ => {}
         }
-    }
-}
-
-/// A kind of packet that the two sides treat differently.
-struct Found {
-    protocol: String,
-    port: u32,
-    range: IpNet,
-    /// Whether the primary lets it through.
-    allowed: bool,
-}
-
-fn first_match<'e>(
-    entries: &'e [Entry],
-    protocol: &str,
-    port: u32,
-    range: &IpNet,
-) -> Option<&'e Entry> {
-    entries.iter().find(|entry| {
-        (entry.protocol == "-1" || entry.protocol == protocol)
-            && (protocol == "-1" && entry.protocol == "-1"
-                || entry.ports.0 <= port && port <= entry.ports.1)
-            && entry.range.contains(range)
-    })
-}
-
-/// The first difference, asked at all places where an answer may change: each protocol, each edge of ports, each range.
-fn difference(one: &[Entry], other: &[Entry]) -> Option<Found> {
-    let all = || one.iter().chain(other);
-    let mut protocols: BTreeSet<&str> = all().map(|entry| entry.protocol.as_str()).collect();
-    // What is let through by "all" is asked for a protocol that no rule names.
-    protocols.remove("-1");
-    protocols.insert("tcp");
-    protocols.insert("another protocol");
-    let ranges = pieces(&all().map(|entry| entry.range).collect::<Vec<_>>());
-    for protocol in protocols {
-        let mut ports: BTreeSet<u32> = BTreeSet::from([0]);
-        for entry in all().filter(|entry| entry.protocol == protocol) {
-            ports.insert(entry.ports.0);
-            ports.insert((entry.ports.1 + 1).min(65_535));
-        }
-        for port in &ports {
-            for range in &ranges {
-                let allows = |entries: &[Entry]| {
-                    first_match(entries, protocol, *port, range).is_some_and(|entry| entry.allows)
-                };
-                let (a, b) = (allows(one), allows(other));
-                if a != b {
-                    return Some(Found {
-                        protocol: protocol.into(),
-                        port: *port,
-                        range: *range,
-                        allowed: a,
-                    });
-                }
-            }
-        }
-    }
-    None
-}
-
-/// Ranges cut so that each rule matches a piece as a whole or not at all: the smallest ones, and what is left of larger ones.
-fn pieces(ranges: &[IpNet]) -> Vec<IpNet> {
-    let mut found: BTreeMap<String, IpNet> = BTreeMap::new();
-    for range in ranges {
-        let inner: Vec<&IpNet> = ranges
-            .iter()
-            .filter(|other| range.contains(*other) && *other != range)
-            .collect();
-        let mut waiting = vec![*range];
-        let mut cuts = 0;
-        while let Some(piece) = waiting.pop() {
-            let touched = inner
-                .iter()
-                .any(|inner| piece.contains(*inner) && piece != **inner);
-            // What is deeper than the ranges themselves needs no cut; a bound keeps odd input cheap.
-            cuts += 1;
-            if touched && cuts < 4_096 {
-                if let Ok(halves) = piece.subnets(piece.prefix_len() + 1) {
-                    waiting.extend(halves);
-                    continue;
-                }
-            }
-            found.insert(piece.to_string(), piece);
-        }
-    }
-    found.into_values().collect()
-}
-
-/// Keeps the range type of nodes in one place for tests.
-#[cfg(test)]
-fn range_of(text: &str) -> IpNet {
-    crate::mirror::net(&Node::String(text.into()))
-        .unwrap_or_else(|| unreachable!("test ranges are ranges"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn entry(number: u32, allows: bool, ports: (u32, u32), range: &str) -> Entry {
-        Entry {
-            number,
-            allows,
-            protocol: if ports == (0, 65_535) {
-                "-1".into()
-            } else {
-                "tcp".into()
-            },
-            ports,
-            range: range_of(range),
-            spot: Spot::missing(),
-            separate: false,
-        }
-    }
-
-    #[test]
-    fn a_deny_behind_an_allow_has_no_effect() {
-        let one = [entry(100, true, (0, 65_535), "0.0.0.0/0")];
-        let shadowed = [
-            entry(100, true, (0, 65_535), "0.0.0.0/0"),
-            entry(110, false, (0, 65_535), "192.0.2.0/24"),
-        ];
-        assert!(difference(&one, &shadowed).is_none());
-        let before = [
-            entry(90, false, (0, 65_535), "192.0.2.0/24"),
-            entry(100, true, (0, 65_535), "0.0.0.0/0"),
-        ];
-        let found = difference(&one, &before).expect("a difference");
-        assert!(found.allowed);
-    }
-
-    #[test]
-    fn numbers_and_merged_ranges_are_no_difference() {
-        let one = [entry(100, true, (80, 443), "10.0.0.0/8")];
-        let two = [
-            entry(1, true, (80, 200), "10.0.0.0/8"),
-            entry(7, true, (201, 443), "10.0.0.0/9"),
-            entry(8, true, (201, 443), "10.128.0.0/9"),
-        ];
-        assert!(difference(&one, &two).is_none());
-        let less = [entry(1, true, (80, 442), "10.0.0.0/8")];
-        assert!(difference(&one, &less).is_some());
     }
 }

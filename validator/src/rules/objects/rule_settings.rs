@@ -161,7 +161,7 @@ fn each_enabled(
             match crate::mirror::text(buckets::inside(mirror, rule.holder, &rule.path, path)) {
                 Maybe::Known(status) if status == "Enabled" => sink.holds(),
                 Maybe::Unknown(because) if because.iter().any(|reason| &**reason != "aws") => {
-                    sink.unsure(asked.unsure(format!("{path} is not known"), because))
+                    sink.unsure(asked.unsure(format!("{path} is not known"), because));
                 }
                 _ => sink.broken(
                     asked
