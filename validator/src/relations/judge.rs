@@ -258,12 +258,7 @@ fn decoded(row: &Row, node: Option<&Node>) -> Option<Node> {
 }
 
 /// Whether two names are the same but for words of roles and regions; in maps each of them.
-fn names_agree(
-    mirror: &Mirror<'_>,
-    row: &Row,
-    one: Option<&Node>,
-    other: Option<&Node>,
-) -> bool {
+fn names_agree(mirror: &Mirror<'_>, row: &Row, one: Option<&Node>, other: Option<&Node>) -> bool {
     match (one, other) {
         (Some(Node::String(one)), Some(Node::String(other))) => {
             let short = |text: &str| {

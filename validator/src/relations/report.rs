@@ -55,7 +55,8 @@ impl Place<'_, '_> {
                 Meaning::List(one) | Meaning::Set(one),
                 Meaning::List(other) | Meaning::Set(other),
             ) => {
-                other.iter().any(|part| !one.contains(part)) && other.iter().all(Meaning::is_reference)
+                other.iter().any(|part| !one.contains(part))
+                    && other.iter().all(Meaning::is_reference)
             }
             _ => false,
         }

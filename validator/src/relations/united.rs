@@ -84,7 +84,12 @@ pub(super) fn holds(mirror: &Mirror<'_>, pair: &Pair, row: &Row) -> Option<Outco
             }
             _ => Vec::new(),
         };
-        nodes.extend(owned.iter().filter_map(|id| mirror.value(*id, form.4)).cloned());
+        nodes.extend(
+            owned
+                .iter()
+                .filter_map(|id| mirror.value(*id, form.4))
+                .cloned(),
+        );
         Ok(Node::List(nodes.into()))
     };
     let judge = Judge { mirror, pair };
