@@ -8,3 +8,4 @@ pub(crate) mod elements;
 pub(crate) mod policies;
 pub(crate) mod routes;
 pub(crate) mod security_groups;
+pub(crate) mod services;

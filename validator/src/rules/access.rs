@@ -5,6 +5,7 @@ mod default_group;
 mod key_policies;
 mod keys;
 mod reach;
+mod role_permissions;
 
 use super::Rule;
 
@@ -13,9 +14,10 @@ pub(super) const RULES: &[Rule] = &[
     reach::INGRESS,
     reach::EGRESS,
     reach::WIDER,
-    default_group::DEFAULT_GROUP,
+    role_permissions::RULE,
+    default_group::RULE,
     keys::NOT_THERE,
-    key_policies::POLICY,
+    key_policies::RULE,
     keys::MULTI_REGION,
-    certificates::CERTIFICATE,
+    certificates::RULE,
 ];

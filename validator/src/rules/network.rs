@@ -1,6 +1,7 @@
 //! Rules: subnets, routes, endpoints, peering.
 
 mod acls;
+mod gateways;
 mod paths;
 mod peering;
 mod ranges;
@@ -18,9 +19,9 @@ pub(super) const RULES: &[Rule] = &[
     ranges::OVERLAP,
     paths::ROUTE,
     paths::TARGET,
-    paths::NAT,
-    paths::ENDPOINT,
+    gateways::NAT,
+    gateways::ENDPOINT,
     acls::RULE,
-    peering::PEERING,
+    peering::RULE,
     zones::PRIVATE_ZONE,
 ];

@@ -41,6 +41,8 @@ pub(super) fn join(configuration: Inventory, mut documents: Inventory) -> Invent
         .diagnostics
         .extend(not_written(&unknown_here, what, &configuration));
     documents.sources.splice(0..0, configuration.sources);
+    documents.moved.extend(configuration.moved);
+    documents.comments.extend(configuration.comments);
     documents
         .diagnostics
         .splice(0..0, configuration.diagnostics);

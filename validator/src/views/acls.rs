@@ -1,11 +1,14 @@
-//! Rules of network ACLs as AWS reads them: by number, the first match decides; and where two sets of them differ.
+//! Network ACLs by what they let through: rules in order, the first match decides.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::IpNet;
 
-#[cfg(test)]
-use crate::inventory::Node;
+use crate::inventory::{Name, Node};
+use crate::mirror::{InstanceId, Maybe, Mirror, parse_range, text, truth};
+
+use super::elements::{entry, of};
+use super::services;
 use crate::verdict::Spot;
 
 /// One rule.
@@ -19,6 +22,131 @@ pub(crate) struct Entry {
     pub(crate) spot: Spot,
     pub(crate) separate: bool,
 }
+
+#[derive(Default)]
+pub(crate) struct Rules {
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) open: BTreeSet<Name>,
+}
+
+pub(crate) fn rules(
+    mirror: &Mirror<'_>,
+    acl: InstanceId,
+    egress: bool,
+    region: Option<usize>,
+) -> Rules {
+    let mut rules = Rules::default();
+    for id in mirror.graph.owned(
+        acl,
+        mirror.inventory,
+        "aws_network_acl_rule",
+        "network_acl_id",
+    ) {
+        match truth(mirror.value(id, "egress")).or(false) {
+            Ok(way) if way == egress => {
+                let get = |name: &str| mirror.value(id, name);
+                let names = ["rule_number", "rule_action"];
+                read(mirror, &mut rules, &get, names, Spot::at(id), true, region);
+            }
+            Ok(_) => {}
+            Err(because) => rules.open.extend(because),
+        }
+    }
+    let word = if egress { "egress" } else { "ingress" };
+    match of(mirror.value(acl, word)) {
+        Ok(nodes) => {
+            for (at, node) in nodes.iter().enumerate() {
+                let get = |name: &str| entry(node, name);
+                read(
+                    mirror,
+                    &mut rules,
+                    &get,
+                    ["rule_no", "action"],
+                    Spot::of(acl, &format!("{word}[{at}]")),
+                    false,
+                    region,
+                );
+            }
+        }
+        Err(because) => rules.open.extend(because),
+    }
+    rules.entries.sort_by_key(|entry| entry.number);
+    // In a state the ACL lists the separate rules too.
+    rules.entries.dedup_by(|a, b| {
+        a.number == b.number && a.range == b.range && a.ports == b.ports && a.allows == b.allows
+    });
+    rules
+}
+
+fn read<'n>(
+    mirror: &Mirror<'_>,
+    rules: &mut Rules,
+    get: &dyn Fn(&str) -> Option<&'n Node>,
+    names: [&str; 2],
+    spot: Spot,
+    separate: bool,
+    region: Option<usize>,
+) {
+    let mut known = |name: &str| match text(get(name)) {
+        Maybe::Known(text) => Some(text),
+        Maybe::Unset => Some(String::new()),
+        Maybe::Unknown(because) if because.iter().all(|reason| &**reason == "aws") => {
+            Some(String::new())
+        }
+        Maybe::Unknown(because) => {
+            rules.open.extend(because);
+            None
+        }
+    };
+    let all = (known(names[0]), known(names[1]), known("protocol"));
+    let (Some(order), Some(action), Some(protocol)) = all else {
+        return;
+    };
+    let protocol = services::protocol(&protocol);
+    let (from, to) = if protocol.starts_with("icmp") {
+        (get("icmp_type"), get("icmp_code"))
+    } else {
+        (get("from_port"), get("to_port"))
+    };
+    let ports = match services::interval(&protocol, from, to) {
+        Ok(ports) => ports,
+        Err(because) => return rules.open.extend(because),
+    };
+    for name in ["cidr_block", "ipv6_cidr_block"] {
+        let node = get(name);
+        match text(node) {
+            Maybe::Known(text) => {
+                let range = parse_range(&text).and_then(|range| match region {
+                    Some(at) => mirror.range_in_primary(&range, at),
+                    None => Some(range),
+                });
+                match range {
+                    Some(range) => rules.entries.push(Entry {
+                        number: order.parse().unwrap_or(32_767),
+                        allows: action.eq_ignore_ascii_case("allow"),
+                        protocol: protocol.clone(),
+                        ports,
+                        range,
+                        spot: spot.clone(),
+                        separate,
+                    }),
+                    None => {
+                        rules
+                            .open
+                            .insert(format!("which range of the primary {text} mirrors").into());
+                    }
+                }
+            }
+            Maybe::Unknown(because) if because.iter().any(|reason| &**reason != "aws") => {
+                rules.open.extend(because)
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Protocols that no rule names.
+pub(crate) const OTHER: &str = "protocols that no rule names";
 
 /// A kind of packet that the two sides treat differently.
 pub(crate) struct Found {
@@ -50,7 +178,7 @@ pub(crate) fn difference(one: &[Entry], other: &[Entry]) -> Option<Found> {
     // What is let through by "all" is asked for a protocol that no rule names.
     protocols.remove("-1");
     protocols.insert("tcp");
-    protocols.insert("another protocol");
+    protocols.insert(OTHER);
     let ranges = pieces(&all().map(|entry| entry.range).collect::<Vec<_>>());
     for protocol in protocols {
         let mut ports: BTreeSet<u32> = BTreeSet::from([0]);
@@ -94,12 +222,11 @@ fn pieces(ranges: &[IpNet]) -> Vec<IpNet> {
                 .any(|inner| piece.contains(*inner) && piece != **inner);
             // What is deeper than the ranges themselves needs no cut; a bound keeps odd input cheap.
             cuts += 1;
-            if touched
-                && cuts < 4_096
-                && let Ok(halves) = piece.subnets(piece.prefix_len() + 1)
-            {
-                waiting.extend(halves);
-                continue;
+            if touched && cuts < 4_096 {
+                if let Ok(halves) = piece.subnets(piece.prefix_len() + 1) {
+                    waiting.extend(halves);
+                    continue;
+                }
             }
             found.insert(piece.to_string(), piece);
         }

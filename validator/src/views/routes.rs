@@ -124,6 +124,16 @@ pub(crate) fn table(mirror: &Mirror<'_>, id: InstanceId, region: Option<usize>) 
         }
         Err(because) => table.open.extend(because),
     }
+    // A state lists separate routes in the table too.
+    let separate: BTreeSet<String> = table
+        .routes
+        .iter()
+        .filter(|route| route.separate)
+        .map(|route| route.destination.clone())
+        .collect();
+    table
+        .routes
+        .retain(|route| route.separate || !separate.contains(&route.destination));
     table
 }
 

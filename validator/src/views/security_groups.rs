@@ -2,18 +2,17 @@
 
 mod cover;
 
+pub(crate) use cover::uncovered;
+
 use std::collections::BTreeSet;
 
 use ipnet::IpNet;
 
 use super::elements::{entry, of};
+use super::services;
 use crate::inventory::{Name, Node};
-use crate::mirror::{
-    End, InstanceId, Key, Maybe, Meaning, Mirror, Part, number, parse_range, text, truth, whole,
-};
+use crate::mirror::{End, InstanceId, Key, Maybe, Meaning, Mirror, Part, parse_range, text, truth};
 use crate::verdict::Spot;
-
-pub(crate) use cover::uncovered;
 
 /// Which way traffic goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,7 +39,7 @@ pub(crate) enum Peer {
 pub(crate) struct Permit {
     /// Protocol number or name in lower case; `-1` for all.
     pub(crate) protocol: String,
-    /// First and last port; for ICMP type and code are kept apart.
+    /// First and last port; type and code of ICMP as one number.
     pub(crate) ports: (u32, u32),
     /// Who.
     pub(crate) peer: Peer,
@@ -57,9 +56,6 @@ pub(crate) struct Access {
     /// What is not known of it.
     pub(crate) open: BTreeSet<Name>,
 }
-
-/// All ports.
-const ALL: (u32, u32) = (0, 65_535);
 
 /// What a group lets through, as seen from its end.
 pub(crate) fn access(
@@ -128,37 +124,20 @@ impl Reader<'_, '_> {
         to: Option<&Node>,
     ) -> Option<(String, (u32, u32))> {
         let protocol = match text(protocol) {
-            Maybe::Known(text) => named(&text),
+            Maybe::Known(text) => services::protocol(&text),
             Maybe::Unset => "-1".into(),
             Maybe::Unknown(because) => {
                 self.open(because);
                 return None;
             }
         };
-        if protocol == "-1" {
-            return Some((protocol, ALL));
-        }
-        let mut port = |node: Option<&Node>, default: f64| match number(node) {
-            Maybe::Known(port) => Some(port),
-            Maybe::Unset => Some(default),
-            Maybe::Unknown(because) if because.iter().all(|reason| &**reason == "aws") => {
-                Some(default)
-            }
-            Maybe::Unknown(because) => {
+        match services::interval(&protocol, from, to) {
+            Ok(ports) => Some((protocol, ports)),
+            Err(because) => {
                 self.open(because);
                 None
             }
-        };
-        let (from, to) = (port(from, 0.0)?, port(to, 65_535.0)?);
-        // -1 stands for all types of ICMP.
-        let bounded = |port: f64, all: u32| {
-            if port < 0.0 {
-                all
-            } else {
-                whole(port.min(65_535.0)).unwrap_or(all)
-            }
-        };
-        Some((protocol, (bounded(from, 0), bounded(to, 65_535))))
+        }
     }
 
     fn rule(&mut self, id: InstanceId) {
@@ -264,7 +243,19 @@ impl Reader<'_, '_> {
             Ok(nodes) => nodes
                 .iter()
                 .for_each(|node| self.range(node, protocol, ports, spot.clone(), separate)),
-            Err(because) => self.open(because),
+            // The same expression over the same things is the same list, whatever it holds.
+            Err(because) => match node.map(|node| self.meaning(node)) {
+                Some(meaning @ Meaning::Expression(..)) => {
+                    self.add(
+                        protocol,
+                        ports,
+                        Peer::Other(meaning),
+                        spot.clone(),
+                        separate,
+                    );
+                }
+                _ => self.open(because),
+            },
         }
     }
 
@@ -288,7 +279,7 @@ impl Reader<'_, '_> {
                 match placed {
                     Some(range) => self.add(protocol, ports, Peer::Range(range), spot, separate),
                     None => {
-                        self.open([format!("which range of the primary {text} mirrors").into()]);
+                        self.open([format!("which range of the primary {text} mirrors").into()])
                     }
                 }
                 return;
@@ -317,7 +308,7 @@ impl Reader<'_, '_> {
                     self.add(protocol, ports, Peer::Own, spot, separate);
                 }
                 [Part::Reference(key, _)] => {
-                    self.add(protocol, ports, Peer::Group(key.clone()), spot, separate);
+                    self.add(protocol, ports, Peer::Group(key.clone()), spot, separate)
                 }
                 [Part::Letters(text)] if text.is_empty() => {}
                 _ => self.add(
@@ -342,24 +333,60 @@ impl Reader<'_, '_> {
             other if other.letters().is_some_and(|text| text.starts_with("pl-")) => {
                 self.open(["which service a prefix list of AWS stands for".into()]);
             }
-            other => self.add(protocol, ports, Peer::Other(other), spot, separate),
+            other => match self.entries(&other) {
+                Some(ranges) => {
+                    for node in &ranges {
+                        self.range(node, protocol, ports, spot.clone(), separate);
+                    }
+                }
+                None => self.add(protocol, ports, Peer::Other(other), spot, separate),
+            },
         }
+    }
+
+    /// The ranges of a prefix list that is declared here.
+    fn entries(&self, list: &Meaning) -> Option<Vec<Node>> {
+        let Meaning::Text(parts) = list else {
+            return None;
+        };
+        let [Part::Reference(key, _)] = parts.as_slice() else {
+            return None;
+        };
+        let id = match (key, self.end) {
+            (Key::Own(pair), End::Primary) => self.mirror.pairing.pairs[pair.index()].primary,
+            (Key::Own(pair), End::Secondary(_)) => {
+                self.mirror.pairing.pairs[pair.index()].instance()?
+            }
+            (Key::Alone(id) | Key::Stray(id), _) => *id,
+            _ => return None,
+        };
+        let ty = "aws_ec2_managed_prefix_list";
+        let instance = self.mirror.instance(id);
+        if &*instance.ty != ty || instance.mode != crate::inventory::Mode::Managed {
+            return None;
+        }
+        let inline = of(self.mirror.value(id, "entry")).ok()?;
+        let mut ranges: Vec<Node> = inline
+            .iter()
+            .filter_map(|node| entry(node, "cidr").cloned())
+            .collect();
+        let inventory = self.mirror.inventory;
+        let owned = self.mirror.graph.owned(
+            id,
+            inventory,
+            "aws_ec2_managed_prefix_list_entry",
+            "prefix_list_id",
+        );
+        ranges.extend(
+            owned
+                .into_iter()
+                .filter_map(|id| self.mirror.value(id, "cidr").cloned()),
+        );
+        (!ranges.is_empty()).then_some(ranges)
     }
 
     fn meaning(&self, node: &Node) -> Meaning {
         let root = self.mirror.instance(self.group).root.as_ref();
         self.mirror.meaning(Some(node), self.end, root)
-    }
-}
-
-/// Protocols by one name.
-fn named(protocol: &str) -> String {
-    match protocol.to_ascii_lowercase().as_str() {
-        "all" | "-1" => "-1".into(),
-        "6" => "tcp".into(),
-        "17" => "udp".into(),
-        "1" => "icmp".into(),
-        "58" => "icmpv6".into(),
-        other => other.into(),
     }
 }

@@ -1,11 +1,11 @@
-//! Certificates that a listener of the secondary region needs.
+//! Certificates that must lie in the secondary region, and the names they cover.
 
 use crate::mirror::{InstanceId, Mirror, Standing};
 use crate::rules::{Check, Rule, missing};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
 use crate::views::elements;
 
-pub(super) const CERTIFICATE: Rule = Rule {
+pub(super) const RULE: Rule = Rule {
     name: "certificate-missing",
     family: Family::Access,
     severity: Severity::Breaks,
@@ -22,10 +22,10 @@ Declare the certificate in the secondary region too; the validation record is th
 
 Source: AWS Certificate Manager user guide, regions.
 ",
-    check: Check::Code(certificate),
+    check: Check::Code(check),
 };
 
-fn certificate(mirror: &Mirror<'_>, sink: &mut Sink) {
+fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
     // One for CloudFront serves no region.
     let regional = |id: InstanceId| {
         !mirror
@@ -33,13 +33,7 @@ fn certificate(mirror: &Mirror<'_>, sink: &mut Sink) {
             .referring(id)
             .any(|(from, _)| &*mirror.instance(from).ty == "aws_cloudfront_distribution")
     };
-    missing::counterparts(
-        mirror,
-        sink,
-        CERTIFICATE.name,
-        &["aws_acm_certificate"],
-        &regional,
-    );
+    missing::counterparts(mirror, sink, RULE.name, &["aws_acm_certificate"], &regional);
     for (pair, secondary) in mirror.pairs_of("aws_acm_certificate") {
         let names = |id| {
             let mut names: Vec<String> = crate::mirror::text(mirror.value(id, "domain_name"))
@@ -65,7 +59,7 @@ fn certificate(mirror: &Mirror<'_>, sink: &mut Sink) {
             sink.holds();
         } else {
             let asked = Asked::new(
-                CERTIFICATE.name,
+                RULE.name,
                 Spot::of(pair.primary, "subject_alternative_names"),
                 Spot::of(secondary, "subject_alternative_names"),
             );
@@ -99,7 +93,7 @@ fn certificate(mirror: &Mirror<'_>, sink: &mut Sink) {
             let primary = mirror
                 .counterpart(*id)
                 .map_or_else(Spot::missing, |twin| Spot::of(twin, path));
-            let asked = Asked::new(CERTIFICATE.name, primary, Spot::of(*id, path));
+            let asked = Asked::new(RULE.name, primary, Spot::of(*id, path));
             let follows = mirror.counterpart(wrong).is_none().then_some(wrong);
             sink.broken(
                 asked

@@ -1,11 +1,11 @@
-//! Default security groups where production has groups of its own.
+//! What is in the default security group of its VPC.
 
-use crate::inventory::Node;
+use crate::inventory::{Name, Node};
 use crate::mirror::{InstanceId, Mirror};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
 
-pub(super) const DEFAULT_GROUP: Rule = Rule {
+pub(super) const RULE: Rule = Rule {
     name: "default-group-used",
     family: Family::Access,
     severity: Severity::Breaks,
@@ -29,58 +29,121 @@ Name the counterparts of the primary's groups.
 
 Source: Amazon RDS API reference, CreateDBInstanceReadReplica.
 ",
-    check: Check::Code(default_group),
+    check: Check::Code(check),
 };
 
-fn default_group(mirror: &Mirror<'_>, sink: &mut Sink) {
-    for (ty, path) in [
-        ("aws_db_instance", "vpc_security_group_ids"),
-        ("aws_rds_cluster", "vpc_security_group_ids"),
-        ("aws_docdb_cluster", "vpc_security_group_ids"),
-        ("aws_neptune_cluster", "vpc_security_group_ids"),
-        ("aws_elasticache_replication_group", "security_group_ids"),
-        ("aws_elasticache_cluster", "security_group_ids"),
-        ("aws_lb", "security_groups"),
-        (
-            "aws_ecs_service",
-            "network_configuration[0].security_groups",
-        ),
-        ("aws_launch_template", "vpc_security_group_ids"),
-        ("aws_efs_mount_target", "security_groups"),
-        ("aws_vpc_endpoint", "security_group_ids"),
-    ] {
+/// What stands in groups, and the argument that names them.
+const MEMBERS: [(&str, &str); 15] = [
+    ("aws_db_instance", "vpc_security_group_ids"),
+    ("aws_rds_cluster", "vpc_security_group_ids"),
+    ("aws_docdb_cluster", "vpc_security_group_ids"),
+    ("aws_neptune_cluster", "vpc_security_group_ids"),
+    ("aws_redshift_cluster", "vpc_security_group_ids"),
+    ("aws_elasticache_replication_group", "security_group_ids"),
+    ("aws_elasticache_cluster", "security_group_ids"),
+    ("aws_memorydb_cluster", "security_group_ids"),
+    ("aws_lb", "security_groups"),
+    (
+        "aws_ecs_service",
+        "network_configuration[0].security_groups",
+    ),
+    ("aws_instance", "vpc_security_group_ids"),
+    ("aws_launch_template", "vpc_security_group_ids"),
+    (
+        "aws_launch_template",
+        "network_interfaces[0].security_groups",
+    ),
+    ("aws_efs_mount_target", "security_groups"),
+    ("aws_vpc_endpoint", "security_group_ids"),
+];
+
+fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
+    for (ty, path) in MEMBERS {
         for (pair, secondary) in mirror.pairs_of(ty) {
-            let groups = |id| mirror.targets(id, path);
-            let is_default =
-                |id: &InstanceId| &*mirror.instance(*id).ty == "aws_default_security_group";
-            let (one, other) = (groups(pair.primary), groups(secondary));
-            if one.is_empty() || one.iter().any(is_default) {
-                continue;
-            }
-            let asked = Asked::new(
-                DEFAULT_GROUP.name,
-                Spot::of(pair.primary, path),
-                Spot::of(secondary, path),
+            let (one, other) = (
+                groups(mirror, pair.primary, path),
+                groups(mirror, secondary, path),
             );
-            let name = &mirror.instance(secondary).address;
-            let nothing = match mirror.value(secondary, path) {
-                None => true,
-                Some(Node::Unknown(unknown)) => {
-                    unknown.because.iter().all(|reason| &**reason == "aws")
-                }
-                Some(node) => node.is_empty(),
-            };
-            if other.iter().any(is_default) && other.iter().all(is_default) {
-                sink.broken(asked.broken(format!(
-                    "{name} is in the default security group of its VPC"
-                )));
-            } else if nothing {
-                sink.broken(asked.broken(format!(
-                    "{name} names no security group: it gets the default one"
-                )));
-            } else {
-                sink.holds();
+            if one.own {
+                ask(mirror, sink, (pair.primary, secondary), path, &other);
             }
         }
+    }
+}
+
+/// What kinds of groups a value names.
+struct Groups {
+    /// The default group of a VPC.
+    default: bool,
+    /// Others.
+    own: bool,
+    /// None, and AWS takes the default one.
+    nothing: bool,
+    /// What is not known of it.
+    open: Vec<Name>,
+}
+
+fn groups(mirror: &Mirror<'_>, id: InstanceId, path: &str) -> Groups {
+    let wanted = Spot::of(id, path).path;
+    let edges = mirror.graph.out(id).iter();
+    let mut groups = Groups {
+        default: false,
+        own: false,
+        nothing: false,
+        open: Vec::new(),
+    };
+    match mirror.value(id, path) {
+        None => groups.nothing = true,
+        Some(Node::Unknown(unknown)) => {
+            groups.nothing = unknown.because.iter().all(|reason| &**reason == "aws");
+            groups.open.clone_from(&unknown.because);
+        }
+        Some(node) => {
+            groups.nothing = node.is_empty();
+        }
+    }
+    // What an expression mentions is no group where it gives none.
+    if groups.nothing {
+        return groups;
+    }
+    for edge in edges.filter(|edge| edge.path.starts_with(&wanted)) {
+        let is_default = &*mirror.instance(edge.to).ty == "aws_default_security_group"
+            || &*edge.attribute == "default_security_group_id";
+        groups.default |= is_default;
+        groups.own |= !is_default;
+    }
+    // Groups by id that are not managed here.
+    groups.own |= !groups.default && groups.open.is_empty();
+    groups
+}
+
+fn ask(
+    mirror: &Mirror<'_>,
+    sink: &mut Sink,
+    (primary, secondary): (InstanceId, InstanceId),
+    path: &str,
+    groups: &Groups,
+) {
+    let asked = Asked::new(
+        RULE.name,
+        Spot::of(primary, path),
+        Spot::of(secondary, path),
+    );
+    let name = &mirror.instance(secondary).address;
+    if groups.own {
+        sink.holds();
+    } else if groups.default {
+        sink.broken(asked.broken(format!(
+            "{name} is in the default security group of its VPC"
+        )));
+    } else if groups.nothing {
+        sink.broken(asked.broken(format!(
+            "{name} names no security group: it gets the default one"
+        )));
+    } else {
+        sink.unsure(asked.unsure(
+            format!("which security groups {name} is in is not known"),
+            groups.open.clone(),
+        ));
     }
 }

@@ -5,7 +5,7 @@ use crate::mirror::Mirror;
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
 
-pub(super) const POLICY: Rule = Rule {
+pub(super) const RULE: Rule = Rule {
     name: "key-policy-differs",
     family: Family::Access,
     severity: Severity::Breaks,
@@ -22,10 +22,10 @@ Give both keys the same policy.
 
 Source: AWS KMS developer guide, replicating multi-region keys.
 ",
-    check: Check::Code(policy),
+    check: Check::Code(check),
 };
 
-fn policy(mirror: &Mirror<'_>, sink: &mut Sink) {
+fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
     for (pair, secondary) in mirror.pairs_of("aws_kms_key") {
         let own = |id| {
             let separate = mirror
@@ -44,7 +44,7 @@ fn policy(mirror: &Mirror<'_>, sink: &mut Sink) {
             continue;
         }
         let asked = Asked::new(
-            POLICY.name,
+            RULE.name,
             Spot::of(one, "policy"),
             Spot::of(other, "policy"),
         );

@@ -3,7 +3,7 @@
 use crate::inventory::{Name, Node};
 use crate::mirror::{InstanceId, Maybe, Mirror, Standing, list, number};
 use crate::rules::{Check, Rule, missing};
-use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
+use crate::verdict::{Asked, Edit, Family, Severity, Sink, Spot, Strategies};
 
 pub(super) const NOT_COPIED: Rule = Rule {
     name: "backup-not-copied",
@@ -225,10 +225,22 @@ fn retention(mirror: &Mirror<'_>, sink: &mut Sink) {
                         } else {
                             format!("{one} days")
                         };
-                        sink.broken(asked.broken(format!(
+                        let days = days(&own);
+                        let broken = asked.broken(format!(
                             "copies of {} are kept {other} days, originals {one}",
                             mirror.instance(plan).address
-                        )));
+                        ));
+                        sink.broken(match days {
+                            Ok(days) if days.is_finite() => broken.edit(
+                                format!("Keep copies for {days} days."),
+                                Edit::Set {
+                                    address: mirror.instance(plan).address.clone(),
+                                    path: Spot::of(plan, &copy).path,
+                                    expression: days.to_string(),
+                                },
+                            ),
+                            _ => broken,
+                        });
                     }
                     (Err(because), _) | (_, Err(because)) => {
                         sink.unsure(asked.unsure("how long copies are kept is not known", because));

@@ -3,7 +3,7 @@
 use crate::inventory::Node;
 use crate::mirror::{Counterpart, InstanceId, Maybe, Mirror, list, text, truth};
 use crate::rules::{Check, Rule, missing};
-use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
+use crate::verdict::{Asked, Edit, Family, Severity, Sink, Spot, Strategies};
 
 pub(super) const CACHE: Rule = Rule {
     name: "cache-not-global",
@@ -139,7 +139,14 @@ fn table(mirror: &Mirror<'_>, sink: &mut Sink) {
                         "the replica of {} has no point-in-time recovery, the table has",
                         mirror.instance(pair.primary).address
                     ))
-                    .fix("Set point_in_time_recovery = true in the replica block."),
+                    .edit(
+                        "Set point_in_time_recovery = true on the replica.",
+                        Edit::Set {
+                            address: mirror.instance(holder).address.clone(),
+                            path: Spot::of(holder, &at).path,
+                            expression: "true".into(),
+                        },
+                    ),
             ),
             (Err(because), _) | (_, Err(because)) => sink.unsure(asked.unsure(
                 "whether the replica has point-in-time recovery is not known",

@@ -1,13 +1,12 @@
-//! Network ACLs by what they let through: rules in order, the first match decides.
+//! Network ACLs that let through something else.
 
-use std::collections::BTreeSet;
-
-use crate::inventory::{Name, Node};
-use crate::mirror::{InstanceId, Maybe, Mirror, Pair, number, parse_range, text, truth, whole};
+use crate::inventory::Name;
+use crate::mirror::{InstanceId, Mirror, Pair};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
-use crate::views::acls::{Entry, Found, difference, first_match};
-use crate::views::elements::{entry, of};
+use crate::views::acls::{Entry, Found, OTHER, difference, first_match, rules};
+use crate::views::elements::proved_same;
+use crate::views::services;
 
 pub(super) const RULE: Rule = Rule {
     name: "acl-differs",
@@ -38,12 +37,6 @@ Source: Amazon VPC user guide, network ACLs.
     check: Check::Code(check),
 };
 
-#[derive(Default)]
-struct Rules {
-    entries: Vec<Entry>,
-    open: BTreeSet<Name>,
-}
-
 fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
     for ty in ["aws_network_acl", "aws_default_network_acl"] {
         for (pair, secondary) in mirror.pairs_of(ty) {
@@ -67,14 +60,8 @@ fn direction(
     let name = &mirror.instance(secondary).address;
     let covers = [Spot::of(secondary, word), Spot::of(pair.primary, word)];
     if !one.open.is_empty() || !other.open.is_empty() {
-        let same = mirror
-            .compare(
-                pair.id,
-                mirror.value(pair.primary, word),
-                mirror.value(secondary, word),
-            )
-            .is_same();
-        if same && one.entries.is_empty() && other.entries.is_empty() {
+        let separate = [("aws_network_acl_rule", "network_acl_id")];
+        if proved_same(mirror, pair, secondary, word, &separate) {
             return sink.holds();
         }
         let asked = Asked::new(
@@ -101,10 +88,9 @@ fn direction(
             );
             let asked = Asked::new(RULE.name, first, second).keyed(word);
             let verb = if found.allowed { "denies" } else { "admits" };
-            let ports = if found.protocol == "-1" {
-                "all traffic".to_owned()
-            } else {
-                format!("{} {}", found.protocol, found.port)
+            let ports = match &*found.protocol {
+                OTHER => OTHER.to_owned(),
+                protocol => services::words(protocol, &[(found.port, found.port)]),
             };
             sink.broken(
                 asked
@@ -158,127 +144,4 @@ fn spots(
         first
     };
     (first, second)
-}
-
-fn rules(mirror: &Mirror<'_>, acl: InstanceId, egress: bool, region: Option<usize>) -> Rules {
-    let mut rules = Rules::default();
-    for id in mirror.graph.owned(
-        acl,
-        mirror.inventory,
-        "aws_network_acl_rule",
-        "network_acl_id",
-    ) {
-        match truth(mirror.value(id, "egress")).or(false) {
-            Ok(way) if way == egress => {
-                let get = |name: &str| mirror.value(id, name);
-                let names = ["rule_number", "rule_action"];
-                read(mirror, &mut rules, &get, names, Spot::at(id), true, region);
-            }
-            Ok(_) => {}
-            Err(because) => rules.open.extend(because),
-        }
-    }
-    let word = if egress { "egress" } else { "ingress" };
-    match of(mirror.value(acl, word)) {
-        Ok(nodes) => {
-            for (at, node) in nodes.iter().enumerate() {
-                let get = |name: &str| entry(node, name);
-                read(
-                    mirror,
-                    &mut rules,
-                    &get,
-                    ["rule_no", "action"],
-                    Spot::of(acl, &format!("{word}[{at}]")),
-                    false,
-                    region,
-                );
-            }
-        }
-        Err(because) => rules.open.extend(because),
-    }
-    rules.entries.sort_by_key(|entry| entry.number);
-    // In a state the ACL lists the separate rules too.
-    rules.entries.dedup_by(|a, b| {
-        a.number == b.number && a.range == b.range && a.ports == b.ports && a.allows == b.allows
-    });
-    rules
-}
-
-fn read<'n>(
-    mirror: &Mirror<'_>,
-    rules: &mut Rules,
-    get: &dyn Fn(&str) -> Option<&'n Node>,
-    names: [&str; 2],
-    spot: Spot,
-    separate: bool,
-    region: Option<usize>,
-) {
-    let mut known = |name: &str| match text(get(name)) {
-        Maybe::Known(text) => Some(text),
-        Maybe::Unset => Some(String::new()),
-        Maybe::Unknown(because) if because.iter().all(|reason| &**reason == "aws") => {
-            Some(String::new())
-        }
-        Maybe::Unknown(because) => {
-            rules.open.extend(because);
-            None
-        }
-    };
-    let all = (known(names[0]), known(names[1]), known("protocol"));
-    let (Some(order), Some(action), Some(protocol)) = all else {
-        return;
-    };
-    let protocol = match protocol.to_ascii_lowercase().as_str() {
-        "6" => "tcp".into(),
-        "17" => "udp".into(),
-        "1" => "icmp".into(),
-        "all" | "-1" | "" => "-1".into(),
-        other => other.to_owned(),
-    };
-    let port = |name: &str, default: u32| {
-        let number = number(get(name))
-            .or(f64::from(default))
-            .unwrap_or(f64::from(default));
-        if (0.0..=65_535.0).contains(&number) {
-            whole(number).unwrap_or(default)
-        } else {
-            default
-        }
-    };
-    let ports = if protocol == "-1" {
-        (0, 65_535)
-    } else {
-        (port("from_port", 0), port("to_port", 65_535))
-    };
-    for name in ["cidr_block", "ipv6_cidr_block"] {
-        let node = get(name);
-        match text(node) {
-            Maybe::Known(text) => {
-                let range = parse_range(&text).and_then(|range| match region {
-                    Some(at) => mirror.range_in_primary(&range, at),
-                    None => Some(range),
-                });
-                match range {
-                    Some(range) => rules.entries.push(Entry {
-                        number: order.parse().unwrap_or(32_767),
-                        allows: action.eq_ignore_ascii_case("allow"),
-                        protocol: protocol.clone(),
-                        ports,
-                        range,
-                        spot: spot.clone(),
-                        separate,
-                    }),
-                    None => {
-                        rules
-                            .open
-                            .insert(format!("which range of the primary {text} mirrors").into());
-                    }
-                }
-            }
-            Maybe::Unknown(because) if because.iter().any(|reason| &**reason != "aws") => {
-                rules.open.extend(because);
-            }
-            _ => {}
-        }
-    }
 }

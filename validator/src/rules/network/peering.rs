@@ -1,10 +1,10 @@
-//! Connections between the regions: both halves, and routes both ways.
+//! Connections between the regions that have one half only.
 
 use crate::mirror::{InstanceId, Mirror, Standing};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
 
-pub(super) const PEERING: Rule = Rule {
+pub(super) const RULE: Rule = Rule {
     name: "peering-one-sided",
     family: Family::Network,
     severity: Severity::Breaks,
@@ -20,10 +20,10 @@ Declare `aws_vpc_peering_connection_accepter` with the provider of the other reg
 
 Source: Amazon VPC peering guide.
 ",
-    check: Check::Code(peering),
+    check: Check::Code(check),
 };
 
-fn peering(mirror: &Mirror<'_>, sink: &mut Sink) {
+fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
     for (ty, accepter, argument) in [
         (
             "aws_vpc_peering_connection",
@@ -47,7 +47,7 @@ fn peering(mirror: &Mirror<'_>, sink: &mut Sink) {
                 .graph
                 .owned(*id, mirror.inventory, accepter, argument);
             let at = mirror.roles.secondary.first().cloned().unwrap_or_default();
-            let asked = Asked::new(PEERING.name, Spot::at(*id), Spot::missing())
+            let asked = Asked::new(RULE.name, Spot::at(*id), Spot::missing())
                 .keyed("accepter")
                 .in_region(at);
             let paired = mirror.counterpart(*id).is_some();
@@ -93,7 +93,7 @@ fn both_ways(
             }
         }
     }
-    let asked = |one: Spot, other: Spot| Asked::new(PEERING.name, one, other).keyed("routes");
+    let asked = |one: Spot, other: Spot| Asked::new(RULE.name, one, other).keyed("routes");
     match (primary.first(), secondary.first()) {
         (Some(_), Some(_)) => sink.holds(),
         (Some(one), None) => {

@@ -1,4 +1,4 @@
-//! Address ranges: sizes, the estate's plan, overlaps of what is connected.
+//! Sizes of subnets, plans of addresses, and ranges that must not overlap.
 
 use crate::inventory::Name;
 use crate::mirror::{InstanceId, Maybe, Mirror, net, parse_range, text};

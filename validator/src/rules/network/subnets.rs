@@ -1,4 +1,4 @@
-//! Subnets: whole tiers, zones, sizes, addresses.
+//! Subnets: whole tiers, and zones of tiers and of what stands in them.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -88,6 +88,10 @@ fn delete_markers(mirror: &Mirror<'_>, sink: &mut Sink) {
                 what(rule)
             )
         },
+        Some(&|_| {
+            let block = "delete_marker_replication {\n  status = \"Enabled\"\n}";
+            ("", block.into())
+        }),
     );
 }
 
@@ -136,6 +140,14 @@ fn time(mirror: &Mirror<'_>, sink: &mut Sink) {
                 what(rule)
             )
         },
+        Some(&|rule| {
+            let time =
+                "replication_time {\n  status = \"Enabled\"\n\n  time {\n    minutes = 15\n  }\n}";
+            let metrics = "\n\nmetrics {\n  status = \"Enabled\"\n\n  event_threshold {\n    minutes = 15\n  }\n}";
+            let has = buckets::inside(mirror, rule.holder, &rule.path, "destination[0].metrics[0]");
+            let metrics = if has.is_some() { "" } else { metrics };
+            ("destination[0]", format!("{time}{metrics}"))
+        }),
     );
 }
 
@@ -147,6 +159,7 @@ fn each_enabled(
     path: &str,
     counts: &dyn Fn(&ReplicationRule) -> bool,
     message: impl Fn(&ReplicationRule, &str) -> String,
+    block: Option<&dyn Fn(&ReplicationRule) -> (&'static str, String)>,
 ) {
     for (bucket, replication) in replicated(mirror) {
         for rule in &replication.rules {
@@ -163,11 +176,33 @@ fn each_enabled(
                 Maybe::Unknown(because) if because.iter().any(|reason| &**reason != "aws") => {
                     sink.unsure(asked.unsure(format!("{path} is not known"), because));
                 }
-                _ => sink.broken(
+                Maybe::Known(_) => sink.broken(
                     asked
                         .broken(message(rule, &mirror.instance(bucket).address))
-                        .fix("Set its status to \"Enabled\"."),
+                        .edit(
+                            "Set its status to \"Enabled\".",
+                            Edit::Set {
+                                address: mirror.instance(rule.holder).address.clone(),
+                                path: at(rule, path).path,
+                                expression: "\"Enabled\"".into(),
+                            },
+                        ),
                 ),
+                _ => {
+                    let broken = asked.broken(message(rule, &mirror.instance(bucket).address));
+                    let text = "Enable it.";
+                    sink.broken(match block.map(|block| block(rule)) {
+                        None => broken.fix(text),
+                        Some((outer, block)) => broken.edit(
+                            text,
+                            Edit::Insert {
+                                address: mirror.instance(rule.holder).address.clone(),
+                                path: at(rule, outer).path,
+                                block,
+                            },
+                        ),
+                    });
+                }
             }
         }
     }
@@ -186,6 +221,10 @@ fn measured(mirror: &Mirror<'_>, sink: &mut Sink) {
                 == Maybe::Known("Enabled".into())
         },
         |rule, name| format!("the rule of {name} for {} has no metrics", what(rule)),
+        Some(&|_| {
+            let block = "metrics {\n  status = \"Enabled\"\n\n  event_threshold {\n    minutes = 15\n  }\n}";
+            ("destination[0]", block.into())
+        }),
     );
 }
 
@@ -272,6 +311,7 @@ fn kms(mirror: &Mirror<'_>, sink: &mut Sink) {
                 what(rule)
             )
         },
+        None,
     );
 }
 

@@ -1,4 +1,4 @@
-//! Whether a set of permissions lets through what another one does: ports by intervals, ranges as a union.
+//! What of a permission others do not let through: intervals of ports, ranges of addresses.
 
 use std::collections::BTreeSet;
 
