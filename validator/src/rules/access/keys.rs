@@ -128,10 +128,15 @@ fn embedded(mirror: &Mirror<'_>, sink: &mut Sink) {
         .in_region(mirror.roles.secondary[pair.secondary].clone());
         let keys = mirror.targets(holder, &path);
         let name = &mirror.instance(pair.primary).address;
-        let foreign = keys
-            .iter()
-            .any(|key| mirror.standing(*key) == Standing::Primary)
-            || matches!(mirror.value(holder, &path), Some(Node::String(text)) if text.contains(&format!(":{}:", mirror.roles.primary)));
+        // A key of both regions has one id: what was applied with it may show the ARN of either.
+        let of_both = matches!(mirror.value(holder, &path), Some(Node::String(text)) if text.contains(":key/mrk-"))
+            && keys.iter().any(|key| mirror.counterpart(*key).is_some());
+        let foreign = !of_both
+            && keys
+                .iter()
+                .any(|key| mirror.standing(*key) == Standing::Primary)
+            || !of_both
+                && matches!(mirror.value(holder, &path), Some(Node::String(text)) if text.contains(&format!(":{}:", mirror.roles.primary)));
         let unset = match mirror.value(holder, &path) {
             None => true,
             Some(Node::Unknown(unknown)) => unknown.because.iter().all(|reason| &**reason == "aws"),
