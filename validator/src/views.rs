@@ -5,4 +5,5 @@ pub(crate) mod containers;
 pub(crate) mod dns;
 pub(crate) mod elements;
 pub(crate) mod policies;
+pub(crate) mod routes;
 pub(crate) mod security_groups;

@@ -183,10 +183,11 @@ fn names(mirror: &Mirror<'_>, sink: &mut Sink) {
                 let asked = Asked::new(NAMES.name, primary, Spot::of(id, path))
                     .keyed(format!("{path} resource"));
                 let what = shown(mirror, resource);
-                sink.broken(asked.broken(format!(
+                let broken = asked.broken(format!(
                     "{} allows on {what} of the primary region only",
                     mirror.instance(id).address
-                )));
+                ));
+                sink.broken(broken.follows(strays(resource)));
             }
         }
     }

@@ -1,0 +1,280 @@
+//! Route tables of subnets, and the tier of a subnet: where its default route goes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::elements::{entry, of};
+use crate::inventory::{Name, Node};
+use crate::mirror::{InstanceId, Maybe, Mirror, Standing, text};
+use crate::verdict::Spot;
+
+/// What a route leads to, by kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Target {
+    Internet,
+    EgressOnly,
+    Nat,
+    Transit,
+    Peering,
+    Endpoint,
+    Interface,
+    VirtualGateway,
+    Core,
+    Local,
+    Unknown,
+}
+
+impl Target {
+    /// In words.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Target::Internet => "an internet gateway",
+            Target::EgressOnly => "an egress-only internet gateway",
+            Target::Nat => "a NAT gateway",
+            Target::Transit => "a transit gateway",
+            Target::Peering => "a peering connection",
+            Target::Endpoint => "an endpoint",
+            Target::Interface => "a network interface",
+            Target::VirtualGateway => "a virtual private gateway",
+            Target::Core => "a core network",
+            Target::Local => "the VPC",
+            Target::Unknown => "something that is not known",
+        }
+    }
+}
+
+/// One route.
+#[derive(Clone, Debug)]
+pub(crate) struct Route {
+    /// `0.0.0.0/0`; ranges as they would be in the primary region.
+    pub(crate) destination: String,
+    pub(crate) target: Target,
+    /// The gateway or the like that it names.
+    pub(crate) through: Vec<InstanceId>,
+    pub(crate) spot: Spot,
+    /// Whether it is a resource of its own.
+    pub(crate) separate: bool,
+}
+
+/// Routes of a table; and what is not known of it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Table {
+    pub(crate) routes: Vec<Route>,
+    pub(crate) open: BTreeSet<Name>,
+}
+
+/// Arguments that name a target.
+const TARGETS: [(&str, Target); 10] = [
+    ("nat_gateway_id", Target::Nat),
+    ("transit_gateway_id", Target::Transit),
+    ("vpc_peering_connection_id", Target::Peering),
+    ("vpc_endpoint_id", Target::Endpoint),
+    ("network_interface_id", Target::Interface),
+    ("egress_only_gateway_id", Target::EgressOnly),
+    ("core_network_arn", Target::Core),
+    ("carrier_gateway_id", Target::Internet),
+    ("local_gateway_id", Target::VirtualGateway),
+    ("gateway_id", Target::Internet),
+];
+
+/// The routes of a table: inline and separate.
+pub(crate) fn table(mirror: &Mirror<'_>, id: InstanceId, region: Option<usize>) -> Table {
+    let mut table = Table::default();
+    for route in mirror
+        .graph
+        .owned(id, mirror.inventory, "aws_route", "route_table_id")
+    {
+        let get = |name: &str| mirror.value(route, name);
+        let through = |name: &str| mirror.targets(route, name);
+        read(
+            mirror,
+            &mut table,
+            &get,
+            &through,
+            Spot::at(route),
+            true,
+            region,
+        );
+    }
+    match of(mirror.value(id, "route")) {
+        Ok(nodes) => {
+            for (at, node) in nodes.iter().enumerate() {
+                let get = |name: &str| entry(node, name);
+                let path = format!("route[{at}]");
+                let known = matches!(
+                    mirror.value(id, "route"),
+                    Some(Node::List(_) | Node::Set(_))
+                );
+                let through = |name: &str| {
+                    if known {
+                        mirror.targets(id, &format!("{path}.{name}"))
+                    } else {
+                        Vec::new()
+                    }
+                };
+                read(
+                    mirror,
+                    &mut table,
+                    &get,
+                    &through,
+                    Spot::of(id, &path),
+                    false,
+                    region,
+                );
+            }
+        }
+        Err(because) => table.open.extend(because),
+    }
+    table
+}
+
+fn read<'n>(
+    mirror: &Mirror<'_>,
+    table: &mut Table,
+    get: &dyn Fn(&str) -> Option<&'n Node>,
+    through: &dyn Fn(&str) -> Vec<InstanceId>,
+    spot: Spot,
+    separate: bool,
+    region: Option<usize>,
+) {
+    let mut destination = None;
+    for name in [
+        "destination_cidr_block",
+        "cidr_block",
+        "destination_ipv6_cidr_block",
+        "ipv6_cidr_block",
+        "destination_prefix_list_id",
+    ] {
+        match text(get(name)) {
+            Maybe::Known(value) => destination = Some(translated(mirror, &value, region)),
+            Maybe::Unknown(because) if because.iter().any(|reason| &**reason != "aws") => {
+                destination = Some(format!("{name} {}", because.join(", ")));
+            }
+            _ => {}
+        }
+    }
+    let Some(destination) = destination else {
+        return;
+    };
+    for (name, kind) in TARGETS {
+        let node = get(name);
+        let targets = through(name);
+        let set = match node {
+            None | Some(Node::Null) => false,
+            Some(Node::String(text)) => !text.is_empty(),
+            Some(Node::Unknown(unknown)) => unknown.because.iter().any(|reason| &**reason != "aws"),
+            Some(_) => false,
+        };
+        if !set {
+            continue;
+        }
+        let target = match (
+            kind,
+            targets.first().map(|id| &*mirror.instance(*id).ty),
+            node,
+        ) {
+            (Target::Internet, Some("aws_vpn_gateway"), _) => Target::VirtualGateway,
+            (Target::Internet, Some("aws_vpc_endpoint"), _) => Target::Endpoint,
+            (Target::Internet, _, Some(Node::String(text))) if &**text == "local" => Target::Local,
+            (Target::Internet, _, Some(Node::String(text))) if text.starts_with("vgw-") => {
+                Target::VirtualGateway
+            }
+            (Target::Internet, _, Some(Node::String(text))) if text.starts_with("vpce-") => {
+                Target::Endpoint
+            }
+            _ => kind,
+        };
+        table.routes.push(Route {
+            destination,
+            target,
+            through: targets,
+            spot,
+            separate,
+        });
+        return;
+    }
+    table.routes.push(Route {
+        destination,
+        target: Target::Unknown,
+        through: Vec::new(),
+        spot,
+        separate,
+    });
+}
+
+/// A destination as it would be in the primary region.
+fn translated(mirror: &Mirror<'_>, text: &str, region: Option<usize>) -> String {
+    match (crate::mirror::parse_range(text), region) {
+        (Some(range), Some(at)) => mirror
+            .range_in_primary(&range, at)
+            .map_or_else(|| range.to_string(), |range| range.to_string()),
+        (Some(range), None) => range.to_string(),
+        (None, _) => text.to_owned(),
+    }
+}
+
+/// Subnets of a region with their tables, where they are known.
+pub(crate) struct Subnets {
+    /// The table of each subnet.
+    pub(crate) table: BTreeMap<InstanceId, InstanceId>,
+}
+
+/// Which table each subnet uses: its association, else the main table of its VPC.
+pub(crate) fn subnets(mirror: &Mirror<'_>, standing: Standing) -> Subnets {
+    let mut table = BTreeMap::new();
+    for subnet in mirror.standing_of_type("aws_subnet", standing) {
+        let associations = mirror.graph.owned(
+            subnet,
+            mirror.inventory,
+            "aws_route_table_association",
+            "subnet_id",
+        );
+        let own = associations
+            .iter()
+            .flat_map(|id| mirror.targets(*id, "route_table_id"))
+            .next();
+        let main = || {
+            let vpc = mirror.targets(subnet, "vpc_id").first().copied()?;
+            let tables = mirror.graph.owned(
+                vpc,
+                mirror.inventory,
+                "aws_main_route_table_association",
+                "vpc_id",
+            );
+            let main = tables
+                .iter()
+                .flat_map(|id| mirror.targets(*id, "route_table_id"))
+                .next();
+            main.or_else(|| {
+                mirror
+                    .of_type("aws_default_route_table")
+                    .iter()
+                    .copied()
+                    .find(|id| mirror.targets(*id, "default_route_table_id").contains(&vpc))
+            })
+        };
+        if let Some(found) = own.or_else(main) {
+            table.insert(subnet, found);
+        }
+    }
+    Subnets { table }
+}
+
+/// The tier of a subnet: where its default route goes; `None` for none.
+pub(crate) fn tier(
+    mirror: &Mirror<'_>,
+    subnets: &Subnets,
+    subnet: InstanceId,
+) -> Result<Option<Target>, ()> {
+    let Some(id) = subnets.table.get(&subnet) else {
+        return Err(());
+    };
+    let table = table(mirror, *id, None);
+    if !table.open.is_empty() {
+        return Err(());
+    }
+    Ok(table
+        .routes
+        .iter()
+        .find(|route| route.destination == "0.0.0.0/0")
+        .map(|route| route.target))
+}
