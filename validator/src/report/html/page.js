@@ -97,11 +97,11 @@ function filters() {
   const choice = (key, label, values) => el("select", { "aria-label": label, id: "filter-" + key, on: { change: event => set({ [key]: event.target.value }) } },
     el("option", { value: "" }, label), values.map(value => el("option", { value }, value === "-" ? "no tier" : value)));
   const tiers = sorted("tier");
-  const toggle = word => el("button", { type: "button", id: "filter-" + word, on: { click: () => {
+  const toggle = word => el("button", { type: "button", id: "filter-" + word, class: word, on: { click: () => {
     const severity = new Set(state.severity);
     if (!severity.delete(word)) severity.add(word);
     set({ severity });
-  } } }, word);
+  } } }, word + " " + report.findings.filter(it => counts(it) && it.severity === word).length);
   byId("filters").replaceChildren(...SEVERITIES.map(toggle),
     ...(tiers.some(tier => tier !== "-") ? [choice("tier", "all tiers", tiers)] : []), choice("family", "all families", sorted("family")),
     el("input", { type: "search", id: "filter-q", placeholder: "address, rule, file, value", "aria-label": "Search", on: { input: event => set({ q: event.target.value }) } }),
@@ -114,12 +114,15 @@ function showFilters() {
   byId("filter-none").hidden = !filtering();
 }
 
-// What differs between two values is marked: all but what both begin and end with.
+// What differs between two values is marked: all but the words that both begin and end with.
+const WORD = /[\p{L}\p{N}_-]/u;
 function value(text, other) {
   if (!other || text === other) return code(text);
   let start = 0, end = 0;
   while (start < text.length && text[start] === other[start]) start++;
   while (end < Math.min(text.length, other.length) - start && text[text.length - 1 - end] === other[other.length - 1 - end]) end++;
+  while (start > 0 && WORD.test(text[start - 1])) start--;
+  while (end > 0 && WORD.test(text[text.length - end])) end--;
   const middle = text.slice(start, text.length - end);
   return el("code", {}, text.slice(0, start), middle ? el("mark", {}, middle) : null, text.slice(text.length - end));
 }
@@ -129,7 +132,7 @@ function side(role, it, other) {
     it.address ? code(it.address) : el("span", { class: "quiet" }, "no such resource"),
     it.path || it.value !== null ? el("div", { class: "value" }, it.path ? [code(it.path), " = "] : null,
       it.value === null ? el("span", { class: "quiet" }, "not set") : value(it.value, other.value)) : null,
-    it.place ? el("div", { class: "hint" }, "at ", place(it.place)) : null,
+    it.place ? el("div", { class: "hint" }, it.address ? "at " : "decided at ", place(it.place)) : null,
     it.chain.length > 1 ? el("ol", {}, it.chain.map(link => el("li", {}, place(link), link.what ? " " + link.what : ""))) : null);
 }
 const ofRule = thing => thing.sub ? thing.rule + " (" + thing.sub + ")" : thing.rule;
@@ -194,6 +197,8 @@ function rows(region) {
   }
   return all;
 }
+const causes = new Map();
+for (const it of report.findings) for (const one of it.consequences) if (!causes.has(one.address)) causes.set(one.address, it);
 const isGap = thing => thing.settle !== undefined;
 function cell(address, module, path) {
   if (!address) return el("span", { class: "quiet" }, "–");
@@ -205,13 +210,24 @@ function other(row, module) {
   if (row.single) return el("span", { class: "once" }, "lives once: " + row.single);
   if (row.open && row.open.length) return el("span", { class: "maybe" }, "perhaps none: " + row.open.join("; "));
   if (row.about.some(it => !isGap(it) && counts(it) && !it.secondary.address)) return el("span", { class: "gone" }, "no counterpart");
-  return el("span", { class: "once" }, row.besides ? "–" : "no counterpart, none needed");
+  if (row.besides) return el("span", { class: "quiet" }, "–");
+  const cause = causes.get(row.primary);
+  return el("span", { class: "once" }, "no counterpart", cause ? [", follows from ", el("a", { href: aim(cause) }, cause.rule)] : "");
 }
+const aim = it => hash({ finding: it.fingerprint.slice(0, 16) });
 function drawRow(row, left, right) {
-  const marks = row.shown.map(it => isGap(it) ? el("span", { class: "badge open", title: it.message }, "undecided")
-    : el("a", { class: "badge " + (counts(it) ? it.severity : "plain"), href: hash({ finding: it.fingerprint.slice(0, 16) }), title: it.message }, it.rule));
+  const same = new Map();
+  for (const it of row.shown) {
+    const key = (isGap(it) ? "?" : counts(it) ? "!" : "-") + it.rule;
+    same.set(key, (same.get(key) || []).concat(it));
+  }
+  const marks = [...same.values()].map(all => {
+    const it = all[0], label = it.rule + (all.length > 1 ? " ×" + all.length : ""), title = all.map(one => one.message).join("\n");
+    return isGap(it) ? el("span", { class: "badge open", title }, "undecided: " + label)
+      : el("a", { class: "badge " + (counts(it) ? it.severity : "plain"), href: aim(it), title }, label);
+  });
   return el("div", { class: "row" }, el("div", {}, cell(row.primary, left)),
-    el("div", { class: "middle" }, marks.length ? marks : row.secondary
+    el("div", { class: marks.length ? "middle marked" : "middle" }, marks.length ? marks : row.secondary
       ? el("span", { class: "pairs", title: (row.evidence || []).join("; ") }, "=") : el("span", { class: "quiet" }, "·")),
     el("div", {}, other(row, right)));
 }
@@ -287,8 +303,8 @@ function draw() {
   section("read", "Notes on what was read", "", report.diagnostics.length ? el("ul", {}, report.diagnostics.map(it =>
     el("li", {}, badge(it.severity === "error" ? "breaks" : it.severity === "warning" ? "degrades" : "plain", it.severity), " " + it.summary,
       it.place ? [" at ", place(it.place)] : null, it.detail ? el("div", { class: "hint" }, it.detail) : null))) : null);
-  const aim = state.finding && document.querySelector(".aim");
-  if (aim) aim.scrollIntoView();
+  const aimed = state.finding && document.querySelector(".aim");
+  if (aimed) aimed.scrollIntoView();
 }
 
 // On paper everything is open.
