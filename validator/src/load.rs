@@ -20,6 +20,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use boundary::Boundary;
+pub(crate) use boundary::repository;
 use config::{Configuration, Name, RemoteOutputs};
 
 use crate::diagnostic::{Diagnostic, Kind};

@@ -25,10 +25,11 @@ pub(super) fn run(
     let read = inventory::read(&arguments.sources, used)?;
     let settings = roots::settings(&arguments.sources)?;
     let (mirror, outcome) = check::check(&read.inventory, &settings, &options)?;
-    let report = report::build(&report::Input {
+    let mut report = report::build(&report::Input {
         mirror: &mirror,
         outcome: &outcome,
     });
+    report.directory = roots::directory(&arguments.sources);
     print(&report, arguments)?;
     let failed = write_all(&report, &outputs);
     if !failed.is_empty() {

@@ -385,7 +385,8 @@ fn pieces(ranges: &[IpNet]) -> Vec<IpNet> {
 /// Keeps the range type of nodes in one place for tests.
 #[cfg(test)]
 fn range_of(text: &str) -> IpNet {
-    crate::mirror::net(&Node::String(text.into())).unwrap_or_else(|| unreachable!("test ranges are ranges"))
+    crate::mirror::net(&Node::String(text.into()))
+        .unwrap_or_else(|| unreachable!("test ranges are ranges"))
 }
 
 #[cfg(test)]
