@@ -54,10 +54,7 @@ fn figures_agree_with_lists() {
         assert_eq!(figure("pairs"), list(&report, "/pairs").len() as u64);
         assert_eq!(figure("strays"), list(&report, "/strays").len() as u64);
         assert_eq!(figure("decided"), figure("hold") + figure("broken"));
-        assert_eq!(
-            figure("relations"),
-            figure("decided") + figure("undecided")
-        );
+        assert_eq!(figure("relations"), figure("decided") + figure("undecided"));
         for severity in ["breaks", "degrades", "drifts"] {
             assert_eq!(figure(severity), counted(severity), "{estate}: {severity}");
         }

@@ -86,7 +86,7 @@ pub(super) fn text<'a>(json: &'a Json, pointer: &str) -> &'a str {
         .unwrap_or_else(|| panic!("no text at {pointer}"))
 }
 
-/// The schemas of documents that are described to the last key.
+/// Leaves a schema no room for keys that it does not describe.
 pub(super) fn closed(schema: &mut Json) {
     match schema {
         Json::Object(all) => {
@@ -112,7 +112,7 @@ pub(super) fn write(directory: &Path, name: &str, text: &str) {
     fs::write(directory.join(name), text).expect("a file");
 }
 
-/// Two regions; the secondary lacks what `second` lacks.
+/// Resources of a primary and of a secondary region, whose provider is `aws.west`.
 pub(super) fn regions(first: &str, second: &str) -> String {
     format!(
         r#"
@@ -151,7 +151,7 @@ pub(super) fn many(count: usize) -> TempDir {
 }
 
 /// A value that would run in a page that reads values as markup.
-pub(super) const MARKUP: &str = "</script><img src=x onerror=document.title='run'><!--<script>";
+const MARKUP: &str = "</script><img src=x onerror=document.title='run'><!--<script>";
 
 /// An estate with that value wherever a value can stand.
 pub(super) fn harmful() -> TempDir {
