@@ -20,12 +20,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use boundary::Boundary;
-pub(crate) use boundary::repository;
+pub(crate) use boundary::{lexical, read_file, repository};
 use config::{Configuration, Name, RemoteOutputs};
 
 use crate::diagnostic::{Diagnostic, Kind};
 use crate::functions::Environment;
 use crate::source::Sources;
+
+/// Texts that stand in for what files hold, by resolved path: edits that are not written yet.
+pub type Edited = Arc<BTreeMap<PathBuf, Arc<[u8]>>>;
 
 /// What to load, and with which inputs. The library never looks at the environment of its process: what counts is here.
 #[derive(Clone, Debug, Default)]
@@ -48,6 +51,8 @@ pub struct Request {
     pub zones: BTreeMap<String, Vec<String>>,
     /// Outputs of other roots, by the address of the data source that reads them.
     pub remote_outputs: BTreeMap<String, RemoteOutputs>,
+    /// What is read instead of what files hold.
+    pub edited: Edited,
 }
 
 /// A value for a variable of the root.
@@ -91,7 +96,8 @@ impl LoadError {
 /// When the root is no directory, holds no configuration, or the boundary does not hold it. What is wrong with single files
 /// is a diagnostic of the configuration.
 pub fn load(request: &Request) -> Result<Configuration, LoadError> {
-    let boundary = Boundary::around(&request.root, request.boundary.as_deref())?;
+    let boundary =
+        Boundary::around(&request.root, request.boundary.as_deref())?.edited(&request.edited);
     let sources = Arc::new(Sources::new());
     let mut diagnostics = Vec::new();
     let modules = modules::read(&boundary, &sources, &mut diagnostics).map_err(|error| {

@@ -3,6 +3,7 @@
 
 mod cidr;
 mod graph;
+mod lookups;
 mod meaning;
 mod pairing;
 mod read;
@@ -16,8 +17,8 @@ use crate::verdict::Strategy;
 
 pub(crate) use cidr::{net, parse as parse_range};
 pub(crate) use graph::without_own_key;
-pub(crate) use meaning::{End, Key, Meaning, Part};
-pub(crate) use read::steps;
+pub(crate) use meaning::{End, Key, Meaning, Part, compare_meanings};
+pub(crate) use read::{steps, whole};
 
 pub use graph::{Edge, Graph};
 pub use meaning::{Difference, Outcome};
@@ -51,6 +52,8 @@ pub struct Mirror<'a> {
     /// How address ranges relate.
     pub cidr: CidrPolicy,
     ranges: Vec<(Standing, cidr::Ranges)>,
+    /// What data sources found.
+    lookups: lookups::Lookups,
     /// Names of paired instances, one of each side.
     names: std::collections::BTreeSet<(Name, Name)>,
 }
@@ -86,6 +89,7 @@ impl<'a> Mirror<'a> {
             pairing,
             cidr: CidrPolicy::Any,
             ranges: Vec::new(),
+            lookups: lookups::Lookups::new(inventory),
             names: std::collections::BTreeSet::new(),
         };
         mirror.names = mirror.paired_names();
@@ -197,9 +201,34 @@ impl<'a> Mirror<'a> {
         names
     }
 
+    /// Whether a text is the name of a primary instance whose counterpart has another name.
+    pub fn names_primary(&self, text: &Name) -> bool {
+        let first = (text.clone(), Name::from(""));
+        let mut found = self
+            .names
+            .range(first..)
+            .take_while(|(one, _)| one == text)
+            .peekable();
+        found.peek().is_some() && found.all(|(one, other)| one != other)
+    }
+
     /// Whether two texts are names of the two sides of a pair.
     pub fn are_paired_names(&self, primary: &Name, secondary: &Name) -> bool {
         self.names.contains(&(primary.clone(), secondary.clone()))
+    }
+
+    /// Whether two texts are what the same question found in each region: an image, a parameter of AWS.
+    pub(crate) fn read_alike(
+        &self,
+        primary: Option<&crate::inventory::Node>,
+        secondary: Option<&crate::inventory::Node>,
+    ) -> bool {
+        use crate::inventory::Node;
+        let (Some(Node::String(primary)), Some(Node::String(secondary))) = (primary, secondary)
+        else {
+            return false;
+        };
+        primary != secondary && self.lookups.alike(primary, secondary)
     }
 
     /// The ranges of the VPCs that stand there.

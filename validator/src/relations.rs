@@ -1,22 +1,26 @@
 //! What must hold between an attribute of a primary and that of its counterpart: one row for each, as data.
 
 mod ask;
+mod blocks;
+mod document;
+mod judge;
 mod order;
-mod project;
+mod parse;
+mod report;
+pub(crate) mod united;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use serde::Deserialize;
-
-use crate::inventory::{Name, Node};
-use crate::verdict::{Severity, Strategies, Strategy};
+use crate::inventory::{Name, Node, Path};
+use crate::mirror::{Mirror, Outcome, PairId};
+use crate::verdict::{Severity, Sink, Strategies, Strategy};
 
 pub(crate) use ask::ask;
 
 /// What two values must be to each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Must {
     /// The same value.
     Equal,
@@ -24,79 +28,140 @@ pub enum Must {
     Translated,
     /// The same elements, or more in the secondary.
     SameSet,
-    /// At least the primary's.
+    /// At least the primary's; with `lower` at most.
     AtLeast,
     /// It can grow to at least the primary's.
     ReachableAtLeast,
     /// Not below the primary's on a scale.
     NotWeaker,
+    /// As many elements as the primary's, or more.
+    AsMany,
+    /// Set, where the primary's is; whatever the value.
+    Present,
+    /// The same value; a difference may be meant, and is asked.
+    Ask,
     /// Anything.
     Ignored,
     /// Judged by a rule of its own.
     Special,
 }
 
+impl Must {
+    /// The word in the table and in `dr.hcl`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Must::Equal => "equal",
+            Must::Translated => "translated",
+            Must::SameSet => "same_set",
+            Must::AtLeast => "at_least",
+            Must::ReachableAtLeast => "reachable_at_least",
+            Must::NotWeaker => "not_weaker",
+            Must::AsMany => "as_many",
+            Must::Present => "present",
+            Must::Ask => "ask",
+            Must::Ignored => "ignored",
+            Must::Special => "special",
+        }
+    }
+
+    /// The relation of a word.
+    pub fn of(word: &str) -> Option<Must> {
+        use Must as M;
+        [
+            M::Equal,
+            M::Translated,
+            M::SameSet,
+            M::AtLeast,
+            M::ReachableAtLeast,
+            M::NotWeaker,
+            M::AsMany,
+            M::Present,
+            M::Ask,
+            M::Ignored,
+            M::Special,
+        ]
+        .into_iter()
+        .find(|must| must.word() == word)
+    }
+}
+
+/// What holds where nothing is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Absent {
+    /// Nothing.
+    Unset,
+    /// AWS decides.
+    Aws,
+    /// There is no limit.
+    Unlimited,
+    /// A bool.
+    Bool(bool),
+    /// A number.
+    Number(i32),
+    /// A text.
+    Text(&'static str),
+}
+
+impl Absent {
+    /// The value, where it is one.
+    pub fn node(self) -> Option<Node> {
+        match self {
+            Absent::Unset | Absent::Aws | Absent::Unlimited => None,
+            Absent::Bool(truth) => Some(Node::Bool(truth)),
+            Absent::Number(number) => {
+                let number = cty::Number::parse(&number.to_string()).ok()?;
+                Some(Node::Number(Box::new(number)))
+            }
+            Absent::Text(text) => Some(Node::String(text.into())),
+        }
+    }
+}
+
 /// One row: an attribute of a type.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a word of the table")]
 pub struct Row {
     /// Blocks and attribute, as `rule.destination.bucket`.
-    pub path: String,
+    pub path: Cow<'static, str>,
+    /// The same in parts.
+    names: Vec<Name>,
     /// The relation.
     pub must: Must,
-    /// Letters of the strategies under which it counts.
-    on: String,
-    severity: String,
-    /// Why it matters in a failover.
-    pub why: String,
+    /// Strategies under which it counts.
+    pub on: Strategies,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What it means in a failover.
+    pub why: &'static str,
     /// What holds where nothing is set.
-    default: Option<serde_json::Value>,
+    pub absent: Absent,
     /// Whether a replica has it from its source where nothing is set.
-    #[serde(default)]
     pub inherited: bool,
     /// Whether it says nothing about a replica.
-    #[serde(default)]
     pub not_on_replicas: bool,
+    /// Whether less is more.
+    pub lower: bool,
     /// Numbers that stand for no limit.
-    #[serde(default)]
-    pub unlimited: Vec<i64>,
-    /// From the weakest to the strongest.
-    #[serde(default)]
-    pub scale: Vec<String>,
+    pub unlimited: Vec<i32>,
+    /// From the weakest to the strongest; of bools true is.
+    pub scale: Vec<&'static str>,
     /// Rules that report it, or that judge it.
-    #[serde(default)]
-    pub rules: Vec<String>,
-    /// Inside of a JSON document: judged by a rule.
-    pub inside: Option<String>,
+    pub rules: Vec<&'static str>,
+    /// Inside of each element of a JSON document.
+    pub inside: Option<&'static str>,
+    /// For a copy that is declared otherwise than its source: the source's attribute.
+    pub of: Option<&'static str>,
 }
 
 impl Row {
     /// Whether it counts under a strategy.
     pub fn counts(&self, strategy: Strategy) -> bool {
-        Strategies::letters(&self.on).contains(strategy)
-    }
-
-    /// How bad it is.
-    pub fn severity(&self) -> Severity {
-        Severity::of(&self.severity).unwrap_or(Severity::Degrades)
-    }
-
-    /// What holds where nothing is set, as a value.
-    pub fn default(&self) -> Option<Node> {
-        match self.default.as_ref()? {
-            serde_json::Value::Bool(truth) => Some(Node::Bool(*truth)),
-            serde_json::Value::String(text) => Some(Node::String(text.as_str().into())),
-            serde_json::Value::Number(number) => {
-                let number = cty::Number::parse(&number.to_string()).ok()?;
-                Some(Node::Number(Box::new(number)))
-            }
-            _ => None,
-        }
+        self.on.contains(strategy)
     }
 }
 
 /// Kinds of counterparts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CounterpartKind {
     /// A second resource of the same type.
     Twin,
@@ -115,32 +180,31 @@ pub enum CounterpartKind {
 }
 
 /// All rows of a type.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub struct TypeRows {
     /// The resource type.
-    #[serde(rename = "type")]
-    pub ty: String,
+    pub ty: &'static str,
+    /// What it is about: `network`, `database`.
+    pub family: &'static str,
     /// What its counterpart is.
     pub counterpart: CounterpartKind,
-    needed_on: String,
+    /// Strategies under which a missing counterpart counts.
+    pub needed: Strategies,
+    /// The argument that names what it belongs to and is replicated with.
+    pub owner: Option<&'static str>,
+    /// Whether one serves both regions, or is one half of a link.
+    pub shared: bool,
     /// The rows.
     pub rows: Vec<Row>,
 }
 
-impl TypeRows {
-    /// Whether a missing counterpart counts under a strategy.
-    pub fn needed(&self, strategy: Strategy) -> bool {
-        Strategies::letters(&self.needed_on).contains(strategy)
-    }
-}
-
 static TABLE: LazyLock<Vec<TypeRows>> = LazyLock::new(|| {
-    serde_json::from_str(include_str!("../data/relations.json"))
+    parse::table(include_str!("../data/relations.txt"))
         .expect("the embedded table is read by a test")
 });
 
 static BY_TYPE: LazyLock<HashMap<&'static str, &'static TypeRows>> =
-    LazyLock::new(|| TABLE.iter().map(|rows| (rows.ty.as_str(), rows)).collect());
+    LazyLock::new(|| TABLE.iter().map(|rows| (rows.ty, rows)).collect());
 
 /// All types.
 pub fn table() -> &'static [TypeRows] {
@@ -152,67 +216,60 @@ pub fn find(ty: &str) -> Option<&'static TypeRows> {
     BY_TYPE.get(ty).copied()
 }
 
-/// Types that carry replication, or are a setting of what is replicated: their counterpart is that of what they belong to.
-pub fn follows_owner(ty: &str) -> Option<&'static str> {
-    Some(match ty {
-        "aws_s3_bucket_replication_configuration" => "bucket",
-        "aws_efs_replication_configuration" => "source_file_system_id",
-        "aws_secretsmanager_secret_version" | "aws_secretsmanager_secret_policy" => "secret_id",
-        "aws_secretsmanager_secret_rotation" => "secret_id",
-        "aws_db_instance_automated_backups_replication" => "source_db_instance_arn",
-        "aws_dynamodb_table_replica" => "global_table_arn",
-        "aws_dynamodb_table_item" | "aws_dynamodb_kinesis_streaming_destination" => "table_name",
-        "aws_dynamodb_contributor_insights" | "aws_dynamodb_tag" => "table_name",
-        _ => return None,
-    })
-}
-
-/// Types of which one serves the whole account, or both regions.
-pub fn is_shared(ty: &str) -> bool {
-    matches!(
-        ty,
-        "aws_ecr_replication_configuration"
-            | "aws_vpc_peering_connection"
-            | "aws_elasticache_global_replication_group"
-            | "aws_rds_global_cluster"
-            | "aws_docdb_global_cluster"
-            | "aws_neptune_global_cluster"
-            | "aws_ec2_transit_gateway_peering_attachment"
-            | "aws_backup_global_settings"
-            | "aws_msk_replicator"
-    )
-}
-
 /// A row by type and path.
 pub fn row(ty: &str, path: &str) -> Option<&'static Row> {
-    find(ty)?.rows.iter().find(|row| row.path == path)
+    find(ty)?
+        .rows
+        .iter()
+        .find(|row| row.path == path && row.inside.is_none())
 }
 
-/// Types, rows, and special rows that no rule of the list judges.
-pub fn special_without_rule() -> Vec<(&'static str, &'static str)> {
-    let judged = |row: &Row| {
-        row.rules
-            .iter()
-            .any(|name| crate::rules::find(name).is_some())
+/// The argument that names what a resource belongs to and is replicated with, also for types that the table does not hold.
+pub fn owner(ty: &str) -> Option<&'static str> {
+    match find(ty) {
+        Some(rows) => rows.owner,
+        None => match ty {
+            "aws_dynamodb_table_item"
+            | "aws_dynamodb_kinesis_streaming_destination"
+            | "aws_dynamodb_contributor_insights" => Some("table_name"),
+            "aws_dynamodb_tag" => Some("resource_arn"),
+            "aws_ecr_tag" | "aws_secretsmanager_tag" => Some("secret_id"),
+            _ => None,
+        },
+    }
+}
+
+/// A row that was asked of a pair, and what came out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The pair.
+    pub pair: PairId,
+    /// The row.
+    pub path: String,
+    /// Where the primary's value stands.
+    pub primary: Path,
+    /// Where the secondary's value stands.
+    pub secondary: Path,
+    /// What came out.
+    pub outcome: Outcome,
+}
+
+/// Every row that is asked, with its answer: what `drcheck explain pair` can show.
+pub fn answers(mirror: &Mirror<'_>) -> Vec<Answer> {
+    let mut sink = Sink {
+        rows: Some(Vec::new()),
+        ..Sink::default()
     };
+    ask(mirror, &mut sink);
+    sink.rows.unwrap_or_default()
+}
+
+/// Special rows that no rule of the list judges: type and path.
+pub fn special_without_rule() -> Vec<(&'static str, &'static str)> {
     table()
         .iter()
         .flat_map(|rows| rows.rows.iter().map(move |row| (rows, row)))
-        .filter(|(_, row)| row.must == Must::Special && !judged(row))
-        .map(|(rows, row)| (rows.ty.as_str(), row.path.as_str()))
+        .filter(|(_, row)| row.must == Must::Special && !report::is_judged(row))
+        .map(|(rows, row)| (rows.ty, &*row.path))
         .collect()
-}
-
-/// A value's text in a scale or as a class.
-pub(crate) fn word(node: &Node) -> Option<Name> {
-    match node {
-        Node::String(text) => Some(text.clone()),
-        Node::Bool(truth) => Some(if *truth {
-            "true".into()
-        } else {
-            "false".into()
-        }),
-        Node::Number(number) => Some(number.to_string().into()),
-        _ => None,
-    }
 }

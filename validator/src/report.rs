@@ -124,6 +124,12 @@ pub struct SideShown {
     pub path: String,
     /// The value as it is written in Terraform's language; `null` where nothing is set.
     pub value: Option<String>,
+    /// What an exception names of the value, where it is not the value itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+    /// The value is sensitive, and no exception can name it without `--digest-key`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub sealed: bool,
     /// Where to look, and to edit.
     pub place: Option<PlaceShown>,
     /// From the attribute inwards: argument, module calls, literal.
@@ -173,6 +179,9 @@ pub struct FindingShown {
     pub fixable: bool,
     /// Instances with the same cause; empty for one alone.
     pub instances: Vec<String>,
+    /// Their values and fingerprints; left out for one alone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<MemberShown>,
     /// What follows from it.
     pub consequences: Vec<ConsequenceShown>,
     /// The same from every source.
@@ -188,6 +197,17 @@ impl FindingShown {
     pub fn counts(&self) -> bool {
         self.accepted.is_none() && !self.in_baseline
     }
+}
+
+/// One of several instances with the same cause.
+#[derive(Clone, Debug, Serialize)]
+pub struct MemberShown {
+    /// The primary side.
+    pub primary: SideShown,
+    /// The secondary side.
+    pub secondary: SideShown,
+    /// The same from every source.
+    pub fingerprint: String,
 }
 
 /// What follows from a finding.
@@ -299,7 +319,7 @@ pub enum Form {
     Json,
     /// SARIF 2.1.0.
     Sarif,
-    /// JUnit XML.
+    /// `JUnit` XML.
     Junit,
     /// GitLab code quality.
     Gitlab,
@@ -344,17 +364,10 @@ pub fn last_line(summary: &Summary) -> String {
         (accepted, baseline) => format!(" ({accepted} accepted, {baseline} in the baseline)"),
     };
     text.push_str(&known);
-    text.push_str(&format!("; {} undecided", summary.undecided));
-    if summary.files_not_parsed > 0 {
-        let files = if summary.files_not_parsed == 1 {
-            "file"
-        } else {
-            "files"
-        };
-        text.push_str(&format!(
-            "; {} {files} not parsed",
-            summary.files_not_parsed
-        ));
-    }
-    text
+    let unread = match summary.files_not_parsed {
+        0 => String::new(),
+        1 => "; 1 file not parsed".into(),
+        files => format!("; {files} files not parsed"),
+    };
+    format!("{text}; {} undecided{unread}", summary.undecided)
 }

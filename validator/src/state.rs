@@ -1,5 +1,6 @@
 //! Reads states: `terraform show -json`, and the file as it is stored.
 
+mod neighbours;
 mod raw;
 mod shown;
 
@@ -91,6 +92,7 @@ pub fn read(
         sources: vec![source],
         diagnostics: Vec::new(),
         instances: instances(told, accounts, sealer),
+        ..Inventory::default()
     })
 }
 
@@ -126,6 +128,7 @@ fn instances(
         keys.place(instance, own, accounts);
     }
     let mut instances: Vec<Instance> = made.into_iter().map(|(instance, _)| instance).collect();
+    neighbours::place(&mut instances);
     instances.sort_by(|a, b| a.address.cmp(&b.address));
     instances
 }

@@ -1,5 +1,6 @@
 //! Facts derived from instances that more than one rule needs: pure functions over a mirror.
 
+pub(crate) mod acls;
 pub(crate) mod buckets;
 pub(crate) mod containers;
 pub(crate) mod dns;
@@ -7,3 +8,4 @@ pub(crate) mod elements;
 pub(crate) mod policies;
 pub(crate) mod routes;
 pub(crate) mod security_groups;
+pub(crate) mod services;

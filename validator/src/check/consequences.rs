@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 
 use crate::inventory::Path;
 use crate::mirror::{InstanceId, Mirror};
-use crate::verdict::{Broken, Spot, Unsure};
+use crate::verdict::{Asked, Broken, Spot, Unsure};
 
 /// How broad a rule is: what a narrow one says of a place explains what a broader one says.
-pub(super) fn breadth(rule: &str) -> u8 {
-    match rule {
-        "counterpart-missing" | "attribute-differs" => 3,
-        "reference-not-translated" | "depends-on-primary" => 2,
+pub(super) fn breadth(asked: &Asked) -> u8 {
+    match asked.rule {
+        "counterpart-missing" | "attribute-differs" => 4,
+        "reference-not-translated" => 3,
+        "depends-on-primary" => 2,
+        _ if asked.row => 3,
         _ => 1,
     }
 }
@@ -23,7 +25,7 @@ pub(super) fn causes(mirror: &Mirror<'_>, broken: &[Broken]) -> Vec<Option<usize
     for (at, verdict) in broken.iter().enumerate() {
         cause[at] = same_stray(verdict, at, &strays)
             .or_else(|| follows(verdict, at, &strays))
-            .or_else(|| parent(mirror, verdict, at, &strays))
+            .or_else(|| parent(mirror, verdict, at, &strays, broken))
             .or_else(|| narrower(verdict, at, broken, &spots));
     }
     (0..broken.len()).map(|at| root(&cause, at)).collect()
@@ -46,7 +48,7 @@ fn strays(broken: &[Broken]) -> BTreeMap<InstanceId, usize> {
         for id in about {
             let narrower = strays
                 .get(&id)
-                .is_none_or(|other| breadth(asked.rule) < breadth(broken[*other].asked.rule));
+                .is_none_or(|other| breadth(asked) < breadth(&broken[*other].asked));
             if narrower {
                 strays.insert(id, at);
             }
@@ -73,24 +75,34 @@ fn follows(verdict: &Broken, at: usize, strays: &BTreeMap<InstanceId, usize>) ->
         .find(|other| *other != at)
 }
 
-/// A missing counterpart whose instance refers to another one that is missing too.
+/// A missing counterpart whose instance refers to another one that is missing too; or that another one refers to, of which a
+/// narrower rule speaks.
 fn parent(
     mirror: &Mirror<'_>,
     verdict: &Broken,
     at: usize,
     strays: &BTreeMap<InstanceId, usize>,
+    broken: &[Broken],
 ) -> Option<usize> {
     let asked = &verdict.asked;
     if asked.secondary.instance.is_some() || !asked.primary.path.is_empty() {
         return None;
     }
     let id = asked.primary.instance?;
-    mirror
+    let own = breadth(asked);
+    let wide = |other: &usize| breadth(&broken[*other].asked);
+    let out = mirror
         .graph
         .out(id)
         .iter()
-        .filter_map(|edge| strays.get(&edge.to).copied())
-        .find(|other| *other != at)
+        .filter_map(|edge| strays.get(&edge.to).copied());
+    let into = mirror
+        .graph
+        .referring(id)
+        .filter_map(|(from, _)| strays.get(&from).copied());
+    out.filter(|other| *other != at && wide(other) <= own)
+        .chain(into.filter(|other| *other != at && wide(other) < own))
+        .next()
 }
 
 type Spots<'a> = BTreeMap<InstanceId, Vec<(usize, &'a Path)>>;
@@ -115,7 +127,7 @@ fn places(verdict: &Broken) -> impl Iterator<Item = &Spot> {
 
 /// A narrower verdict about the same attribute.
 fn narrower(verdict: &Broken, at: usize, broken: &[Broken], spots: &Spots<'_>) -> Option<usize> {
-    let own = breadth(verdict.asked.rule);
+    let own = breadth(&verdict.asked);
     // The attribute that is wrong is the secondary's, where there is one.
     let spot = if verdict.asked.secondary.instance.is_some() {
         &verdict.asked.secondary
@@ -130,7 +142,7 @@ fn narrower(verdict: &Broken, at: usize, broken: &[Broken], spots: &Spots<'_>) -
         .iter()
         .filter(|(other, path)| *other != at && overlap(path, &spot.path))
         .map(|(other, _)| *other)
-        .find(|other| breadth(broken[*other].asked.rule) < own)
+        .find(|other| breadth(&broken[*other].asked) < own)
 }
 
 /// The last of a chain of causes; a circle has none.
@@ -149,7 +161,7 @@ fn root(cause: &[Option<usize>], at: usize) -> Option<usize> {
 
 /// Whether a verdict or question of a narrower rule speaks of the same place as a gap.
 pub(super) fn explained(gap: &Unsure, broken: &[Broken], unsure: &[Unsure]) -> bool {
-    let own = breadth(gap.asked.rule);
+    let own = breadth(&gap.asked);
     if own == 1 {
         return false;
     }
@@ -168,10 +180,10 @@ pub(super) fn explained(gap: &Unsure, broken: &[Broken], unsure: &[Unsure]) -> b
     };
     broken
         .iter()
-        .filter(|other| breadth(other.asked.rule) < own)
+        .filter(|other| breadth(&other.asked) < own)
         .any(|other| places(other).any(same))
         || unsure
             .iter()
-            .filter(|other| breadth(other.asked.rule) < own)
+            .filter(|other| breadth(&other.asked) < own)
             .any(|other| same(&other.asked.primary) || same(&other.asked.secondary))
 }

@@ -2,9 +2,13 @@
 
 #![allow(clippy::doc_markdown, reason = "doc comments here are shown as help")]
 
+mod exceptions;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use exceptions::{Accept, Baseline, BaselineWrite, Init, Today};
 
 /// Proves whether the secondary region of an AWS estate mirrors the primary one, from Terraform code.
 #[derive(Debug, Parser)]
@@ -34,6 +38,18 @@ pub(crate) enum Command {
     /// Explain a rule, the pair of an instance, or a finding
     #[command(after_help = EXPLAIN_HELP)]
     Explain(Box<Explain>),
+    /// Edit the configuration where a finding can be settled safely: print the edits as a diff, or write them
+    #[command(after_help = FIX_HELP)]
+    Fix(Box<Fix>),
+    /// Accept findings of a report until a day: writes entries to dr.hcl
+    #[command(after_help = exceptions::ACCEPT_HELP)]
+    Accept(Accept),
+    /// Remember the findings of today, so that only new ones fail
+    #[command(subcommand, after_help = exceptions::BASELINE_HELP)]
+    Baseline(Baseline),
+    /// Write a dr.hcl from what is seen
+    #[command(after_help = exceptions::INIT_HELP)]
+    Init(Box<Init>),
     /// Draw pairs and replication as a graph
     Graph(Box<Graph>),
     /// Print every resource instance with its region, account and values, and say why what is unknown is unknown
@@ -68,6 +84,17 @@ Examples:
   drcheck explain pair aws_db_instance.main live         what mirrors it, and the evidence
   drcheck explain finding 3f1c live                      one finding, by the start of its fingerprint";
 
+const FIX_HELP: &str = "\
+Examples:
+  drcheck fix live                                       all edits as a diff
+  drcheck fix live --select dns-ttl-too-long --write     those of one rule, written
+  drcheck fix live | git apply                           after a look at them
+
+Every edit is checked before it counts: its finding must be gone, and no new one may have come.
+
+Exit codes: 0 all edits were made, or there are none; 1 an edit was left out, with the reason; 2 wrong usage, or a file that
+cannot be written; 3 nothing was checked.";
+
 const INVENTORY_HELP: &str = "\
 Examples:
   drcheck inventory live                                 the root module in live/
@@ -87,7 +114,7 @@ Examples:
 Exit codes: 0 evaluated; 1 Terraform would refuse the expression; 2 wrong usage or no such root.";
 
 /// Where a configuration is and what its variables are.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Inputs {
     /// Value of a root variable; repeatable, the last one counts
     #[arg(long = "var", value_name = "NAME=VALUE")]
@@ -168,6 +195,11 @@ pub(crate) struct Check {
     /// Fail on undecided relations too (exit code 4)
     #[arg(long)]
     pub(crate) strict: bool,
+    /// Let only findings fail that this file does not know (drcheck baseline write)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) today: Today,
 }
 
 /// From which severity on findings fail the check.
@@ -202,6 +234,29 @@ pub(crate) enum ReportFormat {
     Github,
     /// A page to read and to forward
     Html,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Fix {
+    /// Root module, or the directory of a dr.hcl that names several [default: the current directory]
+    pub(crate) path: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    /// Settle only findings of these rules or families; repeatable
+    #[arg(long, value_name = "RULE|FAMILY")]
+    pub(crate) select: Vec<String>,
+    /// Leave findings of these rules or families; repeatable
+    #[arg(long, value_name = "RULE|FAMILY")]
+    pub(crate) ignore: Vec<String>,
+    /// Settle only findings whose fingerprint begins so; repeatable
+    #[arg(long, value_name = "FINGERPRINT")]
+    pub(crate) finding: Vec<String>,
+    /// Write the files, instead of printing a diff
+    #[arg(long)]
+    pub(crate) write: bool,
+    /// Print no progress and no notes
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
 }
 
 #[derive(Debug, Args)]
@@ -252,6 +307,8 @@ pub(crate) struct Explain {
     pub(crate) which: Option<String>,
     #[command(flatten)]
     pub(crate) sources: SourceArguments,
+    #[command(flatten)]
+    pub(crate) today: Today,
 }
 
 #[derive(Debug, Args)]

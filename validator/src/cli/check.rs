@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write as _};
 
 use super::arguments::{Check as Arguments, FailOn, ReportFormat};
-use super::{CliError, Exit, inventory, roots};
+use super::{CliError, Exit, baseline, exceptions, inventory, roots};
 use crate::check::{self, Options};
 use crate::diagnostic::{Kind, Severity};
 use crate::inventory::Inventory;
@@ -20,11 +20,17 @@ pub(super) fn run(
     let options = Options {
         select: words(&arguments.select, "--select")?,
         ignore: words(&arguments.ignore, "--ignore")?,
+        keyed: arguments.sources.digest_key.is_some(),
     };
     let outputs = outputs(&arguments.outputs)?;
     let read = inventory::read(&arguments.sources, used)?;
-    let settings = roots::settings(&arguments.sources)?;
+    let settings = roots::settings(&arguments.sources, &read.inventory)?;
     let (mirror, outcome) = check::check(&read.inventory, &settings, &options)?;
+    let mut outcome = exceptions::applied(&mirror, outcome, &options, &arguments.today)?;
+    if let Some(file) = &arguments.baseline {
+        let moved = &read.inventory.moved;
+        baseline::mark(&mut outcome, file, moved, arguments.sources.quiet)?;
+    }
     let mut report = report::build(&report::Input {
         mirror: &mirror,
         outcome: &outcome,
@@ -39,7 +45,7 @@ pub(super) fn run(
 }
 
 /// Rules and families that exist, else an error with the nearest name.
-fn words(given: &[String], argument: &str) -> Result<Vec<String>, CliError> {
+pub(super) fn words(given: &[String], argument: &str) -> Result<Vec<String>, CliError> {
     let known: Vec<&str> = rules::all()
         .map(|rule| rule.name)
         .chain(Family::ALL.into_iter().map(Family::word))

@@ -25,6 +25,15 @@ pub(crate) fn say_error(error: &super::CliError) {
     let _ = writeln!(anstream::stderr().lock(), "{text}");
 }
 
+/// Prints a `dr.hcl` to begin with.
+pub(crate) fn say_suggestion(text: &str) {
+    let mut out = anstream::stderr().lock();
+    let _ = writeln!(out, "\nA dr.hcl to begin with (drcheck init writes one):\n");
+    for part in text.lines() {
+        let _ = writeln!(out, "  {}", line(part));
+    }
+}
+
 /// Prints why an expression has no value.
 pub(crate) fn say_failure(failure: &crate::eval::Failure, sources: &Sources) {
     let diagnostic = Diagnostic {

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use super::arguments::Explain as Arguments;
-use super::{CliError, Exit, inventory, roots};
+use super::{CliError, Exit, exceptions, inventory, roots};
 use crate::check::{self, Options};
 use crate::inventory::node;
 use crate::mirror::{Mirror, Standing};
@@ -20,14 +20,19 @@ pub(super) fn run(
     match (arguments.what.as_str(), &arguments.which) {
         ("pair", Some(address)) => {
             let read = inventory::read(&arguments.sources, used)?;
-            let settings = roots::settings(&arguments.sources)?;
+            let settings = roots::settings(&arguments.sources, &read.inventory)?;
             let mirror = Mirror::new(&read.inventory, &settings)?;
             pair(&mirror, address, &mut out)?;
         }
         ("finding", Some(start)) => {
             let read = inventory::read(&arguments.sources, used)?;
-            let settings = roots::settings(&arguments.sources)?;
-            let (mirror, outcome) = check::check(&read.inventory, &settings, &Options::default())?;
+            let settings = roots::settings(&arguments.sources, &read.inventory)?;
+            let options = Options {
+                keyed: arguments.sources.digest_key.is_some(),
+                ..Options::default()
+            };
+            let (mirror, outcome) = check::check(&read.inventory, &settings, &options)?;
+            let outcome = exceptions::applied(&mirror, outcome, &options, &arguments.today)?;
             let report = report::build(&report::Input {
                 mirror: &mirror,
                 outcome: &outcome,
@@ -40,8 +45,8 @@ pub(super) fn run(
                 arguments.what
             )));
         }
-        (name, _) => match rules::find(name) {
-            Some(rule) => {
+        (name, _) => {
+            if let Some(rule) = rules::find(name) {
                 writeln!(
                     out,
                     "{} ({}, {})\n\n{}\n\nIn a failover: {}\n\n{}",
@@ -52,8 +57,7 @@ pub(super) fn run(
                     rule.impact,
                     rule.doc
                 )?;
-            }
-            None => {
+            } else {
                 let hint = crate::settings::nearest(name, rules::all().map(|rule| rule.name))
                     .map(|name| format!("; did you mean {name}?"))
                     .unwrap_or_default();
@@ -61,7 +65,7 @@ pub(super) fn run(
                     "there is no rule {name}{hint} (drcheck rules lists them)"
                 )));
             }
-        },
+        }
     }
     out.flush()?;
     Ok(Exit::Fine)

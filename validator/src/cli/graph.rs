@@ -13,7 +13,7 @@ pub(super) fn run(
     used: Option<&clap::ArgMatches>,
 ) -> Result<Exit, CliError> {
     let read = inventory::read(&arguments.sources, used)?;
-    let settings = roots::settings(&arguments.sources)?;
+    let settings = roots::settings(&arguments.sources, &read.inventory)?;
     let mirror = Mirror::new(&read.inventory, &settings)?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     match arguments.format {

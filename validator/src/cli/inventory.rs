@@ -96,6 +96,7 @@ pub(crate) fn request(
         use_environment_region: inputs.use_aws_region,
         zones: BTreeMap::new(),
         remote_outputs: BTreeMap::new(),
+        edited: crate::load::Edited::default(),
     })
 }
 

@@ -14,7 +14,7 @@ pub(super) fn run(
     used: Option<&clap::ArgMatches>,
 ) -> Result<Exit, CliError> {
     let read = inventory::read(&arguments.sources, used)?;
-    let settings = roots::settings(&arguments.sources)?;
+    let settings = roots::settings(&arguments.sources, &read.inventory)?;
     let (mirror, outcome) = check::check(&read.inventory, &settings, &Options::default())?;
     let report = report::build(&report::Input {
         mirror: &mirror,

@@ -5,13 +5,15 @@ use std::path::{Path, PathBuf};
 use super::CliError;
 use super::arguments::SourceArguments as Arguments;
 use super::inventory::{accounts, environment, request};
-use crate::load::Request;
+use crate::exceptions;
+use crate::inventory::Inventory;
 use crate::load::estate::{self, Estate, EstateRequest};
+use crate::load::{Edited, Request};
 use crate::settings::{self, Settings};
 use crate::sources::{Wanted, WantedRoot};
 
 /// What the estate's file says about comparing; nothing where there is none.
-pub(super) fn settings(arguments: &Arguments) -> Result<Settings, CliError> {
+pub(super) fn settings(arguments: &Arguments, inventory: &Inventory) -> Result<Settings, CliError> {
     let Some(file) = arguments
         .path
         .as_deref()
@@ -20,20 +22,44 @@ pub(super) fn settings(arguments: &Arguments) -> Result<Settings, CliError> {
         return Ok(Settings::default());
     };
     let shown = file.display().to_string();
-    let text = std::fs::read(&file).map_err(|error| CliError::File {
-        path: shown.clone(),
+    let mut settings = settings::read(&shown, bytes(&file)?)?;
+    exceptions::follow(&mut settings, inventory);
+    Ok(settings)
+}
+
+fn bytes(file: &Path) -> Result<Vec<u8>, CliError> {
+    std::fs::read(file).map_err(|error| CliError::File {
+        path: file.display().to_string(),
         error,
-    })?;
-    Ok(settings::read(&shown, text)?)
+    })
+}
+
+/// The text of a file; none where there is no file.
+pub(super) fn text(file: &Path) -> Result<String, CliError> {
+    if !file.exists() {
+        return Ok(String::new());
+    }
+    String::from_utf8(bytes(file)?)
+        .map_err(|_| CliError::Usage(format!("{}: the file is not UTF-8", file.display())))
 }
 
 /// The file that describes an estate.
-const ESTATE: &str = "dr.hcl";
+pub(super) const ESTATE: &str = "dr.hcl";
 
 /// What the command line asks for.
 pub(super) fn wanted(
     arguments: &Arguments,
     used: Option<&clap::ArgMatches>,
+    progress: &dyn Fn(String),
+) -> Result<Wanted, CliError> {
+    edited(arguments, used, &Edited::default(), progress)
+}
+
+/// The same with texts that stand in for those of files.
+pub(super) fn edited(
+    arguments: &Arguments,
+    used: Option<&clap::ArgMatches>,
+    edited: &Edited,
     progress: &dyn Fn(String),
 ) -> Result<Wanted, CliError> {
     let documents = !(arguments.plans.is_empty()
@@ -49,11 +75,15 @@ pub(super) fn wanted(
         roots: Vec::new(),
     };
     match path.as_deref().and_then(estate_file) {
-        Some(file) => estate_roots(&file, arguments, used, progress, &mut wanted)?,
+        Some(file) => estate_roots(&file, arguments, used, edited, progress, &mut wanted)?,
         None => wanted.roots.push(WantedRoot {
             request: path
                 .map(|path| request(&path, &arguments.inputs, used))
-                .transpose()?,
+                .transpose()?
+                .map(|request| Request {
+                    edited: edited.clone(),
+                    ..request
+                }),
             ..WantedRoot::default()
         }),
     }
@@ -62,7 +92,7 @@ pub(super) fn wanted(
 }
 
 /// The estate's file: named itself, or in the directory that is named.
-fn estate_file(path: &Path) -> Option<PathBuf> {
+pub(super) fn estate_file(path: &Path) -> Option<PathBuf> {
     if path.is_file() && path.extension().is_some_and(|extension| extension == "hcl") {
         return Some(path.to_path_buf());
     }
@@ -91,6 +121,7 @@ fn estate_roots(
     file: &Path,
     arguments: &Arguments,
     used: Option<&clap::ArgMatches>,
+    edited: &Edited,
     progress: &dyn Fn(String),
     wanted: &mut Wanted,
 ) -> Result<(), CliError> {
@@ -102,8 +133,11 @@ fn estate_roots(
         environment: environment(),
         accounts: wanted.accounts.clone(),
         use_environment_region: inputs.use_aws_region,
+        edited: edited.clone(),
     })?;
-    super::diagnostics::say(&loaded.diagnostics, Some(&loaded.sources), !arguments.quiet);
+    if edited.is_empty() {
+        super::diagnostics::say(&loaded.diagnostics, Some(&loaded.sources), !arguments.quiet);
+    }
     wanted.accounts.clone_from(&loaded.accounts);
     if loaded.roots.is_empty() {
         // It names accounts or zones; the directory itself is the root.
@@ -116,6 +150,7 @@ fn estate_roots(
         let alone = Request {
             accounts: loaded.accounts,
             zones: loaded.zones,
+            edited: edited.clone(),
             ..request(directory, inputs, used)?
         };
         wanted.roots.push(WantedRoot {

@@ -85,7 +85,7 @@ fn pages(directory: &Path, check: bool) -> Result<Exit, CliError> {
             .and_then(|name| name.to_str())
             .unwrap_or_default()
             .to_owned();
-        if name.ends_with(".md") && !wanted.contains_key(&name) {
+        if path.extension().is_some_and(|end| end == "md") && !wanted.contains_key(&name) {
             stale.push(name);
             if !check {
                 std::fs::remove_file(&path).map_err(|error| failed(&path, error))?;

@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::LoadError;
+use super::{Edited, LoadError};
 use crate::functions::{Files, Found};
 use walk::Walked;
 pub(crate) use walk::link;
@@ -33,6 +33,8 @@ pub struct Boundary {
     limit: PathBuf,
     /// Bytes that functions have read so far.
     spent: Arc<AtomicU64>,
+    /// What is read instead of what files hold.
+    edited: Edited,
 }
 
 impl Boundary {
@@ -74,7 +76,38 @@ impl Boundary {
             root: resolved,
             limit,
             spent: Arc::default(),
+            edited: Edited::default(),
         })
+    }
+
+    /// The same, with texts that stand in for those of files.
+    pub(crate) fn edited(mut self, edited: &Edited) -> Self {
+        self.edited.clone_from(edited);
+        self
+    }
+
+    /// What a file holds, or what stands in for it.
+    pub(crate) fn text(&self, path: &Path) -> Result<Vec<u8>, String> {
+        match self.stand_in(path) {
+            Some(text) => Ok(text),
+            None => read_file(path),
+        }
+    }
+
+    /// The same for a file that was named on the command line.
+    pub(crate) fn given(&self, path: &Path) -> Result<Vec<u8>, String> {
+        match self.stand_in(path) {
+            Some(text) => Ok(text),
+            None => read_given(path),
+        }
+    }
+
+    fn stand_in(&self, path: &Path) -> Option<Vec<u8>> {
+        if self.edited.is_empty() {
+            return None;
+        }
+        let text = self.edited.get(&path.canonicalize().ok()?)?;
+        Some(text.to_vec())
     }
 
     /// The root directory.
@@ -106,7 +139,7 @@ impl Boundary {
     /// A file of Terraform's own below the root; `None` where it is not there, outside, or no plain file.
     pub(crate) fn read_own(&self, path: &str) -> Option<Vec<u8>> {
         match self.resolve(path) {
-            Found::Here(resolved) => read_file(&resolved).ok(),
+            Found::Here(resolved) => self.text(&resolved).ok(),
             Found::Missing(_) | Found::Outside(_) => None,
         }
     }
@@ -129,7 +162,7 @@ impl Boundary {
     /// # Errors
     /// Says why it cannot be read.
     pub(crate) fn read_relative(&self, path: impl AsRef<Path>) -> Result<Vec<u8>, String> {
-        read_file(&self.find(path.as_ref())?)
+        self.text(&self.find(path.as_ref())?)
     }
 
     /// What files of a directory may be links to: what lies inside; for a directory that is outside, what lies in it.
@@ -219,7 +252,7 @@ impl Files for Boundary {
             return Found::Outside(why);
         }
         match self.resolve(path) {
-            Found::Here(resolved) => match read_file(&resolved) {
+            Found::Here(resolved) => match self.text(&resolved) {
                 Ok(bytes) => {
                     self.spend(bytes.len());
                     Found::Here(bytes.into())

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::boundary::{Boundary, lexical, read_given};
 use super::config::{Configuration, Name};
-use super::{GivenVariable, LoadError, Request};
+use super::{Edited, GivenVariable, LoadError, Request};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Location, Sources, Span};
 use document::RootBlock;
@@ -33,6 +33,8 @@ pub struct EstateRequest {
     pub accounts: BTreeMap<String, String>,
     /// Take `AWS_REGION` for providers that name no region.
     pub use_environment_region: bool,
+    /// What is read instead of what files hold.
+    pub edited: Edited,
 }
 
 /// An estate.
@@ -256,6 +258,7 @@ impl<'a> Loading<'a> {
             use_environment_region: self.request.use_environment_region,
             zones: self.zones.clone(),
             remote_outputs: BTreeMap::new(),
+            edited: self.request.edited.clone(),
         }))
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::boundary::{Boundary, read_given};
+use super::boundary::Boundary;
 use super::config::{Argument, ExprRef, Given, Module, Name};
 use super::{GivenVariable, Request, directory};
 use crate::diagnostic::{Diagnostic, Kind};
@@ -52,7 +52,10 @@ pub(super) fn read(
                 inputs.text(name, value, &format!("--var {name}"), true);
             }
             GivenVariable::File(path) => {
-                inputs.file(read_given(path), &path.to_string_lossy().replace('\\', "/"));
+                inputs.file(
+                    boundary.given(path),
+                    &path.to_string_lossy().replace('\\', "/"),
+                );
             }
             GivenVariable::Own(path) => inputs.file(boundary.read_relative(path), path),
         }

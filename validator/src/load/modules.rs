@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::boundary::{Boundary, lexical, read_file};
+use super::boundary::{Boundary, lexical};
 use super::collect::Blocks;
 use super::config::{Module, ModuleId, Name, Target};
 use super::cycles;
@@ -116,7 +116,7 @@ impl Tree<'_> {
     /// The blocks of all files of a directory.
     fn blocks(&mut self, shown: &str, files: &[File]) -> Blocks {
         let mut blocks = Blocks::default();
-        for (file, parsed) in files.iter().zip(parse_all(files)) {
+        for (file, parsed) in files.iter().zip(parse_all(self.boundary, files)) {
             let name = if shown == "." {
                 file.name.clone()
             } else {
@@ -249,10 +249,10 @@ fn shown(relative: &Path) -> String {
 }
 
 /// Parses files, several at a time where there are several.
-fn parse_all(files: &[File]) -> Vec<Result<Ast, String>> {
+fn parse_all(boundary: &Boundary, files: &[File]) -> Vec<Result<Ast, String>> {
     let parse = |file: &File| {
         let (path, _) = file.found.as_ref().map_err(Clone::clone)?;
-        let text: Arc<[u8]> = read_file(path)?.into();
+        let text: Arc<[u8]> = boundary.text(path)?.into();
         Ok(match file.form {
             Form::Native => syntax::parse(text),
             Form::Json => syntax::parse_json(text),

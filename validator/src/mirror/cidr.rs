@@ -1,39 +1,87 @@
 //! Address ranges: which VPC a range lies in, at which offset, and how the ranges of two regions relate.
 
+use std::collections::BTreeMap;
+
 use ipnet::IpNet;
 
 use super::{InstanceId, Mirror, Standing};
-use crate::inventory::Node;
+use crate::inventory::{Name, Node};
 use crate::settings::CidrPolicy;
 
 /// The ranges of the VPCs of one region, each with its VPC.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Ranges {
     ranges: Vec<(IpNet, InstanceId)>,
+    /// Subnets by their range.
+    subnets: BTreeMap<IpNet, InstanceId>,
+    /// Why it is not known what else lies there, for the one family and the other.
+    open: [Vec<Name>; 2],
 }
 
 impl Ranges {
     /// None at all.
-    pub(super) const NONE: Ranges = Ranges { ranges: Vec::new() };
+    pub(super) const NONE: Ranges = Ranges {
+        ranges: Vec::new(),
+        subnets: BTreeMap::new(),
+        open: [Vec::new(), Vec::new()],
+    };
 
     /// Of all VPCs that stand there.
     pub(super) fn of(mirror: &Mirror<'_>, standing: Standing) -> Self {
-        let mut ranges = Vec::new();
+        let mut found = Ranges::default();
         for id in mirror.standing_of_type("aws_vpc", standing) {
-            for name in ["cidr_block", "ipv6_cidr_block"] {
-                if let Some(range) = mirror.value(id, name).and_then(net) {
-                    ranges.push((range, id));
-                }
+            for (family, name) in ["cidr_block", "ipv6_cidr_block"].into_iter().enumerate() {
+                found.add(mirror.value(id, name), id, family);
             }
         }
         for id in mirror.standing_of_type("aws_vpc_ipv4_cidr_block_association", standing) {
-            let range = mirror.value(id, "cidr_block").and_then(net);
-            let vpc = mirror.targets(id, "vpc_id").first().copied();
-            if let (Some(range), Some(vpc)) = (range, vpc) {
-                ranges.push((range, vpc));
+            if let Some(vpc) = mirror.targets(id, "vpc_id").first() {
+                found.add(mirror.value(id, "cidr_block"), *vpc, 0);
             }
         }
-        Ranges { ranges }
+        for id in mirror.standing_of_type("aws_subnet", standing) {
+            if let Some(range) = mirror.value(id, "cidr_block").and_then(net) {
+                found.subnets.entry(range).or_insert(id);
+            }
+        }
+        found
+    }
+
+    fn add(&mut self, node: Option<&Node>, vpc: InstanceId, family: usize) {
+        match node {
+            Some(Node::Unknown(unknown)) => {
+                if let Some(open) = self.open.get_mut(family) {
+                    open.extend(unknown.because.iter().cloned());
+                }
+            }
+            node => {
+                if let Some(range) = node.and_then(net) {
+                    self.ranges.push((range, vpc));
+                }
+            }
+        }
+    }
+
+    /// The subnet of a range.
+    pub(super) fn subnet(&self, range: &IpNet) -> Option<InstanceId> {
+        self.subnets.get(range).copied()
+    }
+
+    /// Whether it is the whole range of a VPC.
+    pub(super) fn is_whole(&self, range: &IpNet) -> bool {
+        self.ranges.iter().any(|(outer, _)| outer == range)
+    }
+
+    /// Why it is not known whether a range lies in a VPC; empty where it is. No VPC is larger than a /16, or a /44.
+    pub(super) fn open(&self, range: &IpNet) -> &[Name] {
+        let (family, largest) = match range {
+            IpNet::V4(_) => (0, 16),
+            IpNet::V6(_) => (1, 44),
+        };
+        match self.open.get(family) {
+            Some(open) if range.prefix_len() >= largest => open,
+            _ => &[],
+        }
     }
 
     /// The VPC that a range lies in, and where in it: the offset in addresses.

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use super::{InstanceId, Mirror, PairId, Standing};
 use crate::inventory::{Name, Node};
 
+pub(crate) use compare::compare as compare_meanings;
 pub use compare::{Difference, Outcome};
 
 /// Which side of a pair a value stands on; decides what "here" and "there" are in it.
@@ -141,6 +142,17 @@ impl Mirror<'_> {
 }
 
 impl Meaning {
+    /// Whether it is nothing but an attribute of an instance, or several.
+    pub(crate) fn is_reference(&self) -> bool {
+        match self {
+            Meaning::Text(parts) => matches!(parts.as_slice(), [Part::Reference(..)]),
+            Meaning::List(parts) | Meaning::Set(parts) => {
+                !parts.is_empty() && parts.iter().all(Meaning::is_reference)
+            }
+            _ => false,
+        }
+    }
+
     /// Lists as sets.
     fn unordered(self) -> Meaning {
         match self {

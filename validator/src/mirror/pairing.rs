@@ -218,7 +218,7 @@ impl Pairing {
         graph: &Graph,
         region: usize,
     ) {
-        let (primary, secondary) = sides(inventory, roles, region);
+        let (primary, secondary) = sides(inventory, roles, graph, region);
         let mut work = Work {
             inventory,
             roles,
@@ -244,13 +244,14 @@ impl Pairing {
 
     fn take(&mut self, work: Work<'_>, settings: &Settings, region: usize) {
         let (primary, secondary) = work.free();
-        let embedded: Vec<InstanceId> = work
+        let embedded: rustc_hash::FxHashSet<InstanceId> = work
             .found
             .iter()
             .filter(|(_, counterpart, _)| matches!(counterpart, Counterpart::Embedded { .. }))
             .map(|(primary, _, _)| *primary)
             .collect();
-        let stray = |id: InstanceId| {
+        let open = work.opened();
+        let stray = |id: InstanceId, is_primary: bool| {
             let instance = work.instance(id);
             let single = settings
                 .singles
@@ -259,7 +260,7 @@ impl Pairing {
             Stray {
                 instance: id,
                 secondary: region,
-                open: work.open(id),
+                open: work.open(&open, id, is_primary),
                 single: single.map(|single| single.reason.clone()),
             }
         };
@@ -272,10 +273,15 @@ impl Pairing {
                 .iter()
                 .copied()
                 .filter(|id| regional(id) && !embedded.contains(id))
-                .map(stray),
+                .map(|id| stray(id, true)),
         );
-        self.extra
-            .extend(secondary.iter().copied().filter(regional).map(stray));
+        self.extra.extend(
+            secondary
+                .iter()
+                .copied()
+                .filter(regional)
+                .map(|id| stray(id, false)),
+        );
         self.ambiguities
             .extend(work.ambiguous.iter().map(|(primary, secondary)| Ambiguity {
                 primary: primary.clone(),
@@ -330,6 +336,7 @@ impl Pairing {
 fn sides(
     inventory: &Inventory,
     roles: &Roles,
+    graph: &Graph,
     region: usize,
 ) -> (Vec<InstanceId>, Vec<InstanceId>) {
     let (mut primary, mut secondary) = (Vec::new(), Vec::new());
@@ -341,12 +348,50 @@ fn sides(
             Standing::Global => match &instance.region.value {
                 Some(own) if *own == roles.primary => primary.push(id),
                 Some(own) if *own == roles.secondary[region] => secondary.push(id),
-                _ => {}
+                Some(_) => {}
+                // Where no source tells the provider: that of those that use it, if they agree.
+                None => match users(roles, graph, id).as_slice() {
+                    [Standing::Primary] => primary.push(id),
+                    [Standing::Secondary(at)] if *at == region => secondary.push(id),
+                    _ => {}
+                },
             },
             _ => {}
         }
     }
     (primary, secondary)
+}
+
+/// Where the regional instances stand that refer to a global one, or that those refer to that do.
+fn users(roles: &Roles, graph: &Graph, id: InstanceId) -> Vec<Standing> {
+    let mut found = std::collections::BTreeSet::new();
+    let regional = |standing| matches!(standing, Standing::Primary | Standing::Secondary(_));
+    let referring = |id| graph.referring(id).map(|(from, _)| from);
+    for from in referring(id) {
+        let standing = roles.standing(from);
+        if regional(standing) {
+            found.insert(standing);
+        } else {
+            found.extend(
+                referring(from)
+                    .map(|from| roles.standing(from))
+                    .filter(|standing| regional(*standing)),
+            );
+        }
+    }
+    // A policy of a role stands with the role.
+    if found.is_empty() {
+        for edge in graph.out(id) {
+            if roles.standing(edge.to) == Standing::Global {
+                found.extend(
+                    referring(edge.to)
+                        .map(|from| roles.standing(from))
+                        .filter(|standing| regional(*standing)),
+                );
+            }
+        }
+    }
+    found.into_iter().collect()
 }
 
 fn told(work: &mut Work<'_>, settings: &Settings) {

@@ -102,6 +102,11 @@ pub fn number(node: Option<&Node>) -> Maybe<f64> {
     })
 }
 
+/// A number as a whole one that is not negative.
+pub(crate) fn whole(number: f64) -> Option<u32> {
+    format!("{number:.0}").parse().ok()
+}
+
 /// A known truth; the texts `true` and `false`, 1 and 0 count.
 pub fn truth(node: Option<&Node>) -> Maybe<bool> {
     scalar(node, |node| match node {

@@ -28,7 +28,18 @@ impl Asked<'_> {
     pub(super) fn why(&self, path: &Path) -> Unknown {
         let mut found = Found::new();
         let Some(expression) = self.expression(path) else {
-            return Unknown::aws();
+            return match path.as_slice() {
+                // A block that the configuration of a plan does not show is a dynamic one.
+                [PathStep::Name(block), PathStep::Index(_), ..] if !self.is_shown(block) => {
+                    Unknown {
+                        because: vec![
+                            format!("the dynamic block {block}, which a plan does not show").into(),
+                        ],
+                        symbol: None,
+                    }
+                }
+                _ => Unknown::aws(),
+            };
         };
         let mut reasons: BTreeSet<Name> = BTreeSet::new();
         for reference in all_references(expression) {
@@ -50,6 +61,11 @@ impl Asked<'_> {
             because: reasons.into_iter().collect(),
             symbol: None,
         }
+    }
+
+    fn is_shown(&self, block: &str) -> bool {
+        self.resource
+            .is_none_or(|resource| resource.expressions.get(block).is_some())
     }
 
     /// The expression of a path: in nested blocks as far as it is written there.

@@ -1,133 +1,172 @@
-//! Asks every row of every pair: holds, broken, or cannot tell.
+//! Asks every row of every pair once: holds, broken, or cannot tell.
 
-use super::project::{Found, project};
-use super::{Must, Row, find, order};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::blocks::{Aligned, Both, Walk};
+use super::judge::{Judge, is_unset, only_aws};
+use super::report::{self, Place};
+use super::{Absent, Must, Row, TypeRows, document, find, parse, united};
 use crate::inventory::{Mode, Name, Node, Path};
-use crate::mirror::{InstanceId, Mirror, Outcome, Pair};
-use crate::rules::{self, Check};
+use crate::mirror::{Counterpart, Difference, End, InstanceId, Mirror, Outcome, Pair, steps};
 use crate::settings::ToldRelation;
-use crate::verdict::{Asked, Severity, Sink, Spot};
-
-/// The rule under which rows are reported that name none of the table's.
-const GENERIC: &str = "attribute-differs";
+use crate::symbol::PathStep;
+use crate::verdict::{Severity, Sink, parse as steps_of};
 
 /// Asks all rows of all pairs.
 pub(crate) fn ask(mirror: &Mirror<'_>, sink: &mut Sink) {
     for pair in mirror.pairs() {
-        let Some(secondary) = pair.instance() else {
-            continue;
-        };
-        let (one, other) = (mirror.instance(pair.primary), mirror.instance(secondary));
-        if one.mode != Mode::Managed || one.ty != other.ty {
+        let one = mirror.instance(pair.primary);
+        if one.mode != Mode::Managed {
             continue;
         }
-        let question = Question {
+        let mut question = Question {
             mirror,
             pair,
-            secondary,
+            holder: pair.holder(),
+            aligned: BTreeMap::new(),
         };
-        let told: Vec<&ToldRelation> = mirror
-            .settings
-            .relations
-            .iter()
-            .filter(|told| told.ty == one.ty)
-            .collect();
-        if let Some(rows) = find(&one.ty) {
-            let strategy = mirror.strategy(pair.primary);
-            for row in rows.rows.iter().filter(|row| row.counts(strategy)) {
-                if !told.iter().any(|told| *told.path == *row.path) {
-                    question.row(row, row.must, None, sink);
-                }
+        match &pair.counterpart {
+            Counterpart::Instance(other) if mirror.instance(*other).ty == one.ty => {
+                question.twins(find(&one.ty), sink);
             }
-        }
-        for relation in told {
-            question.told(relation, sink);
+            // A copy that is declared otherwise: rows that say what it is a copy of.
+            Counterpart::Instance(other) => {
+                question.copy(find(&mirror.instance(*other).ty), &Path::new(), sink);
+            }
+            Counterpart::Embedded { holder, path } => {
+                question.copy(find(&mirror.instance(*holder).ty), path, sink);
+            }
         }
     }
 }
 
-/// One pair of instances.
+/// One pair.
 struct Question<'q, 'a> {
     mirror: &'q Mirror<'a>,
     pair: &'q Pair,
-    secondary: InstanceId,
+    /// The instance that the secondary side is declared in.
+    holder: InstanceId,
+    aligned: BTreeMap<Vec<Name>, Aligned>,
 }
 
-impl Question<'_, '_> {
-    fn told(&self, told: &ToldRelation, sink: &mut Sink) {
-        let must = match &*told.must {
-            "translated" => Must::Translated,
-            "same_set" => Must::SameSet,
-            "at_least" => Must::AtLeast,
-            "reachable_at_least" => Must::ReachableAtLeast,
-            "not_weaker" => Must::NotWeaker,
-            "ignored" => Must::Ignored,
-            _ => Must::Equal,
-        };
-        match super::row(&told.ty, &told.path) {
-            Some(row) => self.row(row, must, told.severity, sink),
-            None => {
-                let row = Row {
-                    path: told.path.to_string(),
-                    must,
-                    on: "BPWA".into(),
-                    severity: "degrades".into(),
-                    why: "dr.hcl says that it must agree".into(),
-                    default: None,
-                    inherited: false,
-                    not_on_replicas: false,
-                    unlimited: Vec::new(),
-                    scale: Vec::new(),
-                    rules: Vec::new(),
-                    inside: None,
-                };
-                self.row(&row, must, told.severity, sink);
+impl<'a> Question<'_, 'a> {
+    /// All rows of a type, and those that `dr.hcl` adds or changes.
+    fn twins(&mut self, rows: Option<&'static TypeRows>, sink: &mut Sink) {
+        let ty = &self.mirror.instance(self.pair.primary).ty;
+        let told: Vec<&ToldRelation> = self
+            .mirror
+            .settings
+            .relations
+            .iter()
+            .filter(|told| told.ty == *ty)
+            .collect();
+        if let Some(rows) = rows {
+            let strategy = self.mirror.strategy(self.pair.primary);
+            for row in rows.rows.iter().filter(|row| row.counts(strategy)) {
+                if row.of.is_none() && !told.iter().any(|told| *told.path == *row.path) {
+                    self.row(row, row.must, None, sink);
+                }
+            }
+            self.blocks(rows, sink);
+        }
+        for told in told {
+            let must = Must::of(&told.must).unwrap_or(Must::Equal);
+            match super::row(&told.ty, &told.path) {
+                Some(row) => self.row(row, must, told.severity, sink),
+                None => {
+                    let row = parse::plain(Cow::Owned(told.path.to_string()), must);
+                    self.row(&row, must, told.severity, sink);
+                }
             }
         }
     }
 
-    fn row(&self, row: &Row, must: Must, severity: Option<Severity>, sink: &mut Sink) {
-        if must == Must::Ignored || row.inside.is_some() || self.is_ignored(row) {
+    /// Rows that compare a copy with what it is a copy of.
+    fn copy(&mut self, rows: Option<&'static TypeRows>, block: &Path, sink: &mut Sink) {
+        let Some(rows) = rows else {
             return;
-        }
-        let one = project(self.mirror.instance(self.pair.primary), &row.path);
-        let other = project(self.mirror.instance(self.secondary), &row.path);
-        // Several blocks on a side: elements are compared as a whole.
-        if one.len() > 1 || other.len() > 1 {
-            if one.len() == other.len() && !matches!(must, Must::SameSet | Must::Special) {
-                for (one, other) in one.iter().zip(&other) {
-                    self.values(row, must, severity, one, other, sink);
+        };
+        let strategy = self.mirror.strategy(self.pair.primary);
+        let name = match block.first() {
+            Some(PathStep::Name(name)) => Some(name),
+            _ => None,
+        };
+        for row in rows.rows.iter().filter(|row| row.counts(strategy)) {
+            let Some(of) = row.of else {
+                continue;
+            };
+            let mut at = block.clone();
+            match name {
+                Some(name) if row.names.first() == Some(name) => {
+                    at.extend(row.names.iter().skip(1).cloned().map(PathStep::Name));
                 }
+                Some(_) => continue,
+                None => at.extend(row.names.iter().cloned().map(PathStep::Name)),
             }
+            let mut source = steps_of(of);
+            let primary = self.mirror.instance(self.pair.primary);
+            // Blocks of which there is one at most.
+            if source.len() > 1 {
+                source.insert(1, PathStep::Index(0));
+            }
+            let p = steps(primary, &source);
+            let s = steps(self.mirror.instance(self.holder), &at);
+            self.values(row, row.must, None, &((source, p), (at, s)), sink);
+        }
+    }
+
+    fn row(&mut self, row: &Row, must: Must, severity: Option<Severity>, sink: &mut Sink) {
+        if must == Must::Ignored || self.is_ignored(row) {
             return;
         }
-        let missing = |found: &[Found<'_>]| found.is_empty();
-        if missing(&one) && missing(&other) {
-            return;
+        if row.inside.is_some() {
+            return document::ask(self.mirror, self.pair, row, sink);
         }
-        let path = one
-            .first()
-            .or(other.first())
-            .map(|(path, _)| path.clone())
-            .unwrap_or_default();
-        let nothing: Found<'_> = (path, None);
-        self.values(
-            row,
-            must,
-            severity,
-            one.first().unwrap_or(&nothing),
-            other.first().unwrap_or(&nothing),
-            sink,
+        let found = self.find(row);
+        if must == Must::AsMany {
+            return self.count(row, severity, &found, sink);
+        }
+        for both in &found {
+            self.values(row, must, severity, both, sink);
+        }
+    }
+
+    /// The attribute on both sides: once, or once for each pair of blocks.
+    fn find(&mut self, row: &Row) -> Vec<Both<'a>> {
+        let Some((first, rest)) = row.names.split_first() else {
+            return Vec::new();
+        };
+        let (mirror, id) = (self.mirror, self.pair.id);
+        let primary = mirror.instance(self.pair.primary);
+        let secondary = mirror.instance(self.holder);
+        let compare = |one: &Node, other: &Node| mirror.compare(id, Some(one), Some(other));
+        let mut walk = Walk {
+            compare: &compare,
+            aligned: &mut self.aligned,
+            found: Vec::new(),
+        };
+        let (p, s) = (primary.values.get(first), secondary.values.get(first));
+        // Most rows are about what neither side says.
+        if p.is_none() && s.is_none() {
+            return Vec::new();
+        }
+        let step = || vec![PathStep::Name(first.clone())];
+        walk.follow(
+            (&mut step(), p),
+            (&mut step(), s),
+            std::slice::from_ref(first),
+            rest,
         );
+        walk.found
     }
 
     /// Whether Terraform ignores its changes in the secondary: what is configured is not what is there.
     fn is_ignored(&self, row: &Row) -> bool {
-        let first = row.path.split('.').next().unwrap_or_default();
-        let ignored = &self.mirror.instance(self.secondary).ignore_changes;
+        let ignored = &self.mirror.instance(self.holder).ignore_changes;
         ignored
             .iter()
-            .any(|name| &**name == first || &**name == "all")
+            .any(|name| row.names.first() == Some(name) || &**name == "all" || &**name == "*")
     }
 
     /// Whether the secondary has what it leaves out from the primary.
@@ -137,11 +176,13 @@ impl Question<'_, '_> {
             "replication_source_identifier",
             "global_cluster_identifier",
             "global_replication_group_id",
+            "multi_region_cluster_name",
             "primary_key_arn",
         ];
-        arrows.iter().any(|name| {
-            matches!(self.mirror.instance(self.secondary).values.get(*name), Some(node) if !node.is_empty() && !only_aws(node))
-        })
+        let values = &self.mirror.instance(self.holder).values;
+        arrows.iter().any(
+            |name| matches!(values.get(*name), Some(node) if !node.is_empty() && !only_aws(node)),
+        )
     }
 
     fn values(
@@ -149,239 +190,140 @@ impl Question<'_, '_> {
         row: &Row,
         must: Must,
         severity: Option<Severity>,
-        one: &Found<'_>,
-        other: &Found<'_>,
+        both: &Both<'_>,
         sink: &mut Sink,
     ) {
-        let unset = |node: Option<&Node>| node.is_none_or(|node| only_aws(node) || node.is_empty());
-        let s_absent = || {
-            let root = self.mirror.instance(self.secondary).root.as_ref();
-            self.mirror
-                .meaning(other.1, self.mirror.end(self.pair.id), root)
-                == crate::mirror::Meaning::Absent
-        };
-        let default = row.default();
-        let (p, s) = (one.1, other.1);
-        if unset(p) && unset(s) {
+        let ((at, p), (at_s, s)) = both;
+        if is_unset(*p) && is_unset(*s) {
             return;
         }
-        // Left out by a replica, or open whether it is: it has it from its source.
-        let open = matches!(s, Some(Node::Unknown(_)));
-        let unset_s = unset(s) || open && s_absent();
-        let from_source = unset_s && default.is_none() || row.inherited && (unset_s || open);
-        if self.is_replica() && (from_source || row.not_on_replicas) {
+        let replica = self.is_replica();
+        let from_source = row.inherited && (is_unset(*s) || matches!(s, Some(Node::Unknown(_))));
+        if replica && (from_source || row.not_on_replicas) {
             return sink.holds();
         }
-        // Where the primary says nothing, and nothing is known of what then holds, there is nothing to mirror.
-        if unset(p) && default.is_none() {
-            return sink.holds();
-        }
-        let p = if unset(p) { default.as_ref() } else { p };
-        let s_known = if unset_s { default.as_ref().or(s) } else { s };
-        let verdict = self.judge(row, must, p, s_known);
-        self.say(row, must, severity, (&one.0, &other.0), verdict, sink);
+        // A replica gets nothing from its source that the row does not say: it gets what AWS gives to anybody.
+        let bare = replica
+            && is_unset(*s)
+            && !is_unset(*p)
+            && matches!(row.absent, Absent::Unset | Absent::Aws);
+        let judge = Judge {
+            mirror: self.mirror,
+            pair: self.pair,
+        };
+        let verdict = match united::holds(self.mirror, self.pair, &row.path) {
+            Some(verdict) => verdict,
+            None if bare && self.is_said(*p) => Outcome::Differs(Difference::default()),
+            None => judge.verdict(row, must, *p, *s),
+        };
+        let place = Place {
+            mirror: self.mirror,
+            pair: self.pair,
+            holder: self.holder,
+            at,
+            at_s,
+            values: (*p, *s),
+            element: None,
+        };
+        report::say(&place, row, must, severity, verdict, sink);
     }
 
-    fn judge(&self, row: &Row, must: Must, p: Option<&Node>, s: Option<&Node>) -> Outcome {
-        let pair = self.pair.id;
-        let ordered = |answer: Result<Option<bool>, Vec<Name>>| match answer {
-            Ok(Some(true)) => Outcome::Same,
-            Ok(Some(false)) => Outcome::Differs(crate::mirror::Difference::default()),
-            Ok(None) => self.mirror.compare(pair, p, s),
-            Err(_) => match self.mirror.compare(pair, p, s) {
-                // The same unknown on both sides is the same size.
-                Outcome::Same => Outcome::Same,
-                Outcome::Unknown(because) => Outcome::Unknown(because),
-                Outcome::Differs(_) => Outcome::Unknown(vec!["which of the two is larger".into()]),
-            },
+    /// Whether the primary's value is known to be one.
+    fn is_said(&self, p: Option<&Node>) -> bool {
+        let root = self.mirror.instance(self.pair.primary).root.as_ref();
+        match p {
+            Some(Node::Unknown(_)) => self.mirror.meaning(p, End::Primary, root).is_reference(),
+            _ => true,
+        }
+    }
+
+    fn count(&self, row: &Row, severity: Option<Severity>, found: &[Both<'_>], sink: &mut Sink) {
+        let Some(first) = row.names.first() else {
+            return;
         };
-        match must {
-            Must::AtLeast | Must::ReachableAtLeast => ordered(order::at_least(row, p, s)),
-            Must::NotWeaker => ordered(order::not_weaker(row, p, s)),
-            Must::SameSet => self.superset(p, s),
-            Must::Translated | Must::Special => {
-                let (p, s) = (decoded(row, p), decoded(row, s));
-                let outcome = self.mirror.compare(pair, p.as_ref(), s.as_ref());
-                match outcome {
-                    Outcome::Differs(_) if names_agree(self.mirror, p.as_ref(), s.as_ref()) => {
-                        Outcome::Same
+        let node = |id| self.mirror.instance(id).values.get(first);
+        let (p, s) = (node(self.pair.primary), node(self.holder));
+        let set = |node: Option<&'a Node>| node.filter(|node| !only_aws(node));
+        let (p, s) = (set(p), set(s));
+        let verdict = match (p, s) {
+            (Some(Node::Unknown(unknown)), _) | (_, Some(Node::Unknown(unknown))) => {
+                Outcome::Unknown(unknown.because.clone())
+            }
+            (p, s) => {
+                let length = |node: Option<&Node>| match node {
+                    Some(Node::List(nodes) | Node::Set(nodes)) => {
+                        nodes.iter().filter(|node| has(node, &row.names)).count()
                     }
-                    Outcome::Differs(_) if foreign_ids(self.mirror, p.as_ref(), s.as_ref()) => {
-                        Outcome::Unknown(vec![
-                            "whether the two ids stand for the same thing".into(),
-                        ])
-                    }
-                    outcome => outcome,
-                }
-            }
-            _ => self.mirror.compare(pair, p, s),
-        }
-    }
-
-    /// The same elements, or more in the secondary.
-    fn superset(&self, p: Option<&Node>, s: Option<&Node>) -> Outcome {
-        let pair = self.pair.id;
-        let whole = self.mirror.compare_sets(pair, p, s);
-        let elements = |node: Option<&Node>| match node {
-            Some(Node::List(nodes) | Node::Set(nodes)) => Some(nodes.to_vec()),
-            _ => None,
-        };
-        match (&whole, elements(p), elements(s)) {
-            (Outcome::Differs(_), Some(p), Some(s)) => {
-                let all = p.iter().all(|one| {
-                    s.iter()
-                        .any(|other| self.mirror.compare(pair, Some(one), Some(other)).is_same())
-                });
-                if all { Outcome::Same } else { whole }
-            }
-            _ => whole,
-        }
-    }
-
-    fn say(
-        &self,
-        row: &Row,
-        must: Must,
-        severity: Option<Severity>,
-        at: (&Path, &Path),
-        verdict: Outcome,
-        sink: &mut Sink,
-    ) {
-        let primary = self.mirror.instance(self.pair.primary);
-        let rule = row
-            .rules
-            .iter()
-            .filter_map(|name| rules::find(name))
-            .find(|rule| matches!(rule.check, Check::Table | Check::Both(_)))
-            .map_or(GENERIC, |rule| rule.name);
-        let asked = Asked {
-            sub: (rule == GENERIC).then(|| format!("{}.{}", primary.ty, row.path).into()),
-            severity: Some(severity.unwrap_or_else(|| row.severity())),
-            ..Asked::new(
-                rule,
-                Spot::steps(self.pair.primary, at.0),
-                Spot::steps(self.secondary, at.1),
-            )
-        };
-        let asked = asked.keyed(row.path.clone());
-        let name = &self.mirror.instance(self.secondary).address;
-        match verdict {
-            Outcome::Same => sink.holds(),
-            // Judged by a rule of its own, which is silent here: a difference is a question.
-            Outcome::Differs(_) if must == Must::Special => {
-                let judged = row.rules.iter().any(|name| rules::find(name).is_some());
-                if !judged {
-                    sink.unsure(
-                        asked
-                            .unsure(
-                                format!("{} of {name} differs, and no rule says whether it may", row.path),
-                                vec!["whether the difference matters".into()],
-                            )
-                            .settle(format!(
-                                "Say it in dr.hcl: relation \"{}\" \"{}\" {{ must = \"equal\" }}, or \"ignored\".",
-                                primary.ty, row.path
-                            )),
-                    );
-                }
-            }
-            Outcome::Unknown(_) if must == Must::Special => {}
-            Outcome::Differs(difference) => {
-                let message = format!("{} of {name} {}", row.path, expectation(must));
-                let broken = asked.broken(message).impact(row.why.clone());
-                let follows = if difference.only_strays {
-                    difference.strays
-                } else {
-                    Vec::new()
+                    _ => 0,
                 };
-                sink.broken(broken.follows(follows));
+                if length(p) == 0 && length(s) == 0 {
+                    return;
+                }
+                if length(s) >= length(p) {
+                    Outcome::Same
+                } else {
+                    Outcome::Differs(Difference::default())
+                }
             }
-            Outcome::Unknown(because) => {
-                let message = format!(
-                    "whether {} of {name} agrees with the primary's hangs on {}",
-                    row.path,
-                    because.join(", ")
-                );
-                sink.unsure(asked.unsure(message, because));
+        };
+        let path = vec![PathStep::Name(first.clone())];
+        let (at, at_s) = match found {
+            [((at, _), (at_s, _))] => (at, at_s),
+            _ => (&path, &path),
+        };
+        let place = Place {
+            mirror: self.mirror,
+            pair: self.pair,
+            holder: self.holder,
+            at,
+            at_s,
+            values: (p, s),
+            element: None,
+        };
+        report::say(&place, row, Must::AsMany, severity, verdict, sink);
+    }
+
+    /// Blocks of the primary that nothing answers to, where rows ask what is in them and none asks them as a whole.
+    fn blocks(&mut self, rows: &'static TypeRows, sink: &mut Sink) {
+        for (path, aligned) in std::mem::take(&mut self.aligned) {
+            if aligned.missing.is_empty() {
+                continue;
             }
-        }
-    }
-}
-
-/// What was expected, after the attribute.
-fn expectation(must: Must) -> &'static str {
-    match must {
-        Must::Equal => "is not the primary's",
-        Must::SameSet => "lacks elements of the primary's",
-        Must::AtLeast => "is below the primary's",
-        Must::ReachableAtLeast => "cannot reach the primary's",
-        Must::NotWeaker => "is weaker than the primary's",
-        _ => "is not the counterpart of the primary's",
-    }
-}
-
-/// Data of an instance as the text that it encodes.
-fn decoded(row: &Row, node: Option<&Node>) -> Option<Node> {
-    use base64::Engine as _;
-    let node = node?;
-    if !row.path.ends_with("user_data") {
-        return Some(node.clone());
-    }
-    let text = node
-        .as_str()
-        .and_then(|text| base64::engine::general_purpose::STANDARD.decode(text).ok());
-    let text = text.and_then(|bytes| String::from_utf8(bytes).ok());
-    Some(text.map_or_else(|| node.clone(), |text| Node::String(text.into())))
-}
-
-/// Whether two names are the same but for words of roles and regions; in maps each of them.
-fn names_agree(mirror: &Mirror<'_>, one: Option<&Node>, other: Option<&Node>) -> bool {
-    match (one, other) {
-        (Some(Node::String(one)), Some(Node::String(other))) => {
-            let short = |text: &str| {
-                text.len() <= 256 && !text.contains(['{', '/', ' ']) && !text.starts_with("arn:")
+            let strategy = self.mirror.strategy(self.pair.primary);
+            let whole = rows
+                .rows
+                .iter()
+                .any(|row| row.names.len() <= path.len() && path.starts_with(&row.names));
+            let inside = rows
+                .rows
+                .iter()
+                .filter(|row| row.names.len() > path.len() && row.names.starts_with(&path))
+                .filter(|row| row.counts(strategy) && row.of.is_none())
+                .filter(|row| !matches!(row.must, Must::Ignored | Must::Special | Must::AsMany));
+            let Some(worst) = inside.max_by_key(|row| row.severity) else {
+                continue;
             };
-            // A name that says the primary's region is no name of the secondary's.
-            let foreign = other.contains(&*mirror.roles.primary);
-            let bare = mirror.roles.bare(one);
-            one == other
-                || mirror.are_paired_names(one, other)
-                || short(one)
-                    && short(other)
-                    && !foreign
-                    && !bare.is_empty()
-                    && bare == mirror.roles.bare(other)
+            if !whole && !self.is_ignored(worst) {
+                report::block(
+                    self.mirror,
+                    self.pair,
+                    self.holder,
+                    &path,
+                    worst,
+                    &aligned,
+                    sink,
+                );
+            }
         }
-        (
-            Some(Node::Map(one) | Node::Object(one)),
-            Some(Node::Map(other) | Node::Object(other)),
-        ) => {
-            one.len() == other.len()
-                && one
-                    .iter()
-                    .all(|(name, node)| names_agree(mirror, Some(node), other.get(name)))
-        }
-        (one, other) => one == other,
     }
 }
 
-/// Whether both are ids that AWS gave to things outside of the estate, such as images.
-fn foreign_ids(mirror: &Mirror<'_>, one: Option<&Node>, other: Option<&Node>) -> bool {
-    let (Some(Node::String(one)), Some(Node::String(other))) = (one, other) else {
-        return false;
-    };
-    let id = |text: &str| {
-        let known = mirror.graph.identity(text, None).is_some();
-        let prefix = text
-            .split_once('-')
-            .filter(|(_, rest)| rest.len() >= 8 && rest.bytes().all(|b| b.is_ascii_hexdigit()));
-        prefix
-            .filter(|_| !known)
-            .map(|(prefix, _)| prefix.to_owned())
-    };
-    id(one).is_some() && id(one) == id(other)
-}
-
-/// Whether AWS alone decides it.
-fn only_aws(node: &Node) -> bool {
-    matches!(node, Node::Unknown(unknown) if unknown.because.iter().all(|reason| &**reason == "aws"))
+/// Whether an element counts: where a row names an attribute of it, only with that.
+fn has(element: &Node, names: &[Name]) -> bool {
+    match (names, element) {
+        ([_, attribute], Node::Object(nodes)) => nodes
+            .get(attribute)
+            .is_some_and(|node| !is_unset(Some(node))),
+        _ => true,
+    }
 }

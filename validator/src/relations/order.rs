@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::{Row, word};
+use super::Row;
 use crate::inventory::{Name, Node};
 use crate::mirror::{Maybe, number};
 
@@ -22,13 +22,12 @@ pub(super) fn at_least(
         return Err(unknown.because.clone());
     }
     if let (Maybe::Known(one), Maybe::Known(other)) = (number(Some(one)), number(Some(other))) {
-        let value = |number: f64| {
-            let unlimited = row.unlimited.iter().any(|limit| {
-                f64::from(i32::try_from(*limit).unwrap_or(0)).total_cmp(&number) == Ordering::Equal
-            });
-            if unlimited { f64::INFINITY } else { number }
-        };
-        return Ok(Some(value(other) >= value(one)));
+        let (one, other) = (value(row, one), value(row, other));
+        return Ok(Some(if row.lower {
+            other <= one
+        } else {
+            other >= one
+        }));
     }
     let (Some(one), Some(other)) = (word(one), word(other)) else {
         return Ok(None);
@@ -37,6 +36,20 @@ pub(super) fn at_least(
         return Ok(Some(true));
     }
     Ok(classes(&one, &other))
+}
+
+fn value(row: &Row, number: f64) -> f64 {
+    let is = |limit: &i32| f64::from(*limit).total_cmp(&number) == Ordering::Equal;
+    if row.unlimited.iter().any(is) {
+        f64::INFINITY
+    } else {
+        number
+    }
+}
+
+/// Whether a value stands for no limit.
+pub(super) fn is_unlimited(row: &Row, node: &Node) -> bool {
+    matches!(number(Some(node)), Maybe::Known(number) if value(row, number).is_infinite())
 }
 
 /// Whether the second is not below the first on the row's scale, or among bools, where true is stronger.
@@ -57,16 +70,15 @@ pub(super) fn not_weaker(
     let (Some(one), Some(other)) = (word(one), word(other)) else {
         return Ok(None);
     };
-    let bools = ["false".to_owned(), "true".to_owned()];
-    let scale: &[String] = if row.scale.is_empty() {
-        &bools
+    let scale: &[&str] = if row.scale.is_empty() {
+        &["false", "true"]
     } else {
         &row.scale
     };
     let rank = |word: &str| {
         scale
             .iter()
-            .position(|step| step.eq_ignore_ascii_case(word))
+            .position(|step| step.split('~').any(|name| name.eq_ignore_ascii_case(word)))
     };
     Ok(match (rank(&one), rank(&other)) {
         (Some(one), Some(other)) => Some(other >= one),
@@ -117,6 +129,16 @@ fn carries(class: &str) -> Option<(f64, f64)> {
 fn classes(one: &str, other: &str) -> Option<bool> {
     let (one, other) = (carries(one)?, carries(other)?);
     Some(other.0 >= one.0 && other.1 >= one.1)
+}
+
+/// A value's text in a scale or as a class.
+fn word(node: &Node) -> Option<Name> {
+    match node {
+        Node::String(text) => Some(text.clone()),
+        Node::Bool(truth) => Some(truth.to_string().into()),
+        Node::Number(number) => Some(number.to_string().into()),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -2,14 +2,15 @@
 
 use super::{
     AcceptedShown, ConsequenceShown, DiagnosticShown, FORMAT_VERSION, FindingShown, GapShown,
-    PairShown, PlaceShown, Report, RolesShown, SideShown, SourceShown, StrayShown, Summary,
+    MemberShown, PairShown, PlaceShown, Report, RolesShown, SideShown, SourceShown, StrayShown,
+    Summary,
 };
 use crate::check::Outcome;
 use crate::diagnostic::Severity as DiagnosticSeverity;
 use crate::inventory::{Link, Mode, Name, SourceKind, node};
 use crate::mirror::{Counterpart, Evidence, Mirror, Pair};
 use crate::source::Location;
-use crate::verdict::{Finding, Gap, Severity, Side};
+use crate::verdict::{Bound, Finding, Gap, Severity, Side};
 
 /// What a report is made of.
 #[derive(Debug)]
@@ -149,16 +150,21 @@ fn link(link: &Link) -> PlaceShown {
     }
 }
 
-fn owned(name: &Option<Name>) -> Option<String> {
-    name.as_deref().map(str::to_owned)
+fn owned(name: Option<&Name>) -> Option<String> {
+    name.map(ToString::to_string)
 }
 
 fn side(side: &Side) -> SideShown {
     SideShown {
-        address: owned(&side.address),
-        region: owned(&side.region),
+        address: owned(side.address.as_ref()),
+        region: owned(side.region.as_ref()),
         path: node::path_text(&side.path),
         value: side.value.clone(),
+        digest: match &side.bound {
+            Bound::Digest(digest) => Some(digest.to_string()),
+            Bound::Text | Bound::Sealed => None,
+        },
+        sealed: side.bound == Bound::Sealed,
         place: side.place.as_ref().map(place),
         chain: side.chain.iter().map(link).collect(),
     }
@@ -167,10 +173,10 @@ fn side(side: &Side) -> SideShown {
 fn finding(finding: &Finding) -> FindingShown {
     FindingShown {
         rule: finding.rule.to_string(),
-        sub: owned(&finding.sub),
+        sub: owned(finding.sub.as_ref()),
         family: finding.family.word(),
         severity: finding.severity.word(),
-        tier: owned(&finding.tier),
+        tier: owned(finding.tier.as_ref()),
         module: finding.module.to_string(),
         primary: side(&finding.primary),
         secondary: side(&finding.secondary),
@@ -179,6 +185,15 @@ fn finding(finding: &Finding) -> FindingShown {
         fix: finding.fix.as_ref().map(|fix| fix.text.clone()),
         fixable: finding.fix.as_ref().is_some_and(|fix| fix.edit.is_some()),
         instances: finding.instances.iter().map(ToString::to_string).collect(),
+        members: finding
+            .members
+            .iter()
+            .map(|member| MemberShown {
+                primary: side(&member.primary),
+                secondary: side(&member.secondary),
+                fingerprint: member.fingerprint.to_string(),
+            })
+            .collect(),
         consequences: finding
             .consequences
             .iter()
@@ -203,10 +218,10 @@ fn finding(finding: &Finding) -> FindingShown {
 fn gap(gap: &Gap) -> GapShown {
     GapShown {
         rule: gap.rule.to_string(),
-        sub: owned(&gap.sub),
+        sub: owned(gap.sub.as_ref()),
         family: gap.family.word(),
         severity: gap.severity.word(),
-        tier: owned(&gap.tier),
+        tier: owned(gap.tier.as_ref()),
         primary: side(&gap.primary),
         secondary: side(&gap.secondary),
         message: gap.message.clone(),
@@ -250,7 +265,7 @@ fn stray(mirror: &Mirror<'_>, stray: &crate::mirror::Stray) -> StrayShown {
         address: instance.address.to_string(),
         ty: instance.ty.to_string(),
         region: mirror.roles.secondary[stray.secondary].to_string(),
-        single: owned(&stray.single),
+        single: owned(stray.single.as_ref()),
         open: stray.open.iter().map(ToString::to_string).collect(),
     }
 }

@@ -1,4 +1,4 @@
-//! JUnit XML: one suite a family, one case a finding or gap; a rule without either is one case that passes.
+//! `JUnit` XML: one suite a family, one case a finding or gap; a rule without either is one case that passes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};

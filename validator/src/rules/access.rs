@@ -1,7 +1,11 @@
 //! Rules: security groups, roles, policies, keys, certificates.
 
+mod certificates;
+mod default_group;
+mod key_policies;
 mod keys;
 mod reach;
+mod role_permissions;
 
 use super::Rule;
 
@@ -10,8 +14,10 @@ pub(super) const RULES: &[Rule] = &[
     reach::INGRESS,
     reach::EGRESS,
     reach::WIDER,
-    keys::DEFAULT_GROUP,
+    role_permissions::RULE,
+    default_group::RULE,
     keys::NOT_THERE,
+    key_policies::RULE,
     keys::MULTI_REGION,
-    keys::CERTIFICATE,
+    certificates::RULE,
 ];

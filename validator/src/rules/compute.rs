@@ -6,6 +6,7 @@ mod failover_records;
 mod health_checks;
 mod services;
 mod suspended;
+mod tasks;
 
 use super::Rule;
 
@@ -13,6 +14,7 @@ use super::Rule;
 pub(super) const RULES: &[Rule] = &[
     services::RULE,
     capacity::RULE,
+    tasks::RULE,
     suspended::SUSPENDED,
     suspended::SCHEDULE,
     failover_records::MISSING_RECORD,

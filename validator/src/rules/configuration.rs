@@ -12,6 +12,8 @@ pub(super) const RULES: &[Rule] = &[
     names::IMAGE,
     tasks::IMAGE,
     names::MACHINE_IMAGE,
+    names::SNAPSHOT,
+    names::USERS,
     tasks::ENVIRONMENT,
     tasks::LOG_REGION,
 ];

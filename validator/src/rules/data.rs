@@ -1,5 +1,6 @@
 //! Rules: databases, caches, tables, file systems.
 
+mod members;
 mod promoted;
 mod replicas;
 mod stores;
@@ -10,8 +11,8 @@ use super::Rule;
 pub(super) const RULES: &[Rule] = &[
     replicas::NO_REPLICA,
     replicas::SAME_REGION,
-    replicas::HEADLESS,
-    replicas::MEMBER,
+    members::HEADLESS,
+    members::MEMBER,
     promoted::BACKUP,
     promoted::MULTI_AZ,
     promoted::ENGINE,

@@ -1,7 +1,10 @@
 //! Rules: subnets, routes, endpoints, peering.
 
 mod acls;
+mod gateways;
 mod paths;
+mod peering;
+mod ranges;
 mod subnets;
 mod zones;
 
@@ -11,14 +14,14 @@ use super::Rule;
 pub(super) const RULES: &[Rule] = &[
     subnets::TIER,
     subnets::ZONES,
-    subnets::SMALL,
-    subnets::CIDR,
-    subnets::OVERLAP,
+    ranges::SMALL,
+    ranges::CIDR,
+    ranges::OVERLAP,
     paths::ROUTE,
     paths::TARGET,
-    paths::NAT,
-    paths::ENDPOINT,
+    gateways::NAT,
+    gateways::ENDPOINT,
     acls::RULE,
-    paths::PEERING,
+    peering::RULE,
     zones::PRIVATE_ZONE,
 ];

@@ -1,6 +1,7 @@
 //! Rules: buckets and their replication.
 
 mod replication;
+mod role;
 mod rule_settings;
 mod settings;
 
@@ -17,6 +18,7 @@ pub(super) const RULES: &[Rule] = &[
     rule_settings::TIME,
     rule_settings::KMS,
     rule_settings::REPLICA_KEY,
+    role::REPLICATION,
     settings::VERSIONING,
     settings::LOCK,
 ];

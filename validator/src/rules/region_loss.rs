@@ -13,7 +13,7 @@ pub(super) const RULES: &[Rule] = &[
     policies::LOCKED,
     policies::NAMES,
     policies::SERVICE,
-    policies::REPLICATION,
     settings::SETTING,
+    settings::QUOTA,
     settings::COLLISION,
 ];

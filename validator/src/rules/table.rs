@@ -169,17 +169,27 @@ Use the primary's settings.
 ",
     ),
     table(
-        "task-differs",
-        Family::Compute,
+        "reference-not-translated",
+        Family::General,
         Severity::Breaks,
-        "A task definition of the secondary region differs from that of the primary.",
-        "The service starts with less memory or other settings than it was built for.",
+        "A reference of the secondary region does not lead to the counterpart of what the primary's leads to.",
+        "The counterpart works with something else than it should, or with something of the lost region.",
         "\
 ## What it asks
-Processor, memory, network mode and platform of paired task definitions.
+Where a row of the relations table demands the counterpart of what the primary refers to, and the secondary refers to
+something else: an instance of the primary region, or the counterpart of another instance.
+
+## Why it breaks a failover
+What is attached, routed to or encrypted with is not what production uses.
+
+## Example
+```terraform
+resource \"aws_lb\" \"primary\" { security_groups = [aws_security_group.lb_primary.id] }
+resource \"aws_lb\" \"secondary\" { security_groups = [aws_security_group.app_secondary.id] }
+```
 
 ## How to fix it
-Use the primary's settings: a warm standby runs fewer tasks, not smaller ones.
+Refer to the counterpart that the finding names.
 ",
     ),
     table(

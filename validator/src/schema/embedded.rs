@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn every_type_can_be_read() {
-        assert_eq!(LINES.resources.len(), 395);
+        assert_eq!(LINES.resources.len(), 405);
         assert_eq!(LINES.data_sources.len(), 134);
         for ty in LINES.resources.keys() {
             let block = resource(ty).expect(ty);

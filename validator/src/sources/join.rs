@@ -41,6 +41,8 @@ pub(super) fn join(configuration: Inventory, mut documents: Inventory) -> Invent
         .diagnostics
         .extend(not_written(&unknown_here, what, &configuration));
     documents.sources.splice(0..0, configuration.sources);
+    documents.moved.extend(configuration.moved);
+    documents.comments.extend(configuration.comments);
     documents
         .diagnostics
         .splice(0..0, configuration.diagnostics);
@@ -133,12 +135,53 @@ fn explain(planned: &mut Node, written: &Node, differs: &mut bool) {
                 .iter()
                 .filter(plain)
                 .any(|node| !planned.contains(node));
+            *planned = explained(planned, written);
         }
         (Node::String(planned), Node::String(written)) => *differs |= !same_text(planned, written),
         (planned, written) => {
             *differs |=
                 written.is_wholly_known() && planned.is_wholly_known() && planned != written;
         }
+    }
+}
+
+/// The elements of a set with reasons of the only written ones that they can be.
+fn explained(planned: &[Node], written: &[Node]) -> Arc<[Node]> {
+    let one = |node: &Node| {
+        if node.is_wholly_known() {
+            return node.clone();
+        }
+        let mut candidates = written.iter().filter(|other| may_be(node, other));
+        let mut node = node.clone();
+        if let (Some(only), None) = (candidates.next(), candidates.next()) {
+            explain(&mut node, only, &mut false);
+        }
+        node
+    };
+    planned.iter().map(one).collect()
+}
+
+/// Whether what is known of both agrees.
+fn may_be(planned: &Node, written: &Node) -> bool {
+    match (planned, written) {
+        (Node::Unknown(_) | Node::Sensitive(_), _) | (_, Node::Unknown(_) | Node::Sensitive(_)) => {
+            true
+        }
+        (Node::Object(planned), Node::Object(written)) => written.iter().all(|(name, written)| {
+            planned
+                .get(name)
+                .is_none_or(|planned| may_be(planned, written))
+        }),
+        (Node::List(planned), Node::List(written)) => {
+            planned.len() == written.len()
+                && planned
+                    .iter()
+                    .zip(written.iter())
+                    .all(|(a, b)| may_be(a, b))
+        }
+        (Node::String(planned), Node::String(written)) => same_text(planned, written),
+        (Node::Set(_), Node::Set(_)) => true,
+        (planned, written) => planned == written,
     }
 }
 

@@ -95,6 +95,8 @@ pub struct Asked {
     pub key: String,
     /// Another severity than that of the rule.
     pub severity: Option<Severity>,
+    /// Whether a row of the relations table asks: what a function of the rule says of the same place says more.
+    pub row: bool,
 }
 
 impl Asked {
@@ -114,6 +116,7 @@ impl Asked {
             region: None,
             key,
             severity: None,
+            row: false,
         }
     }
 
@@ -264,6 +267,8 @@ pub struct Sink {
     pub(crate) broken: Vec<Broken>,
     /// Undecided ones.
     pub(crate) unsure: Vec<Unsure>,
+    /// What rows of the relations table were asked, where somebody wants to know.
+    pub(crate) rows: Option<Vec<crate::relations::Answer>>,
 }
 
 impl Sink {

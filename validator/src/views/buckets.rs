@@ -87,19 +87,18 @@ pub(crate) fn replication(mirror: &Mirror<'_>, bucket: InstanceId) -> Replicatio
         holder: None,
     };
     let (holder, first): (InstanceId, Vec<PathStep>) =
-        match setting(mirror, bucket, "aws_s3_bucket_replication_configuration") {
-            Some(setting) => (setting.holder, vec![PathStep::Name("rule".into())]),
-            None => {
-                let inline = vec![
-                    PathStep::Name("replication_configuration".into()),
-                    PathStep::Index(0),
-                    PathStep::Name("rules".into()),
-                ];
-                if steps(mirror.instance(bucket), &inline).is_none() {
-                    return found;
-                }
-                (bucket, inline)
+        if let Some(setting) = setting(mirror, bucket, "aws_s3_bucket_replication_configuration") {
+            (setting.holder, vec![PathStep::Name("rule".into())])
+        } else {
+            let inline = vec![
+                PathStep::Name("replication_configuration".into()),
+                PathStep::Index(0),
+                PathStep::Name("rules".into()),
+            ];
+            if steps(mirror.instance(bucket), &inline).is_none() {
+                return found;
             }
+            (bucket, inline)
         };
     found.holder = Some(holder);
     match list(steps(mirror.instance(holder), &first)) {

@@ -12,6 +12,10 @@ pub(crate) struct Container {
     pub(crate) image: Meaning,
     /// Variables of its environment.
     pub(crate) environment: Vec<(String, Meaning)>,
+    /// Secrets by the variables that get them.
+    pub(crate) secrets: Vec<(String, Meaning)>,
+    /// Ports that it listens on.
+    pub(crate) ports: Meaning,
     /// Options of its log driver.
     pub(crate) log_options: Vec<(String, Meaning)>,
 }
@@ -63,6 +67,11 @@ fn container(meaning: &Meaning) -> Container {
         name: text(meaning.get("name")),
         image: meaning.get("image").cloned().unwrap_or(Meaning::Absent),
         environment: named(meaning.get("environment"), "name", "value"),
+        secrets: named(meaning.get("secrets"), "name", "valueFrom"),
+        ports: meaning
+            .get("portMappings")
+            .cloned()
+            .unwrap_or(Meaning::Absent),
         log_options: options,
     }
 }

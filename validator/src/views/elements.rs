@@ -1,6 +1,7 @@
 //! Elements of lists and sets, also of a set that is unknown as a whole because one of its elements is.
 
 use crate::inventory::{Name, Node, Sealer};
+use crate::mirror::{InstanceId, Mirror, Pair, PairId};
 use crate::symbol::Symbol;
 
 /// The elements.
@@ -50,4 +51,56 @@ pub(crate) fn entry<'n>(node: &'n Node, name: &str) -> Option<&'n Node> {
         Node::Unknown(_) => Some(node),
         _ => None,
     }
+}
+
+/// Whether two instances hold the same, part by part, whatever the parts are: the inline value and each instance of its
+/// own that belongs to them, `separate` by type and the argument that names the owner.
+pub(crate) fn proved_same(
+    mirror: &Mirror<'_>,
+    pair: &Pair,
+    secondary: InstanceId,
+    inline: &str,
+    separate: &[(&str, &str)],
+) -> bool {
+    let inline = mirror.compare(
+        pair.id,
+        mirror.value(pair.primary, inline),
+        mirror.value(secondary, inline),
+    );
+    inline.is_same()
+        && separate.iter().all(|(ty, owner)| {
+            let owned = |id| mirror.graph.owned(id, mirror.inventory, ty, owner);
+            let (one, other) = (owned(pair.primary), owned(secondary));
+            one.len() == other.len()
+                && one.iter().all(|id| {
+                    let found = mirror.pairing.pair_of(*id, Some(pair.secondary));
+                    found.is_some_and(|found| {
+                        let twin = mirror.pairing.pairs[found.index()].instance();
+                        twin.is_some_and(|twin| {
+                            other.contains(&twin) && same_values(mirror, found, *id, twin, owner)
+                        })
+                    })
+                })
+        })
+}
+
+fn same_values(
+    mirror: &Mirror<'_>,
+    pair: PairId,
+    one: InstanceId,
+    other: InstanceId,
+    owner: &str,
+) -> bool {
+    let (left, right) = (&mirror.instance(one).values, &mirror.instance(other).values);
+    let names: std::collections::BTreeSet<&Name> = left.keys().chain(right.keys()).collect();
+    names
+        .into_iter()
+        .filter(|name| {
+            !name.starts_with("tags") && !matches!(&***name, "id" | "arn") && &***name != owner
+        })
+        .all(|name| {
+            mirror
+                .compare(pair, left.get(name), right.get(name))
+                .is_same()
+        })
 }

@@ -1,4 +1,4 @@
-//! Route tables of subnets, and the tier of a subnet: where its default route goes.
+//! Route tables of subnets, and what their routes lead to.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -124,6 +124,16 @@ pub(crate) fn table(mirror: &Mirror<'_>, id: InstanceId, region: Option<usize>) 
         }
         Err(because) => table.open.extend(because),
     }
+    // A state lists separate routes in the table too.
+    let separate: BTreeSet<String> = table
+        .routes
+        .iter()
+        .filter(|route| route.separate)
+        .map(|route| route.destination.clone())
+        .collect();
+    table
+        .routes
+        .retain(|route| route.separate || !separate.contains(&route.destination));
     table
 }
 
@@ -159,10 +169,9 @@ fn read<'n>(
         let node = get(name);
         let targets = through(name);
         let set = match node {
-            None | Some(Node::Null) => false,
             Some(Node::String(text)) => !text.is_empty(),
             Some(Node::Unknown(unknown)) => unknown.because.iter().any(|reason| &**reason != "aws"),
-            Some(_) => false,
+            _ => false,
         };
         if !set {
             continue;
@@ -257,24 +266,4 @@ pub(crate) fn subnets(mirror: &Mirror<'_>, standing: Standing) -> Subnets {
         }
     }
     Subnets { table }
-}
-
-/// The tier of a subnet: where its default route goes; `None` for none.
-pub(crate) fn tier(
-    mirror: &Mirror<'_>,
-    subnets: &Subnets,
-    subnet: InstanceId,
-) -> Result<Option<Target>, ()> {
-    let Some(id) = subnets.table.get(&subnet) else {
-        return Err(());
-    };
-    let table = table(mirror, *id, None);
-    if !table.open.is_empty() {
-        return Err(());
-    }
-    Ok(table
-        .routes
-        .iter()
-        .find(|route| route.destination == "0.0.0.0/0")
-        .map(|route| route.target))
 }

@@ -1,14 +1,17 @@
 //! Security groups by what they let through: rules of all forms as one set, and whether one set reaches what another does.
 
+mod cover;
+
+pub(crate) use cover::uncovered;
+
 use std::collections::BTreeSet;
 
 use ipnet::IpNet;
 
 use super::elements::{entry, of};
+use super::services;
 use crate::inventory::{Name, Node};
-use crate::mirror::{
-    End, InstanceId, Key, Maybe, Meaning, Mirror, Part, number, parse_range, text, truth,
-};
+use crate::mirror::{End, InstanceId, Key, Maybe, Meaning, Mirror, Part, parse_range, text, truth};
 use crate::verdict::Spot;
 
 /// Which way traffic goes.
@@ -36,7 +39,7 @@ pub(crate) enum Peer {
 pub(crate) struct Permit {
     /// Protocol number or name in lower case; `-1` for all.
     pub(crate) protocol: String,
-    /// First and last port; for ICMP type and code are kept apart.
+    /// First and last port; type and code of ICMP as one number.
     pub(crate) ports: (u32, u32),
     /// Who.
     pub(crate) peer: Peer,
@@ -53,9 +56,6 @@ pub(crate) struct Access {
     /// What is not known of it.
     pub(crate) open: BTreeSet<Name>,
 }
-
-/// All ports.
-const ALL: (u32, u32) = (0, 65_535);
 
 /// What a group lets through, as seen from its end.
 pub(crate) fn access(
@@ -124,37 +124,20 @@ impl Reader<'_, '_> {
         to: Option<&Node>,
     ) -> Option<(String, (u32, u32))> {
         let protocol = match text(protocol) {
-            Maybe::Known(text) => named(&text),
+            Maybe::Known(text) => services::protocol(&text),
             Maybe::Unset => "-1".into(),
             Maybe::Unknown(because) => {
                 self.open(because);
                 return None;
             }
         };
-        if protocol == "-1" {
-            return Some((protocol, ALL));
-        }
-        let mut port = |node: Option<&Node>, default: f64| match number(node) {
-            Maybe::Known(port) => Some(port),
-            Maybe::Unset => Some(default),
-            Maybe::Unknown(because) if because.iter().all(|reason| &**reason == "aws") => {
-                Some(default)
-            }
-            Maybe::Unknown(because) => {
+        match services::interval(&protocol, from, to) {
+            Ok(ports) => Some((protocol, ports)),
+            Err(because) => {
                 self.open(because);
                 None
             }
-        };
-        let (from, to) = (port(from, 0.0)?, port(to, 65_535.0)?);
-        // -1 stands for all types of ICMP.
-        let whole = |port: f64, all: u32| {
-            if port < 0.0 {
-                all
-            } else {
-                port.min(65_535.0) as u32
-            }
-        };
-        Some((protocol, (whole(from, 0), whole(to, 65_535))))
+        }
     }
 
     fn rule(&mut self, id: InstanceId) {
@@ -260,7 +243,19 @@ impl Reader<'_, '_> {
             Ok(nodes) => nodes
                 .iter()
                 .for_each(|node| self.range(node, protocol, ports, spot.clone(), separate)),
-            Err(because) => self.open(because),
+            // The same expression over the same things is the same list, whatever it holds.
+            Err(because) => match node.map(|node| self.meaning(node)) {
+                Some(meaning @ Meaning::Expression(..)) => {
+                    self.add(
+                        protocol,
+                        ports,
+                        Peer::Other(meaning),
+                        spot.clone(),
+                        separate,
+                    );
+                }
+                _ => self.open(because),
+            },
         }
     }
 
@@ -338,88 +333,60 @@ impl Reader<'_, '_> {
             other if other.letters().is_some_and(|text| text.starts_with("pl-")) => {
                 self.open(["which service a prefix list of AWS stands for".into()]);
             }
-            other => self.add(protocol, ports, Peer::Other(other), spot, separate),
+            other => match self.entries(&other) {
+                Some(ranges) => {
+                    for node in &ranges {
+                        self.range(node, protocol, ports, spot.clone(), separate);
+                    }
+                }
+                None => self.add(protocol, ports, Peer::Other(other), spot, separate),
+            },
         }
+    }
+
+    /// The ranges of a prefix list that is declared here.
+    fn entries(&self, list: &Meaning) -> Option<Vec<Node>> {
+        let Meaning::Text(parts) = list else {
+            return None;
+        };
+        let [Part::Reference(key, _)] = parts.as_slice() else {
+            return None;
+        };
+        let id = match (key, self.end) {
+            (Key::Own(pair), End::Primary) => self.mirror.pairing.pairs[pair.index()].primary,
+            (Key::Own(pair), End::Secondary(_)) => {
+                self.mirror.pairing.pairs[pair.index()].instance()?
+            }
+            (Key::Alone(id) | Key::Stray(id), _) => *id,
+            _ => return None,
+        };
+        let ty = "aws_ec2_managed_prefix_list";
+        let instance = self.mirror.instance(id);
+        if &*instance.ty != ty || instance.mode != crate::inventory::Mode::Managed {
+            return None;
+        }
+        let inline = of(self.mirror.value(id, "entry")).ok()?;
+        let mut ranges: Vec<Node> = inline
+            .iter()
+            .filter_map(|node| entry(node, "cidr").cloned())
+            .collect();
+        let inventory = self.mirror.inventory;
+        let owned = self.mirror.graph.owned(
+            id,
+            inventory,
+            "aws_ec2_managed_prefix_list_entry",
+            "prefix_list_id",
+        );
+        ranges.extend(
+            owned
+                .into_iter()
+                .filter_map(|id| self.mirror.value(id, "cidr").cloned()),
+        );
+        (!ranges.is_empty()).then_some(ranges)
     }
 
     fn meaning(&self, node: &Node) -> Meaning {
         let root = self.mirror.instance(self.group).root.as_ref();
         self.mirror.meaning(Some(node), self.end, root)
-    }
-}
-
-/// Protocols by one name.
-fn named(protocol: &str) -> String {
-    match protocol.to_ascii_lowercase().as_str() {
-        "all" | "-1" => "-1".into(),
-        "6" => "tcp".into(),
-        "17" => "udp".into(),
-        "1" => "icmp".into(),
-        "58" => "icmpv6".into(),
-        other => other.into(),
-    }
-}
-
-/// The parts of a permission that a set of others does not let through, as port ranges. Empty where all is let through.
-pub(crate) fn uncovered(
-    wanted: &Permit,
-    offered: &[Permit],
-    own_ranges: &[IpNet],
-) -> Vec<(u32, u32)> {
-    let usable: Vec<&Permit> = offered
-        .iter()
-        .filter(|permit| permit.protocol == "-1" || permit.protocol == wanted.protocol)
-        .filter(|permit| permit.ports.0 <= wanted.ports.1 && wanted.ports.0 <= permit.ports.1)
-        .collect();
-    // Where something begins or ends, the answer may change.
-    let mut edges: BTreeSet<u32> = BTreeSet::from([wanted.ports.0]);
-    for permit in &usable {
-        edges.insert(permit.ports.0.max(wanted.ports.0));
-        if permit.ports.1 < wanted.ports.1 {
-            edges.insert(permit.ports.1 + 1);
-        }
-    }
-    let edges: Vec<u32> = edges.into_iter().collect();
-    let mut missing: Vec<(u32, u32)> = Vec::new();
-    for (at, from) in edges.iter().enumerate() {
-        let to = edges.get(at + 1).map_or(wanted.ports.1, |next| next - 1);
-        let peers: Vec<&Peer> = usable
-            .iter()
-            .filter(|permit| permit.ports.0 <= *from && to <= permit.ports.1)
-            .map(|permit| &permit.peer)
-            .collect();
-        if !reaches(&wanted.peer, &peers, own_ranges) {
-            match missing.last_mut() {
-                Some(last) if last.1 + 1 == *from => last.1 = to,
-                _ => missing.push((*from, to)),
-            }
-        }
-    }
-    missing
-}
-
-/// Whether a peer is among others, or covered by their ranges together.
-fn reaches(wanted: &Peer, peers: &[&Peer], own_ranges: &[IpNet]) -> bool {
-    if peers.contains(&wanted) {
-        return true;
-    }
-    let ranges: Vec<IpNet> = peers
-        .iter()
-        .filter_map(|peer| match peer {
-            Peer::Range(range) => Some(*range),
-            _ => None,
-        })
-        .collect();
-    let ranges = IpNet::aggregate(&ranges);
-    match wanted {
-        Peer::Range(range) => ranges.iter().any(|outer| outer.contains(range)),
-        // Members of a group have addresses of the VPC.
-        Peer::Group(_) | Peer::Own => {
-            !own_ranges.is_empty()
-                && own_ranges
-                    .iter()
-                    .all(|own| ranges.iter().any(|outer| outer.contains(own)))
-        }
-        Peer::Other(_) => false,
     }
 }

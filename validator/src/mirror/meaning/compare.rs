@@ -64,7 +64,7 @@ impl Outcome {
 }
 
 /// Compares a primary meaning with a secondary one.
-pub(super) fn compare(one: &Meaning, other: &Meaning) -> Outcome {
+pub(crate) fn compare(one: &Meaning, other: &Meaning) -> Outcome {
     use Meaning as M;
     if let (M::Unknown(because), _) | (_, M::Unknown(because)) = (one, other) {
         let mut all = because.clone();
@@ -93,8 +93,12 @@ pub(super) fn compare(one: &Meaning, other: &Meaning) -> Outcome {
         (M::Set(a), M::Set(b) | M::List(b)) | (M::List(a), M::Set(b)) => sets(a, b),
         (M::Map(a), M::Map(b)) => maps(a, b),
         // One element is the same with and without a list around it, in documents.
-        (M::Set(parts) | M::List(parts), single) if parts.len() == 1 => compare(&parts[0], single),
-        (single, M::Set(parts) | M::List(parts)) if parts.len() == 1 => compare(single, &parts[0]),
+        (M::Set(parts) | M::List(parts), single) if parts.len() == 1 && *single != M::Absent => {
+            compare(&parts[0], single)
+        }
+        (single, M::Set(parts) | M::List(parts)) if parts.len() == 1 && *single != M::Absent => {
+            compare(single, &parts[0])
+        }
         (M::Set(parts) | M::List(parts), M::Absent)
         | (M::Absent, M::Set(parts) | M::List(parts))
             if parts.is_empty() =>

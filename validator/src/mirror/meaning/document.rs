@@ -59,7 +59,7 @@ impl Mirror<'_> {
                 for (at, part) in parts.iter().enumerate() {
                     match part.as_str() {
                         Some(letters) => text.push_str(letters),
-                        None => text.push_str(&format!("{OPEN}{at}{SHUT}")),
+                        None => text.extend([OPEN.to_string(), at.to_string(), SHUT.to_string()]),
                     }
                 }
                 let json = serde_json::from_str::<Json>(&text).ok()?;
@@ -111,12 +111,11 @@ impl Mirror<'_> {
         if !rest.is_empty() {
             values.push(Value::string(rest));
         }
-        match values.as_slice() {
-            [only] => self.operand(only, end, root, 0),
-            _ => {
-                let symbol = symbol::template(values);
-                self.symbol(&symbol, end, root, 0)
-            }
+        if let [only] = values.as_slice() {
+            self.operand(only, end, root, 0)
+        } else {
+            let symbol = symbol::template(values);
+            self.symbol(&symbol, end, root, 0)
         }
     }
 }
@@ -141,6 +140,27 @@ impl Meaning {
             Meaning::List(parts) | Meaning::Set(parts) => parts.iter().collect(),
             Meaning::Absent => Vec::new(),
             other => vec![other],
+        }
+    }
+
+    /// The same without order and without lists of one, as policies mean it.
+    pub(crate) fn loose(self) -> Meaning {
+        match self {
+            Meaning::List(parts) | Meaning::Set(parts) => {
+                let mut parts: Vec<Meaning> = parts.into_iter().map(Meaning::loose).collect();
+                if parts.len() == 1 {
+                    return parts.remove(0);
+                }
+                parts.sort();
+                Meaning::Set(parts)
+            }
+            Meaning::Map(entries) => Meaning::Map(
+                entries
+                    .into_iter()
+                    .map(|(name, value)| (name, value.loose()))
+                    .collect(),
+            ),
+            other => other,
         }
     }
 

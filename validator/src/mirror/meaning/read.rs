@@ -36,6 +36,9 @@ impl Mirror<'_> {
             ),
             Some(Node::Sensitive(sealed)) => match &sealed.digest {
                 Some(digest) => Meaning::Sealed(digest.clone()),
+                None if decided_by_aws(&sealed.because) && !sealed.because.is_empty() => {
+                    Meaning::Aws
+                }
                 None => Meaning::Unknown(sealed.because.clone()),
             },
             Some(Node::Unknown(unknown)) => self.unknown(unknown, end, root),
@@ -117,6 +120,10 @@ impl Mirror<'_> {
             End::Secondary(at) => Some(at),
         };
         let pair = self.pairing.pair_of(id, position);
+        // What is only looked up belongs to no side, unless both sides look it up.
+        if pair.is_none() && self.instance(id).mode == crate::inventory::Mode::Data {
+            return Key::Alone(id);
+        }
         match (self.standing(id), end) {
             (Standing::Global | Standing::Other | Standing::Unknown, _) => match pair {
                 Some(pair) => self.side_key(pair, id, end),
@@ -132,7 +139,7 @@ impl Mirror<'_> {
     }
 
     /// The copy side of a pair whose counterpart is a block, as seen from an end.
-    pub(super) fn pair_key(&self, pair: PairId, end: End) -> Key {
+    pub(super) fn pair_key(pair: PairId, end: End) -> Key {
         match end {
             End::Primary => Key::Other(pair),
             End::Secondary(_) => Key::Own(pair),
@@ -164,7 +171,7 @@ impl Mirror<'_> {
                 // An attribute of the block that makes a copy is one of the copy.
                 let copy = self
                     .copy_of(address, path, root)
-                    .map(|pair| self.pair_key(pair, end));
+                    .map(|pair| Self::pair_key(pair, end));
                 let parts = copy.map(|key| Part::Reference(key, identity_name(path)));
                 Meaning::Text(parts.into_iter().collect())
             }

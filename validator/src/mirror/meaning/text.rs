@@ -13,8 +13,11 @@ impl Mirror<'_> {
             return Meaning::Text(vec![Part::Reference(self.key(id, end), attribute.clone())]);
         }
         if let Some(copy) = self.pairing.copies.get(text) {
-            let key = self.pair_key(*copy, end);
+            let key = Self::pair_key(*copy, end);
             return Meaning::Text(vec![Part::Reference(key, "id".into())]);
+        }
+        if let Some(parts) = self.copy_named(text, end) {
+            return Meaning::Text(parts);
         }
         if let Some(range) = cidr::parse(text) {
             return self.range(&range, end);
@@ -76,6 +79,30 @@ impl Mirror<'_> {
         parts
     }
 
+    /// Text that names the copy of an instance: its ARN with the region of the copy.
+    fn copy_named(&self, text: &str, end: End) -> Option<Vec<Part>> {
+        let (own, peer) = self.regions_of(end);
+        if !text.starts_with("arn:") || own.is_empty() || !text.contains(own) {
+            return None;
+        }
+        let source = text.replacen(own, peer, 1);
+        let hits = self.graph.identities_in(&source, peer);
+        let (0, stop, id, attribute) = hits.into_iter().next()? else {
+            return None;
+        };
+        let pair = self.pairing.pair_of(id, None)?;
+        let pair = self.pairing.pairs.get(pair.index())?;
+        if pair.primary != id || pair.instance().is_some() || end == End::Primary {
+            return None;
+        }
+        let mut parts = vec![Part::Reference(Self::pair_key(pair.id, end), attribute)];
+        let rest = source.get(stop..).unwrap_or_default();
+        if !rest.is_empty() {
+            parts.push(Part::Letters(self.letters(rest, end)));
+        }
+        Some(parts)
+    }
+
     /// Text with regions and zones replaced.
     pub(super) fn letters(&self, text: &str, end: End) -> String {
         let (own, peer) = self.regions_of(end);
@@ -124,23 +151,23 @@ impl Mirror<'_> {
                 ]);
             }
         }
+        for standing in [end.own(), end.peer()] {
+            let open = self.ranges(standing).open(range);
+            if !open.is_empty() {
+                return Meaning::Unknown(open.to_vec());
+            }
+        }
         letters(range.to_string())
     }
 
     /// With any ranges: the subnet whose range it is, the whole VPC, or some part of it.
     fn subnet_of(&self, range: &IpNet, standing: Standing, end: End) -> String {
-        let same = |id: &super::InstanceId| {
-            self.value(*id, "cidr_block").and_then(cidr::net).as_ref() == Some(range)
-        };
-        if self.standing_of_type("aws_vpc", standing).iter().any(same) {
+        let ranges = self.ranges(standing);
+        if ranges.is_whole(range) {
             return " whole".into();
         }
-        match self
-            .standing_of_type("aws_subnet", standing)
-            .iter()
-            .find(|id| same(id))
-        {
-            Some(subnet) => match self.key(*subnet, end) {
+        match ranges.subnet(range) {
+            Some(subnet) => match self.key(subnet, end) {
                 Key::Own(pair) | Key::Other(pair) => format!(" subnet {}", pair.0),
                 _ => " subnet".into(),
             },

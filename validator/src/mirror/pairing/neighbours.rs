@@ -298,7 +298,8 @@ fn told_apart(work: &Work<'_>, modules: &Modules, one: InstanceId, other: Instan
     let (one, other) = (work.instance(one), work.instance(other));
     let module =
         |instance: &crate::inventory::Instance| (instance.root.clone(), instance.module.clone());
-    // The very same resource of a module with another key is another thing too.
     let twins = modules.twins.get(&module(one)) == Some(&module(other));
-    twins && !one.module.is_empty()
+    // A module that serves both regions must name them apart.
+    let alike = module(one) == module(other);
+    twins && !alike && !one.module.is_empty()
 }

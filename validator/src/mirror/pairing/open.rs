@@ -1,47 +1,86 @@
 //! Why it is not certain that something has no counterpart: an unknown count, region or source.
 
+use rustc_hash::FxHashMap;
+
 use super::super::{InstanceId, Standing};
 use super::Work;
 use crate::inventory::Name;
 
+/// Most reasons that are told of one instance.
+const MOST: usize = 5;
+
+/// Instances that leave open what there is: by type, few.
+pub(super) struct Open {
+    /// Whose number is not known: side, type, address without words for roles.
+    counts: FxHashMap<(bool, Name, String), Vec<Name>>,
+    /// Whose region is not known, by type.
+    regions: FxHashMap<Name, Vec<Name>>,
+    incomplete: bool,
+}
+
 impl Work<'_> {
-    /// Why it is not certain that an instance has no counterpart.
-    pub(super) fn open(&self, id: InstanceId) -> Vec<Name> {
+    /// Gathers what is open.
+    pub(super) fn opened(&self) -> Open {
+        let mut open = Open {
+            counts: FxHashMap::default(),
+            regions: FxHashMap::default(),
+            incomplete: self.inventory.sources.iter().any(|source| !source.complete),
+        };
+        for (is_primary, ids) in [(true, &self.primary), (false, &self.secondary)] {
+            for id in ids {
+                let instance = self.instance(*id);
+                if !instance.expansion_known {
+                    let key = (is_primary, instance.ty.clone(), self.bare_resource(*id));
+                    open.counts
+                        .entry(key)
+                        .or_default()
+                        .push(format!("how many {} there are", instance.address).into());
+                }
+            }
+        }
+        for (at, instance) in self.inventory.instances.iter().enumerate() {
+            let id = InstanceId(u32::try_from(at).unwrap_or(u32::MAX));
+            if instance.mode == crate::inventory::Mode::Managed
+                && self.roles.standing(id) == Standing::Unknown
+            {
+                open.regions
+                    .entry(instance.ty.clone())
+                    .or_default()
+                    .push(format!("the region of {}", instance.address).into());
+            }
+        }
+        open
+    }
+
+    fn bare_resource(&self, id: InstanceId) -> String {
+        self.roles.bare(super::super::graph::without_own_key(
+            &self.instance(id).address,
+        ))
+    }
+
+    /// Why it is not certain that an instance of a side has no counterpart.
+    pub(super) fn open(&self, open: &Open, id: InstanceId, is_primary: bool) -> Vec<Name> {
         let instance = self.instance(id);
         if !instance.expansion_known {
             return vec![format!("how many {} there are", instance.address).into()];
         }
-        let others = if self.primary.contains(&id) {
-            &self.secondary
-        } else {
-            &self.primary
-        };
         let mut reasons: Vec<Name> = Vec::new();
-        let bare = self
-            .roles
-            .bare(super::super::graph::without_own_key(&instance.address));
-        for other in others {
-            let other = self.instance(*other);
-            if other.ty == instance.ty
-                && !other.expansion_known
-                && self
-                    .roles
-                    .bare(super::super::graph::without_own_key(&other.address))
-                    == bare
-            {
-                reasons.push(format!("how many {} there are", other.address).into());
-            }
+        if !open.counts.is_empty() {
+            let key = (!is_primary, instance.ty.clone(), self.bare_resource(id));
+            reasons.extend(open.counts.get(&key).into_iter().flatten().cloned());
         }
-        for (at, other) in self.inventory.instances.iter().enumerate() {
-            let other_id = InstanceId(u32::try_from(at).unwrap_or(u32::MAX));
-            if other.ty == instance.ty && self.roles.standing(other_id) == Standing::Unknown {
-                reasons.push(format!("the region of {}", other.address).into());
-            }
-        }
-        if self.inventory.sources.iter().any(|source| !source.complete) {
+        reasons.extend(
+            open.regions
+                .get(&instance.ty)
+                .into_iter()
+                .flatten()
+                .take(MOST)
+                .cloned(),
+        );
+        if open.incomplete {
             reasons.push("what the sources that could not be read in full hold".into());
         }
-        reasons.truncate(5);
+        reasons.truncate(MOST);
         reasons
     }
 }

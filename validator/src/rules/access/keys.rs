@@ -1,86 +1,9 @@
-//! Groups, keys and certificates that must lie in the secondary region, and what they must be.
+//! Keys that must lie in the secondary region, and what they must be.
 
-use crate::inventory::Node;
+use crate::inventory::{Node, SourceKind};
 use crate::mirror::{InstanceId, Maybe, Mirror, Standing, truth};
 use crate::rules::{Check, Rule, missing};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
-use crate::views::elements;
-
-pub(super) const DEFAULT_GROUP: Rule = Rule {
-    name: "default-group-used",
-    family: Family::Access,
-    severity: Severity::Breaks,
-    on: Strategies::STANDING,
-    title: "Something of the secondary region is in the default security group where production has groups of its own.",
-    impact: "The default group admits only itself, or nothing: nobody can connect after the failover.",
-    doc: "\
-## What it asks
-Security groups of paired databases, clusters, caches, balancers and services. Groups are not inherited by replicas: without
-the argument they get the default group of the VPC.
-
-## Example
-```terraform
-resource \"aws_db_instance\" \"replica\" {
-  replicate_source_db = aws_db_instance.main.arn   # and no vpc_security_group_ids
-}
-```
-
-## How to fix it
-Name the counterparts of the primary's groups.
-
-Source: Amazon RDS API reference, CreateDBInstanceReadReplica.
-",
-    check: Check::Code(default_group),
-};
-
-fn default_group(mirror: &Mirror<'_>, sink: &mut Sink) {
-    for (ty, path) in [
-        ("aws_db_instance", "vpc_security_group_ids"),
-        ("aws_rds_cluster", "vpc_security_group_ids"),
-        ("aws_docdb_cluster", "vpc_security_group_ids"),
-        ("aws_neptune_cluster", "vpc_security_group_ids"),
-        ("aws_elasticache_replication_group", "security_group_ids"),
-        ("aws_elasticache_cluster", "security_group_ids"),
-        ("aws_lb", "security_groups"),
-        ("aws_launch_template", "vpc_security_group_ids"),
-        ("aws_efs_mount_target", "security_groups"),
-        ("aws_vpc_endpoint", "security_group_ids"),
-    ] {
-        for (pair, secondary) in mirror.pairs_of(ty) {
-            let groups = |id| mirror.targets(id, path);
-            let is_default =
-                |id: &InstanceId| &*mirror.instance(*id).ty == "aws_default_security_group";
-            let (one, other) = (groups(pair.primary), groups(secondary));
-            if one.is_empty() || one.iter().any(is_default) {
-                continue;
-            }
-            let asked = Asked::new(
-                DEFAULT_GROUP.name,
-                Spot::of(pair.primary, path),
-                Spot::of(secondary, path),
-            );
-            let name = &mirror.instance(secondary).address;
-            let nothing = match mirror.value(secondary, path) {
-                None => true,
-                Some(Node::Unknown(unknown)) => {
-                    unknown.because.iter().all(|reason| &**reason == "aws")
-                }
-                Some(node) => node.is_empty(),
-            };
-            if other.iter().any(is_default) && other.iter().all(is_default) {
-                sink.broken(asked.broken(format!(
-                    "{name} is in the default security group of its VPC"
-                )));
-            } else if nothing {
-                sink.broken(asked.broken(format!(
-                    "{name} names no security group: it gets the default one"
-                )));
-            } else {
-                sink.holds();
-            }
-        }
-    }
-}
 
 pub(super) const NOT_THERE: Rule = Rule {
     name: "key-not-in-secondary",
@@ -110,6 +33,8 @@ fn not_there(mirror: &Mirror<'_>, sink: &mut Sink) {
         &["aws_kms_key", "aws_kms_external_key", "aws_kms_alias"],
         &|_| true,
     );
+    disabled(mirror, sink);
+    embedded(mirror, sink);
     for (id, instance) in mirror.instances() {
         if !matches!(mirror.standing(id), Standing::Secondary(_))
             || instance.ty.starts_with("aws_kms_")
@@ -139,6 +64,98 @@ fn not_there(mirror: &Mirror<'_>, sink: &mut Sink) {
             } else if mirror.instance(edge.to).ty.starts_with("aws_kms_") {
                 sink.holds();
             }
+        }
+    }
+}
+
+/// Keys of the secondary that are switched off.
+fn disabled(mirror: &Mirror<'_>, sink: &mut Sink) {
+    for (ty, path) in [
+        ("aws_kms_key", "is_enabled"),
+        ("aws_kms_replica_key", "enabled"),
+    ] {
+        for id in mirror.of_type(ty) {
+            if !matches!(mirror.standing(*id), Standing::Secondary(_)) {
+                continue;
+            }
+            let primary = mirror.counterpart(*id).map_or_else(Spot::missing, Spot::at);
+            let asked = Asked::new(NOT_THERE.name, primary, Spot::of(*id, path)).keyed("enabled");
+            match truth(mirror.value(*id, path)).or(true) {
+                Ok(true) => sink.holds(),
+                Ok(false) => sink
+                    .broken(asked.broken(format!("{} is disabled", mirror.instance(*id).address))),
+                Err(because) => sink.unsure(asked.unsure(
+                    format!(
+                        "whether {} is enabled is not known",
+                        mirror.instance(*id).address
+                    ),
+                    because,
+                )),
+            }
+        }
+    }
+}
+
+/// Blocks that make a copy in the secondary region with a key of the primary one, or with none where the original has one.
+fn embedded(mirror: &Mirror<'_>, sink: &mut Sink) {
+    for pair in mirror.pairs() {
+        let (holder, block) = match &pair.counterpart {
+            crate::mirror::Counterpart::Embedded { holder, path } => {
+                (*holder, crate::inventory::node::path_text(path) + ".")
+            }
+            crate::mirror::Counterpart::Instance(id)
+                if &*mirror.instance(*id).ty == "aws_dynamodb_table_replica" =>
+            {
+                (*id, String::new())
+            }
+            crate::mirror::Counterpart::Instance(_) => continue,
+        };
+        let (own, copy) = match &*mirror.instance(pair.primary).ty {
+            "aws_dynamodb_table" => ("server_side_encryption[0].kms_key_arn", "kms_key_arn"),
+            "aws_secretsmanager_secret" | "aws_efs_file_system" => ("kms_key_id", "kms_key_id"),
+            _ => continue,
+        };
+        if mirror.targets(pair.primary, own).is_empty() {
+            continue;
+        }
+        let path = format!("{block}{copy}");
+        let asked = Asked::new(
+            NOT_THERE.name,
+            Spot::of(pair.primary, own),
+            Spot::of(holder, &path),
+        )
+        .keyed("key of the copy")
+        .in_region(mirror.roles.secondary[pair.secondary].clone());
+        let keys = mirror.targets(holder, &path);
+        let name = &mirror.instance(pair.primary).address;
+        let foreign = keys
+            .iter()
+            .any(|key| mirror.standing(*key) == Standing::Primary)
+            || matches!(mirror.value(holder, &path), Some(Node::String(text)) if text.contains(&format!(":{}:", mirror.roles.primary)));
+        let unset = match mirror.value(holder, &path) {
+            None => true,
+            Some(Node::Unknown(unknown)) => unknown.because.iter().all(|reason| &**reason == "aws"),
+            Some(node) => node.is_empty(),
+        };
+        // AWS refuses a foreign key: what an emulator writes into a state proves nothing.
+        let applied = mirror
+            .inventory
+            .sources
+            .iter()
+            .all(|source| source.kind == SourceKind::State);
+        if foreign && applied {
+            continue;
+        }
+        if foreign {
+            sink.broken(asked.broken(format!(
+                "the copy of {name} is encrypted with a key of the primary region"
+            )));
+        } else if unset {
+            sink.broken(asked.severe(Severity::Degrades).broken(format!(
+                "the copy of {name} names no key, the original one of yours"
+            )));
+        } else {
+            sink.holds();
         }
     }
 }
@@ -247,112 +264,4 @@ fn used_by_workloads(mirror: &Mirror<'_>, key: InstanceId) -> bool {
                     .iter()
                     .any(|reference| reference.to == mirror.instance(key).address)
         })
-}
-
-pub(super) const CERTIFICATE: Rule = Rule {
-    name: "certificate-missing",
-    family: Family::Access,
-    severity: Severity::Breaks,
-    on: Strategies::STANDING,
-    title: "A certificate is missing in the secondary region, or does not cover the same names.",
-    impact: "The listener cannot be made, or browsers refuse the connection.",
-    doc: "\
-## What it asks
-Certificates are regional. Every certificate of the primary region needs a counterpart that covers at least the same names,
-and listeners of the secondary region must name one of that region.
-
-## How to fix it
-Declare the certificate in the secondary region too; the validation record is the same for both.
-
-Source: AWS Certificate Manager user guide, regions.
-",
-    check: Check::Code(certificate),
-};
-
-fn certificate(mirror: &Mirror<'_>, sink: &mut Sink) {
-    // One for CloudFront serves no region.
-    let regional = |id: InstanceId| {
-        !mirror
-            .graph
-            .referring(id)
-            .any(|(from, _)| &*mirror.instance(from).ty == "aws_cloudfront_distribution")
-    };
-    missing::counterparts(
-        mirror,
-        sink,
-        CERTIFICATE.name,
-        &["aws_acm_certificate"],
-        &regional,
-    );
-    for (pair, secondary) in mirror.pairs_of("aws_acm_certificate") {
-        let names = |id| {
-            let mut names: Vec<String> = crate::mirror::text(mirror.value(id, "domain_name"))
-                .known()
-                .into_iter()
-                .collect();
-            if let Ok(nodes) = elements::of(mirror.value(id, "subject_alternative_names")) {
-                names.extend(
-                    nodes
-                        .iter()
-                        .filter_map(|node| node.as_str().map(str::to_owned)),
-                );
-            }
-            names
-        };
-        let (one, other) = (names(pair.primary), names(secondary));
-        let covers = |name: &String| {
-            let wild = name.split_once('.').map(|(_, rest)| format!("*.{rest}"));
-            other.contains(name) || wild.is_some_and(|wild| other.contains(&wild))
-        };
-        let lacking: Vec<&String> = one.iter().filter(|name| !covers(name)).collect();
-        if lacking.is_empty() {
-            sink.holds();
-        } else {
-            let asked = Asked::new(
-                CERTIFICATE.name,
-                Spot::of(pair.primary, "subject_alternative_names"),
-                Spot::of(secondary, "subject_alternative_names"),
-            );
-            let lacking: Vec<&str> = lacking.into_iter().map(String::as_str).collect();
-            sink.broken(
-                asked
-                    .broken(format!(
-                        "{} does not cover {}",
-                        mirror.instance(secondary).address,
-                        lacking.join(", ")
-                    ))
-                    .covers([Spot::of(secondary, "domain_name")]),
-            );
-        }
-    }
-    for (ty, path) in [
-        ("aws_lb_listener", "certificate_arn"),
-        ("aws_lb_listener_certificate", "certificate_arn"),
-    ] {
-        for id in mirror.of_type(ty) {
-            if !matches!(mirror.standing(*id), Standing::Secondary(_)) {
-                continue;
-            }
-            let Some(wrong) = mirror
-                .targets(*id, path)
-                .into_iter()
-                .find(|target| mirror.standing(*target) == Standing::Primary)
-            else {
-                continue;
-            };
-            let primary = mirror
-                .counterpart(*id)
-                .map_or_else(Spot::missing, |twin| Spot::of(twin, path));
-            let asked = Asked::new(CERTIFICATE.name, primary, Spot::of(*id, path));
-            let follows = mirror.counterpart(wrong).is_none().then_some(wrong);
-            sink.broken(
-                asked
-                    .broken(format!(
-                        "{} names a certificate of the primary region",
-                        mirror.instance(*id).address
-                    ))
-                    .follows(follows),
-            );
-        }
-    }
 }

@@ -1,10 +1,14 @@
 //! What security groups let through, compared by what can be reached.
 
+use std::collections::BTreeSet;
+
 use crate::inventory::Name;
 use crate::mirror::{End, InstanceId, Key, Mirror, Pair, net};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
+use crate::views::elements::proved_same;
 use crate::views::security_groups::{Access, Direction, Peer, Permit, access, uncovered};
+use crate::views::services;
 
 pub(super) const INGRESS: Rule = Rule {
     name: "missing-ingress",
@@ -57,7 +61,8 @@ pub(super) const WIDER: Rule = Rule {
     impact: "The standby is open to networks that production keeps out.",
     doc: "\
 ## What it asks
-What a group of the secondary region admits must be admitted by its counterpart in the primary region too.
+What a group of the secondary region admits or lets out, its counterpart in the primary region must admit or let out too.
+Where one group is split into several, all groups of what stands in it count together.
 
 ## How to fix it
 Use the primary's ranges, or accept the finding.
@@ -108,79 +113,167 @@ fn missing(mirror: &Mirror<'_>, sink: &mut Sink, rule: &'static str, direction: 
     for (pair, secondary) in groups(mirror) {
         let (one, other) = both(mirror, pair, secondary, direction);
         let own = own_ranges(mirror, pair.primary);
-        let name = &mirror.instance(secondary).address;
-        let mut said = std::collections::BTreeSet::new();
+        let end = End::Secondary(pair.secondary);
+        let mut said = BTreeSet::new();
         for wanted in &one.permits {
             let gaps = uncovered(wanted, &other.permits, &own);
-            if gaps.is_empty() {
+            let by_others = || {
+                let unions = unions(mirror, pair.primary, end, direction);
+                !unions.is_empty()
+                    && unions
+                        .iter()
+                        .all(|union| uncovered(wanted, &union.permits, &own).is_empty())
+            };
+            if gaps.is_empty() || by_others() {
                 sink.holds();
                 continue;
             }
             let what = words(mirror, wanted, &gaps);
-            if !said.insert(what.clone()) {
-                continue;
-            }
-            // A rule of its own without counterpart is what is missing; a part of a group has its counterpart.
-            let lone = wanted.separate
-                && wanted
-                    .spot
-                    .instance
-                    .is_some_and(|id| mirror.counterpart(id).is_none());
-            let at = if lone {
-                Spot::missing()
-            } else {
-                Spot::of(secondary, word(direction))
-            };
-            let asked = Asked::new(rule, wanted.spot.clone(), at)
-                .keyed(format!("{} {what}", word(direction)))
-                .in_region(mirror.roles.secondary[pair.secondary].clone());
-            if other.open.is_empty() && mirror.complete() {
-                let verb = if direction == Direction::In {
-                    "does not admit"
-                } else {
-                    "does not let out"
-                };
-                let strays = stray_peer(mirror, &wanted.peer);
-                sink.broken(
-                    asked
-                        .broken(format!("{name} {verb} {what}"))
-                        .follows(strays)
-                        .covers([Spot::of(secondary, word(direction))])
-                        .fix(format!("Add a rule for {what}.")),
+            if said.insert(what.clone()) {
+                lacks(
+                    mirror,
+                    sink,
+                    rule,
+                    (pair, secondary),
+                    direction,
+                    wanted,
+                    &what,
+                    &other,
                 );
-            } else {
-                let because: Vec<Name> = other.open.iter().cloned().collect();
-                sink.unsure(asked.unsure(
-                    format!("whether {name} admits {what} is not known"),
-                    because,
-                ));
             }
         }
-        if one.permits.is_empty() && !one.open.is_empty() {
-            let because: Vec<Name> = one.open.iter().cloned().collect();
-            let asked = Asked::new(
-                rule,
-                Spot::of(pair.primary, word(direction)),
-                Spot::of(secondary, word(direction)),
-            );
-            if !mirror
-                .compare(
-                    pair.id,
-                    mirror.value(pair.primary, word(direction)),
-                    mirror.value(secondary, word(direction)),
-                )
-                .is_same()
-            {
-                sink.unsure(asked.unsure(
-                    format!(
-                        "what {} admits is not known",
-                        mirror.instance(pair.primary).address
-                    ),
-                    because,
-                ));
-            }
-        }
+        open(mirror, sink, rule, (pair, secondary), direction, &one);
     }
+}
+
+/// Says that a group does not let through what its counterpart does.
+#[expect(clippy::too_many_arguments, reason = "all that the sentence needs")]
+fn lacks(
+    mirror: &Mirror<'_>,
+    sink: &mut Sink,
+    rule: &'static str,
+    (pair, secondary): (&Pair, InstanceId),
+    direction: Direction,
+    wanted: &Permit,
+    what: &str,
+    other: &Access,
+) {
+    let name = &mirror.instance(secondary).address;
+    // A rule of its own without counterpart is what is missing; a part of a group has its counterpart.
+    let lone = wanted.separate
+        && wanted
+            .spot
+            .instance
+            .is_some_and(|id| mirror.counterpart(id).is_none());
+    let at = if lone {
+        Spot::missing()
+    } else {
+        Spot::of(secondary, word(direction))
+    };
+    let asked = Asked::new(rule, wanted.spot.clone(), at)
+        .keyed(format!("{} {what}", word(direction)))
+        .in_region(mirror.roles.secondary[pair.secondary].clone());
+    if !other.open.is_empty() || !mirror.complete() {
+        return sink.unsure(asked.unsure(
+            format!("whether {name} admits {what} is not known"),
+            reasons(other),
+        ));
+    }
+    let verb = match direction {
+        Direction::In => "does not admit",
+        Direction::Out => "does not let out",
+    };
+    sink.broken(
+        asked
+            .broken(format!("{name} {verb} {what}"))
+            .follows(stray_peer(mirror, &wanted.peer))
+            .covers([Spot::of(secondary, word(direction))])
+            .fix(format!("Add a rule for {what}.")),
+    );
+}
+
+/// Asks for permissions of one side that are not known: they are the same only where all is the same part by part.
+fn open(
+    mirror: &Mirror<'_>,
+    sink: &mut Sink,
+    rule: &'static str,
+    (pair, secondary): (&Pair, InstanceId),
+    direction: Direction,
+    access: &Access,
+) {
+    if access.open.is_empty() {
+        return;
+    }
+    let word = word(direction);
+    let separate = match direction {
+        Direction::In => "aws_vpc_security_group_ingress_rule",
+        Direction::Out => "aws_vpc_security_group_egress_rule",
+    };
+    let owner = "security_group_id";
+    let separate = [(separate, owner), ("aws_security_group_rule", owner)];
+    if proved_same(mirror, pair, secondary, word, &separate) {
+        return sink.holds();
+    }
+    let asked = Asked::new(
+        rule,
+        Spot::of(pair.primary, word),
+        Spot::of(secondary, word),
+    );
+    let (one, other) = (
+        &mirror.instance(pair.primary).address,
+        &mirror.instance(secondary).address,
+    );
+    sink.unsure(asked.unsure(
+        format!("not all that {one} and {other} let through is known"),
+        reasons(access),
+    ));
+}
+
+fn reasons(access: &Access) -> Vec<Name> {
+    if access.open.is_empty() {
+        return vec!["what the sources that could not be read in full hold".into()];
+    }
+    access.open.iter().cloned().collect()
+}
+
+/// What the counterparts of everything in a group let through, all groups of each together: one group may be split in two.
+fn unions(mirror: &Mirror<'_>, group: InstanceId, end: End, direction: Direction) -> Vec<Access> {
+    let is_group = |id: InstanceId| mirror.instance(id).ty.ends_with("security_group");
+    let attaches = |path: &crate::inventory::Path| {
+        let path = crate::mirror::schema_path(path);
+        [
+            "security_groups",
+            "security_group_ids",
+            "vpc_security_group_ids",
+        ]
+        .contains(&path.rsplit('.').next().unwrap_or_default())
+    };
+    let users: BTreeSet<InstanceId> = mirror
+        .graph
+        .referring(group)
+        .filter(|(from, edge)| !is_group(*from) && attaches(&edge.path))
+        .map(|(from, _)| from)
+        .collect();
+    let twins = users.into_iter().filter_map(|id| mirror.counterpart(id));
+    let sets: BTreeSet<Vec<InstanceId>> = twins
+        .map(|twin| {
+            let edges = mirror.graph.out(twin).iter();
+            edges
+                .filter(|edge| is_group(edge.to) && attaches(&edge.path))
+                .map(|edge| edge.to)
+                .collect()
+        })
+        .collect();
+    let union = |groups: Vec<InstanceId>| {
+        let mut all = Access::default();
+        for group in groups {
+            let access = access(mirror, group, end, direction);
+            all.permits.extend(access.permits);
+            all.open.extend(access.open);
+        }
+        all
+    };
+    sets.into_iter().map(union).collect()
 }
 
 fn word(direction: Direction) -> &'static str {
@@ -199,60 +292,77 @@ fn stray_peer(mirror: &Mirror<'_>, peer: &Peer) -> Vec<InstanceId> {
 
 fn wider(mirror: &Mirror<'_>, sink: &mut Sink) {
     for (pair, secondary) in groups(mirror) {
-        let (one, other) = both(mirror, pair, secondary, Direction::In);
-        let own = own_ranges(mirror, pair.primary);
-        let name = &mirror.instance(secondary).address;
-        let mut said = std::collections::BTreeSet::new();
-        for offered in &other.permits {
-            let gaps = uncovered(offered, &one.permits, &own);
-            if gaps.is_empty() {
-                sink.holds();
-                continue;
-            }
-            let what = words(mirror, offered, &gaps);
-            if !said.insert(what.clone()) {
-                continue;
-            }
-            let asked = Asked::new(
-                WIDER.name,
-                Spot::of(pair.primary, "ingress"),
-                offered.spot.clone(),
-            )
-            .keyed(format!("ingress {what}"));
-            if one.open.is_empty() {
-                sink.broken(
-                    asked
-                        .broken(format!("{name} admits {what}, production does not"))
-                        .covers([Spot::of(secondary, "ingress")]),
-                );
-            } else {
-                let because: Vec<Name> = one.open.iter().cloned().collect();
-                sink.unsure(asked.unsure(
-                    format!("whether production admits {what} is not known"),
-                    because,
-                ));
-            }
+        for direction in [Direction::In, Direction::Out] {
+            admits_more(mirror, sink, pair, secondary, direction);
         }
     }
 }
 
+fn admits_more(
+    mirror: &Mirror<'_>,
+    sink: &mut Sink,
+    pair: &Pair,
+    secondary: InstanceId,
+    direction: Direction,
+) {
+    let (one, other) = both(mirror, pair, secondary, direction);
+    let own = own_ranges(mirror, pair.primary);
+    let name = &mirror.instance(secondary).address;
+    let verb = match direction {
+        Direction::In => "admits",
+        Direction::Out => "lets out",
+    };
+    let mut said = BTreeSet::new();
+    for offered in &other.permits {
+        let gaps = uncovered(offered, &one.permits, &own);
+        let by_others = || {
+            let unions = unions(mirror, secondary, End::Primary, direction);
+            !unions.is_empty()
+                && unions
+                    .iter()
+                    .all(|union| uncovered(offered, &union.permits, &own).is_empty())
+        };
+        if gaps.is_empty() || by_others() {
+            sink.holds();
+            continue;
+        }
+        let what = words(mirror, offered, &gaps);
+        if !said.insert(what.clone()) {
+            continue;
+        }
+        let path = word(direction);
+        let asked = Asked::new(
+            WIDER.name,
+            Spot::of(pair.primary, path),
+            offered.spot.clone(),
+        )
+        .keyed(format!("{path} {what}"));
+        if one.open.is_empty() {
+            sink.broken(
+                asked
+                    .broken(format!("{name} {verb} {what}, production does not"))
+                    .covers([Spot::of(secondary, path)]),
+            );
+        } else {
+            sink.unsure(asked.unsure(
+                format!("whether production {verb} {what} is not known"),
+                reasons(&one),
+            ));
+        }
+    }
+    open(
+        mirror,
+        sink,
+        WIDER.name,
+        (pair, secondary),
+        direction,
+        &other,
+    );
+}
+
 /// A permission in words, the same from both ends.
 fn words(mirror: &Mirror<'_>, permit: &Permit, ports: &[(u32, u32)]) -> String {
-    let ports: Vec<String> = ports
-        .iter()
-        .map(|(from, to)| {
-            if from == to {
-                from.to_string()
-            } else {
-                format!("{from}-{to}")
-            }
-        })
-        .collect();
-    let service = if permit.protocol == "-1" {
-        "all traffic".to_owned()
-    } else {
-        format!("{} {}", permit.protocol, ports.join(", "))
-    };
+    let service = services::words(&permit.protocol, ports);
     let peer = match &permit.peer {
         Peer::Range(range) => range.to_string(),
         Peer::Own => "its own members".into(),

@@ -3,7 +3,7 @@
 use crate::inventory::{Name, Node};
 use crate::mirror::{InstanceId, Maybe, Mirror, Standing, list, number};
 use crate::rules::{Check, Rule, missing};
-use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
+use crate::verdict::{Asked, Edit, Family, Severity, Sink, Spot, Strategies};
 
 pub(super) const NOT_COPIED: Rule = Rule {
     name: "backup-not-copied",
@@ -89,7 +89,7 @@ pub(super) const FREQUENCY: Rule = Rule {
     impact: "More data is lost than the objective allows.",
     doc: "\
 ## What it asks
-For tiers under `backup-restore` with an RPO: interval of the plan's schedule, plus start window (60 minutes by default) and
+For backup plans that a tier with an RPO matches: interval of the plan's schedule, plus start window (60 minutes by default) and
 completion window (180 minutes by default), against the RPO.
 
 ## How to fix it
@@ -225,13 +225,25 @@ fn retention(mirror: &Mirror<'_>, sink: &mut Sink) {
                         } else {
                             format!("{one} days")
                         };
-                        sink.broken(asked.broken(format!(
+                        let days = days(&own);
+                        let broken = asked.broken(format!(
                             "copies of {} are kept {other} days, originals {one}",
                             mirror.instance(plan).address
-                        )));
+                        ));
+                        sink.broken(match days {
+                            Ok(days) if days.is_finite() => broken.edit(
+                                format!("Keep copies for {days} days."),
+                                Edit::Set {
+                                    address: mirror.instance(plan).address.clone(),
+                                    path: Spot::of(plan, &copy).path,
+                                    expression: days.to_string(),
+                                },
+                            ),
+                            _ => broken,
+                        });
                     }
                     (Err(because), _) | (_, Err(because)) => {
-                        sink.unsure(asked.unsure("how long copies are kept is not known", because))
+                        sink.unsure(asked.unsure("how long copies are kept is not known", because));
                     }
                 }
             }
@@ -315,13 +327,10 @@ fn interval(schedule: &str) -> Option<f64> {
 }
 
 fn frequency(mirror: &Mirror<'_>, sink: &mut Sink) {
-    for plan in mirror.standing_of_type("aws_backup_plan", Standing::Primary) {
+    for plan in mirror.of_type("aws_backup_plan").to_vec() {
         let Some(rpo) = mirror.tier(plan).and_then(|tier| tier.rpo) else {
             continue;
         };
-        if mirror.strategy(plan) != crate::verdict::Strategy::BackupRestore {
-            continue;
-        }
         for rule in 0..rules(mirror, plan).unwrap_or(0) {
             let path = format!("rule[{rule}].schedule");
             let asked = Asked::new(FREQUENCY.name, Spot::of(plan, &path), Spot::missing())
@@ -355,7 +364,7 @@ fn frequency(mirror: &Mirror<'_>, sink: &mut Sink) {
                 },
                 Maybe::Unset => {}
                 Maybe::Unknown(because) => {
-                    sink.unsure(asked.unsure("the schedule is not known", because))
+                    sink.unsure(asked.unsure("the schedule is not known", because));
                 }
             }
         }

@@ -108,7 +108,14 @@ fn follows_alarm(mirror: &Mirror<'_>, check: InstanceId, sink: &mut Sink) {
         (Maybe::Known(region), Maybe::Known(status)) => sink.broken(
             asked
                 .broken(format!("{address} follows an alarm of {region} and calls missing data {status}"))
-                .fix("Set insufficient_data_health_status = \"Unhealthy\"."),
+                .edit(
+                    "Set insufficient_data_health_status = \"Unhealthy\".",
+                    crate::verdict::Edit::Set {
+                        address: address.clone(),
+                        path: Spot::of(check, "insufficient_data_health_status").path,
+                        expression: "\"Unhealthy\"".into(),
+                    },
+                ),
         ),
         (Maybe::Unknown(because), _) | (_, Maybe::Unknown(because)) => {
             sink.unsure(asked.unsure(format!("what {address} follows is not known"), because));

@@ -274,3 +274,109 @@ fn leads_to(
         }
     })
 }
+
+pub(super) const SNAPSHOT: Rule = Rule {
+    name: "snapshot-not-shared",
+    family: Family::Backup,
+    severity: Severity::Breaks,
+    on: Strategies::STANDING,
+    title: "Disks of the secondary region are made from a snapshot of the primary region.",
+    impact: "Nothing can be launched: snapshot ids mean something in one region only.",
+    doc: "\
+## What it asks
+Launch templates, volumes and instances of the secondary region must not name the snapshot id of the primary, and snapshots
+that the estate makes need a copy there.
+
+## How to fix it
+Copy the snapshot (`aws_ebs_snapshot_copy`) and name the copy.
+
+Source: Amazon EBS user guide, copying a snapshot.
+",
+    check: Check::Code(snapshot),
+};
+
+fn snapshot(mirror: &Mirror<'_>, sink: &mut Sink) {
+    for (ty, path) in [
+        (
+            "aws_launch_template",
+            "block_device_mappings[0].ebs[0].snapshot_id",
+        ),
+        ("aws_ebs_volume", "snapshot_id"),
+        ("aws_db_instance", "snapshot_identifier"),
+    ] {
+        for (pair, secondary) in mirror.pairs_of(ty) {
+            let asked = Asked::new(
+                SNAPSHOT.name,
+                Spot::of(pair.primary, path),
+                Spot::of(secondary, path),
+            );
+            match (
+                mirror.value(pair.primary, path),
+                mirror.value(secondary, path),
+            ) {
+                (Some(Node::String(one)), Some(Node::String(other)))
+                    if one == other && !one.is_empty() =>
+                {
+                    sink.broken(asked.broken(format!(
+                        "{} names {other}, a snapshot of the primary region",
+                        mirror.instance(secondary).address
+                    )));
+                }
+                (Some(Node::String(_)), Some(Node::String(_))) => sink.holds(),
+                _ => {}
+            }
+        }
+    }
+}
+
+pub(super) const USERS: Rule = Rule {
+    name: "identity-store-not-shared",
+    family: Family::Configuration,
+    severity: Severity::Breaks,
+    on: Strategies::STANDING,
+    title: "Each region has a directory of users of its own.",
+    impact: "Users of production do not exist in the secondary region: nobody can sign in.",
+    doc: "\
+## What it asks
+Pairs of Cognito user pools and of directories: they do not share users.
+
+## How to fix it
+Replicate the users, or sign in through one identity provider outside of the regions; then accept the finding with that
+reason.
+
+Source: Amazon Cognito developer guide, user pools are regional.
+",
+    check: Check::Code(users),
+};
+
+fn users(mirror: &Mirror<'_>, sink: &mut Sink) {
+    for ty in ["aws_cognito_user_pool", "aws_directory_service_directory"] {
+        for (pair, secondary) in mirror.pairs_of(ty) {
+            let asked =
+                Asked::new(USERS.name, Spot::at(pair.primary), Spot::at(secondary)).keyed("users");
+            sink.broken(asked.broken(format!(
+                "{} and {} are two directories of users",
+                mirror.instance(pair.primary).address,
+                mirror.instance(secondary).address
+            )));
+        }
+        for stray in mirror
+            .pairing
+            .strays
+            .iter()
+            .filter(|stray| stray.single.is_none() && stray.open.is_empty())
+        {
+            let instance = mirror.instance(stray.instance);
+            if &*instance.ty == ty {
+                let region = mirror.roles.secondary[stray.secondary].clone();
+                let asked = Asked::new(USERS.name, Spot::at(stray.instance), Spot::missing())
+                    .keyed("")
+                    .in_region(region.clone());
+                sink.broken(asked.broken(format!(
+                    "{} has no counterpart in {region}",
+                    instance.address
+                )));
+            }
+        }
+    }
+}

@@ -82,10 +82,10 @@ fn backup(mirror: &Mirror<'_>, sink: &mut Sink) {
                     )
                     .is_same() =>
                 {
-                    sink.holds()
+                    sink.holds();
                 }
                 (Err(because), _) | (_, Err(because)) => {
-                    sink.unsure(asked.unsure("how long backups are kept is not known", because))
+                    sink.unsure(asked.unsure("how long backups are kept is not known", because));
                 }
             }
         }
@@ -148,7 +148,7 @@ fn multi_az(mirror: &Mirror<'_>, sink: &mut Sink) {
                     )
                     .is_same() =>
                 {
-                    sink.holds()
+                    sink.holds();
                 }
                 (Err(because), _) | (_, Err(because)) => sink.unsure(
                     asked.unsure("whether both run in several zones is not known", because),

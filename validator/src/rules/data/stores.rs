@@ -3,7 +3,7 @@
 use crate::inventory::Node;
 use crate::mirror::{Counterpart, InstanceId, Maybe, Mirror, list, text, truth};
 use crate::rules::{Check, Rule, missing};
-use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
+use crate::verdict::{Asked, Edit, Family, Severity, Sink, Spot, Strategies};
 
 pub(super) const CACHE: Rule = Rule {
     name: "cache-not-global",
@@ -119,8 +119,11 @@ fn table(mirror: &Mirror<'_>, sink: &mut Sink) {
             Counterpart::Instance(_) => continue,
         };
         let own = "point_in_time_recovery[0].enabled";
+        if holder != pair.primary {
+            protected(mirror, pair.primary, holder, sink);
+        }
         let asked = Asked::new(
-            TABLE.name,
+            "backup-weaker-after-promotion",
             Spot::of(pair.primary, own),
             Spot::of(holder, &at),
         )
@@ -136,13 +139,41 @@ fn table(mirror: &Mirror<'_>, sink: &mut Sink) {
                         "the replica of {} has no point-in-time recovery, the table has",
                         mirror.instance(pair.primary).address
                     ))
-                    .fix("Set point_in_time_recovery = true in the replica block."),
+                    .edit(
+                        "Set point_in_time_recovery = true on the replica.",
+                        Edit::Set {
+                            address: mirror.instance(holder).address.clone(),
+                            path: Spot::of(holder, &at).path,
+                            expression: "true".into(),
+                        },
+                    ),
             ),
             (Err(because), _) | (_, Err(because)) => sink.unsure(asked.unsure(
                 "whether the replica has point-in-time recovery is not known",
                 because,
             )),
         }
+    }
+}
+
+/// A replica that is a resource of its own has protection of its own.
+fn protected(mirror: &Mirror<'_>, table: InstanceId, replica: InstanceId, sink: &mut Sink) {
+    let path = "deletion_protection_enabled";
+    let read = |id| truth(mirror.value(id, path)).or(false);
+    let asked = Asked::new(
+        "deletion-unprotected",
+        Spot::of(table, path),
+        Spot::of(replica, path),
+    );
+    match (read(table), read(replica)) {
+        (Ok(true), Ok(false)) => sink.broken(asked.broken(format!(
+            "{} is not protected against deletion, its table is",
+            mirror.instance(replica).address
+        ))),
+        (Err(because), _) | (_, Err(because)) => {
+            sink.unsure(asked.unsure("whether the replica is protected is not known", because));
+        }
+        _ => sink.holds(),
     }
 }
 
@@ -217,7 +248,6 @@ Source: Amazon EFS user guide, replicating file systems.
 fn files(mirror: &Mirror<'_>, sink: &mut Sink) {
     let types = [
         "aws_efs_file_system",
-        "aws_efs_mount_target",
         "aws_efs_access_point",
         "aws_fsx_ontap_file_system",
     ];
@@ -227,7 +257,10 @@ fn files(mirror: &Mirror<'_>, sink: &mut Sink) {
         let asked = Asked::new(FILES.name, Spot::at(pair.primary), Spot::at(secondary))
             .keyed("replication");
         match carried {
-            Maybe::Known(()) => sink.holds(),
+            Maybe::Known(()) => {
+                sink.holds();
+                destination(mirror, pair.primary, secondary, sink);
+            }
             Maybe::Unset => sink.broken(asked.broken(format!(
                 "{} is not replicated to {}",
                 mirror.instance(pair.primary).address,
@@ -253,9 +286,8 @@ fn carries(mirror: &Mirror<'_>, id: InstanceId) -> Maybe<()> {
         return match list(mirror.value(*carrier, "destination")) {
             Maybe::Known(_) => match text(mirror.value(*carrier, "destination[0].region")) {
                 Maybe::Known(region) if *region == *mirror.roles.primary => Maybe::Unset,
-                Maybe::Known(_) => Maybe::Known(()),
-                // A destination in one zone, or an existing file system.
-                Maybe::Unset => Maybe::Known(()),
+                // Without a region: in one zone, or an existing file system.
+                Maybe::Known(_) | Maybe::Unset => Maybe::Known(()),
                 Maybe::Unknown(because) if because.iter().all(|reason| &**reason == "aws") => {
                     Maybe::Known(())
                 }
@@ -266,4 +298,59 @@ fn carries(mirror: &Mirror<'_>, id: InstanceId) -> Maybe<()> {
         };
     }
     Maybe::Unset
+}
+
+/// A replication into an existing file system must lead to the counterpart, and that must let itself be overwritten.
+fn destination(mirror: &Mirror<'_>, primary: InstanceId, secondary: InstanceId, sink: &mut Sink) {
+    for carrier in mirror.of_type("aws_efs_replication_configuration") {
+        if !mirror
+            .targets(*carrier, "source_file_system_id")
+            .contains(&primary)
+        {
+            continue;
+        }
+        let path = "destination[0].file_system_id";
+        let leads: Vec<InstanceId> = mirror.targets(*carrier, path);
+        if leads.is_empty() {
+            let asked = Asked::new(
+                FILES.name,
+                Spot::of(*carrier, "destination"),
+                Spot::at(secondary),
+            )
+            .keyed("destination");
+            if mirror.value(*carrier, path).is_none_or(|node| matches!(node, Node::Unknown(unknown) if unknown.because.iter().all(|reason| &**reason == "aws"))) {
+                sink.broken(asked.broken(format!("{} is replicated into a file system that AWS makes, not into {}", mirror.instance(primary).address, mirror.instance(secondary).address)));
+            }
+            continue;
+        }
+        let asked = Asked::new(
+            FILES.name,
+            Spot::of(*carrier, path),
+            Spot::of(secondary, "protection"),
+        )
+        .keyed("destination");
+        if !leads.contains(&secondary) {
+            sink.broken(asked.broken(format!(
+                "{} is replicated into {}, not into its counterpart",
+                mirror.instance(primary).address,
+                mirror.instance(leads[0]).address
+            )));
+            continue;
+        }
+        match text(mirror.value(secondary, "protection[0].replication_overwrite"))
+            .or("ENABLED".into())
+        {
+            Ok(word) if word == "ENABLED" => sink.broken(
+                asked
+                    .broken(format!(
+                        "{} refuses to be overwritten by replication",
+                        mirror.instance(secondary).address
+                    ))
+                    .fix("Set protection { replication_overwrite = \"DISABLED\" }."),
+            ),
+            Ok(_) => sink.holds(),
+            Err(because) => sink
+                .unsure(asked.unsure("whether the copy may be overwritten is not known", because)),
+        }
+    }
 }

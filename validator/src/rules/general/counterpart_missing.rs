@@ -1,6 +1,7 @@
 //! A primary instance that nothing mirrors, where no rule of its type says more.
 
-use crate::mirror::Mirror;
+use crate::inventory::Node;
+use crate::mirror::{InstanceId, Mirror};
 use crate::relations::{self, CounterpartKind};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
@@ -49,7 +50,7 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
         else {
             continue;
         };
-        let names = |ids: &[crate::mirror::InstanceId]| {
+        let names = |ids: &[InstanceId]| {
             let names: Vec<&str> = ids
                 .iter()
                 .take(6)
@@ -68,14 +69,14 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
                 .settle("Name the pairs in dr.hcl: pair { primary = \"…\" secondary = \"…\" }"),
         );
     }
-    let ambiguous: Vec<_> = mirror
+    let ambiguous: std::collections::BTreeSet<InstanceId> = mirror
         .pairing
         .ambiguities
         .iter()
-        .flat_map(|ambiguity| &ambiguity.primary)
+        .flat_map(|ambiguity| ambiguity.primary.iter().copied())
         .collect();
     for stray in &mirror.pairing.strays {
-        if stray.single.is_some() || ambiguous.contains(&&stray.instance) {
+        if stray.single.is_some() || ambiguous.contains(&stray.instance) {
             continue;
         }
         let instance = mirror.instance(stray.instance);
@@ -95,8 +96,9 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
             .in_region(region.clone());
         if stray.open.is_empty() {
             sink.broken(asked.broken(format!(
-                "{} has no counterpart in {region}",
-                instance.address
+                "{} has no counterpart in {region}{}",
+                instance.address,
+                unknown_type(&instance.ty)
             )));
         } else {
             let open = stray.open.join(", ");
@@ -109,22 +111,74 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
 }
 
 /// Whether the type needs a counterpart under the instance's strategy.
-fn is_needed(mirror: &Mirror<'_>, id: crate::mirror::InstanceId) -> bool {
+fn is_needed(mirror: &Mirror<'_>, id: InstanceId) -> bool {
     let ty = &*mirror.instance(id).ty;
-    if relations::is_shared(ty) {
+    let rows = relations::find(ty);
+    if rows.is_some_and(|rows| rows.shared) {
         return false;
     }
     // What belongs to something that is replicated, or missing itself, goes with it.
-    if let Some(argument) = relations::follows_owner(ty) {
+    if let Some(argument) = relations::owner(ty) {
         return mirror.targets(id, argument).is_empty() && !mirror.complete();
     }
-    match relations::find(ty) {
+    if relations::united::is_said_inline(mirror, id) || is_replicated(mirror, id) {
+        return false;
+    }
+    match rows {
         Some(rows) => {
             !matches!(
                 rows.counterpart,
                 CounterpartKind::Global | CounterpartKind::Single
-            ) && rows.needed(mirror.strategy(id))
+            ) && rows.needed.contains(mirror.strategy(id))
         }
-        None => true,
+        // What only adds to a copy that is a block of its source cannot be declared for that copy.
+        // Whether a type that nothing is known of needs one is not known either.
+        None => {
+            mirror.instance(id).in_schema
+                && !mirror.graph.out(id).iter().any(|edge| {
+                    mirror
+                        .pairing
+                        .pair_of(edge.to, None)
+                        .and_then(|pair| mirror.pairs().get(pair.index()))
+                        .is_some_and(|pair| pair.primary == edge.to && pair.instance().is_none())
+                })
+        }
     }
+}
+
+/// Says that of a type nothing is known.
+fn unknown_type(ty: &str) -> &'static str {
+    if relations::find(ty).is_some() {
+        ""
+    } else {
+        "; what a failover needs of its type is not in the table"
+    }
+}
+
+/// Whether AWS makes the counterpart: of repositories, where images are replicated to the secondary.
+fn is_replicated(mirror: &Mirror<'_>, id: InstanceId) -> bool {
+    let instance = mirror.instance(id);
+    if &*instance.ty != "aws_ecr_repository" {
+        return false;
+    }
+    mirror
+        .of_type("aws_ecr_replication_configuration")
+        .iter()
+        .filter(|other| mirror.standing(**other) == mirror.standing(id))
+        .any(|other| has_region(mirror, *other))
+}
+
+fn has_region(mirror: &Mirror<'_>, id: InstanceId) -> bool {
+    fn any(node: &Node, regions: &[crate::inventory::Name]) -> bool {
+        match node {
+            Node::String(text) => regions.contains(text),
+            Node::List(nodes) | Node::Set(nodes) => nodes.iter().any(|node| any(node, regions)),
+            Node::Object(nodes) | Node::Map(nodes) => nodes.values().any(|node| any(node, regions)),
+            // Where it leads is not known: the rule of images says so.
+            Node::Unknown(_) => true,
+            _ => false,
+        }
+    }
+    let value = mirror.value(id, "replication_configuration");
+    value.is_some_and(|node| any(node, &mirror.roles.secondary))
 }

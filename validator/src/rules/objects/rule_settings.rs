@@ -24,6 +24,7 @@ Enable the rule, or remove it.
 };
 
 fn disabled(mirror: &Mirror<'_>, sink: &mut Sink) {
+    class(mirror, sink);
     for (bucket, replication) in replicated(mirror) {
         for rule in &replication.rules {
             let asked = Asked::new(DISABLED.name, at(rule, "status"), other(mirror, bucket))
@@ -87,6 +88,10 @@ fn delete_markers(mirror: &Mirror<'_>, sink: &mut Sink) {
                 what(rule)
             )
         },
+        Some(&|_| {
+            let block = "delete_marker_replication {\n  status = \"Enabled\"\n}";
+            ("", block.into())
+        }),
     );
 }
 
@@ -111,6 +116,7 @@ Source: Amazon S3 user guide, replication time control.
 };
 
 fn time(mirror: &Mirror<'_>, sink: &mut Sink) {
+    measured(mirror, sink);
     let strict = |rule: &ReplicationRule| {
         let bucket = mirror
             .targets(rule.holder, "bucket")
@@ -134,6 +140,14 @@ fn time(mirror: &Mirror<'_>, sink: &mut Sink) {
                 what(rule)
             )
         },
+        Some(&|rule| {
+            let time =
+                "replication_time {\n  status = \"Enabled\"\n\n  time {\n    minutes = 15\n  }\n}";
+            let metrics = "\n\nmetrics {\n  status = \"Enabled\"\n\n  event_threshold {\n    minutes = 15\n  }\n}";
+            let has = buckets::inside(mirror, rule.holder, &rule.path, "destination[0].metrics[0]");
+            let metrics = if has.is_some() { "" } else { metrics };
+            ("destination[0]", format!("{time}{metrics}"))
+        }),
     );
 }
 
@@ -145,6 +159,7 @@ fn each_enabled(
     path: &str,
     counts: &dyn Fn(&ReplicationRule) -> bool,
     message: impl Fn(&ReplicationRule, &str) -> String,
+    block: Option<&dyn Fn(&ReplicationRule) -> (&'static str, String)>,
 ) {
     for (bucket, replication) in replicated(mirror) {
         for rule in &replication.rules {
@@ -159,13 +174,83 @@ fn each_enabled(
             match crate::mirror::text(buckets::inside(mirror, rule.holder, &rule.path, path)) {
                 Maybe::Known(status) if status == "Enabled" => sink.holds(),
                 Maybe::Unknown(because) if because.iter().any(|reason| &**reason != "aws") => {
-                    sink.unsure(asked.unsure(format!("{path} is not known"), because))
+                    sink.unsure(asked.unsure(format!("{path} is not known"), because));
                 }
-                _ => sink.broken(
+                Maybe::Known(_) => sink.broken(
                     asked
                         .broken(message(rule, &mirror.instance(bucket).address))
-                        .fix("Set its status to \"Enabled\"."),
+                        .edit(
+                            "Set its status to \"Enabled\".",
+                            Edit::Set {
+                                address: mirror.instance(rule.holder).address.clone(),
+                                path: at(rule, path).path,
+                                expression: "\"Enabled\"".into(),
+                            },
+                        ),
                 ),
+                _ => {
+                    let broken = asked.broken(message(rule, &mirror.instance(bucket).address));
+                    let text = "Enable it.";
+                    sink.broken(match block.map(|block| block(rule)) {
+                        None => broken.fix(text),
+                        Some((outer, block)) => broken.edit(
+                            text,
+                            Edit::Insert {
+                                address: mirror.instance(rule.holder).address.clone(),
+                                path: at(rule, outer).path,
+                                block,
+                            },
+                        ),
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// Metrics of rules that have time control: without them nobody sees the lag.
+fn measured(mirror: &Mirror<'_>, sink: &mut Sink) {
+    each_enabled(
+        mirror,
+        sink,
+        TIME.name,
+        "destination[0].metrics[0].status",
+        &|rule| {
+            let path = "destination[0].replication_time[0].status";
+            crate::mirror::text(buckets::inside(mirror, rule.holder, &rule.path, path))
+                == Maybe::Known("Enabled".into())
+        },
+        |rule, name| format!("the rule of {name} for {} has no metrics", what(rule)),
+        Some(&|_| {
+            let block = "metrics {\n  status = \"Enabled\"\n\n  event_threshold {\n    minutes = 15\n  }\n}";
+            ("destination[0]", block.into())
+        }),
+    );
+}
+
+/// Copies that must be restored from an archive, which takes hours, before anything can read them.
+fn class(mirror: &Mirror<'_>, sink: &mut Sink) {
+    let path = "destination[0].storage_class";
+    for (bucket, replication) in replicated(mirror) {
+        for rule in replication
+            .rules
+            .iter()
+            .filter(|rule| rule.enabled == Maybe::Known(true))
+        {
+            match crate::mirror::text(buckets::inside(mirror, rule.holder, &rule.path, path)) {
+                Maybe::Known(class) if class == "GLACIER" || class == "DEEP_ARCHIVE" => {
+                    let asked = Asked::new(
+                        super::replication::TARGET.name,
+                        at(rule, path),
+                        other(mirror, bucket),
+                    )
+                    .keyed("storage_class");
+                    sink.broken(asked.broken(format!(
+                        "copies of {} are written to {class}",
+                        mirror.instance(bucket).address
+                    )));
+                }
+                _ => sink.holds(),
             }
         }
     }
@@ -226,6 +311,7 @@ fn kms(mirror: &Mirror<'_>, sink: &mut Sink) {
                 what(rule)
             )
         },
+        None,
     );
 }
 

@@ -146,6 +146,14 @@ fn question(primary: Spot, id: InstanceId, path: &str) -> Asked {
 
 /// A literal ARN of the primary region among the actions.
 fn literal(mirror: &Mirror<'_>, id: InstanceId, path: &str) -> Option<String> {
+    if let Some(crate::inventory::Node::Map(entries)) = mirror.value(id, path) {
+        return entries.values().find_map(|node| match node {
+            crate::inventory::Node::String(text) if mirror.names_primary(text) => {
+                Some(format!("{text:?}, the name of something"))
+            }
+            _ => None,
+        });
+    }
     let nodes = crate::mirror::list(mirror.value(id, path)).known()?;
     let region = format!(":{}:", mirror.roles.primary);
     nodes

@@ -127,7 +127,7 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
         match mirror.standing(id) {
             Standing::Secondary(at) => secondary(mirror, id, at, sink),
             Standing::Global if &*instance.ty == "aws_cloudfront_distribution" => {
-                super::global_entries::origins(mirror, id, sink)
+                super::global_entries::origins(mirror, id, sink);
             }
             _ => {}
         }
@@ -324,9 +324,9 @@ fn gather(
             }
             // Whether something is there says nothing of where it is.
             if !matches!(&**name, "==" | "!=" | "length" | "can") {
-                parts
-                    .iter()
-                    .for_each(|part| gather(part, keys, words, reasons));
+                for part in parts {
+                    gather(part, keys, words, reasons);
+                }
             }
         }
         Meaning::List(parts) | Meaning::Set(parts) => parts

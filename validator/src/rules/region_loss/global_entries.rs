@@ -14,7 +14,12 @@ pub(super) fn records(mirror: &Mirror<'_>, sink: &mut Sink) {
             // The record that proves a domain to a certificate serves all regions.
             let proof =
                 |id: &crate::mirror::InstanceId| &*mirror.instance(*id).ty == "aws_acm_certificate";
-            if record.routed || record.targets.iter().any(proof) {
+            let standby = record.failover == crate::mirror::Maybe::Known("SECONDARY".into());
+            if record.routed && !standby || record.targets.iter().any(proof) {
+                continue;
+            }
+            if standby {
+                standby_record(mirror, record, sink);
                 continue;
             }
             let path = if record.alias { "alias" } else { "records" };
@@ -43,6 +48,27 @@ pub(super) fn records(mirror: &Mirror<'_>, sink: &mut Sink) {
                 None => {}
             }
         }
+    }
+}
+
+/// The record for the secondary region must lead there.
+fn standby_record(mirror: &Mirror<'_>, record: &dns::Record, sink: &mut Sink) {
+    let path = if record.alias { "alias" } else { "records" };
+    let primary = mirror
+        .counterpart(record.id)
+        .map_or_else(Spot::missing, |twin| Spot::of(twin, path));
+    let asked = Asked::new(
+        super::depends_on_primary::RULE.name,
+        primary,
+        Spot::of(record.id, path),
+    );
+    if dns::region_of(mirror, record) == Some(Standing::Primary) {
+        sink.broken(asked.broken(format!(
+            "{} is the record for the secondary region and leads to the primary one",
+            mirror.instance(record.id).address
+        )));
+    } else {
+        sink.holds();
     }
 }
 

@@ -1,11 +1,9 @@
 //! Policies that allow in one region what is needed in the other.
 
-use crate::inventory::{Mode, Name};
-use crate::mirror::{End, InstanceId, Maybe, Meaning, Mirror, Part, Standing};
+use crate::mirror::{End, InstanceId, Meaning, Mirror, Part, Standing};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
-use crate::views::buckets;
-use crate::views::policies::{self, Statement, means, names_own, names_peer};
+use crate::views::policies::{self, Statement, names_own, names_peer};
 
 /// Policies: type and argument.
 const POLICIES: [(&str, &str); 10] = [
@@ -114,7 +112,7 @@ fn locked(mirror: &Mirror<'_>, sink: &mut Sink) {
             Err(because)
                 if because.is_empty() || because.iter().all(|reason| &**reason == "aws") => {}
             Err(because) => {
-                sink.unsure(asked().unsure(format!("the policy {name} is not known"), because))
+                sink.unsure(asked().unsure(format!("the policy {name} is not known"), because));
             }
         }
     }
@@ -289,122 +287,4 @@ fn service(mirror: &Mirror<'_>, sink: &mut Sink) {
             }
         }
     }
-}
-
-pub(super) const REPLICATION: Rule = Rule {
-    name: "replication-role-cannot",
-    family: Family::Objects,
-    severity: Severity::Breaks,
-    on: Strategies::ALL,
-    title: "The role of a bucket's replication lacks permissions that it needs.",
-    impact: "Objects fail to replicate one by one, without an error that anybody sees.",
-    doc: "\
-## What it asks
-All policies of the role together must allow: reading versions of the source, writing to the destination, deletes and tags
-where they are replicated, `kms:Decrypt` and `kms:Encrypt` where objects are encrypted by KMS, and
-`s3:GetObjectRetention` and `s3:GetObjectLegalHold` where the source has Object Lock.
-
-## How to fix it
-Allow the actions that the finding names.
-
-Source: Amazon S3 user guide, setting up permissions for replication, and Object Lock with replication.
-",
-    check: Check::Code(replication),
-};
-
-fn replication(mirror: &Mirror<'_>, sink: &mut Sink) {
-    for bucket in mirror.standing_of_type("aws_s3_bucket", Standing::Primary) {
-        let replication = buckets::replication(mirror, bucket);
-        let Some(holder) = replication.holder.filter(|_| !replication.rules.is_empty()) else {
-            continue;
-        };
-        let roles: Vec<InstanceId> = mirror
-            .targets(holder, "role")
-            .into_iter()
-            .filter(|id| {
-                &*mirror.instance(*id).ty == "aws_iam_role"
-                    && mirror.instance(*id).mode == Mode::Managed
-            })
-            .collect();
-        let asked = Asked::new(
-            REPLICATION.name,
-            Spot::of(holder, "role"),
-            mirror
-                .counterpart(bucket)
-                .map_or_else(Spot::missing, Spot::at),
-        )
-        .keyed("role");
-        let [role] = roles.as_slice() else {
-            continue;
-        };
-        match lacking(mirror, bucket, *role, &replication) {
-            Ok(lacking) if lacking.is_empty() => sink.holds(),
-            Ok(lacking) => sink.broken(
-                asked
-                    .broken(format!(
-                        "{} may not {}",
-                        mirror.instance(*role).address,
-                        lacking.join(", ")
-                    ))
-                    .fix(format!("Allow {}.", lacking.join(", "))),
-            ),
-            Err(because) => sink.unsure(asked.unsure(
-                format!(
-                    "what {} may do is not known",
-                    mirror.instance(*role).address
-                ),
-                because,
-            )),
-        }
-    }
-}
-
-fn lacking(
-    mirror: &Mirror<'_>,
-    bucket: InstanceId,
-    role: InstanceId,
-    replication: &buckets::Replication,
-) -> Result<Vec<&'static str>, Vec<Name>> {
-    let mut allowed: Vec<String> = Vec::new();
-    for (policy, path) in policies::of_role(mirror, role) {
-        for statement in
-            policies::statements(mirror, policy, mirror.value(policy, path), End::Primary)?
-        {
-            if statement.allows {
-                allowed.extend(statement.actions);
-            }
-        }
-    }
-    let mut needed = vec![
-        "s3:GetReplicationConfiguration",
-        "s3:ListBucket",
-        "s3:GetObjectVersionForReplication",
-        "s3:GetObjectVersionAcl",
-        "s3:GetObjectVersionTagging",
-        "s3:ReplicateObject",
-    ];
-    let enabled = |path: &str| {
-        replication.rules.iter().any(|rule| {
-            rule.enabled == Maybe::Known(true)
-                && crate::mirror::text(buckets::inside(mirror, rule.holder, &rule.path, path))
-                    == Maybe::Known("Enabled".into())
-        })
-    };
-    if enabled("delete_marker_replication[0].status") {
-        needed.push("s3:ReplicateDelete");
-    }
-    if enabled("source_selection_criteria[0].sse_kms_encrypted_objects[0].status") {
-        needed.extend(["kms:Decrypt", "kms:Encrypt"]);
-    }
-    let locked = buckets::setting(mirror, bucket, "aws_s3_bucket_object_lock_configuration")
-        .is_some()
-        || crate::mirror::truth(mirror.value(bucket, "object_lock_enabled")) == Maybe::Known(true);
-    if locked {
-        needed.extend(["s3:GetObjectRetention", "s3:GetObjectLegalHold"]);
-    }
-    needed.retain(|action| {
-        let action = action.to_ascii_lowercase();
-        !allowed.iter().any(|pattern| means(pattern, &action))
-    });
-    Ok(needed)
 }

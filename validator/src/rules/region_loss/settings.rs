@@ -35,7 +35,7 @@ Declare the setting with the provider of the secondary region too.
     check: Check::Code(setting),
 };
 
-const SETTINGS: [&str; 20] = [
+const SETTINGS: [&str; 19] = [
     "aws_ebs_encryption_by_default",
     "aws_ebs_default_kms_key",
     "aws_ebs_snapshot_block_public_access",
@@ -55,11 +55,39 @@ const SETTINGS: [&str; 20] = [
     "aws_inspector2_enabler",
     "aws_macie2_account",
     "aws_ssm_service_setting",
-    "aws_servicequotas_service_quota",
 ];
 
 fn setting(mirror: &Mirror<'_>, sink: &mut Sink) {
     missing::counterparts(mirror, sink, SETTING.name, &SETTINGS, &|_| true);
+}
+
+pub(super) const QUOTA: Rule = Rule {
+    name: "quota-not-raised",
+    family: Family::Compute,
+    severity: Severity::Breaks,
+    on: Strategies::STANDING,
+    title: "A quota that is raised in the primary region is not raised, or less, in the secondary region.",
+    impact: "Scaling up stops at AWS's default, and a raise takes hours or days to be granted.",
+    doc: "\
+## What it asks
+Every `aws_servicequotas_service_quota` of the primary region needs a counterpart with at least the same value.
+
+## How to fix it
+Request the same quota in the secondary region.
+
+Source: Service Quotas user guide: quotas hold for an account and region.
+",
+    check: Check::Both(quota),
+};
+
+fn quota(mirror: &Mirror<'_>, sink: &mut Sink) {
+    missing::counterparts(
+        mirror,
+        sink,
+        QUOTA.name,
+        &["aws_servicequotas_service_quota"],
+        &|_| true,
+    );
 }
 
 pub(super) const COLLISION: Rule = Rule {

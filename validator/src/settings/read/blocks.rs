@@ -131,13 +131,13 @@ fn estate(fields: &Fields<'_>, settings: &mut Settings, problems: &mut Vec<Probl
         "identical, shifted or any",
         problems,
     );
-    if let Some(primary) = &settings.primary {
-        if settings.secondary.contains(primary) {
-            problems.push(fields.refuse_at(
-                "secondary",
-                format!("{primary} is the primary region; a secondary must be another one"),
-            ));
-        }
+    if let Some(primary) = &settings.primary
+        && settings.secondary.contains(primary)
+    {
+        problems.push(fields.refuse_at(
+            "secondary",
+            format!("{primary} is the primary region; a secondary must be another one"),
+        ));
     }
 }
 
@@ -235,23 +235,25 @@ fn used(fields: &Fields<'_>, settings: &mut Settings, problems: &mut Vec<Problem
 }
 
 /// Words of relations.
-pub(crate) const RELATIONS: [&str; 7] = [
+pub(crate) const RELATIONS: [&str; 10] = [
     "equal",
     "translated",
     "same_set",
     "at_least",
     "reachable_at_least",
     "not_weaker",
+    "as_many",
+    "present",
+    "ask",
     "ignored",
 ];
 
 fn relation(fields: &Fields<'_>, settings: &mut Settings, problems: &mut Vec<Problem>) {
-    let (ty, path) = match fields.labels().as_slice() {
-        [ty, path] => (Name::from(*ty), Name::from(*path)),
-        _ => {
-            problems.push(fields.refuse("two names are needed, as in relation \"aws_ecs_service\" \"launch_type\" { must = \"equal\" }"));
-            return;
-        }
+    let (ty, path) = if let [ty, path] = fields.labels().as_slice() {
+        (Name::from(*ty), Name::from(*path))
+    } else {
+        problems.push(fields.refuse("two names are needed, as in relation \"aws_ecs_service\" \"launch_type\" { must = \"equal\" }"));
+        return;
     };
     let must = fields.required("must", problems);
     if !must.is_empty() && !RELATIONS.contains(&&*must) {

@@ -1,0 +1,84 @@
+//! Policies of paired keys.
+
+use crate::inventory::Node;
+use crate::mirror::Mirror;
+use crate::rules::{Check, Rule};
+use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
+
+pub(super) const RULE: Rule = Rule {
+    name: "key-policy-differs",
+    family: Family::Access,
+    severity: Severity::Breaks,
+    on: Strategies::ALL,
+    title: "The policy of a key's counterpart differs from that of the key.",
+    impact: "Roles and services that use the key in production are denied in the secondary region.",
+    doc: "\
+## What it asks
+Policies of paired keys, translated: principals, actions and conditions. The policy is no shared property of a multi-region
+key: a replica without one has the default policy.
+
+## How to fix it
+Give both keys the same policy.
+
+Source: AWS KMS developer guide, replicating multi-region keys.
+",
+    check: Check::Code(check),
+};
+
+fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
+    for (pair, secondary) in mirror.pairs_of("aws_kms_key") {
+        let own = |id| {
+            let separate = mirror
+                .graph
+                .owned(id, mirror.inventory, "aws_kms_key_policy", "key_id");
+            let holder = separate.first().copied().unwrap_or(id);
+            (holder, mirror.value(holder, "policy"))
+        };
+        let ((one, first), (other, second)) = (own(pair.primary), own(secondary));
+        let decided = |node: Option<&Node>| match node {
+            None => false,
+            Some(Node::Unknown(unknown)) => unknown.because.iter().any(|reason| &**reason != "aws"),
+            Some(node) => !node.is_empty(),
+        };
+        if !decided(first) {
+            continue;
+        }
+        let asked = Asked::new(
+            RULE.name,
+            Spot::of(one, "policy"),
+            Spot::of(other, "policy"),
+        );
+        let name = &mirror.instance(secondary).address;
+        if !decided(second) {
+            sink.broken(asked.broken(format!(
+                "{name} has the default policy, the primary one of its own"
+            )));
+            continue;
+        }
+        let root = mirror.instance(one).root.as_ref();
+        let left = mirror.document(first, crate::mirror::End::Primary, root);
+        let right = mirror.document(
+            second,
+            mirror.end(pair.id),
+            mirror.instance(other).root.as_ref(),
+        );
+        let outcome = match (&left, &right) {
+            (Ok(left), Ok(right)) => {
+                crate::mirror::compare_meanings(&left.clone().loose(), &right.clone().loose())
+            }
+            _ => mirror.compare(pair.id, first, second),
+        };
+        match outcome {
+            crate::mirror::Outcome::Same => sink.holds(),
+            crate::mirror::Outcome::Differs(_) => sink.broken(
+                asked
+                    .broken(format!("the policy of {name} is not that of the primary"))
+                    .covers([Spot::of(secondary, "policy")]),
+            ),
+            crate::mirror::Outcome::Unknown(because) => sink.unsure(asked.unsure(
+                format!("whether the policy of {name} is that of the primary is not known"),
+                because,
+            )),
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Roles of which the secondary region's may do less.
+
+use std::collections::BTreeSet;
+
+use crate::inventory::{Mode, Name, Node};
+use crate::mirror::{End, InstanceId, Maybe, Mirror, text};
+use crate::rules::{Check, Rule};
+use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
+use crate::views::policies::{self, means};
+
+pub(super) const RULE: Rule = Rule {
+    name: "role-permissions-missing",
+    family: Family::Access,
+    severity: Severity::Breaks,
+    on: Strategies::STANDING,
+    title: "A role of the secondary region may not do what the primary's may.",
+    impact: "What runs under the role is denied after the failover.",
+    doc: "\
+## What it asks
+Where each region has a role of its own, all policies of both are united: inline, separate, attached. Every action that the
+primary's allows must be allowed by the secondary's, and every policy of AWS or of another estate that is attached must be
+attached there too. Which resources an action is for is asked by `policy-names-primary-arn` and `role-locked-to-region`.
+
+## Example
+```terraform
+resource \"aws_iam_role_policy_attachment\" \"execution\" {
+  count = var.role == \"primary\" ? 1 : 0     # the standby's tasks cannot pull images
+}
+```
+
+## How to fix it
+Give both roles the same policies.
+
+Source: AWS IAM user guide, policy evaluation logic.
+",
+    check: Check::Code(check),
+};
+
+/// What a role may do.
+#[derive(Default)]
+struct Permissions {
+    /// Patterns of actions, lower case.
+    actions: BTreeSet<String>,
+    /// Attached policies that are not managed here.
+    attached: BTreeSet<String>,
+    /// What is not known.
+    open: BTreeSet<Name>,
+}
+
+fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
+    for (pair, secondary) in mirror.pairs_of("aws_iam_role") {
+        let one = permissions(mirror, pair.primary, End::Primary);
+        let other = permissions(mirror, secondary, End::Secondary(pair.secondary));
+        let name = &mirror.instance(secondary).address;
+        let allows = |action: &str| other.actions.iter().any(|pattern| means(pattern, action));
+        let actions = one.actions.iter().filter(|action| !allows(action));
+        let attached = one.attached.difference(&other.attached);
+        let lacking: Vec<&str> = actions.chain(attached).map(String::as_str).collect();
+        let asked = Asked::new(RULE.name, Spot::at(pair.primary), Spot::at(secondary));
+        let asked = asked.keyed("permissions");
+        if lacking.is_empty() && one.open.is_empty() {
+            sink.holds();
+        } else if lacking.is_empty() || !other.open.is_empty() || !mirror.complete() {
+            let because: Vec<Name> = one.open.union(&other.open).cloned().collect();
+            if !because.is_empty() && !same_policies(mirror, pair.primary, secondary) {
+                sink.unsure(asked.unsure(
+                    format!("whether {name} may do all that production's role may is not known"),
+                    because,
+                ));
+            } else {
+                sink.holds();
+            }
+        } else {
+            let more = lacking.len().saturating_sub(5);
+            let mut words = lacking
+                .iter()
+                .take(5)
+                .copied()
+                .collect::<Vec<_>>()
+                .join(", ");
+            if more > 0 {
+                words.push_str(&format!(" and {more} more"));
+            }
+            sink.broken(
+                asked
+                    .broken(format!("{name} lacks {words}"))
+                    .covers(holders(mirror, pair.primary).into_iter().map(Spot::at))
+                    .fix(format!("Allow {words} to {name}.")),
+            );
+        }
+    }
+}
+
+/// All that holds policies of a role.
+fn holders(mirror: &Mirror<'_>, role: InstanceId) -> Vec<InstanceId> {
+    let owned = |ty: &str| mirror.graph.owned(role, mirror.inventory, ty, "role");
+    let mut found = owned("aws_iam_role_policy_attachment");
+    found.extend(owned("aws_iam_role_policy"));
+    found
+}
+
+fn permissions(mirror: &Mirror<'_>, role: InstanceId, end: End) -> Permissions {
+    let mut found = Permissions::default();
+    for (policy, path) in policies::of_role(mirror, role) {
+        match policies::statements(mirror, policy, mirror.value(policy, path), end) {
+            Ok(statements) => found.actions.extend(
+                statements
+                    .into_iter()
+                    .filter(|statement| statement.allows)
+                    .flat_map(|statement| statement.actions),
+            ),
+            Err(because) => found.open.extend(because),
+        }
+    }
+    for id in mirror.graph.owned(
+        role,
+        mirror.inventory,
+        "aws_iam_role_policy_attachment",
+        "role",
+    ) {
+        let is_here = mirror
+            .targets(id, "policy_arn")
+            .iter()
+            .any(|policy| mirror.instance(*policy).mode == Mode::Managed);
+        match text(mirror.value(id, "policy_arn")) {
+            _ if is_here => {}
+            Maybe::Known(arn) => {
+                found.attached.insert(arn);
+            }
+            Maybe::Unset => {}
+            Maybe::Unknown(because) => found.open.extend(because),
+        }
+    }
+    if let Some(Node::Unknown(unknown)) = mirror.value(role, "inline_policy") {
+        let open = unknown.because.iter().filter(|reason| &***reason != "aws");
+        found.open.extend(open.cloned());
+    }
+    found
+}
+
+/// Whether all policies of both are the same, whatever they are.
+fn same_policies(mirror: &Mirror<'_>, one: InstanceId, other: InstanceId) -> bool {
+    let (left, right) = (
+        policies::of_role(mirror, one),
+        policies::of_role(mirror, other),
+    );
+    left.len() == right.len()
+        && left.iter().all(|(policy, path)| {
+            let Some(id) = mirror.pairing.pair_of(*policy, None) else {
+                return right.contains(&(*policy, path));
+            };
+            let Some(twin) = mirror.pairing.pairs[id.index()].instance() else {
+                return false;
+            };
+            right.contains(&(twin, path))
+                && mirror
+                    .compare(id, mirror.value(*policy, path), mirror.value(twin, path))
+                    .is_same()
+        })
+}

@@ -1,0 +1,176 @@
+//! A tier's RTO and RPO against what the code can do, with the arithmetic.
+
+use crate::mirror::{InstanceId, Maybe, Mirror, Standing, number};
+use crate::rules::{Check, Rule};
+use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
+use crate::views::{buckets, dns};
+
+pub(super) const RULE: Rule = Rule {
+    name: "objective-unmet",
+    family: Family::Objectives,
+    severity: Severity::Breaks,
+    on: Strategies::ALL,
+    title: "A tier's objective cannot be met by what the code declares.",
+    impact: "More data is lost, or more time passes, than the tier allows.",
+    doc: "\
+## What it asks
+For each tier with an RPO: replication of buckets with time control promises 15 minutes, without it nothing; EFS replication
+about 15 minutes. For each tier with an RTO: detection by the health check (interval times threshold) plus the TTL of the
+name, before anybody has done anything. The finding shows the sum.
+
+## How to fix it
+Choose a store or strategy that can do it, shorten interval, threshold or TTL, or correct the objective.
+
+Source: Amazon S3 user guide, replication time control; Amazon EFS user guide, replication; Amazon Route 53 developer guide.
+",
+    check: Check::Code(check),
+};
+
+/// What replication time control promises, in seconds.
+const TIME_CONTROL: u64 = 900;
+
+fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
+    for bucket in mirror.standing_of_type("aws_s3_bucket", Standing::Primary) {
+        let Some(tier) = mirror.tier(bucket) else {
+            continue;
+        };
+        let replication = buckets::replication(mirror, bucket);
+        if let (Some(rpo), false) = (tier.rpo, replication.rules.is_empty()) {
+            promise(
+                mirror,
+                bucket,
+                rpo,
+                TIME_CONTROL,
+                "replication of objects promises",
+                sink,
+            );
+        }
+    }
+    for files in mirror.standing_of_type("aws_efs_file_system", Standing::Primary) {
+        if let Some(rpo) = mirror.tier(files).and_then(|tier| tier.rpo) {
+            promise(
+                mirror,
+                files,
+                rpo,
+                TIME_CONTROL,
+                "replication of files takes about",
+                sink,
+            );
+        }
+    }
+    names(mirror, sink);
+}
+
+fn promise(mirror: &Mirror<'_>, id: InstanceId, rpo: u64, takes: u64, how: &str, sink: &mut Sink) {
+    if takes <= rpo {
+        sink.holds();
+        return;
+    }
+    let asked = Asked::new(
+        RULE.name,
+        Spot::at(id),
+        mirror.counterpart(id).map_or_else(Spot::missing, Spot::at),
+    )
+    .keyed("rpo");
+    sink.broken(asked.broken(format!(
+        "{how} {} min, the RPO of {} is {} min",
+        takes / 60,
+        mirror.instance(id).address,
+        rpo / 60
+    )));
+}
+
+fn names(mirror: &Mirror<'_>, sink: &mut Sink) {
+    for set in dns::names(mirror).into_values() {
+        for record in set
+            .records
+            .iter()
+            .filter(|record| record.failover == Maybe::Known("PRIMARY".into()))
+        {
+            let Some(rto) = mirror.tier(record.id).and_then(|tier| tier.rto) else {
+                continue;
+            };
+            let check = mirror
+                .targets(record.id, "health_check_id")
+                .first()
+                .copied();
+            let detection = check.map_or(90.0, |check| dns::detection(mirror, check));
+            // Aliases of load balancers are answered with 60 s.
+            let ttl = number(mirror.value(record.id, "ttl"))
+                .or(60.0)
+                .unwrap_or(60.0);
+            let rto = f64::from(u32::try_from(rto).unwrap_or(u32::MAX));
+            if detection + ttl <= rto {
+                sink.holds();
+                continue;
+            }
+            let asked = Asked::new(
+                RULE.name,
+                Spot::at(record.id),
+                mirror
+                    .counterpart(record.id)
+                    .map_or_else(Spot::missing, Spot::at),
+            )
+            .keyed("rto");
+            sink.broken(asked.broken(format!(
+                "{}: detection {detection} s + TTL {ttl} s = {} s, the RTO is {rto} s",
+                mirror.instance(record.id).address,
+                detection + ttl
+            )));
+        }
+    }
+}
+
+pub(super) const UNASSIGNED: Rule = Rule {
+    name: "tier-unassigned",
+    family: Family::Objectives,
+    severity: Severity::Drifts,
+    on: Strategies::ALL,
+    title: "A store or service belongs to no tier, though tiers are declared.",
+    impact: "Nobody has said how long it may be away, or how much of it may be lost.",
+    doc: "\
+## What it asks
+Where `dr.hcl` declares tiers, every database, cache, table, bucket, file system and service of the primary region must match
+one.
+
+## How to fix it
+Add a pattern to the `match` of a tier.
+",
+    check: Check::Code(unassigned),
+};
+
+const STORES: [&str; 9] = [
+    "aws_db_instance",
+    "aws_rds_cluster",
+    "aws_elasticache_replication_group",
+    "aws_dynamodb_table",
+    "aws_s3_bucket",
+    "aws_efs_file_system",
+    "aws_ecs_service",
+    "aws_lambda_function",
+    "aws_sqs_queue",
+];
+
+fn unassigned(mirror: &Mirror<'_>, sink: &mut Sink) {
+    if mirror.settings.tiers.is_empty() {
+        return;
+    }
+    for ty in STORES {
+        for id in mirror.standing_of_type(ty, Standing::Primary) {
+            if mirror.tier(id).is_some() {
+                sink.holds();
+            } else {
+                let asked =
+                    Asked::new(UNASSIGNED.name, Spot::at(id), Spot::missing()).keyed("tier");
+                sink.broken(
+                    asked
+                        .broken(format!(
+                            "{} belongs to no tier",
+                            mirror.instance(id).address
+                        ))
+                        .fix("Add a pattern to the match of a tier in dr.hcl."),
+                );
+            }
+        }
+    }
+}
