@@ -30,10 +30,11 @@ pub(super) fn run(
         let moved = &read.inventory.moved;
         baseline::mark(&mut outcome, file, moved, arguments.sources.quiet)?;
     }
-    let report = report::build(&report::Input {
+    let mut report = report::build(&report::Input {
         mirror: &mirror,
         outcome: &outcome,
     });
+    report.directory = roots::directory(&arguments.sources);
     print(&report, arguments)?;
     let failed = write_all(&report, &outputs);
     if !failed.is_empty() {

@@ -117,6 +117,23 @@ pub(super) fn estate_file(path: &Path) -> Option<PathBuf> {
     inside.is_file().then_some(inside)
 }
 
+/// The directory that places are relative to, from the top of its repository, or from here without one.
+pub(super) fn directory(arguments: &Arguments) -> String {
+    let given = arguments.path.as_deref().unwrap_or(Path::new("."));
+    let given = if given.is_file() {
+        given.parent().filter(|parent| *parent != Path::new(""))
+    } else {
+        Some(given)
+    };
+    let Ok(directory) = given.unwrap_or(Path::new(".")).canonicalize() else {
+        return String::new();
+    };
+    let top = crate::load::repository(&directory).or_else(|| std::env::current_dir().ok());
+    top.and_then(|top| directory.strip_prefix(&top).ok().map(Path::to_path_buf))
+        .map(|inside| inside.to_string_lossy().replace('\\', "/"))
+        .unwrap_or_default()
+}
+
 fn estate_roots(
     file: &Path,
     arguments: &Arguments,
