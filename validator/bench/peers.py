@@ -2,7 +2,7 @@
 """How long drcheck takes beside others, in one run: its parser beside `terraform fmt` and hcl-edit, the load of a tree,
 and a whole inventory beside `terraform validate` and Checkov.
 
-Terraform is the lab's own. Times are user seconds, the best of several runs; ratios hardly depend on the machine. What a
+Terraform is the lab's own. Times are user seconds, the best of several runs; compare ratios rather than seconds. What a
 program takes for nothing (an empty directory, an empty list) is taken off the parsers' times, and only off these: the
 others are whole processes. `terraform validate` checks every block once and makes no instances, `terraform plan` makes
 them; Checkov counts blocks too, and runs its policies. With --check the limits are enforced.
