@@ -10,6 +10,8 @@ pub(crate) struct Statement {
     pub(crate) allows: bool,
     /// Actions, lower case; `*` among them for all.
     pub(crate) actions: Vec<String>,
+    /// What is not known of the actions.
+    pub(crate) open: Vec<Name>,
     /// Resources.
     pub(crate) resources: Vec<Meaning>,
     /// Conditions: operator, key, values.
@@ -54,6 +56,11 @@ fn statement(meaning: &Meaning) -> Statement {
         actions: texts("Action")
             .into_iter()
             .filter_map(|text| Some(text.letters()?.to_ascii_lowercase()))
+            .collect(),
+        open: texts("Action")
+            .into_iter()
+            .filter(|text| text.letters().is_none())
+            .flat_map(Meaning::open)
             .collect(),
         resources: texts("Resource").into_iter().cloned().collect(),
         principals: texts("Principal").into_iter().cloned().collect(),
