@@ -16,8 +16,8 @@ build: ## Build the provider and drcheck
 	$(CARGO) build --locked -p terraform-provider-dr -p drcheck
 
 .PHONY: demo
-demo: build ## See a promotion across regions: Terraform, our provider, emulated AWS
-	python3 lab/demo.py --binary $(PROVIDER)
+demo: build ## See both regions checked, then a promotion across them: Terraform, our provider, emulated AWS
+	python3 lab/demo.py --binary $(PROVIDER) --drcheck $(TARGET)/debug/drcheck
 
 .PHONY: test
 test: ## Run all tests: unit, integration, and the lab with real Terraform

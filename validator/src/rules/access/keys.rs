@@ -1,6 +1,6 @@
 //! Keys that must lie in the secondary region, and what they must be.
 
-use crate::inventory::{Node, SourceKind};
+use crate::inventory::Node;
 use crate::mirror::{InstanceId, Maybe, Mirror, Standing, truth};
 use crate::rules::{Check, Rule, missing};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
@@ -128,24 +128,20 @@ fn embedded(mirror: &Mirror<'_>, sink: &mut Sink) {
         .in_region(mirror.roles.secondary[pair.secondary].clone());
         let keys = mirror.targets(holder, &path);
         let name = &mirror.instance(pair.primary).address;
-        let foreign = keys
-            .iter()
-            .any(|key| mirror.standing(*key) == Standing::Primary)
-            || matches!(mirror.value(holder, &path), Some(Node::String(text)) if text.contains(&format!(":{}:", mirror.roles.primary)));
+        // A key of both regions has one id: what was applied with it may show the ARN of either.
+        let of_both = matches!(mirror.value(holder, &path), Some(Node::String(text)) if text.contains(":key/mrk-"))
+            && keys.iter().any(|key| mirror.counterpart(*key).is_some());
+        let foreign = !of_both
+            && keys
+                .iter()
+                .any(|key| mirror.standing(*key) == Standing::Primary)
+            || !of_both
+                && matches!(mirror.value(holder, &path), Some(Node::String(text)) if text.contains(&format!(":{}:", mirror.roles.primary)));
         let unset = match mirror.value(holder, &path) {
             None => true,
             Some(Node::Unknown(unknown)) => unknown.because.iter().all(|reason| &**reason == "aws"),
             Some(node) => node.is_empty(),
         };
-        // AWS refuses a foreign key: what an emulator writes into a state proves nothing.
-        let applied = mirror
-            .inventory
-            .sources
-            .iter()
-            .all(|source| source.kind == SourceKind::State);
-        if foreign && applied {
-            continue;
-        }
         if foreign {
             sink.broken(asked.broken(format!(
                 "the copy of {name} is encrypted with a key of the primary region"
