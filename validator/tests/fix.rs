@@ -181,7 +181,7 @@ resource "aws_db_instance" "main_west" {{
         ),
         (
             replica("length(var.word)", ""),
-            "length(var.word) at main.tf:13 is more than a value",
+            "length(var.word) at main.tf:14 is more than a value",
         ),
         (
             replica("1", ignored),

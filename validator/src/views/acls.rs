@@ -58,10 +58,8 @@ pub(crate) fn of_subnets(
     for subnet in mirror.standing_of_type("aws_subnet", standing) {
         let default = || {
             let vpc = *mirror.targets(subnet, "vpc_id").first()?;
-            let defaults = mirror.of_type("aws_default_network_acl").iter().copied();
-            defaults
-                .filter(|id| mirror.targets(*id, "default_network_acl_id").contains(&vpc))
-                .next()
+            let mut defaults = mirror.of_type("aws_default_network_acl").iter().copied();
+            defaults.find(|id| mirror.targets(*id, "default_network_acl_id").contains(&vpc))
         };
         found.entry(subnet).or_insert_with(default);
     }
