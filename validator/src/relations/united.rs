@@ -1,9 +1,10 @@
 //! What can be said in an argument and by resources of their own: both together count.
 
 use super::Row;
-use super::judge::{Judge, only_aws};
+use super::judge::Judge;
 use crate::inventory::{Name, Node};
 use crate::mirror::{InstanceId, Mirror, Outcome, Pair};
+use crate::views::elements;
 
 /// Type and argument; the other type, its argument of the owner, and that of the same thing.
 const FORMS: [(&str, &str, &str, &str, &str); 7] = [
@@ -76,14 +77,7 @@ pub(super) fn holds(mirror: &Mirror<'_>, pair: &Pair, row: &Row) -> Option<Outco
         return None;
     }
     let all = |id: InstanceId, owned: &[InstanceId]| -> Result<Node, Vec<Name>> {
-        let mut nodes = match mirror.value(id, form.1) {
-            Some(Node::List(nodes) | Node::Set(nodes)) => nodes.to_vec(),
-            // Resources of its own fill an argument that is not set.
-            Some(node @ Node::Unknown(unknown)) if !only_aws(node) => {
-                return Err(unknown.because.clone());
-            }
-            _ => Vec::new(),
-        };
+        let mut nodes = elements::of(mirror.value(id, form.1))?;
         nodes.extend(
             owned
                 .iter()
