@@ -187,8 +187,9 @@ fn may_be(planned: &Node, written: &Node) -> bool {
                     .all(|(a, b)| may_be(a, b))
         }
         (Node::String(planned), Node::String(written)) => same_text(planned, written),
-        (Node::Set(_), Node::Set(_)) => true,
-        (planned, written) => planned == written,
+        (planned, written) => {
+            matches!((planned, written), (Node::Set(_), Node::Set(_))) || planned == written
+        }
     }
 }
 

@@ -205,8 +205,7 @@ fn effect(rule: &Node, at: usize) -> Read<Effect> {
                 .chain(&["tags"])
                 .filter_map(|name| field(block, name))
                 .filter(|node| !node.is_empty() && !matches!(node, Node::Unknown(_)))
-                .map(|node| format!("{node:?}"))
-                .collect::<String>()
+                .fold(String::new(), |text, node| format!("{text}{node:?}"))
         });
         block.unwrap_or_default()
     };
