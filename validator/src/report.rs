@@ -8,6 +8,7 @@ mod junit;
 mod markdown;
 mod sarif;
 mod text;
+mod words;
 
 use std::io;
 
@@ -42,6 +43,9 @@ pub struct Report {
     pub strays: Vec<StrayShown>,
     /// Errors and warnings about what was read.
     pub diagnostics: Vec<DiagnosticShown>,
+    /// The directory that places are relative to, from the top of the repository: forges name files so.
+    #[serde(skip)]
+    pub directory: String,
 }
 
 /// Roles of the regions.

@@ -38,9 +38,6 @@ pub(crate) enum Command {
     /// Explain a rule, the pair of an instance, or a finding
     #[command(after_help = EXPLAIN_HELP)]
     Explain(Box<Explain>),
-    /// Edit the configuration where a finding can be settled safely: print the edits as a diff, or write them
-    #[command(after_help = FIX_HELP)]
-    Fix(Box<Fix>),
     /// Accept findings of a report until a day: writes entries to dr.hcl
     #[command(after_help = exceptions::ACCEPT_HELP)]
     Accept(Accept),
@@ -50,6 +47,9 @@ pub(crate) enum Command {
     /// Write a dr.hcl from what is seen
     #[command(after_help = exceptions::INIT_HELP)]
     Init(Box<Init>),
+    /// Edit the configuration where a finding can be settled safely: print the edits as a diff, or write them
+    #[command(after_help = FIX_HELP)]
+    Fix(Box<Fix>),
     /// Draw pairs and replication as a graph
     Graph(Box<Graph>),
     /// Print every resource instance with its region, account and values, and say why what is unknown is unknown
@@ -254,6 +254,8 @@ pub(crate) struct Fix {
     /// Write the files, instead of printing a diff
     #[arg(long)]
     pub(crate) write: bool,
+    #[command(flatten)]
+    pub(crate) today: Today,
     /// Print no progress and no notes
     #[arg(long, short)]
     pub(crate) quiet: bool,

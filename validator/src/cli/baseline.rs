@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use super::arguments::{Baseline as Arguments, BaselineWrite};
-use super::{CliError, Exit, exceptions, inventory, roots};
+use super::{CliError, Exit, exceptions, roots};
 use crate::check::{self, Options, Outcome};
 use crate::exceptions::Baseline;
 use crate::inventory::Move;
@@ -24,8 +24,7 @@ pub(super) fn run(
 }
 
 fn write(arguments: &BaselineWrite, used: Option<&clap::ArgMatches>) -> Result<Exit, CliError> {
-    let read = inventory::read(&arguments.sources, used)?;
-    let settings = roots::settings(&arguments.sources, &read.inventory)?;
+    let (read, settings) = roots::read(&arguments.sources, used)?;
     let options = Options {
         keyed: arguments.sources.digest_key.is_some(),
         ..Options::default()

@@ -10,6 +10,13 @@ use crate::source::Sources;
 
 /// Prints an error that ends the run.
 pub(crate) fn say_error(error: &super::CliError) {
+    if let super::CliError::Settings(error) = error {
+        let mut out = anstream::stderr().lock();
+        for problem in &error.problems {
+            let _ = writeln!(out, "error: {}", line(&problem.to_string()));
+        }
+        return;
+    }
     let mut text = format!("error: {error}");
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use super::arguments::Explain as Arguments;
-use super::{CliError, Exit, exceptions, inventory, roots};
+use super::{CliError, Exit, exceptions, roots};
 use crate::check::{self, Options};
 use crate::inventory::node;
 use crate::mirror::{Mirror, Standing};
@@ -19,14 +19,12 @@ pub(super) fn run(
     let mut out = std::io::BufWriter::new(anstream::stdout().lock());
     match (arguments.what.as_str(), &arguments.which) {
         ("pair", Some(address)) => {
-            let read = inventory::read(&arguments.sources, used)?;
-            let settings = roots::settings(&arguments.sources, &read.inventory)?;
+            let (read, settings) = roots::read(&arguments.sources, used)?;
             let mirror = Mirror::new(&read.inventory, &settings)?;
             pair(&mirror, address, &mut out)?;
         }
         ("finding", Some(start)) => {
-            let read = inventory::read(&arguments.sources, used)?;
-            let settings = roots::settings(&arguments.sources, &read.inventory)?;
+            let (read, settings) = roots::read(&arguments.sources, used)?;
             let options = Options {
                 keyed: arguments.sources.digest_key.is_some(),
                 ..Options::default()

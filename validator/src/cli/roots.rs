@@ -6,14 +6,24 @@ use super::CliError;
 use super::arguments::SourceArguments as Arguments;
 use super::inventory::{accounts, environment, request};
 use crate::exceptions;
-use crate::inventory::Inventory;
 use crate::load::estate::{self, Estate, EstateRequest};
 use crate::load::{Edited, Request};
 use crate::settings::{self, Settings};
-use crate::sources::{Wanted, WantedRoot};
+use crate::sources::{Read, Wanted, WantedRoot};
+
+/// Reads the estate and its file; what is wrong with the file is told before anything is evaluated.
+pub(super) fn read(
+    arguments: &Arguments,
+    used: Option<&clap::ArgMatches>,
+) -> Result<(Read, Settings), CliError> {
+    let mut settings = settings(arguments)?;
+    let read = super::inventory::read(arguments, used)?;
+    exceptions::follow(&mut settings, &read.inventory);
+    Ok((read, settings))
+}
 
 /// What the estate's file says about comparing; nothing where there is none.
-pub(super) fn settings(arguments: &Arguments, inventory: &Inventory) -> Result<Settings, CliError> {
+pub(super) fn settings(arguments: &Arguments) -> Result<Settings, CliError> {
     let Some(file) = arguments
         .path
         .as_deref()
@@ -21,10 +31,17 @@ pub(super) fn settings(arguments: &Arguments, inventory: &Inventory) -> Result<S
     else {
         return Ok(Settings::default());
     };
-    let shown = file.display().to_string();
-    let mut settings = settings::read(&shown, bytes(&file)?)?;
-    exceptions::follow(&mut settings, inventory);
-    Ok(settings)
+    let text = bytes(&file)?;
+    // Places in reports are seen from the directory of the estate; errors name the file as it was found.
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    settings::read(&name, text).map_err(|mut error| {
+        let shown = file.display().to_string();
+        let shown = shown.strip_prefix("./").unwrap_or(&shown);
+        for problem in &mut error.problems {
+            problem.location.file = shown.into();
+        }
+        error.into()
+    })
 }
 
 fn bytes(file: &Path) -> Result<Vec<u8>, CliError> {
@@ -98,6 +115,23 @@ pub(super) fn estate_file(path: &Path) -> Option<PathBuf> {
     }
     let inside = path.join(ESTATE);
     inside.is_file().then_some(inside)
+}
+
+/// The directory that places are relative to, from the top of its repository, or from here without one.
+pub(super) fn directory(arguments: &Arguments) -> String {
+    let given = arguments.path.as_deref().unwrap_or(Path::new("."));
+    let given = if given.is_file() {
+        given.parent().filter(|parent| *parent != Path::new(""))
+    } else {
+        Some(given)
+    };
+    let Ok(directory) = given.unwrap_or(Path::new(".")).canonicalize() else {
+        return String::new();
+    };
+    let top = crate::load::repository(&directory).or_else(|| std::env::current_dir().ok());
+    top.and_then(|top| directory.strip_prefix(&top).ok().map(Path::to_path_buf))
+        .map(|inside| inside.to_string_lossy().replace('\\', "/"))
+        .unwrap_or_default()
 }
 
 fn estate_roots(

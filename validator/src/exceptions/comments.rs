@@ -59,7 +59,7 @@ fn entry(comment: &Comment, findings: &[Finding]) -> Result<Entry, String> {
         },
         line: Some(Line {
             file: comment.place.file.clone(),
-            line: comment.line,
+            number: comment.line,
             modules: comment.modules.clone(),
             value: written
                 .fields

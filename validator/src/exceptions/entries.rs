@@ -274,11 +274,11 @@ fn block_text(name: &str, accept: &Accept) -> String {
         .map(|(name, _)| name.len())
         .max()
         .unwrap_or(0);
-    let lines: String = present
+    let lines: Vec<String> = present
         .iter()
-        .map(|(name, value)| format!("  {name:<width$} = {}\n", quoted(value)))
+        .map(|(name, value)| format!("  {name:<width$} = {}", quoted(value)))
         .collect();
-    format!("accept {} {{\n{lines}}}\n", quoted(name))
+    format!("accept {} {{\n{}\n}}\n", quoted(name), lines.join("\n"))
 }
 
 #[cfg(test)]

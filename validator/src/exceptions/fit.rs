@@ -20,7 +20,7 @@ pub(super) struct Line {
     /// The file.
     pub(super) file: Name,
     /// The line.
-    pub(super) line: u32,
+    pub(super) number: u32,
     /// Module calls that begin there.
     pub(super) modules: Vec<Name>,
     /// The value that it accepts.
@@ -46,9 +46,8 @@ impl Entry {
         }
         match &self.line {
             Some(line) if line.touches(finding) => line.value_fits(finding),
-            Some(_) => Fit::No,
             None if self.is_about(finding) => self.rest_fits(finding),
-            None => Fit::No,
+            Some(_) | None => Fit::No,
         }
     }
 
@@ -141,7 +140,7 @@ impl Line {
     /// Whether the line is in one of the finding's places, or begins the module call or block of one of its sides.
     pub(super) fn touches(&self, finding: &Finding) -> bool {
         let here = |location: &crate::source::Location| {
-            location.line == self.line && location.file == self.file
+            location.line == self.number && location.file == self.file
         };
         let side = |side: &Side| {
             side.place.as_ref().is_some_and(here)

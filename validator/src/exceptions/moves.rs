@@ -74,8 +74,7 @@ pub(super) fn earlier(moved: &[Move], address: &str) -> Vec<Name> {
 fn replaced(from: &str, to: &str, address: &str) -> Option<Name> {
     let rest = address.strip_prefix(from)?;
     let fits = match rest.bytes().next() {
-        None => true,
-        Some(b'.') => true,
+        None | Some(b'.') => true,
         // A resource that got a key cannot take another one along.
         Some(b'[') => !to.ends_with(']'),
         Some(_) => false,

@@ -147,7 +147,8 @@ fn few(because: &[Name]) -> String {
         .collect::<Vec<_>>()
         .join(", ");
     if because.len() > 3 {
-        text = format!("{text} and {} more", because.len() - 3);
+        let more = format!(" and {} more", because.len() - 3);
+        text.push_str(&more);
     }
     text
 }

@@ -2,6 +2,7 @@
 
 mod acls;
 mod gateways;
+mod isolated;
 mod paths;
 mod peering;
 mod ranges;
@@ -21,6 +22,7 @@ pub(super) const RULES: &[Rule] = &[
     paths::TARGET,
     gateways::NAT,
     gateways::ENDPOINT,
+    isolated::RULE,
     acls::RULE,
     peering::RULE,
     zones::PRIVATE_ZONE,

@@ -10,6 +10,8 @@ pub(crate) struct Statement {
     pub(crate) allows: bool,
     /// Actions, lower case; `*` among them for all.
     pub(crate) actions: Vec<String>,
+    /// Whether it says what is not meant: `NotAction`, `NotResource`.
+    pub(crate) inverted: bool,
     /// Resources.
     pub(crate) resources: Vec<Meaning>,
     /// Conditions: operator, key, values.
@@ -55,6 +57,7 @@ fn statement(meaning: &Meaning) -> Statement {
             .into_iter()
             .filter_map(|text| Some(text.letters()?.to_ascii_lowercase()))
             .collect(),
+        inverted: meaning.get("NotAction").is_some() || meaning.get("NotResource").is_some(),
         resources: texts("Resource").into_iter().cloned().collect(),
         principals: texts("Principal").into_iter().cloned().collect(),
         conditions,

@@ -58,7 +58,7 @@ fn a_baseline_follows_moved_blocks_and_says_what_is_gone() {
 fn what_is_no_baseline_is_refused() {
     let scene = Scene::queues("");
     for (text, expected) in [
-        ("{}", "format_version"),
+        ("{}", "findings"),
         ("[1]", "not a baseline"),
         ("", "empty"),
         ("{\"format_version\": \"2.0\", \"findings\": []}", "2.0"),

@@ -24,8 +24,14 @@ rule "dns-ttl-too-long" { severity = "awful" }
 use "aws_kms_key.data" {}
 single "aws_sqs_queue.jobs_primary" {}
 relation "aws_sqs_queue" "name" { must = "same" }
-accept "a" { rule = "counterpart-missing" expires = "2027-02-30" }
+accept "a" {
+  rule    = "counterpart-missing"
+  expires = "2027-02-30"
+}
 acept "b" {}
+root "a" { pth = "." }
+relation "aws_sqs_queu" "name" { must = "equal" }
+relation "aws_sqs_queue" "nam" { must = "equal" }
 "#,
     );
     let run = scene.check(&[]);
@@ -39,10 +45,13 @@ acept "b" {}
         "dr.hcl:14:38: severity is \"awful\"",
         "dr.hcl:15:1: use needs client_side",
         "dr.hcl:16:1: single needs reason",
-        "dr.hcl:17:40: must is \"same\"",
+        "dr.hcl:17:42: must is \"same\"",
         "dr.hcl:18:1: accept needs owner",
-        "expires is \"2027-02-30\"; expected a day",
-        "dr.hcl:19:1: \"acept\" means nothing here; did you mean accept?",
+        "dr.hcl:20:13: expires is \"2027-02-30\"; expected a day",
+        "dr.hcl:22:1: \"acept\" means nothing here; did you mean accept?",
+        "dr.hcl:23:12: \"pth\" means nothing in root; did you mean path?",
+        "there is no resource type \"aws_sqs_queu\"; did you mean aws_sqs_queue?",
+        "aws_sqs_queue has no attribute \"nam\"; did you mean name?",
     ] {
         assert!(
             run.stderr.contains(expected),
@@ -51,6 +60,8 @@ acept "b" {}
         );
     }
     assert!(!run.stderr.contains("rpo is"), "{}", run.stderr);
+    let lines = run.stderr.lines();
+    assert_eq!(lines.filter(|line| line.starts_with("error: ")).count(), 17);
 }
 
 #[test]

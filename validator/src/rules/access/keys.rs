@@ -1,6 +1,6 @@
 //! Keys that must lie in the secondary region, and what they must be.
 
-use crate::inventory::{Node, SourceKind};
+use crate::inventory::Node;
 use crate::mirror::{InstanceId, Maybe, Mirror, Standing, truth};
 use crate::rules::{Check, Rule, missing};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
@@ -131,26 +131,16 @@ fn embedded(mirror: &Mirror<'_>, sink: &mut Sink) {
         // A key of both regions has one id: what was applied with it may show the ARN of either.
         let of_both = matches!(mirror.value(holder, &path), Some(Node::String(text)) if text.contains(":key/mrk-"))
             && keys.iter().any(|key| mirror.counterpart(*key).is_some());
-        let in_primary = matches!(mirror.value(holder, &path), Some(Node::String(text)) if text.contains(&format!(":{}:", mirror.roles.primary)));
-        let foreign = !of_both
-            && (in_primary
-                || keys
-                    .iter()
-                    .any(|key| mirror.standing(*key) == Standing::Primary));
+        let told = matches!(mirror.value(holder, &path), Some(Node::String(text)) if text.contains(&format!(":{}:", mirror.roles.primary)));
+        let named = keys
+            .iter()
+            .any(|key| mirror.standing(*key) == Standing::Primary);
+        let foreign = !of_both && (told || named);
         let unset = match mirror.value(holder, &path) {
             None => true,
             Some(Node::Unknown(unknown)) => unknown.because.iter().all(|reason| &**reason == "aws"),
             Some(node) => node.is_empty(),
         };
-        // AWS refuses a foreign key: what an emulator writes into a state proves nothing.
-        let applied = mirror
-            .inventory
-            .sources
-            .iter()
-            .all(|source| source.kind == SourceKind::State);
-        if foreign && applied {
-            continue;
-        }
         if foreign {
             sink.broken(asked.broken(format!(
                 "the copy of {name} is encrypted with a key of the primary region"

@@ -205,7 +205,9 @@ fn effect(rule: &Node, at: usize) -> Read<Effect> {
                 .chain(&["tags"])
                 .filter_map(|name| field(block, name))
                 .filter(|node| !node.is_empty() && !matches!(node, Node::Unknown(_)))
-                .fold(String::new(), |text, node| format!("{text}{node:?}"))
+                .map(|node| format!("{node:?}"))
+                .collect::<Vec<_>>()
+                .concat()
         });
         block.unwrap_or_default()
     };
