@@ -4,4 +4,6 @@ mod rules {
     mod access;
     mod network;
     mod scene;
+    mod table;
+    mod written;
 }
