@@ -138,7 +138,7 @@ fn read<'n>(
                 }
             }
             Maybe::Unknown(because) if because.iter().any(|reason| &**reason != "aws") => {
-                rules.open.extend(because)
+                rules.open.extend(because);
             }
             _ => {}
         }
@@ -222,11 +222,12 @@ fn pieces(ranges: &[IpNet]) -> Vec<IpNet> {
                 .any(|inner| piece.contains(*inner) && piece != **inner);
             // What is deeper than the ranges themselves needs no cut; a bound keeps odd input cheap.
             cuts += 1;
-            if touched && cuts < 4_096 {
-                if let Ok(halves) = piece.subnets(piece.prefix_len() + 1) {
-                    waiting.extend(halves);
-                    continue;
-                }
+            if touched
+                && cuts < 4_096
+                && let Ok(halves) = piece.subnets(piece.prefix_len() + 1)
+            {
+                waiting.extend(halves);
+                continue;
             }
             found.insert(piece.to_string(), piece);
         }

@@ -131,12 +131,11 @@ fn embedded(mirror: &Mirror<'_>, sink: &mut Sink) {
         // A key of both regions has one id: what was applied with it may show the ARN of either.
         let of_both = matches!(mirror.value(holder, &path), Some(Node::String(text)) if text.contains(":key/mrk-"))
             && keys.iter().any(|key| mirror.counterpart(*key).is_some());
-        let foreign = !of_both
-            && keys
-                .iter()
-                .any(|key| mirror.standing(*key) == Standing::Primary)
-            || !of_both
-                && matches!(mirror.value(holder, &path), Some(Node::String(text)) if text.contains(&format!(":{}:", mirror.roles.primary)));
+        let told = matches!(mirror.value(holder, &path), Some(Node::String(text)) if text.contains(&format!(":{}:", mirror.roles.primary)));
+        let named = keys
+            .iter()
+            .any(|key| mirror.standing(*key) == Standing::Primary);
+        let foreign = !of_both && (told || named);
         let unset = match mirror.value(holder, &path) {
             None => true,
             Some(Node::Unknown(unknown)) => unknown.because.iter().all(|reason| &**reason == "aws"),

@@ -79,7 +79,7 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
                 .collect::<Vec<_>>()
                 .join(", ");
             if more > 0 {
-                words.push_str(&format!(" and {more} more"));
+                words = format!("{words} and {more} more");
             }
             sink.broken(
                 asked
