@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use ipnet::IpNet;
 
 use crate::inventory::{Name, Node};
-use crate::mirror::{InstanceId, Maybe, Mirror, parse_range, text, truth};
+use crate::mirror::{End, InstanceId, Maybe, Mirror, Standing, parse_range, text, truth};
 
-use super::elements::{entry, of};
+use super::elements::{entry, instances, of};
 use super::services;
 use crate::verdict::Spot;
 
@@ -27,6 +27,67 @@ pub(crate) struct Entry {
 pub(crate) struct Rules {
     pub(crate) entries: Vec<Entry>,
     pub(crate) open: BTreeSet<Name>,
+}
+
+/// The ACL of each subnet of a region: `None` for the default one that is not managed. Nothing where one is not known.
+pub(crate) fn of_subnets(
+    mirror: &Mirror<'_>,
+    standing: Standing,
+) -> Option<BTreeMap<InstanceId, Option<InstanceId>>> {
+    let end = match standing {
+        Standing::Secondary(at) => End::Secondary(at),
+        _ => End::Primary,
+    };
+    let mut found: BTreeMap<InstanceId, Option<InstanceId>> = BTreeMap::new();
+    for acl in mirror.standing_of_type("aws_network_acl", standing) {
+        for subnet in instances(mirror, acl, "subnet_ids", end)? {
+            found.insert(subnet, Some(acl));
+        }
+        let associations = mirror.graph.owned(
+            acl,
+            mirror.inventory,
+            "aws_network_acl_association",
+            "network_acl_id",
+        );
+        for association in associations {
+            for subnet in mirror.targets(association, "subnet_id") {
+                found.insert(subnet, Some(acl));
+            }
+        }
+    }
+    for subnet in mirror.standing_of_type("aws_subnet", standing) {
+        let default = || {
+            let vpc = *mirror.targets(subnet, "vpc_id").first()?;
+            let defaults = mirror.of_type("aws_default_network_acl").iter().copied();
+            defaults
+                .filter(|id| mirror.targets(*id, "default_network_acl_id").contains(&vpc))
+                .next()
+        };
+        found.entry(subnet).or_insert_with(default);
+    }
+    Some(found)
+}
+
+/// What the default ACL lets through that nobody changed: everything.
+pub(crate) fn everything() -> Rules {
+    let entry = |range: &str| {
+        Some(Entry {
+            number: 100,
+            allows: true,
+            protocol: "-1".into(),
+            ports: services::ALL,
+            range: parse_range(range)?,
+            spot: Spot::missing(),
+            separate: false,
+        })
+    };
+    Rules {
+        entries: ["0.0.0.0/0", "::/0"]
+            .into_iter()
+            .filter_map(entry)
+            .collect(),
+        open: BTreeSet::new(),
+    }
 }
 
 pub(crate) fn rules(

@@ -12,6 +12,8 @@ pub(crate) struct Statement {
     pub(crate) actions: Vec<String>,
     /// Whether it says what is not meant: `NotAction`, `NotResource`.
     pub(crate) inverted: bool,
+    /// What is not known of the actions.
+    pub(crate) open: Vec<Name>,
     /// Resources.
     pub(crate) resources: Vec<Meaning>,
     /// Conditions: operator, key, values.
@@ -58,6 +60,11 @@ fn statement(meaning: &Meaning) -> Statement {
             .filter_map(|text| Some(text.letters()?.to_ascii_lowercase()))
             .collect(),
         inverted: meaning.get("NotAction").is_some() || meaning.get("NotResource").is_some(),
+        open: texts("Action")
+            .into_iter()
+            .filter(|text| text.letters().is_none())
+            .flat_map(Meaning::open)
+            .collect(),
         resources: texts("Resource").into_iter().cloned().collect(),
         principals: texts("Principal").into_iter().cloned().collect(),
         conditions,

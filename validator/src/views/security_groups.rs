@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use ipnet::IpNet;
 
-use super::elements::{entry, of};
+use super::elements::{at_end, entry, of};
 use super::services;
 use crate::inventory::{Name, Node};
 use crate::mirror::{End, InstanceId, Key, Maybe, Meaning, Mirror, Part, parse_range, text, truth};
@@ -352,14 +352,7 @@ impl Reader<'_, '_> {
         let [Part::Reference(key, _)] = parts.as_slice() else {
             return None;
         };
-        let id = match (key, self.end) {
-            (Key::Own(pair), End::Primary) => self.mirror.pairing.pairs[pair.index()].primary,
-            (Key::Own(pair), End::Secondary(_)) => {
-                self.mirror.pairing.pairs[pair.index()].instance()?
-            }
-            (Key::Alone(id) | Key::Stray(id), _) => *id,
-            _ => return None,
-        };
+        let id = at_end(self.mirror, key, self.end)?;
         let ty = "aws_ec2_managed_prefix_list";
         let instance = self.mirror.instance(id);
         if &*instance.ty != ty || instance.mode != crate::inventory::Mode::Managed {

@@ -1,7 +1,7 @@
 //! Keys that must lie in the secondary region, and what they must be.
 
 use crate::inventory::Node;
-use crate::mirror::{InstanceId, Maybe, Mirror, Standing, truth};
+use crate::mirror::{End, InstanceId, Maybe, Mirror, Standing, truth};
 use crate::rules::{Check, Rule, missing};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
 
@@ -203,7 +203,7 @@ fn multi_region(mirror: &Mirror<'_>, sink: &mut Sink) {
                 mirror.instance(secondary).address
             ))),
             // Keys that only services use are the common case; a policy that lets roles use them is not.
-            None if !used_by_workloads(mirror, pair.primary) => sink.holds(),
+            None if !may_be_used(mirror, pair.primary) => sink.holds(),
             None => sink.unsure(
                 asked
                     .unsure(
@@ -239,24 +239,30 @@ fn multi_region(mirror: &Mirror<'_>, sink: &mut Sink) {
     }
 }
 
-/// Whether a policy of a role names the key: then what runs under the role may use it.
-fn used_by_workloads(mirror: &Mirror<'_>, key: InstanceId) -> bool {
-    mirror.graph.referring(key).any(|(from, _)| {
-        matches!(
-            &*mirror.instance(from).ty,
-            "aws_iam_role_policy"
-                | "aws_iam_policy"
-                | "aws_iam_user_policy"
-                | "aws_kms_grant"
-                | "aws_ecs_task_definition"
-                | "aws_lambda_function"
-        )
-    }) || mirror.instance(key).ty == "aws_kms_key".into()
-        && mirror.inventory.instances.iter().any(|instance| {
-            instance.ty.starts_with("aws_iam")
-                && instance
-                    .references
-                    .iter()
-                    .any(|reference| reference.to == mirror.instance(key).address)
-        })
+/// Whether what runs under a role may use the key: a policy names it, or it is not known what a policy names.
+fn may_be_used(mirror: &Mirror<'_>, key: InstanceId) -> bool {
+    let kinds = [
+        "aws_iam_role_policy",
+        "aws_iam_policy",
+        "aws_iam_user_policy",
+    ];
+    let named = mirror.graph.referring(key).any(|(from, _)| {
+        let ty = &*mirror.instance(from).ty;
+        kinds.contains(&ty)
+            || matches!(
+                ty,
+                "aws_kms_grant" | "aws_ecs_task_definition" | "aws_lambda_function"
+            )
+    });
+    let open = |id: &InstanceId| {
+        let root = mirror.instance(*id).root.as_ref();
+        let policy = mirror.value(*id, "policy");
+        !matches!(mirror.standing(*id), Standing::Secondary(_))
+            && mirror.document(policy, End::Primary, root).is_err()
+    };
+    named
+        || kinds
+            .iter()
+            .flat_map(|ty| mirror.of_type(ty))
+            .any(|id| open(id))
 }

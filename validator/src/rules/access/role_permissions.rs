@@ -103,12 +103,12 @@ fn permissions(mirror: &Mirror<'_>, role: InstanceId, end: End) -> Permissions {
     let mut found = Permissions::default();
     for (policy, path) in policies::of_role(mirror, role) {
         match policies::statements(mirror, policy, mirror.value(policy, path), end) {
-            Ok(statements) => found.actions.extend(
-                statements
-                    .into_iter()
-                    .filter(|statement| statement.allows)
-                    .flat_map(|statement| statement.actions),
-            ),
+            Ok(statements) => {
+                for statement in statements.into_iter().filter(|statement| statement.allows) {
+                    found.actions.extend(statement.actions);
+                    found.open.extend(statement.open);
+                }
+            }
             Err(because) => found.open.extend(because),
         }
     }

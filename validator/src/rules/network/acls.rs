@@ -1,10 +1,14 @@
 //! Network ACLs that let through something else.
 
+use std::collections::BTreeSet;
+
 use crate::inventory::Name;
-use crate::mirror::{InstanceId, Mirror, Pair};
+use crate::mirror::{InstanceId, Mirror, Pair, Standing};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
-use crate::views::acls::{Entry, Found, OTHER, difference, first_match, rules};
+use crate::views::acls::{
+    Entry, Found, OTHER, difference, everything, first_match, of_subnets, rules,
+};
 use crate::views::elements::proved_same;
 use crate::views::services;
 
@@ -19,6 +23,7 @@ pub(super) const RULE: Rule = Rule {
 ## What it asks
 Rules of both ACLs, inline and separate, are evaluated as AWS does: by ascending number, the first match decides, what no rule
 matches is denied. Addresses are translated. Numbers, merged ranges and denies that never match are no difference.
+Paired subnets that are in ACLs which are no pair are compared by what those let through.
 
 ## Example
 ```terraform
@@ -45,6 +50,92 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
             }
         }
     }
+    for at in 0..mirror.roles.secondary.len() {
+        subnets(mirror, at, sink);
+    }
+}
+
+/// Subnets whose ACLs are no pair: moved from one to another, or in the default one.
+fn subnets(mirror: &Mirror<'_>, at: usize, sink: &mut Sink) {
+    let one = of_subnets(mirror, Standing::Primary);
+    let other = of_subnets(mirror, Standing::Secondary(at));
+    let (Some(one), Some(other)) = (one, other) else {
+        return;
+    };
+    let mut asked = BTreeSet::new();
+    for (subnet, own) in &one {
+        let pair = mirror.pairing.pair_of(*subnet, Some(at));
+        let twin = pair.and_then(|pair| mirror.pairing.pairs[pair.index()].instance());
+        let Some((twin, found)) = twin.and_then(|twin| Some((twin, *other.get(&twin)?))) else {
+            continue;
+        };
+        let paired = |id: InstanceId| {
+            let pair = mirror.pairing.pair_of(id, Some(at));
+            pair.and_then(|pair| mirror.pairing.pairs[pair.index()].instance())
+        };
+        // An ACL without counterpart is what is missing; pairs were asked already.
+        let settled = match own {
+            Some(own) => paired(*own).is_none_or(|twin| Some(twin) == found),
+            None => found.is_none(),
+        };
+        if !settled && asked.insert((*own, found)) {
+            for egress in [false, true] {
+                moved(mirror, (*subnet, twin), (*own, found), egress, at, sink);
+            }
+        }
+    }
+}
+
+fn moved(
+    mirror: &Mirror<'_>,
+    (subnet, twin): (InstanceId, InstanceId),
+    (own, found): (Option<InstanceId>, Option<InstanceId>),
+    egress: bool,
+    at: usize,
+    sink: &mut Sink,
+) {
+    let word = if egress { "egress" } else { "ingress" };
+    let read = |acl: Option<InstanceId>, region| {
+        acl.map_or_else(everything, |acl| rules(mirror, acl, egress, region))
+    };
+    let (one, other) = (read(own, None), read(found, Some(at)));
+    let asked = Asked::new(RULE.name, Spot::at(subnet), Spot::at(twin));
+    let asked = asked.keyed(format!("{word} of the subnet"));
+    let name = &mirror.instance(twin).address;
+    if !one.open.is_empty() || !other.open.is_empty() {
+        let because = one.open.union(&other.open).cloned().collect();
+        let message = format!("what the ACL of {name} lets through is not known");
+        return sink.unsure(asked.unsure(message, because));
+    }
+    let Some(difference) = difference(&one.entries, &other.entries) else {
+        return sink.holds();
+    };
+    let covers = own.into_iter().filter_map(|acl| mirror.counterpart(acl));
+    let covers = covers.chain(found).map(|acl| Spot::of(acl, "subnet_ids"));
+    let acl = found.map_or("the default ACL".into(), |acl| {
+        mirror.instance(acl).address.to_string()
+    });
+    sink.broken(
+        asked
+            .broken(format!(
+                "{name} is in {acl}, which {}",
+                sentence(&difference, word)
+            ))
+            .covers(covers),
+    );
+}
+
+/// What an ACL does with a packet that production treats otherwise.
+fn sentence(found: &Found, word: &str) -> String {
+    let verb = if found.allowed { "denies" } else { "admits" };
+    let ports = match &*found.protocol {
+        OTHER => OTHER.to_owned(),
+        protocol => services::words(protocol, &[(found.port, found.port)]),
+    };
+    format!(
+        "{verb} {word} {ports} of {}, production does not",
+        found.range
+    )
 }
 
 fn direction(
@@ -87,17 +178,9 @@ fn direction(
                 word,
             );
             let asked = Asked::new(RULE.name, first, second).keyed(word);
-            let verb = if found.allowed { "denies" } else { "admits" };
-            let ports = match &*found.protocol {
-                OTHER => OTHER.to_owned(),
-                protocol => services::words(protocol, &[(found.port, found.port)]),
-            };
             sink.broken(
                 asked
-                    .broken(format!(
-                        "{name} {verb} {word} {ports} of {}, production does not",
-                        found.range
-                    ))
+                    .broken(format!("{name} {}", sentence(&found, word)))
                     .covers(covers.into_iter().chain(strays)),
             );
         }
