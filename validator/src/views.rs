@@ -8,5 +8,6 @@ pub(crate) mod elements;
 pub(crate) mod permissions;
 pub(crate) mod policies;
 pub(crate) mod routes;
+pub(crate) mod schedules;
 pub(crate) mod security_groups;
 pub(crate) mod services;
