@@ -5,6 +5,7 @@ pub(crate) mod buckets;
 pub(crate) mod containers;
 pub(crate) mod dns;
 pub(crate) mod elements;
+pub(crate) mod permissions;
 pub(crate) mod policies;
 pub(crate) mod routes;
 pub(crate) mod security_groups;

@@ -58,10 +58,8 @@ pub(crate) fn of_subnets(
     for subnet in mirror.standing_of_type("aws_subnet", standing) {
         let default = || {
             let vpc = *mirror.targets(subnet, "vpc_id").first()?;
-            let defaults = mirror.of_type("aws_default_network_acl").iter().copied();
-            defaults
-                .filter(|id| mirror.targets(*id, "default_network_acl_id").contains(&vpc))
-                .next()
+            let mut defaults = mirror.of_type("aws_default_network_acl").iter().copied();
+            defaults.find(|id| mirror.targets(*id, "default_network_acl_id").contains(&vpc))
         };
         found.entry(subnet).or_insert_with(default);
     }
@@ -199,7 +197,7 @@ fn read<'n>(
                 }
             }
             Maybe::Unknown(because) if because.iter().any(|reason| &**reason != "aws") => {
-                rules.open.extend(because)
+                rules.open.extend(because);
             }
             _ => {}
         }
@@ -283,11 +281,12 @@ fn pieces(ranges: &[IpNet]) -> Vec<IpNet> {
                 .any(|inner| piece.contains(*inner) && piece != **inner);
             // What is deeper than the ranges themselves needs no cut; a bound keeps odd input cheap.
             cuts += 1;
-            if touched && cuts < 4_096 {
-                if let Ok(halves) = piece.subnets(piece.prefix_len() + 1) {
-                    waiting.extend(halves);
-                    continue;
-                }
+            if touched
+                && cuts < 4_096
+                && let Ok(halves) = piece.subnets(piece.prefix_len() + 1)
+            {
+                waiting.extend(halves);
+                continue;
             }
             found.insert(piece.to_string(), piece);
         }

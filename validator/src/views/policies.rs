@@ -12,6 +12,8 @@ pub(crate) struct Statement {
     pub(crate) actions: Vec<String>,
     /// What is not known of the actions.
     pub(crate) open: Vec<Name>,
+    /// Whether it says what is not meant: `NotAction`, `NotResource`.
+    pub(crate) inverted: bool,
     /// Resources.
     pub(crate) resources: Vec<Meaning>,
     /// Conditions: operator, key, values.
@@ -62,6 +64,7 @@ fn statement(meaning: &Meaning) -> Statement {
             .filter(|text| text.letters().is_none())
             .flat_map(Meaning::open)
             .collect(),
+        inverted: meaning.get("NotAction").is_some() || meaning.get("NotResource").is_some(),
         resources: texts("Resource").into_iter().cloned().collect(),
         principals: texts("Principal").into_iter().cloned().collect(),
         conditions,

@@ -279,7 +279,7 @@ impl Reader<'_, '_> {
                 match placed {
                     Some(range) => self.add(protocol, ports, Peer::Range(range), spot, separate),
                     None => {
-                        self.open([format!("which range of the primary {text} mirrors").into()])
+                        self.open([format!("which range of the primary {text} mirrors").into()]);
                     }
                 }
                 return;
@@ -308,7 +308,7 @@ impl Reader<'_, '_> {
                     self.add(protocol, ports, Peer::Own, spot, separate);
                 }
                 [Part::Reference(key, _)] => {
-                    self.add(protocol, ports, Peer::Group(key.clone()), spot, separate)
+                    self.add(protocol, ports, Peer::Group(key.clone()), spot, separate);
                 }
                 [Part::Letters(text)] if text.is_empty() => {}
                 _ => self.add(

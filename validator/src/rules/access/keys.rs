@@ -128,10 +128,14 @@ fn embedded(mirror: &Mirror<'_>, sink: &mut Sink) {
         .in_region(mirror.roles.secondary[pair.secondary].clone());
         let keys = mirror.targets(holder, &path);
         let name = &mirror.instance(pair.primary).address;
-        let foreign = keys
+        // A key of both regions has one id: what was applied with it may show the ARN of either.
+        let of_both = matches!(mirror.value(holder, &path), Some(Node::String(text)) if text.contains(":key/mrk-"))
+            && keys.iter().any(|key| mirror.counterpart(*key).is_some());
+        let of_primary = keys
             .iter()
             .any(|key| mirror.standing(*key) == Standing::Primary)
             || matches!(mirror.value(holder, &path), Some(Node::String(text)) if text.contains(&format!(":{}:", mirror.roles.primary)));
+        let foreign = of_primary && !of_both;
         let unset = match mirror.value(holder, &path) {
             None => true,
             Some(Node::Unknown(unknown)) => unknown.because.iter().all(|reason| &**reason == "aws"),
@@ -256,9 +260,5 @@ fn may_be_used(mirror: &Mirror<'_>, key: InstanceId) -> bool {
         !matches!(mirror.standing(*id), Standing::Secondary(_))
             && mirror.document(policy, End::Primary, root).is_err()
     };
-    named
-        || kinds
-            .iter()
-            .flat_map(|ty| mirror.of_type(ty))
-            .any(|id| open(id))
+    named || kinds.iter().flat_map(|ty| mirror.of_type(ty)).any(open)
 }
