@@ -1,8 +1,10 @@
 //! Security groups by what they let through: rules of all forms as one set, and whether one set reaches what another does.
 
 mod cover;
+mod together;
 
 pub(crate) use cover::uncovered;
+pub(crate) use together::unions;
 
 use std::collections::BTreeSet;
 

@@ -105,6 +105,9 @@ fn permissions(mirror: &Mirror<'_>, role: InstanceId, end: End) -> Permissions {
         match policies::statements(mirror, policy, mirror.value(policy, path), end) {
             Ok(statements) => {
                 for statement in statements.into_iter().filter(|statement| statement.allows) {
+                    if statement.inverted {
+                        found.open.insert("what a NotAction leaves".into());
+                    }
                     found.actions.extend(statement.actions);
                     found.open.extend(statement.open);
                 }
