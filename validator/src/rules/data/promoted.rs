@@ -225,7 +225,11 @@ fn engine(mirror: &Mirror<'_>, sink: &mut Sink) {
                             mirror.value(pair.primary, path),
                             mirror.value(secondary, path),
                         );
-                        if outcome.is_same() {
+                        // A member of a global datastore has its engine from there, and must not name one.
+                        let member = mirror
+                            .value(secondary, "global_replication_group_id")
+                            .is_some_and(|node| *node != Node::Null);
+                        if outcome.is_same() || member {
                             sink.holds();
                         } else {
                             let name = &mirror.instance(secondary).address;
