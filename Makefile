@@ -16,8 +16,8 @@ build: ## Build the provider and drcheck
 	$(CARGO) build --locked -p terraform-provider-dr -p drcheck
 
 .PHONY: demo
-demo: build ## See a promotion across regions: Terraform, our provider, emulated AWS
-	python3 lab/demo.py --binary $(PROVIDER)
+demo: build ## See both regions checked, then a promotion across them: Terraform, our provider, emulated AWS
+	python3 lab/demo.py --binary $(PROVIDER) --drcheck $(TARGET)/debug/drcheck
 
 .PHONY: test
 test: ## Run all tests: unit, integration, and the lab with real Terraform
@@ -74,12 +74,14 @@ lab-status: ## Say what of the lab runs
 	python3 lab/lab.py status
 
 .PHONY: docs
-docs: ## Write the registry pages from schemas and examples
+docs: ## Write the registry pages from schemas and examples, and the pages of drcheck's rules
 	$(CARGO) run --locked -q -p terraform-provider-dr --example docs
+	$(CARGO) run --locked -q -p drcheck -- rules --write-docs docs/rules
 
 .PHONY: docs-check
-docs-check: ## Fail when the registry pages are stale
+docs-check: ## Fail when the registry pages or the pages of drcheck's rules are stale
 	$(CARGO) run --locked -q -p terraform-provider-dr --example docs -- --check
+	$(CARGO) run --locked -q -p drcheck -- rules --write-docs docs/rules --check
 
 .PHONY: fmt
 fmt: ## Format the code

@@ -14,6 +14,9 @@ use crate::rules::{self, Check, Rule};
 use crate::settings::Settings;
 use crate::verdict::{Finding, Gap, Sink, Tally};
 
+pub(crate) use fingerprint::fingerprint;
+pub(crate) use finish::order;
+pub(crate) use merge::{merge, split};
 pub use show::shown;
 
 /// What to check.
@@ -23,6 +26,8 @@ pub struct Options {
     pub select: Vec<String>,
     /// Rules and families that are not.
     pub ignore: Vec<String>,
+    /// Digests of sensitive values can be compared between runs.
+    pub keyed: bool,
 }
 
 impl Options {

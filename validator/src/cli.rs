@@ -1,12 +1,16 @@
 //! The command line: arguments, output, exit codes.
 
+mod accept;
 mod arguments;
+mod baseline;
 mod check;
 mod diagnostics;
 mod eval;
+mod exceptions;
 mod explain;
 mod fix;
 mod graph;
+mod init;
 mod inventory;
 mod pairs;
 mod progress;
@@ -77,6 +81,9 @@ pub fn run() -> ExitCode {
         Some(Command::Pairs(pairs)) => self::pairs::run(pairs, used),
         Some(Command::Rules(rules)) => self::rules::run(rules),
         Some(Command::Explain(explain)) => self::explain::run(explain, used),
+        Some(Command::Accept(accept)) => self::accept::run(accept),
+        Some(Command::Baseline(baseline)) => self::baseline::run(baseline, used),
+        Some(Command::Init(init)) => self::init::run(init, used),
         Some(Command::Fix(fix)) => self::fix::run(fix, used),
         Some(Command::Graph(graph)) => self::graph::run(graph, used),
         Some(Command::Inventory(inventory)) => self::inventory::run(inventory, used),
@@ -92,9 +99,21 @@ pub fn run() -> ExitCode {
         }
         Err(error) => {
             diagnostics::say_error(&error);
+            if let CliError::Roles(crate::mirror::RoleError {
+                suggestion: Some(start),
+                ..
+            }) = &error
+            {
+                diagnostics::say_suggestion(start);
+            }
             error.exit().into()
         }
     }
+}
+
+/// A document of the command line that cannot be read.
+fn read_error(error: crate::inventory::DocumentError) -> CliError {
+    CliError::Read(error.into())
 }
 
 fn completions(shell: clap_complete::Shell) -> Result<Exit, CliError> {
@@ -143,6 +162,14 @@ pub(crate) enum CliError {
     /// The output cannot be written.
     #[error("cannot write the output: {0}")]
     Output(#[from] std::io::Error),
+    /// A file cannot be written.
+    #[error("cannot write {path}: {error}")]
+    Write {
+        /// As it was given.
+        path: String,
+        /// Why.
+        error: std::io::Error,
+    },
     /// A file on the command line cannot be read.
     #[error("cannot read {path}: {error}")]
     File {

@@ -3,6 +3,7 @@
 pub mod json;
 pub mod node;
 pub(crate) mod normal;
+mod notes;
 mod sealer;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use crate::source::Location;
 use crate::symbol::{PathStep, Symbol};
 
 pub use crate::load::config::Mode;
+pub use notes::{Comment, Move};
 pub use sealer::Sealer;
 
 /// Shared text.
@@ -220,6 +222,10 @@ pub struct Inventory {
     pub diagnostics: Vec<Diagnostic>,
     /// All instances, by address within each root.
     pub instances: Vec<Instance>,
+    /// Addresses that changed.
+    pub moved: Vec<Move>,
+    /// Comments that accept findings.
+    pub comments: Vec<Comment>,
 }
 
 /// A plan, state or saved inventory that cannot be read.

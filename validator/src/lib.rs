@@ -12,6 +12,7 @@ pub mod cli;
 pub mod diagnostic;
 mod documents;
 pub mod eval;
+pub mod exceptions;
 pub mod fix;
 pub mod functions;
 pub mod inventory;

@@ -20,7 +20,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use boundary::Boundary;
-pub(crate) use boundary::{lexical, read_file};
+pub(crate) use boundary::{lexical, read_file, repository};
 use config::{Configuration, Name, RemoteOutputs};
 
 use crate::diagnostic::{Diagnostic, Kind};

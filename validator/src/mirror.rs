@@ -72,6 +72,11 @@ const NAMES: [&str; 10] = [
     "id",
 ];
 
+/// Whether AWS knows an instance by this argument.
+pub(crate) fn is_name(argument: &str) -> bool {
+    NAMES.contains(&argument)
+}
+
 impl<'a> Mirror<'a> {
     /// Finds roles, references and pairs.
     ///

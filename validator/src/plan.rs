@@ -66,6 +66,8 @@ pub fn read(
     Ok(Inventory {
         sources: vec![source],
         diagnostics,
+        moved: reading.moved(),
         instances: reading.finish(),
+        ..Inventory::default()
     })
 }

@@ -8,6 +8,7 @@ mod junit;
 mod markdown;
 mod sarif;
 mod text;
+mod words;
 
 use std::io;
 
@@ -42,6 +43,9 @@ pub struct Report {
     pub strays: Vec<StrayShown>,
     /// Errors and warnings about what was read.
     pub diagnostics: Vec<DiagnosticShown>,
+    /// The directory that places are relative to, from the top of the repository: forges name files so.
+    #[serde(skip)]
+    pub directory: String,
 }
 
 /// Roles of the regions.
@@ -120,6 +124,12 @@ pub struct SideShown {
     pub path: String,
     /// The value as it is written in Terraform's language; `null` where nothing is set.
     pub value: Option<String>,
+    /// What an exception names of the value, where it is not the value itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+    /// The value is sensitive, and no exception can name it without `--digest-key`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub sealed: bool,
     /// Where to look, and to edit.
     pub place: Option<PlaceShown>,
     /// From the attribute inwards: argument, module calls, literal.
@@ -169,6 +179,9 @@ pub struct FindingShown {
     pub fixable: bool,
     /// Instances with the same cause; empty for one alone.
     pub instances: Vec<String>,
+    /// Their values and fingerprints; left out for one alone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<MemberShown>,
     /// What follows from it.
     pub consequences: Vec<ConsequenceShown>,
     /// The same from every source.
@@ -184,6 +197,17 @@ impl FindingShown {
     pub fn counts(&self) -> bool {
         self.accepted.is_none() && !self.in_baseline
     }
+}
+
+/// One of several instances with the same cause.
+#[derive(Clone, Debug, Serialize)]
+pub struct MemberShown {
+    /// The primary side.
+    pub primary: SideShown,
+    /// The secondary side.
+    pub secondary: SideShown,
+    /// The same from every source.
+    pub fingerprint: String,
 }
 
 /// What follows from a finding.

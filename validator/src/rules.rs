@@ -5,6 +5,7 @@ mod backup;
 mod compute;
 mod configuration;
 mod data;
+mod exceptions;
 mod general;
 mod missing;
 mod network;
@@ -67,6 +68,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         objectives::RULES,
         table::RULES,
         general::RULES,
+        exceptions::RULES,
     ]
     .into_iter()
     .flatten()

@@ -1,6 +1,7 @@
 //! What an estate says of itself in `dr.hcl`: roles of regions, strategy, tiers, pairs, exceptions. Data only; without a
 //! file all of it has defaults.
 
+pub(crate) mod proposal;
 mod read;
 
 use std::collections::BTreeMap;

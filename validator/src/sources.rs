@@ -1,5 +1,6 @@
 //! Gathers what is asked for into one inventory: configurations, plans, states, saved inventories, of one root or several.
 
+mod comments;
 mod documents;
 mod join;
 mod label;
@@ -87,6 +88,8 @@ pub fn read(
         whole.inventory.sources.extend(inventory.sources);
         whole.inventory.diagnostics.extend(inventory.diagnostics);
         whole.inventory.instances.extend(inventory.instances);
+        whole.inventory.moved.extend(inventory.moved);
+        whole.inventory.comments.extend(inventory.comments);
     }
     Ok(whole)
 }
@@ -129,6 +132,7 @@ pub fn of_configuration(
     let instances = world.instances(sealer, &|count| {
         progress(format!("evaluating {shown}: {count} instances"));
     });
+    let written = world.written();
     let mut diagnostics = configuration.diagnostics.clone();
     diagnostics.extend(world.take_diagnostics());
     for diagnostic in &mut diagnostics {
@@ -171,5 +175,7 @@ pub fn of_configuration(
         sources: vec![source],
         diagnostics,
         instances,
+        comments: comments::find(&configuration.sources, &written.calls),
+        moved: written.moved,
     }
 }

@@ -92,6 +92,7 @@ pub fn read(
         sources: vec![source],
         diagnostics: Vec::new(),
         instances: instances(told, accounts, sealer),
+        ..Inventory::default()
     })
 }
 

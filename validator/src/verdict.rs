@@ -124,10 +124,26 @@ pub struct Side {
     pub path: Path,
     /// The value as text; `None` where nothing is set. Secrets never stand here.
     pub value: Option<String>,
+    /// What an exception must name of the value.
+    pub bound: Bound,
+    /// Where the instance is declared.
+    pub source: Option<Location>,
     /// The place to look at and to edit.
     pub place: Option<Location>,
     /// The whole chain from the attribute inwards.
     pub chain: Vec<Link>,
+}
+
+/// What an exception must name of a value, so that another value reopens the finding.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum Bound {
+    /// The text that is shown.
+    #[default]
+    Text,
+    /// A digest: the text is cut, or something in it must not be shown.
+    Digest(Name),
+    /// Nothing: the value must not be shown, and without a key its digest says nothing.
+    Sealed,
 }
 
 /// A proved difference.
@@ -157,8 +173,12 @@ pub struct Finding {
     pub fix: Option<Fix>,
     /// Instances of one resource with the same cause; empty for one alone.
     pub instances: Vec<Name>,
+    /// The findings that were joined into this one; empty for one alone.
+    pub members: Vec<Finding>,
     /// What follows from it; neither counted nor failing by itself.
     pub consequences: Vec<Consequence>,
+    /// What the fingerprint hangs on besides rule and instances.
+    pub key: String,
     /// 64 hexadecimal digits; the same from every source.
     pub fingerprint: Name,
     /// The entry that accepts it.

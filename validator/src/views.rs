@@ -2,10 +2,12 @@
 
 pub(crate) mod acls;
 pub(crate) mod buckets;
+pub(crate) mod certificates;
 pub(crate) mod containers;
 pub(crate) mod dns;
 pub(crate) mod effects;
 pub(crate) mod elements;
+pub(crate) mod permissions;
 pub(crate) mod policies;
 pub(crate) mod routes;
 pub(crate) mod security_groups;

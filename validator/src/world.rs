@@ -24,6 +24,7 @@ mod scope;
 mod trace;
 mod variables;
 mod whole;
+mod written;
 mod zones;
 
 use std::cell::{Cell, RefCell};

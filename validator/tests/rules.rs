@@ -1,7 +1,9 @@
-//! Rules, each asked of estates of a few lines: what breaks it, what keeps it, and what leaves it open.
+//! Rules one by one: what each finds, what it does not, and what it leaves undecided.
 
 mod rules {
     mod access;
+    mod effects;
+    mod estate;
     mod network;
     mod scene;
 }

@@ -90,7 +90,7 @@ ENTRIES = family("network", [
            "Isolated subnets reach neither objects nor image layers.",
            secondary(NETWORK, GATEWAY, "for_each", 'toset(["dynamodb"])')),
     breaks("endpoint-s3-not-in-table", "the secondary gateway endpoints are not in the isolated table",
-           "missing-endpoint endpoint-missing-without-nat missing-route attribute-differs",
+           "missing-endpoint endpoint-missing-without-nat missing-route attribute-differs reference-not-translated",
            "Isolated subnets have no way to S3.",
            put(NETWORK, GATEWAY, "route_table_ids", 'concat(aws_route_table.app[*].id, var.role == "primary" ? [aws_route_table.isolated.id] : [])')),
     breaks("endpoint-private-dns-off", "the secondary endpoints have no private names",

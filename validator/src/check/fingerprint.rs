@@ -8,7 +8,7 @@ use crate::inventory::Name;
 const VERSION: &str = "drcheck fingerprint 1";
 
 /// The fingerprint of a rule's verdict on two instances, or on one and a region.
-pub(super) fn fingerprint(
+pub(crate) fn fingerprint(
     rule: &str,
     sub: Option<&str>,
     primary: &str,

@@ -6,7 +6,7 @@ use super::{Options, Outcome, consequences, fingerprint, merge, place, show};
 use crate::mirror::{Mirror, steps};
 use crate::rules::{self, Rule};
 use crate::verdict::{
-    Asked, Broken, Consequence, Finding, Gap, Severity, Side, Sink, Spot, Tally, Unsure,
+    Asked, Bound, Broken, Consequence, Finding, Gap, Severity, Side, Sink, Spot, Tally, Unsure,
 };
 
 /// Makes findings and gaps of all verdicts.
@@ -47,20 +47,20 @@ pub(super) fn finish(mirror: &Mirror<'_>, options: &Options, sink: Sink) -> Outc
         let (None, Some(rule)) = (causes[at], rules.get(verdict.asked.rule)) else {
             continue;
         };
-        let mut finding = finding(mirror, rule, verdict);
+        let mut finding = finding(mirror, options, rule, verdict);
         finding.consequences = followers.remove(&at).unwrap_or_default();
         finding
             .consequences
             .sort_by(|a, b| (&a.address, &a.rule).cmp(&(&b.address, &b.rule)));
         finding.consequences.dedup();
-        findings.push((finding, verdict.asked.key.clone()));
+        findings.push(finding);
     }
     let mut findings = merge::merge(findings);
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
     let mut gaps: Vec<Gap> = unsure
         .iter()
         .filter(|gap| !consequences::explained(gap, &broken, &unsure))
-        .filter_map(|gap| Some(self::gap(mirror, rules.get(gap.asked.rule)?, gap)))
+        .filter_map(|gap| Some(self::gap(mirror, options, rules.get(gap.asked.rule)?, gap)))
         .collect();
     gaps.sort_by(|a, b| gap_order(a).cmp(&gap_order(b)));
     gaps.dedup_by(|a, b| a.fingerprint == b.fingerprint);
@@ -84,7 +84,7 @@ fn same_thing(one: &Broken, other: &Broken) -> bool {
         && one.asked.primary == other.asked.primary
 }
 
-type Order<'a> = (
+pub(crate) type Order<'a> = (
     std::cmp::Reverse<Severity>,
     crate::verdict::Family,
     &'a str,
@@ -93,7 +93,8 @@ type Order<'a> = (
     &'a str,
 );
 
-fn order(finding: &Finding) -> Order<'_> {
+/// The order of reports: worst first.
+pub(crate) fn order(finding: &Finding) -> Order<'_> {
     (
         std::cmp::Reverse(finding.severity),
         finding.family,
@@ -153,9 +154,9 @@ fn severity(mirror: &Mirror<'_>, rule: &Rule, asked: &Asked) -> Severity {
 }
 
 /// Both sides, each with the place that tells it from the other.
-fn sides(mirror: &Mirror<'_>, asked: &Asked) -> (Side, Side) {
-    let mut primary = side(mirror, &asked.primary);
-    let mut secondary = side(mirror, &asked.secondary);
+fn sides(mirror: &Mirror<'_>, options: &Options, asked: &Asked) -> (Side, Side) {
+    let mut primary = side(mirror, options, &asked.primary);
+    let mut secondary = side(mirror, options, &asked.secondary);
     if asked.secondary.instance.is_none() {
         let region = asked
             .region
@@ -197,7 +198,7 @@ fn sides(mirror: &Mirror<'_>, asked: &Asked) -> (Side, Side) {
     (primary, secondary)
 }
 
-fn side(mirror: &Mirror<'_>, spot: &Spot) -> Side {
+fn side(mirror: &Mirror<'_>, options: &Options, spot: &Spot) -> Side {
     let Some(id) = spot.instance else {
         return Side {
             value: spot.shown.clone(),
@@ -205,12 +206,9 @@ fn side(mirror: &Mirror<'_>, spot: &Spot) -> Side {
         };
     };
     let instance = mirror.instance(id);
-    let value = spot.shown.clone().or_else(|| {
-        if spot.path.is_empty() {
-            return None;
-        }
-        steps(instance, &spot.path).map(show::shown)
-    });
+    let node = steps(instance, &spot.path).filter(|_| spot.shown.is_none());
+    let value = spot.shown.clone().or_else(|| node.map(show::shown));
+    let bound = node.map_or_else(Bound::default, |node| show::bound(node, options.keyed));
     let mut chain = place::chain(instance, &spot.path);
     if chain.is_empty() && spot.path.is_empty() {
         chain = instance
@@ -226,14 +224,16 @@ fn side(mirror: &Mirror<'_>, spot: &Spot) -> Side {
         region: instance.region.value.clone(),
         path: spot.path.clone(),
         value,
+        bound,
+        source: instance.source.clone(),
         place: instance.source.clone(),
         chain,
     }
 }
 
-fn finding(mirror: &Mirror<'_>, rule: &Rule, verdict: &Broken) -> Finding {
+fn finding(mirror: &Mirror<'_>, options: &Options, rule: &Rule, verdict: &Broken) -> Finding {
     let asked = &verdict.asked;
-    let (primary, secondary) = sides(mirror, asked);
+    let (primary, secondary) = sides(mirror, options, asked);
     let id = asked.primary.instance.or(asked.secondary.instance);
     Finding {
         rule: rule.name.into(),
@@ -255,6 +255,8 @@ fn finding(mirror: &Mirror<'_>, rule: &Rule, verdict: &Broken) -> Finding {
             .unwrap_or_else(|| rule.impact.to_owned()),
         fix: verdict.fix.clone(),
         instances: Vec::new(),
+        members: Vec::new(),
+        key: asked.key.clone(),
         consequences: Vec::new(),
         fingerprint: print(mirror, asked),
         accepted: None,
@@ -262,9 +264,9 @@ fn finding(mirror: &Mirror<'_>, rule: &Rule, verdict: &Broken) -> Finding {
     }
 }
 
-fn gap(mirror: &Mirror<'_>, rule: &Rule, verdict: &Unsure) -> Gap {
+fn gap(mirror: &Mirror<'_>, options: &Options, rule: &Rule, verdict: &Unsure) -> Gap {
     let asked = &verdict.asked;
-    let (primary, secondary) = sides(mirror, asked);
+    let (primary, secondary) = sides(mirror, options, asked);
     let id = asked.primary.instance.or(asked.secondary.instance);
     Gap {
         rule: rule.name.into(),

@@ -1,7 +1,10 @@
 //! Values as text for people: short, never a secret.
 
+use sha2::{Digest as _, Sha256};
+
 use crate::inventory::{Node, Unknown};
 use crate::symbol;
+use crate::verdict::Bound;
 
 /// Longest text of a value.
 const LONGEST: usize = 240;
@@ -20,6 +23,60 @@ pub fn shown(node: &Node) -> String {
     text.truncate(end);
     text.push('…');
     text
+}
+
+/// What an exception must name of a value: its text, or a digest where the text is cut or secret.
+pub(super) fn bound(node: &Node, keyed: bool) -> Bound {
+    let mut whole = Vec::new();
+    let mut secret = false;
+    whole_text(node, &mut whole, &mut secret);
+    if secret && !keyed {
+        return Bound::Sealed;
+    }
+    if !secret && whole.len() <= LONGEST {
+        return Bound::Text;
+    }
+    let digest = crate::functions::hex(&Sha256::digest(&whole));
+    Bound::Digest(format!("sha256:{digest}").into())
+}
+
+/// All of the text, with digests in the place of what is secret.
+fn whole_text(node: &Node, out: &mut Vec<u8>, secret: &mut bool) {
+    let (open, close): (&[u8], &[u8]) = match node {
+        Node::List(_) | Node::Set(_) => (b"[", b"]"),
+        Node::Map(_) | Node::Object(_) => (b"{", b"}"),
+        _ => (b"", b""),
+    };
+    out.extend_from_slice(open);
+    match node {
+        Node::List(nodes) | Node::Set(nodes) => {
+            for (at, node) in nodes.iter().enumerate() {
+                if at > 0 {
+                    out.extend_from_slice(b", ");
+                }
+                whole_text(node, out, secret);
+            }
+        }
+        Node::Map(nodes) | Node::Object(nodes) => {
+            for (at, (name, node)) in nodes.iter().enumerate() {
+                out.extend_from_slice(if at > 0 { b", " } else { b" " });
+                out.extend_from_slice(name.as_bytes());
+                out.extend_from_slice(b" = ");
+                whole_text(node, out, secret);
+            }
+            out.push(b' ');
+        }
+        Node::Sensitive(sealed) => {
+            *secret = true;
+            out.extend_from_slice(sealed.digest.as_deref().unwrap_or_default().as_bytes());
+        }
+        other => {
+            let mut text = String::new();
+            write(other, &mut text);
+            out.extend_from_slice(text.as_bytes());
+        }
+    }
+    out.extend_from_slice(close);
 }
 
 fn write(node: &Node, out: &mut String) {

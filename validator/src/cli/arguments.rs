@@ -2,9 +2,13 @@
 
 #![allow(clippy::doc_markdown, reason = "doc comments here are shown as help")]
 
+mod exceptions;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use exceptions::{Accept, Baseline, BaselineWrite, Init, Today};
 
 /// Proves whether the secondary region of an AWS estate mirrors the primary one, from Terraform code.
 #[derive(Debug, Parser)]
@@ -34,6 +38,15 @@ pub(crate) enum Command {
     /// Explain a rule, the pair of an instance, or a finding
     #[command(after_help = EXPLAIN_HELP)]
     Explain(Box<Explain>),
+    /// Accept findings of a report until a day: writes entries to dr.hcl
+    #[command(after_help = exceptions::ACCEPT_HELP)]
+    Accept(Accept),
+    /// Remember the findings of today, so that only new ones fail
+    #[command(subcommand, after_help = exceptions::BASELINE_HELP)]
+    Baseline(Baseline),
+    /// Write a dr.hcl from what is seen
+    #[command(after_help = exceptions::INIT_HELP)]
+    Init(Box<Init>),
     /// Edit the configuration where a finding can be settled safely: print the edits as a diff, or write them
     #[command(after_help = FIX_HELP)]
     Fix(Box<Fix>),
@@ -182,6 +195,11 @@ pub(crate) struct Check {
     /// Fail on undecided relations too (exit code 4)
     #[arg(long)]
     pub(crate) strict: bool,
+    /// Let only findings fail that this file does not know (drcheck baseline write)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) today: Today,
 }
 
 /// From which severity on findings fail the check.
@@ -236,6 +254,8 @@ pub(crate) struct Fix {
     /// Write the files, instead of printing a diff
     #[arg(long)]
     pub(crate) write: bool,
+    #[command(flatten)]
+    pub(crate) today: Today,
     /// Print no progress and no notes
     #[arg(long, short)]
     pub(crate) quiet: bool,
@@ -289,6 +309,8 @@ pub(crate) struct Explain {
     pub(crate) which: Option<String>,
     #[command(flatten)]
     pub(crate) sources: SourceArguments,
+    #[command(flatten)]
+    pub(crate) today: Today,
 }
 
 #[derive(Debug, Args)]

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write as _};
 
 use super::arguments::{Check as Arguments, FailOn, ReportFormat};
-use super::{CliError, Exit, inventory, roots};
+use super::{CliError, Exit, baseline, exceptions, roots};
 use crate::check::{self, Options};
 use crate::diagnostic::{Kind, Severity};
 use crate::inventory::Inventory;
@@ -20,15 +20,21 @@ pub(super) fn run(
     let options = Options {
         select: words(&arguments.select, "--select")?,
         ignore: words(&arguments.ignore, "--ignore")?,
+        keyed: arguments.sources.digest_key.is_some(),
     };
     let outputs = outputs(&arguments.outputs)?;
-    let read = inventory::read(&arguments.sources, used)?;
-    let settings = roots::settings(&arguments.sources)?;
+    let (read, settings) = roots::read(&arguments.sources, used)?;
     let (mirror, outcome) = check::check(&read.inventory, &settings, &options)?;
-    let report = report::build(&report::Input {
+    let mut outcome = exceptions::applied(&mirror, outcome, &options, &arguments.today)?;
+    if let Some(file) = &arguments.baseline {
+        let moved = &read.inventory.moved;
+        baseline::mark(&mut outcome, file, moved, arguments.sources.quiet)?;
+    }
+    let mut report = report::build(&report::Input {
         mirror: &mirror,
         outcome: &outcome,
     });
+    report.directory = roots::directory(&arguments.sources);
     print(&report, arguments)?;
     let failed = write_all(&report, &outputs);
     if !failed.is_empty() {

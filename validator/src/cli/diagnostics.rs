@@ -10,6 +10,13 @@ use crate::source::Sources;
 
 /// Prints an error that ends the run.
 pub(crate) fn say_error(error: &super::CliError) {
+    if let super::CliError::Settings(error) = error {
+        let mut out = anstream::stderr().lock();
+        for problem in &error.problems {
+            let _ = writeln!(out, "error: {}", line(&problem.to_string()));
+        }
+        return;
+    }
     let mut text = format!("error: {error}");
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {
@@ -23,6 +30,15 @@ pub(crate) fn say_error(error: &super::CliError) {
     let text = line(&text);
     // Nothing can be done where even stderr is gone.
     let _ = writeln!(anstream::stderr().lock(), "{text}");
+}
+
+/// Prints a `dr.hcl` to begin with.
+pub(crate) fn say_suggestion(text: &str) {
+    let mut out = anstream::stderr().lock();
+    let _ = writeln!(out, "\nA dr.hcl to begin with (drcheck init writes one):\n");
+    for part in text.lines() {
+        let _ = writeln!(out, "  {}", line(part));
+    }
 }
 
 /// Prints why an expression has no value.

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use super::arguments::Explain as Arguments;
-use super::{CliError, Exit, inventory, roots};
+use super::{CliError, Exit, exceptions, roots};
 use crate::check::{self, Options};
 use crate::inventory::node;
 use crate::mirror::{Mirror, Standing};
@@ -19,15 +19,18 @@ pub(super) fn run(
     let mut out = std::io::BufWriter::new(anstream::stdout().lock());
     match (arguments.what.as_str(), &arguments.which) {
         ("pair", Some(address)) => {
-            let read = inventory::read(&arguments.sources, used)?;
-            let settings = roots::settings(&arguments.sources)?;
+            let (read, settings) = roots::read(&arguments.sources, used)?;
             let mirror = Mirror::new(&read.inventory, &settings)?;
             pair(&mirror, address, &mut out)?;
         }
         ("finding", Some(start)) => {
-            let read = inventory::read(&arguments.sources, used)?;
-            let settings = roots::settings(&arguments.sources)?;
-            let (mirror, outcome) = check::check(&read.inventory, &settings, &Options::default())?;
+            let (read, settings) = roots::read(&arguments.sources, used)?;
+            let options = Options {
+                keyed: arguments.sources.digest_key.is_some(),
+                ..Options::default()
+            };
+            let (mirror, outcome) = check::check(&read.inventory, &settings, &options)?;
+            let outcome = exceptions::applied(&mirror, outcome, &options, &arguments.today)?;
             let report = report::build(&report::Input {
                 mirror: &mirror,
                 outcome: &outcome,

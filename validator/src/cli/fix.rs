@@ -3,20 +3,21 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use jiff::civil::Date;
+
 use super::arguments::{Fix as Arguments, SourceArguments};
 use super::check::words;
 use super::progress::Progress;
-use super::{CliError, Exit, diagnostics, roots};
+use super::{CliError, Exit, diagnostics, exceptions, roots};
 use crate::check::{self, Options};
 use crate::fix::{self, Fixed, Looked, Place};
 use crate::inventory::{Inventory, Sealer};
 use crate::load::{Boundary, Edited};
-use crate::mirror::RoleError;
 use crate::printable::line;
 use crate::rules;
 use crate::settings::Settings;
 use crate::sources::{self, Wanted};
-use crate::verdict::Finding;
+use crate::verdict::{Family, Finding};
 
 /// Runs the command.
 pub(super) fn run(
@@ -26,6 +27,7 @@ pub(super) fn run(
     let options = Options {
         select: words(&arguments.select, "--select")?,
         ignore: words(&arguments.ignore, "--ignore")?,
+        ..Options::default()
     };
     let asked = SourceArguments {
         path: Some(arguments.path.clone().unwrap_or_else(|| PathBuf::from("."))),
@@ -47,13 +49,14 @@ pub(super) fn run(
     for (told, sources) in &read.told {
         diagnostics::say(told, sources.as_deref(), !arguments.quiet);
     }
-    let first = look(read.inventory, &settings)?;
+    let today = exceptions::today(&arguments.today)?;
+    let first = look(read.inventory, &settings, today)?;
     let again = |edited: &Edited| -> Result<Looked, String> {
         progress.say("checking an edit");
         let wanted =
             roots::edited(&asked, used, edited, &|_| {}).map_err(|error| error.to_string())?;
         let read = sources::read(&wanted, &sealer, &|_| {}).map_err(|error| error.to_string())?;
-        look(read.inventory, &settings).map_err(|error| error.to_string())
+        look(read.inventory, &settings, today).map_err(|error| error.to_string())
     };
     let chosen = |finding: &Finding| {
         finding.accepted.is_none()
@@ -73,10 +76,19 @@ pub(super) fn run(
     show(&fixed, &base, arguments)
 }
 
-fn look(inventory: Inventory, settings: &Settings) -> Result<Looked, RoleError> {
-    let (_, outcome) = check::check(&inventory, settings, &Options::default())?;
+fn look(inventory: Inventory, settings: &Settings, today: Date) -> Result<Looked, CliError> {
+    let mut settings = settings.clone();
+    crate::exceptions::follow(&mut settings, &inventory);
+    let options = Options::default();
+    let (mirror, outcome) = check::check(&inventory, &settings, &options)?;
+    let outcome = crate::exceptions::apply(&mirror, outcome, &options, today)?.outcome;
     Ok(Looked {
-        findings: outcome.findings,
+        // An entry that is not needed after an edit is no harm done by it.
+        findings: outcome
+            .findings
+            .into_iter()
+            .filter(|finding| finding.family != Family::Exceptions)
+            .collect(),
         gaps: outcome
             .gaps
             .into_iter()

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use super::arguments::{Graph as Arguments, GraphFormat};
-use super::{CliError, Exit, inventory, roots};
+use super::{CliError, Exit, roots};
 use crate::inventory::Mode;
 use crate::mirror::{Evidence, InstanceId, Mirror};
 
@@ -12,8 +12,7 @@ pub(super) fn run(
     arguments: &Arguments,
     used: Option<&clap::ArgMatches>,
 ) -> Result<Exit, CliError> {
-    let read = inventory::read(&arguments.sources, used)?;
-    let settings = roots::settings(&arguments.sources)?;
+    let (read, settings) = roots::read(&arguments.sources, used)?;
     let mirror = Mirror::new(&read.inventory, &settings)?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     match arguments.format {

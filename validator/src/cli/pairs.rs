@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use super::arguments::{Format, Pairs as Arguments};
-use super::{CliError, Exit, inventory, roots};
+use super::{CliError, Exit, roots};
 use crate::check::{self, Options};
 use crate::printable::line;
 use crate::report;
@@ -13,8 +13,7 @@ pub(super) fn run(
     arguments: &Arguments,
     used: Option<&clap::ArgMatches>,
 ) -> Result<Exit, CliError> {
-    let read = inventory::read(&arguments.sources, used)?;
-    let settings = roots::settings(&arguments.sources)?;
+    let (read, settings) = roots::read(&arguments.sources, used)?;
     let (mirror, outcome) = check::check(&read.inventory, &settings, &Options::default())?;
     let report = report::build(&report::Input {
         mirror: &mirror,

@@ -5,10 +5,22 @@ use std::path::{Path, PathBuf};
 use super::CliError;
 use super::arguments::SourceArguments as Arguments;
 use super::inventory::{accounts, environment, request};
+use crate::exceptions;
 use crate::load::estate::{self, Estate, EstateRequest};
 use crate::load::{Edited, Request};
 use crate::settings::{self, Settings};
-use crate::sources::{Wanted, WantedRoot};
+use crate::sources::{Read, Wanted, WantedRoot};
+
+/// Reads the estate and its file; what is wrong with the file is told before anything is evaluated.
+pub(super) fn read(
+    arguments: &Arguments,
+    used: Option<&clap::ArgMatches>,
+) -> Result<(Read, Settings), CliError> {
+    let mut settings = settings(arguments)?;
+    let read = super::inventory::read(arguments, used)?;
+    exceptions::follow(&mut settings, &read.inventory);
+    Ok((read, settings))
+}
 
 /// What the estate's file says about comparing; nothing where there is none.
 pub(super) fn settings(arguments: &Arguments) -> Result<Settings, CliError> {
@@ -19,16 +31,37 @@ pub(super) fn settings(arguments: &Arguments) -> Result<Settings, CliError> {
     else {
         return Ok(Settings::default());
     };
-    let shown = file.display().to_string();
-    let text = std::fs::read(&file).map_err(|error| CliError::File {
-        path: shown.clone(),
+    let text = bytes(&file)?;
+    // Places in reports are seen from the directory of the estate; errors name the file as it was found.
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    settings::read(&name, text).map_err(|mut error| {
+        let shown = file.display().to_string();
+        let shown = shown.strip_prefix("./").unwrap_or(&shown);
+        for problem in &mut error.problems {
+            problem.location.file = shown.into();
+        }
+        error.into()
+    })
+}
+
+fn bytes(file: &Path) -> Result<Vec<u8>, CliError> {
+    std::fs::read(file).map_err(|error| CliError::File {
+        path: file.display().to_string(),
         error,
-    })?;
-    Ok(settings::read(&shown, text)?)
+    })
+}
+
+/// The text of a file; none where there is no file.
+pub(super) fn text(file: &Path) -> Result<String, CliError> {
+    if !file.exists() {
+        return Ok(String::new());
+    }
+    String::from_utf8(bytes(file)?)
+        .map_err(|_| CliError::Usage(format!("{}: the file is not UTF-8", file.display())))
 }
 
 /// The file that describes an estate.
-const ESTATE: &str = "dr.hcl";
+pub(super) const ESTATE: &str = "dr.hcl";
 
 /// What the command line asks for.
 pub(super) fn wanted(
@@ -76,12 +109,29 @@ pub(super) fn edited(
 }
 
 /// The estate's file: named itself, or in the directory that is named.
-fn estate_file(path: &Path) -> Option<PathBuf> {
+pub(super) fn estate_file(path: &Path) -> Option<PathBuf> {
     if path.is_file() && path.extension().is_some_and(|extension| extension == "hcl") {
         return Some(path.to_path_buf());
     }
     let inside = path.join(ESTATE);
     inside.is_file().then_some(inside)
+}
+
+/// The directory that places are relative to, from the top of its repository, or from here without one.
+pub(super) fn directory(arguments: &Arguments) -> String {
+    let given = arguments.path.as_deref().unwrap_or(Path::new("."));
+    let given = if given.is_file() {
+        given.parent().filter(|parent| *parent != Path::new(""))
+    } else {
+        Some(given)
+    };
+    let Ok(directory) = given.unwrap_or(Path::new(".")).canonicalize() else {
+        return String::new();
+    };
+    let top = crate::load::repository(&directory).or_else(|| std::env::current_dir().ok());
+    top.and_then(|top| directory.strip_prefix(&top).ok().map(Path::to_path_buf))
+        .map(|inside| inside.to_string_lossy().replace('\\', "/"))
+        .unwrap_or_default()
 }
 
 fn estate_roots(

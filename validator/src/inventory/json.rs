@@ -1,6 +1,7 @@
 //! Inventories as JSON: `format_version` 1.0, one instance after the other, so that no large one is built in memory twice.
 
 mod graft;
+mod notes;
 mod read;
 mod write;
 

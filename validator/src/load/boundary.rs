@@ -188,7 +188,7 @@ fn is_json(name: &str) -> bool {
 }
 
 /// The directory of the repository around a directory.
-fn repository(directory: &Path) -> Option<PathBuf> {
+pub(crate) fn repository(directory: &Path) -> Option<PathBuf> {
     directory
         .ancestors()
         .find(|ancestor| ancestor.join(".git").exists())

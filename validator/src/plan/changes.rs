@@ -14,7 +14,7 @@ use crate::documents::address::module_path;
 use crate::documents::evidence;
 use crate::documents::values::Sink;
 use crate::inventory::normal::{Masked, Normaliser};
-use crate::inventory::{Fact, Index, Instance, Mode, Name, Node, Sealer};
+use crate::inventory::{Fact, Index, Instance, Mode, Move, Name, Node, Sealer};
 use crate::schema;
 
 /// One change.
@@ -32,6 +32,8 @@ struct Change {
     index: Json,
     #[serde(default)]
     deposed: Option<String>,
+    #[serde(default)]
+    previous_address: Option<String>,
     change: Values,
 }
 
@@ -54,6 +56,7 @@ pub(super) struct Reading<'a> {
     accounts: &'a BTreeMap<String, String>,
     sealer: &'a Sealer,
     instances: BTreeMap<String, Instance>,
+    moved: Vec<Move>,
     data: Vec<(String, crate::documents::values::Shown)>,
 }
 
@@ -81,6 +84,7 @@ impl<'a> Reading<'a> {
             accounts,
             sealer,
             instances: BTreeMap::new(),
+            moved: Vec::new(),
             data: Vec::new(),
         }
     }
@@ -92,6 +96,11 @@ impl<'a> Reading<'a> {
     }
 
     /// The instances in the order of their addresses.
+    /// Addresses that changed.
+    pub(super) fn moved(&mut self) -> Vec<Move> {
+        std::mem::take(&mut self.moved)
+    }
+
     pub(super) fn finish(mut self) -> Vec<Instance> {
         // Data sources that were read already are in the state before the plan only.
         for (module, shown) in std::mem::take(&mut self.data) {
@@ -121,6 +130,12 @@ impl<'a> Reading<'a> {
         let gone = matches!(change.change.actions.as_slice(), [only] if only == "delete" || only == "forget");
         if gone || change.deposed.is_some() || !matches!(change.mode.as_str(), "managed" | "data") {
             return;
+        }
+        if let Some(previous) = &change.previous_address {
+            self.moved.push(Move {
+                from: previous.as_str().into(),
+                to: change.address.as_str().into(),
+            });
         }
         let told = Told {
             address: change.address.clone(),

@@ -148,7 +148,7 @@ impl<'a> Question<'_, 'a> {
         };
         let (p, s) = (primary.values.get(first), secondary.values.get(first));
         // Most rows are about what neither side says.
-        if p.is_none() && s.is_none() {
+        if p.is_none() && s.is_none() && !united::has_form(&primary.ty, &row.path) {
             return Vec::new();
         }
         let step = || vec![PathStep::Name(first.clone())];
@@ -194,7 +194,8 @@ impl<'a> Question<'_, 'a> {
         sink: &mut Sink,
     ) {
         let ((at, p), (at_s, s)) = both;
-        if is_unset(*p) && is_unset(*s) {
+        let united = united::holds(self.mirror, self.pair, row);
+        if is_unset(*p) && is_unset(*s) && united.is_none() {
             return;
         }
         let replica = self.is_replica();
@@ -211,7 +212,7 @@ impl<'a> Question<'_, 'a> {
             mirror: self.mirror,
             pair: self.pair,
         };
-        let verdict = match united::holds(self.mirror, self.pair, &row.path) {
+        let verdict = match united {
             Some(verdict) => verdict,
             None if bare && self.is_said(*p) => Outcome::Differs(Difference::default()),
             None => judge.verdict(row, must, *p, *s),

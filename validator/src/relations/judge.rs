@@ -64,7 +64,13 @@ impl Judge<'_, '_> {
             return Outcome::Same;
         }
         let p = if unset_p { default.as_ref() } else { p };
-        let s = if unset_s { default.as_ref().or(s) } else { s };
+        // What is not set and has no default of AWS is nothing.
+        let nothing = row.absent == Absent::Unset && must != Must::Special;
+        let s = match (unset_s, &default) {
+            (true, Some(default)) => Some(default),
+            (true, None) if nothing => None,
+            _ => s,
+        };
         self.values(row, must, p, s)
     }
 
@@ -94,7 +100,7 @@ impl Judge<'_, '_> {
                 s,
                 "which of the two is stronger",
             ),
-            Must::SameSet => self.superset(p, s),
+            Must::SameSet => self.superset(row, p, s),
             Must::Present => match s {
                 _ if is_unset(p) => Outcome::Same,
                 // Nothing needs to be said of what may not be set on either side.
@@ -159,12 +165,21 @@ impl Judge<'_, '_> {
         let (p, s) = (decoded(row, p), decoded(row, s));
         let outcome = self.mirror.compare(self.pair.id, p.as_ref(), s.as_ref());
         match outcome {
-            Outcome::Differs(_) if names_agree(self.mirror, p.as_ref(), s.as_ref()) => {
+            Outcome::Differs(_) if names_agree(self.mirror, row, p.as_ref(), s.as_ref()) => {
                 Outcome::Same
             }
             Outcome::Differs(_) if self.mirror.read_alike(p.as_ref(), s.as_ref()) => Outcome::Same,
             Outcome::Differs(_) if foreign_ids(self.mirror, p.as_ref(), s.as_ref()) => {
                 Outcome::Unknown(vec!["whether the two ids stand for the same thing".into()])
+            }
+            // A key of AWS is no key of the estate.
+            Outcome::Unknown(_)
+                if s.as_ref()
+                    .and_then(Node::as_str)
+                    .is_some_and(|text| text.starts_with("alias/aws/"))
+                    && self.meaning(p.as_ref(), true).is_reference() =>
+            {
+                differs()
             }
             // What AWS takes by itself is never a resource of the estate.
             Outcome::Unknown(_)
@@ -178,7 +193,7 @@ impl Judge<'_, '_> {
     }
 
     /// The same elements, or more in the secondary.
-    fn superset(&self, p: Option<&Node>, s: Option<&Node>) -> Outcome {
+    pub(super) fn superset(&self, row: &Row, p: Option<&Node>, s: Option<&Node>) -> Outcome {
         let pair = self.pair.id;
         let whole = self.mirror.compare_sets(pair, p, s);
         let elements = |node: Option<&Node>| match node {
@@ -202,7 +217,7 @@ impl Judge<'_, '_> {
                     }
                     Outcome::Unknown(because) => reasons.extend(because),
                     Outcome::Differs(_) => {
-                        found |= names_agree(self.mirror, Some(one), Some(other));
+                        found |= names_agree(self.mirror, row, Some(one), Some(other));
                     }
                 }
             }
@@ -243,7 +258,7 @@ fn decoded(row: &Row, node: Option<&Node>) -> Option<Node> {
 }
 
 /// Whether two names are the same but for words of roles and regions; in maps each of them.
-fn names_agree(mirror: &Mirror<'_>, one: Option<&Node>, other: Option<&Node>) -> bool {
+fn names_agree(mirror: &Mirror<'_>, row: &Row, one: Option<&Node>, other: Option<&Node>) -> bool {
     match (one, other) {
         (Some(Node::String(one)), Some(Node::String(other))) => {
             let short = |text: &str| {
@@ -252,9 +267,11 @@ fn names_agree(mirror: &Mirror<'_>, one: Option<&Node>, other: Option<&Node>) ->
             // A name that says the primary's region is no name of the secondary's.
             let foreign = other.contains(&*mirror.roles.primary);
             let bare = mirror.roles.bare(one);
+            // A name of one's own is no proof of itself.
+            let own = row.names.len() == 1 && crate::mirror::is_name(&row.path);
             one == other
-                || mirror.are_paired_names(one, other)
-                || pieces_agree(mirror, one, other)
+                || !own && mirror.are_paired_names(one, other)
+                || !own && pieces_agree(mirror, one, other)
                 || short(one)
                     && short(other)
                     && !foreign
@@ -268,7 +285,7 @@ fn names_agree(mirror: &Mirror<'_>, one: Option<&Node>, other: Option<&Node>) ->
             one.len() == other.len()
                 && one
                     .iter()
-                    .all(|(name, node)| names_agree(mirror, Some(node), other.get(name)))
+                    .all(|(name, node)| names_agree(mirror, row, Some(node), other.get(name)))
         }
         (one, other) => one == other,
     }

@@ -3,7 +3,7 @@
 use super::blocks::Aligned;
 use super::{Must, Row};
 use crate::inventory::{Name, Node, Path};
-use crate::mirror::{InstanceId, Mirror, Outcome, Pair};
+use crate::mirror::{End, InstanceId, Meaning, Mirror, Outcome, Pair};
 use crate::rules::{self, Check};
 use crate::symbol::PathStep;
 use crate::verdict::{Asked, Broken, Edit, Severity, Sink, Spot};
@@ -40,11 +40,26 @@ impl Place<'_, '_> {
         &self.mirror.instance(self.holder).address
     }
 
-    /// The meaning of the secondary's value, where it leads to the primary's side or to another pair.
-    fn leads_elsewhere(&self) -> bool {
+    /// Whether the secondary's value leads to instances: of a set to one that is not the counterpart of any of the primary's.
+    fn leads_elsewhere(&self, must: Must) -> bool {
         let root = self.mirror.instance(self.holder).root.as_ref();
         let end = self.mirror.end(self.pair.id);
-        self.mirror.meaning(self.values.1, end, root).is_reference()
+        let other = self.mirror.meaning(self.values.1, end, root);
+        if must != Must::SameSet {
+            return other.is_reference();
+        }
+        let root = self.mirror.instance(self.pair.primary).root.as_ref();
+        let one = self.mirror.meaning(self.values.0, End::Primary, root);
+        match (&one, &other) {
+            (
+                Meaning::List(one) | Meaning::Set(one),
+                Meaning::List(other) | Meaning::Set(other),
+            ) => {
+                other.iter().any(|part| !one.contains(part))
+                    && other.iter().all(Meaning::is_reference)
+            }
+            _ => false,
+        }
     }
 }
 
@@ -83,7 +98,7 @@ pub(super) fn say(
     }
     let reference = verdict.is_different()
         && matches!(must, Must::Translated | Must::SameSet)
-        && place.leads_elsewhere();
+        && place.leads_elsewhere(must);
     let rule = rule_of(row).unwrap_or(if reference { REFERENCE } else { GENERIC });
     let asked = asked(place, row, rule, severity);
     let (path, name) = (key(place, row), place.name());

@@ -1,11 +1,12 @@
 //! What can be said in an argument and by resources of their own: both together count.
 
-use std::collections::BTreeSet;
-
-use crate::mirror::{Difference, InstanceId, Mirror, Outcome, Pair};
+use super::Row;
+use super::judge::{Judge, only_aws};
+use crate::inventory::{Name, Node};
+use crate::mirror::{InstanceId, Mirror, Outcome, Pair};
 
 /// Type and argument; the other type, its argument of the owner, and that of the same thing.
-const FORMS: [(&str, &str, &str, &str, &str); 8] = [
+const FORMS: [(&str, &str, &str, &str, &str); 7] = [
     (
         "aws_autoscaling_group",
         "target_group_arns",
@@ -55,51 +56,46 @@ const FORMS: [(&str, &str, &str, &str, &str); 8] = [
         "role",
         "policy_arn",
     ),
-    (
-        "aws_route53_zone",
-        "vpc",
-        "aws_route53_zone_association",
-        "zone_id",
-        "vpc_id",
-    ),
 ];
 
+/// Whether an argument has another form.
+pub(super) fn has_form(ty: &str, path: &str) -> bool {
+    FORMS.iter().any(|form| form.0 == ty && form.1 == path)
+}
+
 /// Whether an argument and its other form agree; `None` where only the argument is used.
-pub(super) fn holds(mirror: &Mirror<'_>, pair: &Pair, path: &str) -> Option<Outcome> {
+pub(super) fn holds(mirror: &Mirror<'_>, pair: &Pair, row: &Row) -> Option<Outcome> {
     let ty = &*mirror.instance(pair.primary).ty;
-    let form = FORMS.iter().find(|form| form.0 == ty && form.1 == path)?;
+    let form = FORMS
+        .iter()
+        .find(|form| form.0 == ty && form.1 == row.path)?;
     let secondary = pair.instance()?;
     let owned = |id: InstanceId| mirror.graph.owned(id, mirror.inventory, form.2, form.3);
     let (ours, theirs) = (owned(pair.primary), owned(secondary));
     if ours.is_empty() && theirs.is_empty() {
         return None;
     }
-    let all = |id: InstanceId, owned: &[InstanceId]| -> BTreeSet<InstanceId> {
-        let inline = mirror.targets(id, form.1);
-        let apart = owned.iter().flat_map(|id| mirror.targets(*id, form.4));
-        inline.into_iter().chain(apart).collect()
+    let all = |id: InstanceId, owned: &[InstanceId]| -> Result<Node, Vec<Name>> {
+        let mut nodes = match mirror.value(id, form.1) {
+            Some(Node::List(nodes) | Node::Set(nodes)) => nodes.to_vec(),
+            // Resources of its own fill an argument that is not set.
+            Some(node @ Node::Unknown(unknown)) if !only_aws(node) => {
+                return Err(unknown.because.clone());
+            }
+            _ => Vec::new(),
+        };
+        nodes.extend(
+            owned
+                .iter()
+                .filter_map(|id| mirror.value(*id, form.4))
+                .cloned(),
+        );
+        Ok(Node::List(nodes.into()))
     };
-    let (ours, theirs) = (all(pair.primary, &ours), all(secondary, &theirs));
-    let mut strays = Vec::new();
-    for id in &ours {
-        let there = mirror
-            .pairing
-            .pair_of(*id, Some(pair.secondary))
-            .and_then(|pair| mirror.pairs().get(pair.index())?.instance());
-        match there {
-            Some(there) if theirs.contains(&there) || theirs.contains(id) => {}
-            Some(_) => return Some(Outcome::Differs(Difference::default())),
-            None if theirs.contains(id) => {}
-            None => strays.push(*id),
-        }
-    }
-    Some(if strays.is_empty() {
-        Outcome::Same
-    } else {
-        Outcome::Differs(Difference {
-            strays,
-            only_strays: true,
-        })
+    let judge = Judge { mirror, pair };
+    Some(match (all(pair.primary, &ours), all(secondary, &theirs)) {
+        (Ok(one), Ok(other)) => judge.superset(row, Some(&one), Some(&other)),
+        (Err(because), _) | (_, Err(because)) => Outcome::Unknown(because),
     })
 }
 
@@ -107,11 +103,14 @@ pub(super) fn holds(mirror: &Mirror<'_>, pair: &Pair, path: &str) -> Option<Outc
 pub(crate) fn is_said_inline(mirror: &Mirror<'_>, id: InstanceId) -> bool {
     let ty = &*mirror.instance(id).ty;
     FORMS.iter().filter(|form| form.2 == ty).any(|form| {
+        let Some(row) = super::row(form.0, form.1) else {
+            return false;
+        };
         let owners = mirror.targets(id, form.3);
         owners.iter().any(|owner| {
             mirror.pairing.pair_of(*owner, None).is_some_and(|pair| {
                 mirror.pairs().get(pair.index()).is_some_and(|pair| {
-                    holds(mirror, pair, form.1).is_some_and(|verdict| verdict.is_same())
+                    holds(mirror, pair, row).is_some_and(|verdict| verdict.is_same())
                 })
             })
         })

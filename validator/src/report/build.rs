@@ -2,14 +2,15 @@
 
 use super::{
     AcceptedShown, ConsequenceShown, DiagnosticShown, FORMAT_VERSION, FindingShown, GapShown,
-    PairShown, PlaceShown, Report, RolesShown, SideShown, SourceShown, StrayShown, Summary,
+    MemberShown, PairShown, PlaceShown, Report, RolesShown, SideShown, SourceShown, StrayShown,
+    Summary,
 };
 use crate::check::Outcome;
 use crate::diagnostic::Severity as DiagnosticSeverity;
 use crate::inventory::{Link, Mode, Name, SourceKind, node};
 use crate::mirror::{Counterpart, Evidence, Mirror, Pair};
 use crate::source::Location;
-use crate::verdict::{Finding, Gap, Severity, Side};
+use crate::verdict::{Bound, Finding, Gap, Severity, Side};
 
 /// What a report is made of.
 #[derive(Debug)]
@@ -54,6 +55,7 @@ pub fn build(input: &Input<'_>) -> Report {
             .map(|stray| self::stray(mirror, stray))
             .collect(),
         diagnostics: diagnostics(mirror),
+        directory: String::new(),
     }
 }
 
@@ -158,6 +160,11 @@ fn side(side: &Side) -> SideShown {
         region: owned(side.region.as_ref()),
         path: node::path_text(&side.path),
         value: side.value.clone(),
+        digest: match &side.bound {
+            Bound::Digest(digest) => Some(digest.to_string()),
+            Bound::Text | Bound::Sealed => None,
+        },
+        sealed: side.bound == Bound::Sealed,
         place: side.place.as_ref().map(place),
         chain: side.chain.iter().map(link).collect(),
     }
@@ -178,6 +185,15 @@ fn finding(finding: &Finding) -> FindingShown {
         fix: finding.fix.as_ref().map(|fix| fix.text.clone()),
         fixable: finding.fix.as_ref().is_some_and(|fix| fix.edit.is_some()),
         instances: finding.instances.iter().map(ToString::to_string).collect(),
+        members: finding
+            .members
+            .iter()
+            .map(|member| MemberShown {
+                primary: side(&member.primary),
+                secondary: side(&member.secondary),
+                fingerprint: member.fingerprint.to_string(),
+            })
+            .collect(),
         consequences: finding
             .consequences
             .iter()

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{FindingShown, PlaceShown, Report, last_line};
+use super::{Report, last_line, words};
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for finding in report.findings.iter().filter(|finding| finding.counts()) {
@@ -11,34 +11,24 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             "degrades" => "warning",
             _ => "notice",
         };
-        let place = place(finding)
+        let place = words::place(finding)
             .map(|place| {
                 format!(
                     "file={},line={},col={},",
-                    property(&place.file),
+                    property(&words::file(report, place)),
                     place.line,
                     place.column
                 )
             })
             .unwrap_or_default();
-        let text = format!("{} In a failover: {}", finding.message, finding.impact);
         writeln!(
             out,
             "::{level} {place}title={}::{}",
             property(&finding.rule),
-            data(&text)
+            data(&words::finding(finding))
         )?;
     }
     writeln!(out, "{}", data(&last_line(&report.summary)))
-}
-
-/// Where the finding is shown: the secondary's place, else the primary's.
-pub(super) fn place(finding: &FindingShown) -> Option<&PlaceShown> {
-    finding
-        .secondary
-        .place
-        .as_ref()
-        .or(finding.primary.place.as_ref())
 }
 
 /// Text of a workflow command.

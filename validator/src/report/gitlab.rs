@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::json;
 
-use super::{Report, github};
+use super::{Report, words};
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let issues: Vec<serde_json::Value> = report
@@ -17,15 +17,15 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                 "degrades" => "major",
                 _ => "info",
             };
-            let place = github::place(finding);
+            let place = words::place(finding);
             json!({
-                "description": format!("{} In a failover: {}", finding.message, finding.impact),
+                "description": words::finding(finding),
                 "check_name": finding.rule,
                 "fingerprint": finding.fingerprint,
                 "severity": severity,
                 "location": {
                     // The format wants a file; a plan or state has none.
-                    "path": place.map_or(".", |place| place.file.as_str()),
+                    "path": place.map_or(".".to_owned(), |place| words::file(report, place)),
                     "lines": { "begin": place.map_or(1, |place| place.line) },
                 },
             })

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use quick_junit::{NonSuccessKind, Report as Xml, TestCase, TestCaseStatus, TestSuite};
 
-use super::{FindingShown, GapShown, Report, github};
+use super::{FindingShown, GapShown, Report, words};
 use crate::rules;
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -48,7 +48,7 @@ fn broken(finding: &FindingShown) -> TestCase {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
         status.set_type(finding.severity);
         status.set_message(finding.message.clone());
-        let place = github::place(finding)
+        let place = words::place(finding)
             .map(|place| format!("{}:{}:{}\n", place.file, place.line, place.column))
             .unwrap_or_default();
         status.set_description(format!(
@@ -74,7 +74,7 @@ fn undecided(gap: &GapShown) -> TestCase {
         .or(gap.secondary.address.as_deref())
         .unwrap_or_default();
     let mut status = TestCaseStatus::skipped();
-    status.set_message(format!("undecided: {} {}", gap.message, gap.settle));
+    status.set_message(format!("undecided: {}", words::gap(gap)));
     let mut case = TestCase::new(format!("{} {address}", gap.rule), status);
     case.set_classname(gap.family);
     case

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::{FindingShown, Report, SideShown, last_line};
+use super::{FindingShown, Report, SideShown, last_line, words};
 
 /// Most bytes of a comment; forges cut at 65,536.
 const MOST: usize = 60_000;
@@ -118,7 +118,7 @@ fn gaps(report: &Report, text: &mut String) {
         let line = format!(
             "- **{}**: {} _{}_\n",
             gap.rule,
-            escape(&gap.message),
+            escape(&words::sentence(&gap.message)),
             escape(&gap.settle)
         );
         if text.len() + line.len() > MOST - 200 {

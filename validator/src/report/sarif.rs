@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value as Json, json};
 
-use super::{FindingShown, PlaceShown, Report};
+use super::{FindingShown, PlaceShown, Report, words};
 use crate::rules;
 
 /// Where rule pages live; the fragment is the rule.
@@ -28,7 +28,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let results: Vec<Json> = report
         .findings
         .iter()
-        .map(|finding| result(finding, &index))
+        .map(|finding| result(report, finding, &index))
         .collect();
     let undecided: Vec<Json> = report
         .gaps
@@ -39,8 +39,8 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                 "ruleIndex": index[gap.rule.as_str()],
                 "kind": "open",
                 "level": "none",
-                "message": { "text": format!("{} {}", gap.message, gap.settle) },
-                "locations": locations(gap.secondary.place.as_ref().or(gap.primary.place.as_ref()), gap.secondary.address.as_deref().or(gap.primary.address.as_deref())),
+                "message": { "text": words::gap(gap) },
+                "locations": locations(report, gap.secondary.place.as_ref().or(gap.primary.place.as_ref()), gap.secondary.address.as_deref().or(gap.primary.address.as_deref())),
                 "partialFingerprints": { "drcheck/v1": gap.fingerprint },
             })
         })
@@ -86,7 +86,7 @@ fn level(severity: &str) -> &'static str {
     }
 }
 
-fn result(finding: &FindingShown, index: &BTreeMap<&str, usize>) -> Json {
+fn result(report: &Report, finding: &FindingShown, index: &BTreeMap<&str, usize>) -> Json {
     let (main, other) = match &finding.secondary.place {
         Some(_) => (&finding.secondary, &finding.primary),
         None => (&finding.primary, &finding.secondary),
@@ -96,7 +96,7 @@ fn result(finding: &FindingShown, index: &BTreeMap<&str, usize>) -> Json {
         if Some(place) != main.place.as_ref() {
             related.push(json!({
                 "id": related.len() + 1,
-                "physicalLocation": physical(place),
+                "physicalLocation": physical(report, place),
                 "message": { "text": place.what.as_deref().unwrap_or("the other side") },
             }));
         }
@@ -106,8 +106,8 @@ fn result(finding: &FindingShown, index: &BTreeMap<&str, usize>) -> Json {
         "ruleIndex": index[finding.rule.as_str()],
         "kind": "fail",
         "level": level(finding.severity),
-        "message": { "text": format!("{} In a failover: {}", finding.message, finding.impact) },
-        "locations": locations(main.place.as_ref(), main.address.as_deref().or(other.address.as_deref())),
+        "message": { "text": words::finding(finding) },
+        "locations": locations(report, main.place.as_ref(), main.address.as_deref().or(other.address.as_deref())),
         "relatedLocations": related,
         "partialFingerprints": { "drcheck/v1": finding.fingerprint },
         "properties": {
@@ -129,10 +129,10 @@ fn result(finding: &FindingShown, index: &BTreeMap<&str, usize>) -> Json {
     result
 }
 
-fn locations(place: Option<&PlaceShown>, address: Option<&str>) -> Json {
+fn locations(report: &Report, place: Option<&PlaceShown>, address: Option<&str>) -> Json {
     let mut location = serde_json::Map::new();
     if let Some(place) = place {
-        location.insert("physicalLocation".into(), physical(place));
+        location.insert("physicalLocation".into(), physical(report, place));
     }
     if let Some(address) = address {
         location.insert(
@@ -147,9 +147,9 @@ fn locations(place: Option<&PlaceShown>, address: Option<&str>) -> Json {
     }
 }
 
-fn physical(place: &PlaceShown) -> Json {
+fn physical(report: &Report, place: &PlaceShown) -> Json {
     json!({
-        "artifactLocation": { "uri": uri(&place.file) },
+        "artifactLocation": { "uri": uri(&words::file(report, place)) },
         "region": { "startLine": place.line, "startColumn": place.column },
     })
 }

@@ -6,6 +6,7 @@ mod key_policies;
 mod keys;
 mod reach;
 mod role_permissions;
+mod waf;
 
 use super::Rule;
 
@@ -19,5 +20,6 @@ pub(super) const RULES: &[Rule] = &[
     keys::NOT_THERE,
     key_policies::RULE,
     keys::MULTI_REGION,
+    waf::RULE,
     certificates::RULE,
 ];

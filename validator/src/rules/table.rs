@@ -1,5 +1,8 @@
 //! Rules that are rows of the relations table: the rows say what is compared, the rules what it means.
 
+mod lifecycle;
+mod listeners;
+
 use super::{Check, Rule};
 use crate::verdict::{Family, Severity, Strategies};
 
@@ -124,7 +127,9 @@ Source: Amazon RDS API reference, CreateDBInstanceReadReplica.
 Set it on the counterpart too.
 ",
     ),
-    table(
+    Rule {
+        check: Check::Both(lifecycle::check),
+        ..table(
         "lifecycle-differs",
         Family::Objects,
         Severity::Degrades,
@@ -132,14 +137,16 @@ Set it on the counterpart too.
         "Objects expire earlier, or move to a class that takes hours to read, in the only region that is left.",
         "\
 ## What it asks
-Lifecycle actions are not replicated. Rules of paired buckets must agree.
+Lifecycle actions are not replicated. For each prefix: objects and old versions of the copy must not expire, nor go into an
+archive, earlier than those of the source. A rule that is missing for the copy only costs: a drift.
 
 ## How to fix it
 Declare the same rules for both buckets.
 
 Source: Amazon S3 user guide, what is replicated.
 ",
-    ),
+        )
+    },
     table(
         "log-retention-differs",
         Family::Observability,
@@ -154,7 +161,9 @@ Source: Amazon S3 user guide, what is replicated.
 Set the primary's retention.
 ",
     ),
-    table(
+    Rule {
+        check: Check::Both(listeners::check),
+        ..table(
         "balancer-differs",
         Family::Compute,
         Severity::Degrades,
@@ -162,10 +171,30 @@ Set the primary's retention.
         "Clients that work today are refused, cut off or treated otherwise after a failover.",
         "\
 ## What it asks
-Scheme, address type, idle timeout, header handling, listeners and target groups of paired load balancers.
+Scheme, address type, idle timeout, header handling, listeners and target groups of paired load balancers; and the order in
+which rules of a listener are tried, whatever their numbers.
 
 ## How to fix it
 Use the primary's settings.
+",
+        )
+    },
+    table(
+        "waf-differs",
+        Family::Access,
+        Severity::Degrades,
+        "A web firewall of the secondary region lets through, or stops, other requests than that of the primary.",
+        "What is stopped today passes after a failover, or the other way round.",
+        "\
+## What it asks
+Default action and rules of paired web ACLs, under the translation of what they refer to; the addresses of paired IP sets; and
+whether what serves users is associated with the counterpart.
+
+## Why it breaks a failover
+The standby is reached by everybody at the moment of the failover; its firewall has never met production's traffic.
+
+## How to fix it
+Build both from one list of rules.
 ",
     ),
     table(

@@ -8,6 +8,9 @@ use crate::syntax;
 
 use super::Settings;
 
+/// Longest file; a line each for some ten thousand exceptions.
+const LONGEST: usize = 4 * 1024 * 1024;
+
 /// Something wrong in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -15,6 +18,17 @@ pub struct Problem {
     pub location: Location,
     /// What was seen, what was expected.
     pub message: String,
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let place = &self.location;
+        write!(
+            f,
+            "{}:{}:{}: {}",
+            place.file, place.line, place.column, self.message
+        )
+    }
 }
 
 /// A file that cannot be used.
@@ -26,16 +40,7 @@ pub struct SettingsError {
 }
 
 fn told(problems: &[Problem]) -> String {
-    let lines: Vec<String> = problems
-        .iter()
-        .map(|problem| {
-            let place = &problem.location;
-            format!(
-                "{}:{}:{}: {}",
-                place.file, place.line, place.column, problem.message
-            )
-        })
-        .collect();
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
     lines.join("\n")
 }
 
@@ -49,6 +54,15 @@ pub(super) const BLOCKS: [&str; 10] = [
 /// # Errors
 /// When something in it is wrong.
 pub fn read(name: &str, text: Vec<u8>) -> Result<Settings, SettingsError> {
+    if let Some(message) = refused(&text) {
+        let location = Location {
+            file: name.into(),
+            line: 1,
+            column: 1,
+        };
+        let problems = vec![Problem { location, message }];
+        return Err(SettingsError { problems });
+    }
     let sources = Sources::new();
     let file = sources.add(name, syntax::parse(std::sync::Arc::<[u8]>::from(text)));
     let mut problems: Vec<Problem> = Vec::new();
@@ -68,6 +82,19 @@ pub fn read(name: &str, text: Vec<u8>) -> Result<Settings, SettingsError> {
         problems.sort_by(|a, b| a.location.cmp(&b.location));
         Err(SettingsError { problems })
     }
+}
+
+/// What cannot be read at all.
+fn refused(text: &[u8]) -> Option<String> {
+    if text.len() > LONGEST {
+        return Some(format!(
+            "the file has {} bytes; up to {LONGEST} are read",
+            text.len()
+        ));
+    }
+    std::str::from_utf8(text)
+        .is_err()
+        .then(|| "the file is not UTF-8".into())
 }
 
 pub(super) fn problem(file: &SourceFile, span: Span, message: impl Into<String>) -> Problem {

@@ -106,4 +106,6 @@ fn add(whole: &mut Inventory, mut next: Inventory) {
     whole.sources.extend(next.sources);
     whole.diagnostics.extend(next.diagnostics);
     whole.instances.extend(next.instances);
+    whole.moved.extend(next.moved);
+    whole.comments.extend(next.comments);
 }

@@ -41,6 +41,8 @@ pub(super) fn join(configuration: Inventory, mut documents: Inventory) -> Invent
         .diagnostics
         .extend(not_written(&unknown_here, what, &configuration));
     documents.sources.splice(0..0, configuration.sources);
+    documents.moved.extend(configuration.moved);
+    documents.comments.extend(configuration.comments);
     documents
         .diagnostics
         .splice(0..0, configuration.diagnostics);
@@ -100,6 +102,13 @@ fn explain(planned: &mut Node, written: &Node, differs: &mut bool) {
             if reason.symbol.is_some() || unknown.symbol.is_none() {
                 *unknown = reason.clone();
             }
+        }
+        // A plan knows all of a map or nothing: the configuration knows which part it is that is not known.
+        (Node::Unknown(unknown), Node::Map(parts))
+            if parts.values().any(|part| !part.is_wholly_known())
+                && unknown.because.iter().any(|reason| &**reason != "aws") =>
+        {
+            *planned = written.clone();
         }
         (Node::Unknown(_), _) | (_, Node::Unknown(_) | Node::Sensitive(_)) => {}
         (Node::List(planned), Node::List(written)) if planned.len() == written.len() => {

@@ -28,6 +28,9 @@ pub(super) fn with_root(inventory: &mut Inventory, root: &WantedRoot) {
         // The file that it points into is known by another name now.
         diagnostic.place = None;
     }
+    for comment in &mut inventory.comments {
+        comment.place = moved(&comment.place);
+    }
     // Chains are shared between instances.
     let mut seen: HashMap<*const Link, Arc<[Link]>> = HashMap::new();
     for instance in &mut inventory.instances {

@@ -1,6 +1,8 @@
 //! Network ACLs by what they let through: rules in order, the first match decides.
 
 mod of_subnets;
+#[cfg(test)]
+mod properties;
 
 pub(crate) use self::of_subnets::{Under, of_subnets};
 
@@ -164,7 +166,7 @@ fn read<'n>(
                 }
             }
             Maybe::Unknown(because) if because.iter().any(|reason| &**reason != "aws") => {
-                rules.open.extend(because)
+                rules.open.extend(because);
             }
             _ => {}
         }
@@ -251,11 +253,12 @@ fn pieces(ranges: &[IpNet]) -> Vec<IpNet> {
                 .any(|inner| piece.contains(*inner) && piece != **inner);
             // What is deeper than the ranges themselves needs no cut; a bound keeps odd input cheap.
             cuts += 1;
-            if touched && cuts < 4_096 {
-                if let Ok(halves) = piece.subnets(piece.prefix_len() + 1) {
-                    waiting.extend(halves);
-                    continue;
-                }
+            if touched
+                && cuts < 4_096
+                && let Ok(halves) = piece.subnets(piece.prefix_len() + 1)
+            {
+                waiting.extend(halves);
+                continue;
             }
             found.insert(piece.to_string(), piece);
         }

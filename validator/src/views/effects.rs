@@ -1,6 +1,7 @@
 //! Parts that count by what they do together: entries of ACLs, rules of groups, routes, and who is under them. One without a
 //! counterpart of its own is no loss where the whole does the same; the rules about the whole say so where it does not.
 
+use super::certificates;
 use crate::mirror::{InstanceId, Mirror};
 
 /// Types, and the argument that names the whole that they are a part of.
@@ -21,6 +22,7 @@ pub(crate) fn are_judged(mirror: &Mirror<'_>, id: InstanceId) -> bool {
     let paired = |id: &InstanceId| mirror.counterpart(*id).is_some();
     let all_paired = |ids: Vec<InstanceId>| !ids.is_empty() && ids.iter().all(paired);
     match ty {
+        "aws_acm_certificate" => certificates::is_covered(mirror, id),
         "aws_network_acl" => {
             let apart = owned("aws_network_acl_association", "network_acl_id");
             let apart = apart.iter().flat_map(|id| mirror.targets(*id, "subnet_id"));

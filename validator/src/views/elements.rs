@@ -1,7 +1,7 @@
 //! Elements of lists and sets, also of a set that is unknown as a whole because one of its elements is.
 
 use crate::inventory::{Name, Node, Sealer};
-use crate::mirror::{InstanceId, Mirror, Pair, PairId};
+use crate::mirror::{End, InstanceId, Key, Meaning, Mirror, Pair, PairId, Part};
 use crate::symbol::Symbol;
 
 /// The elements.
@@ -41,6 +41,41 @@ pub(crate) fn of(node: Option<&Node>) -> Result<Vec<Node>, Vec<Name>> {
         }
         Some(Node::Sensitive(_)) => Err(vec!["a sensitive value".into()]),
         Some(_) => Err(vec!["a value of another type".into()]),
+    }
+}
+
+/// The instances that the elements of a value are ids of; `None` where it is not known of each.
+pub(crate) fn instances(
+    mirror: &Mirror<'_>,
+    id: InstanceId,
+    path: &str,
+    end: End,
+) -> Option<Vec<InstanceId>> {
+    let root = mirror.instance(id).root.as_ref();
+    let nodes = of(mirror.value(id, path)).ok()?;
+    let one = |node: &Node| {
+        let Meaning::Text(parts) = mirror.meaning(Some(node), end, root) else {
+            return None;
+        };
+        let [Part::Reference(key, _)] = parts.as_slice() else {
+            return None;
+        };
+        at_end(mirror, key, end)
+    };
+    nodes.iter().map(one).collect()
+}
+
+/// The instance that a key means at an end.
+pub(crate) fn at_end(mirror: &Mirror<'_>, key: &Key, end: End) -> Option<InstanceId> {
+    match (key, end) {
+        (Key::Own(pair), End::Primary) | (Key::Other(pair), End::Secondary(_)) => {
+            Some(mirror.pairing.pairs[pair.index()].primary)
+        }
+        (Key::Own(pair), End::Secondary(_)) | (Key::Other(pair), End::Primary) => {
+            mirror.pairing.pairs[pair.index()].instance()
+        }
+        (Key::Alone(id) | Key::Stray(id) | Key::Foreign(id), _) => Some(*id),
+        (Key::Resource(_), _) => None,
     }
 }
 

@@ -1,6 +1,8 @@
 //! Security groups by what they let through: rules of all forms as one set, and whether one set reaches what another does.
 
 mod cover;
+#[cfg(test)]
+mod properties;
 
 pub(crate) use cover::uncovered;
 
@@ -8,7 +10,7 @@ use std::collections::BTreeSet;
 
 use ipnet::IpNet;
 
-use super::elements::{entry, of};
+use super::elements::{at_end, entry, of};
 use super::services;
 use crate::inventory::{Name, Node};
 use crate::mirror::{End, InstanceId, Key, Maybe, Meaning, Mirror, Part, parse_range, text, truth};
@@ -279,7 +281,7 @@ impl Reader<'_, '_> {
                 match placed {
                     Some(range) => self.add(protocol, ports, Peer::Range(range), spot, separate),
                     None => {
-                        self.open([format!("which range of the primary {text} mirrors").into()])
+                        self.open([format!("which range of the primary {text} mirrors").into()]);
                     }
                 }
                 return;
@@ -308,7 +310,7 @@ impl Reader<'_, '_> {
                     self.add(protocol, ports, Peer::Own, spot, separate);
                 }
                 [Part::Reference(key, _)] => {
-                    self.add(protocol, ports, Peer::Group(key.clone()), spot, separate)
+                    self.add(protocol, ports, Peer::Group(key.clone()), spot, separate);
                 }
                 [Part::Letters(text)] if text.is_empty() => {}
                 _ => self.add(
@@ -352,14 +354,7 @@ impl Reader<'_, '_> {
         let [Part::Reference(key, _)] = parts.as_slice() else {
             return None;
         };
-        let id = match (key, self.end) {
-            (Key::Own(pair), End::Primary) => self.mirror.pairing.pairs[pair.index()].primary,
-            (Key::Own(pair), End::Secondary(_)) => {
-                self.mirror.pairing.pairs[pair.index()].instance()?
-            }
-            (Key::Alone(id) | Key::Stray(id), _) => *id,
-            _ => return None,
-        };
+        let id = at_end(self.mirror, key, self.end)?;
         let ty = "aws_ec2_managed_prefix_list";
         let instance = self.mirror.instance(id);
         if &*instance.ty != ty || instance.mode != crate::inventory::Mode::Managed {

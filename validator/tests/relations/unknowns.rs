@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
-use drcheck::inventory::{Inventory, Node, Path, Unknown};
+use drcheck::inventory::{Instance, Inventory, Node, Path, Unknown};
 use drcheck::mirror::{InstanceId, Mirror, Outcome};
 use drcheck::relations::{Answer, Must, answers};
 use drcheck::settings::{CidrPolicy, Settings};
@@ -134,7 +134,11 @@ proptest! {
         let after = asked(&mirror);
         agree(&before, &after)?;
         // The row that was changed says so, where its value counted.
-        if let Some(changed) = after.get(key)
+        let twin = if side { (&key.1, &key.4) } else { (&key.0, &key.3) };
+        let said = inventory.instances.iter().any(|instance| {
+            *instance.address == **twin.0 && at_path(instance, twin.1).is_some()
+        });
+        if said && let Some(changed) = after.get(key)
             && !matches!(outcome, Outcome::Unknown(_))
             && mirror.inventory.instances.iter().any(|instance| {
                 *instance.address == *at.0 && holds_fresh(instance, &at.1)
@@ -169,9 +173,13 @@ proptest! {
     }
 }
 
-fn holds_fresh(instance: &drcheck::inventory::Instance, path: &Path) -> bool {
+fn holds_fresh(instance: &Instance, path: &Path) -> bool {
+    matches!(at_path(instance, path), Some(Node::Unknown(unknown)) if unknown.because == fresh().because)
+}
+
+fn at_path<'a>(instance: &'a Instance, path: &Path) -> Option<&'a Node> {
     let Some((PathStep::Name(first), rest)) = path.split_first() else {
-        return false;
+        return None;
     };
     let mut node = instance.values.get(first);
     for step in rest {
@@ -183,7 +191,7 @@ fn holds_fresh(instance: &drcheck::inventory::Instance, path: &Path) -> bool {
             _ => None,
         };
     }
-    matches!(node, Some(Node::Unknown(unknown)) if unknown.because == fresh().because)
+    node
 }
 
 /// Whether a value counts: replicas have some from their source, and of some it only counts that they are set.

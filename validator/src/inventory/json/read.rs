@@ -9,6 +9,7 @@ use serde::de::IgnoredAny;
 use serde_json::Value as Json;
 
 use super::graft;
+use super::notes::{SavedComment, SavedMove};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::documents;
 use crate::inventory::normal::{Masked, Normaliser};
@@ -28,6 +29,10 @@ struct File {
     #[serde(default)]
     diagnostics: Vec<SavedDiagnostic>,
     instances: Option<Vec<Saved>>,
+    #[serde(default)]
+    moved: Vec<SavedMove>,
+    #[serde(default)]
+    comments: Vec<SavedComment>,
     /// What other documents have.
     #[serde(default)]
     version: Option<u64>,
@@ -163,6 +168,8 @@ pub fn read(bytes: &[u8], shown: &str) -> Result<Inventory, DocumentError> {
         sources: file.sources.into_iter().map(source).collect(),
         diagnostics: file.diagnostics.into_iter().map(diagnostic).collect(),
         instances: instances.into_iter().map(instance).collect(),
+        moved: file.moved.into_iter().map(SavedMove::read).collect(),
+        comments: file.comments.into_iter().map(SavedComment::read).collect(),
     })
 }
 

@@ -4,6 +4,7 @@ use std::io;
 
 use serde_json::{Map, Value as Json, json};
 
+use super::notes;
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::inventory::{
     Fact, Index, Instance, Inventory, Link, Mode, Name, Node, Path, Scope, SourceInfo, SourceKind,
@@ -38,6 +39,14 @@ pub fn write(inventory: &Inventory, out: &mut impl io::Write) -> io::Result<()> 
     list(out, &mut inventory.diagnostics.iter().map(diagnostic))?;
     out.write_all(b"],\n  \"instances\": [")?;
     list(out, &mut inventory.instances.iter().map(instance))?;
+    if !inventory.moved.is_empty() {
+        out.write_all(b"],\n  \"moved\": [")?;
+        list(out, &mut inventory.moved.iter().map(notes::moved))?;
+    }
+    if !inventory.comments.is_empty() {
+        out.write_all(b"],\n  \"comments\": [")?;
+        list(out, &mut inventory.comments.iter().map(notes::comment))?;
+    }
     out.write_all(b"]\n}\n")
 }
 

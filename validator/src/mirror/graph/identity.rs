@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::super::InstanceId;
-use super::super::read::steps;
+use super::super::read::{decided_by_aws, steps};
 use crate::inventory::{Instance, Name, Node, Reference};
 use crate::symbol::PathStep;
 
@@ -153,7 +153,12 @@ pub(super) fn counts(instance: &Instance, reference: &Reference) -> bool {
     {
         return true;
     }
-    steps(instance, &reference.path).is_some_and(|node| !has_symbol(node))
+    steps(instance, &reference.path).is_some_and(|node| !has_symbol(node) && !left_to_aws(node))
+}
+
+/// Whether nothing is said: an arm of a condition that was not taken may have said something.
+fn left_to_aws(node: &Node) -> bool {
+    matches!(node, Node::Unknown(unknown) if !unknown.because.is_empty() && decided_by_aws(&unknown.because))
 }
 
 fn has_symbol(node: &Node) -> bool {

@@ -63,6 +63,9 @@ impl Outcome {
     }
 }
 
+/// Functions that give another text for another argument, and never nothing.
+const ENCODINGS: [&str; 3] = ["jsonencode", "base64encode", "urlencode"];
+
 /// Compares a primary meaning with a secondary one.
 pub(crate) fn compare(one: &Meaning, other: &Meaning) -> Outcome {
     use Meaning as M;
@@ -81,6 +84,17 @@ pub(crate) fn compare(one: &Meaning, other: &Meaning) -> Outcome {
         (M::Text(one), M::Text(other)) => texts(one, other),
         (M::Plain(a), M::Text(parts)) | (M::Text(parts), M::Plain(a)) => {
             texts(&[Part::Letters(a.clone())], parts)
+        }
+        // Different texts have different encodings.
+        (M::Expression(f, a), M::Expression(g, b))
+            if f == g && ENCODINGS.contains(&&**f) && a.len() == 1 && b.len() == 1 =>
+        {
+            compare(&a[0], &b[0])
+        }
+        (M::Expression(f, _), M::Absent) | (M::Absent, M::Expression(f, _))
+            if ENCODINGS.contains(&&**f) =>
+        {
+            with_strays(one)
         }
         (M::Expression(..), _) | (_, M::Expression(..)) => {
             if one == other && decided(one) {

@@ -1,7 +1,7 @@
 //! Keys that must lie in the secondary region, and what they must be.
 
 use crate::inventory::Node;
-use crate::mirror::{InstanceId, Maybe, Mirror, Standing, truth};
+use crate::mirror::{End, InstanceId, Maybe, Mirror, Standing, truth};
 use crate::rules::{Check, Rule, missing};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
 
@@ -128,10 +128,14 @@ fn embedded(mirror: &Mirror<'_>, sink: &mut Sink) {
         .in_region(mirror.roles.secondary[pair.secondary].clone());
         let keys = mirror.targets(holder, &path);
         let name = &mirror.instance(pair.primary).address;
-        let foreign = keys
+        // A key of both regions has one id: what was applied with it may show the ARN of either.
+        let of_both = matches!(mirror.value(holder, &path), Some(Node::String(text)) if text.contains(":key/mrk-"))
+            && keys.iter().any(|key| mirror.counterpart(*key).is_some());
+        let of_primary = keys
             .iter()
             .any(|key| mirror.standing(*key) == Standing::Primary)
             || matches!(mirror.value(holder, &path), Some(Node::String(text)) if text.contains(&format!(":{}:", mirror.roles.primary)));
+        let foreign = of_primary && !of_both;
         let unset = match mirror.value(holder, &path) {
             None => true,
             Some(Node::Unknown(unknown)) => unknown.because.iter().all(|reason| &**reason == "aws"),
@@ -199,7 +203,7 @@ fn multi_region(mirror: &Mirror<'_>, sink: &mut Sink) {
                 mirror.instance(secondary).address
             ))),
             // Keys that only services use are the common case; a policy that lets roles use them is not.
-            None if !used_by_workloads(mirror, pair.primary) => sink.holds(),
+            None if !may_be_used(mirror, pair.primary) => sink.holds(),
             None => sink.unsure(
                 asked
                     .unsure(
@@ -235,24 +239,26 @@ fn multi_region(mirror: &Mirror<'_>, sink: &mut Sink) {
     }
 }
 
-/// Whether a policy of a role names the key: then what runs under the role may use it.
-fn used_by_workloads(mirror: &Mirror<'_>, key: InstanceId) -> bool {
-    mirror.graph.referring(key).any(|(from, _)| {
-        matches!(
-            &*mirror.instance(from).ty,
-            "aws_iam_role_policy"
-                | "aws_iam_policy"
-                | "aws_iam_user_policy"
-                | "aws_kms_grant"
-                | "aws_ecs_task_definition"
-                | "aws_lambda_function"
-        )
-    }) || mirror.instance(key).ty == "aws_kms_key".into()
-        && mirror.inventory.instances.iter().any(|instance| {
-            instance.ty.starts_with("aws_iam")
-                && instance
-                    .references
-                    .iter()
-                    .any(|reference| reference.to == mirror.instance(key).address)
-        })
+/// Whether what runs under a role may use the key: a policy names it, or it is not known what a policy names.
+fn may_be_used(mirror: &Mirror<'_>, key: InstanceId) -> bool {
+    let kinds = [
+        "aws_iam_role_policy",
+        "aws_iam_policy",
+        "aws_iam_user_policy",
+    ];
+    let named = mirror.graph.referring(key).any(|(from, _)| {
+        let ty = &*mirror.instance(from).ty;
+        kinds.contains(&ty)
+            || matches!(
+                ty,
+                "aws_kms_grant" | "aws_ecs_task_definition" | "aws_lambda_function"
+            )
+    });
+    let open = |id: &InstanceId| {
+        let root = mirror.instance(*id).root.as_ref();
+        let policy = mirror.value(*id, "policy");
+        !matches!(mirror.standing(*id), Standing::Secondary(_))
+            && mirror.document(policy, End::Primary, root).is_err()
+    };
+    named || kinds.iter().flat_map(|ty| mirror.of_type(ty)).any(open)
 }

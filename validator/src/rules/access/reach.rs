@@ -174,10 +174,11 @@ fn lacks(
     let asked = Asked::new(rule, wanted.spot.clone(), at)
         .keyed(format!("{} {what}", word(direction)))
         .in_region(mirror.roles.secondary[pair.secondary].clone());
-    if !other.open.is_empty() || !mirror.complete() {
+    let open = doubts(wanted, other);
+    if !open.is_empty() || !mirror.complete() {
         return sink.unsure(asked.unsure(
             format!("whether {name} admits {what} is not known"),
-            reasons(other),
+            reasons(open),
         ));
     }
     let verb = match direction {
@@ -226,15 +227,32 @@ fn open(
     );
     sink.unsure(asked.unsure(
         format!("not all that {one} and {other} let through is known"),
-        reasons(access),
+        reasons(access.open.clone()),
     ));
 }
 
-fn reasons(access: &Access) -> Vec<Name> {
-    if access.open.is_empty() {
+/// What is not known of a permission, and of those of the other side that may hold it.
+fn doubts(permit: &Permit, other: &Access) -> BTreeSet<Name> {
+    let mut open = other.open.clone();
+    let of = |permit: &Permit| match &permit.peer {
+        Peer::Other(meaning) => meaning.open(),
+        _ => Vec::new(),
+    };
+    open.extend(of(permit));
+    for candidate in &other.permits {
+        let service = candidate.protocol == "-1" || candidate.protocol == permit.protocol;
+        if service && candidate.ports.0 <= permit.ports.1 && permit.ports.0 <= candidate.ports.1 {
+            open.extend(of(candidate));
+        }
+    }
+    open
+}
+
+fn reasons(open: BTreeSet<Name>) -> Vec<Name> {
+    if open.is_empty() {
         return vec!["what the sources that could not be read in full hold".into()];
     }
-    access.open.iter().cloned().collect()
+    open.into_iter().collect()
 }
 
 /// What the counterparts of everything in a group let through, all groups of each together: one group may be split in two.
@@ -338,7 +356,8 @@ fn admits_more(
             offered.spot.clone(),
         )
         .keyed(format!("{path} {what}"));
-        if one.open.is_empty() {
+        let open = doubts(offered, &one);
+        if open.is_empty() {
             sink.broken(
                 asked
                     .broken(format!("{name} {verb} {what}, production does not"))
@@ -347,7 +366,7 @@ fn admits_more(
         } else {
             sink.unsure(asked.unsure(
                 format!("whether production {verb} {what} is not known"),
-                reasons(&one),
+                reasons(open),
             ));
         }
     }

@@ -71,16 +71,12 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
                 sink.holds();
             }
         } else {
-            let more = lacking.len().saturating_sub(5);
-            let mut words = lacking
-                .iter()
-                .take(5)
-                .copied()
-                .collect::<Vec<_>>()
-                .join(", ");
-            if more > 0 {
-                words.push_str(&format!(" and {more} more"));
-            }
+            let more = match lacking.len() {
+                0..=5 => String::new(),
+                all => format!(" and {} more", all - 5),
+            };
+            let first: Vec<&str> = lacking.into_iter().take(5).collect();
+            let words = first.join(", ") + &more;
             sink.broken(
                 asked
                     .broken(format!("{name} lacks {words}"))
@@ -103,12 +99,15 @@ fn permissions(mirror: &Mirror<'_>, role: InstanceId, end: End) -> Permissions {
     let mut found = Permissions::default();
     for (policy, path) in policies::of_role(mirror, role) {
         match policies::statements(mirror, policy, mirror.value(policy, path), end) {
-            Ok(statements) => found.actions.extend(
-                statements
-                    .into_iter()
-                    .filter(|statement| statement.allows)
-                    .flat_map(|statement| statement.actions),
-            ),
+            Ok(statements) => {
+                for statement in statements.into_iter().filter(|statement| statement.allows) {
+                    if statement.inverted {
+                        found.open.insert("what a NotAction leaves".into());
+                    }
+                    found.actions.extend(statement.actions);
+                    found.open.extend(statement.open);
+                }
+            }
             Err(because) => found.open.extend(because),
         }
     }

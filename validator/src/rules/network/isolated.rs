@@ -6,6 +6,7 @@ use crate::inventory::Name;
 use crate::mirror::{End, InstanceId, Key, Meaning, Mirror, Part, Standing};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
+use crate::views::elements::instances;
 use crate::views::routes::{self, Route, Target};
 use crate::views::{containers, policies};
 
@@ -115,11 +116,12 @@ struct Place {
 impl Place {
     /// `None` where it stands in no subnet that is known, or its tables are not known.
     fn of(mirror: &Mirror<'_>, id: InstanceId, path: &str, standing: Standing) -> Option<Self> {
-        let subnets: Vec<InstanceId> = mirror
-            .targets(id, path)
-            .into_iter()
-            .filter(|id| &*mirror.instance(*id).ty == "aws_subnet")
-            .collect();
+        let end = match standing {
+            Standing::Secondary(at) => End::Secondary(at),
+            _ => End::Primary,
+        };
+        let mut subnets = instances(mirror, id, path, end)?;
+        subnets.retain(|id| &*mirror.instance(*id).ty == "aws_subnet");
         let known = routes::subnets(mirror, standing);
         let mut place = Place {
             out: !subnets.is_empty(),
@@ -134,10 +136,6 @@ impl Place {
             place.routes.extend(table.routes);
         }
         let vpc = *mirror.targets(*subnets.first()?, "vpc_id").first()?;
-        let end = match standing {
-            Standing::Secondary(at) => End::Secondary(at),
-            _ => End::Primary,
-        };
         for endpoint in mirror
             .graph
             .owned(vpc, mirror.inventory, "aws_vpc_endpoint", "vpc_id")

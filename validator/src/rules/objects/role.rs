@@ -1,11 +1,13 @@
 //! Whether the role of a replication may do what replication does.
 
-use crate::inventory::{Mode, Name};
-use crate::mirror::{End, InstanceId, Maybe, Meaning, Mirror, Part, Standing};
+use super::replication::at;
+use crate::inventory::{Mode, Name, Path};
+use crate::mirror::{End, InstanceId, Maybe, Mirror, Part, Standing};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
 use crate::views::buckets;
-use crate::views::policies::{self, means};
+use crate::views::permissions::{self, Answer, Level, Need};
+use crate::views::policies;
 
 pub(super) const REPLICATION: Rule = Rule {
     name: "replication-role-cannot",
@@ -75,109 +77,159 @@ fn replication(mirror: &Mirror<'_>, sink: &mut Sink) {
     }
 }
 
+/// What the role may not do, in words; an error where that cannot be told.
 fn lacking(
     mirror: &Mirror<'_>,
     bucket: InstanceId,
     role: InstanceId,
     replication: &buckets::Replication,
-) -> Result<Vec<&'static str>, Vec<Name>> {
-    let mut allowed: Vec<String> = Vec::new();
-    let mut writes: Vec<Meaning> = Vec::new();
-    for (policy, path) in policies::of_role(mirror, role) {
-        for statement in
-            policies::statements(mirror, policy, mirror.value(policy, path), End::Primary)?
-        {
-            if statement.allows {
-                if statement
-                    .actions
-                    .iter()
-                    .any(|pattern| means(pattern, "s3:replicateobject"))
-                {
-                    writes.extend(statement.resources.iter().cloned());
+) -> Result<Vec<String>, Vec<Name>> {
+    let (statements, elsewhere) = permissions::of_role(mirror, role, End::Primary)?;
+    let needs = needs(mirror, bucket, replication);
+    let mut lacking: Vec<String> = Vec::new();
+    let mut open = Vec::new();
+    // Where everything of a kind is refused on one resource alone, that resource is the news.
+    let anywhere = |need: &Need| {
+        let anywhere = Need {
+            on: None,
+            ..need.clone()
+        };
+        permissions::allows(mirror, &statements, &anywhere, End::Primary) != Answer::No
+    };
+    for need in &needs {
+        match permissions::allows(mirror, &statements, need, End::Primary) {
+            Answer::Yes => {}
+            Answer::Open(because) => open.extend(because),
+            // A policy that is not at hand may allow it.
+            Answer::No if !elsewhere.is_empty() => open.extend(elsewhere.iter().cloned()),
+            Answer::No => {
+                let words = match need.on.filter(|_| anywhere(need)) {
+                    Some(on) => format!("{} on {}", need.action, mirror.instance(on).address),
+                    None => need.action.to_owned(),
+                };
+                if !lacking.contains(&words) {
+                    lacking.push(words);
                 }
-                allowed.extend(statement.actions);
             }
         }
     }
-    let mut needed = vec![
-        "s3:GetReplicationConfiguration",
-        "s3:ListBucket",
-        "s3:GetObjectVersionForReplication",
-        "s3:GetObjectVersionAcl",
-        "s3:GetObjectVersionTagging",
-        "s3:ReplicateObject",
-    ];
-    let enabled = |path: &str| {
-        replication.rules.iter().any(|rule| {
-            rule.enabled == Maybe::Known(true)
-                && crate::mirror::text(buckets::inside(mirror, rule.holder, &rule.path, path))
-                    == Maybe::Known("Enabled".into())
-        })
+    if !trusts_s3(mirror, role) {
+        lacking.push("be assumed by s3.amazonaws.com".into());
+    }
+    if lacking.is_empty() && !open.is_empty() {
+        open.sort();
+        open.dedup();
+        return Err(open);
+    }
+    Ok(lacking)
+}
+
+/// What replication of a bucket does, action by action.
+fn needs(mirror: &Mirror<'_>, bucket: InstanceId, replication: &buckets::Replication) -> Vec<Need> {
+    let at_source = |action, level| Need {
+        action,
+        on: Some(bucket),
+        level,
+        region: "{region}",
     };
-    if enabled("delete_marker_replication[0].status") {
-        needed.push("s3:ReplicateDelete");
-    }
-    if enabled("source_selection_criteria[0].sse_kms_encrypted_objects[0].status") {
-        needed.extend(["kms:Decrypt", "kms:Encrypt"]);
-    }
+    let mut needs = vec![
+        at_source("s3:GetReplicationConfiguration", Level::Whole),
+        at_source("s3:ListBucket", Level::Whole),
+        at_source("s3:GetObjectVersionForReplication", Level::Inside),
+        at_source("s3:GetObjectVersionAcl", Level::Inside),
+        at_source("s3:GetObjectVersionTagging", Level::Inside),
+    ];
     let locked = buckets::setting(mirror, bucket, "aws_s3_bucket_object_lock_configuration")
         .is_some()
         || crate::mirror::truth(mirror.value(bucket, "object_lock_enabled")) == Maybe::Known(true);
     if locked {
-        needed.extend(["s3:GetObjectRetention", "s3:GetObjectLegalHold"]);
+        needs.push(at_source("s3:GetObjectRetention", Level::Inside));
+        needs.push(at_source("s3:GetObjectLegalHold", Level::Inside));
     }
-    needed.retain(|action| {
-        let action = action.to_ascii_lowercase();
-        !allowed.iter().any(|pattern| means(pattern, &action))
-    });
-    if needed.is_empty() && !writes_to(mirror, bucket, &writes) {
-        needed.push("s3:ReplicateObject on the destination bucket");
-    }
-    if !trusts_s3(mirror, role) {
-        needed.push("be assumed by s3.amazonaws.com");
-    }
-    Ok(needed)
-}
-
-/// Whether resources of statements include the counterpart of a bucket. What is not known may.
-fn writes_to(mirror: &Mirror<'_>, bucket: InstanceId, resources: &[Meaning]) -> bool {
-    let Some(pair) = mirror.pairing.pair_of(bucket, None) else {
-        return true;
-    };
-    let name = mirror.pairing.pairs[pair.index()]
-        .instance()
-        .and_then(|id| crate::mirror::text(mirror.value(id, "bucket")).known());
-    resources.iter().any(|resource| {
-        let mut found = !resource.open().is_empty() || matches!(resource, Meaning::Expression(..));
-        resource.walk(&mut |part| {
-            found |= match part {
-                Part::Reference(crate::mirror::Key::Other(other), _) => *other == pair,
-                Part::Letters(text) => {
-                    text == "*"
-                        || name
-                            .as_ref()
-                            .is_some_and(|name| names_bucket(mirror, text, name))
+    let enabled = replication
+        .rules
+        .iter()
+        .filter(|rule| rule.enabled == Maybe::Known(true));
+    for rule in enabled {
+        let is_on = |path: &str| {
+            crate::mirror::text(buckets::inside(mirror, rule.holder, &rule.path, path))
+                == Maybe::Known("Enabled".into())
+        };
+        let deletes = is_on("delete_marker_replication[0].status");
+        let targets: Vec<Option<InstanceId>> = if rule.targets.is_empty() {
+            vec![None]
+        } else {
+            rule.targets.iter().copied().map(Some).collect()
+        };
+        for on in targets {
+            for action in ["s3:ReplicateObject", "s3:ReplicateDelete"] {
+                if deletes || action == "s3:ReplicateObject" {
+                    needs.push(Need {
+                        action,
+                        on,
+                        level: Level::Inside,
+                        region: "{peer}",
+                    });
                 }
-                _ => false,
-            };
-        });
-        found
-    })
+            }
+        }
+        if is_on("source_selection_criteria[0].sse_kms_encrypted_objects[0].status") {
+            needs.push(Need {
+                action: "kms:Decrypt",
+                on: source_key(mirror, bucket),
+                level: Level::Whole,
+                region: "{region}",
+            });
+            let path = at(
+                rule,
+                "destination[0].encryption_configuration[0].replica_kms_key_id",
+            )
+            .path;
+            needs.push(Need {
+                action: "kms:Encrypt",
+                on: one_key(mirror, rule.holder, &path),
+                level: Level::Whole,
+                region: "{peer}",
+            });
+        }
+    }
+    needs
 }
 
-/// Whether a resource pattern means a bucket of the secondary region.
-fn names_bucket(mirror: &Mirror<'_>, pattern: &str, bucket: &str) -> bool {
-    let region = mirror
-        .roles
-        .secondary
-        .first()
-        .map_or("", |region| &**region);
-    let pattern = pattern
-        .replace("{peer}", region)
-        .replace("{region}", &mirror.roles.primary);
-    let arn = format!("arn:aws:s3:::{bucket}");
-    crate::settings::glob(pattern.trim_end_matches("/*"), &arn)
-        || crate::settings::glob(&pattern, &format!("{arn}/key"))
+/// The key that a bucket encrypts with by default, where it is one of the estate.
+fn source_key(mirror: &Mirror<'_>, bucket: InstanceId) -> Option<InstanceId> {
+    let path = "rule[0].apply_server_side_encryption_by_default[0].kms_master_key_id";
+    let ty = "aws_s3_bucket_server_side_encryption_configuration";
+    let (holder, path) = match buckets::setting(mirror, bucket, ty) {
+        Some(setting) => (setting.holder, path.to_owned()),
+        None => (
+            bucket,
+            format!("server_side_encryption_configuration[0].{path}"),
+        ),
+    };
+    one_key(mirror, holder, &Spot::of(holder, &path).path)
+}
+
+/// The one key that a value leads to.
+fn one_key(mirror: &Mirror<'_>, holder: InstanceId, path: &Path) -> Option<InstanceId> {
+    let mut keys: Vec<InstanceId> = mirror
+        .graph
+        .out(holder)
+        .iter()
+        .filter(|edge| edge.path.starts_with(path))
+        .map(|edge| edge.to)
+        .filter(|id| {
+            matches!(
+                &*mirror.instance(*id).ty,
+                "aws_kms_key" | "aws_kms_replica_key"
+            )
+        })
+        .collect();
+    keys.dedup();
+    match keys[..] {
+        [key] => Some(key),
+        _ => None,
+    }
 }
 
 /// Whether S3 may assume a role. What is not known may be.

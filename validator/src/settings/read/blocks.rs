@@ -1,7 +1,8 @@
 //! The blocks of `dr.hcl`, one by one.
 
 use super::super::{
-    Accept, CidrPolicy, RuleSetting, Settings, Single, Tier, ToldPair, ToldRelation, Use, nearest,
+    Accept, CidrPolicy, RuleSetting, Settings, Single, Tier, ToldPair, ToldRelation, Use, distance,
+    nearest,
 };
 use super::fields::Fields;
 use super::{BLOCKS, Problem, problem};
@@ -79,8 +80,19 @@ pub(super) fn read(file: &SourceFile, settings: &mut Settings, problems: &mut Ve
                     problems,
                 );
             }
-            // Read by whoever loads the estate.
-            "root" => {}
+            // Its values are read by whoever loads the estate.
+            "root" => {
+                let known = [
+                    "path",
+                    "var_files",
+                    "workspace",
+                    "outputs_of",
+                    "plan",
+                    "state",
+                    "inventory",
+                ];
+                Fields::new(file, block, &known, problems);
+            }
             _ => problems.push(unknown(file, block.name)),
         }
     }
@@ -262,6 +274,7 @@ fn relation(fields: &Fields<'_>, settings: &mut Settings, problems: &mut Vec<Pro
             format!("must is {must:?}; expected one of {}", RELATIONS.join(", ")),
         ));
     }
+    known_attribute(fields, &ty, &path, problems);
     settings.relations.push(ToldRelation {
         ty,
         path,
@@ -274,6 +287,28 @@ fn relation(fields: &Fields<'_>, settings: &mut Settings, problems: &mut Vec<Pro
         ),
         place: Some(fields.place()),
     });
+}
+
+/// A type and attribute of the provider. Its schema is at hand for types that matter to disaster recovery only, so of the
+/// others those alone are refused that are nearly one of these.
+fn known_attribute(fields: &Fields<'_>, ty: &str, path: &str, problems: &mut Vec<Problem>) {
+    let Some(schema) = crate::schema::resource(ty) else {
+        if let Some(near) = nearest(ty, crate::schema::resource_types())
+            && distance(ty, near) <= 2
+        {
+            let message = format!("there is no resource type {ty:?}; did you mean {near}?");
+            problems.push(fields.refuse(message));
+        }
+        return;
+    };
+    let first = path.split(['.', '[']).next().unwrap_or(path);
+    let names = || schema.attributes.keys().chain(schema.blocks.keys());
+    if !names().any(|name| **name == *first) {
+        let hint = nearest(first, names().map(|name| &**name))
+            .map(|near| format!("; did you mean {near}?"))
+            .unwrap_or_default();
+        problems.push(fields.refuse(format!("{ty} has no attribute {first:?}{hint}")));
+    }
 }
 
 fn accept(fields: &Fields<'_>, settings: &mut Settings, problems: &mut Vec<Problem>) {

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::inventory::Name;
-use crate::mirror::{InstanceId, Maybe, Mirror, Standing, list};
+use crate::mirror::{End, InstanceId, Mirror, Standing};
+use crate::views::elements::instances;
 
 /// The ACL of a subnet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,6 +26,10 @@ pub(crate) struct OfSubnets {
 
 /// Which ACL each subnet of a region is under.
 pub(crate) fn of_subnets(mirror: &Mirror<'_>, standing: Standing) -> OfSubnets {
+    let end = match standing {
+        Standing::Secondary(at) => End::Secondary(at),
+        _ => End::Primary,
+    };
     let mut found = OfSubnets::default();
     let mut named: BTreeMap<InstanceId, InstanceId> = BTreeMap::new();
     for id in mirror.standing_of_type("aws_network_acl_association", standing) {
@@ -37,13 +42,11 @@ pub(crate) fn of_subnets(mirror: &Mirror<'_>, standing: Standing) -> OfSubnets {
     }
     for ty in ["aws_network_acl", "aws_default_network_acl"] {
         for acl in mirror.standing_of_type(ty, standing) {
-            let subnets = mirror.targets(acl, "subnet_ids");
-            if let Maybe::Unknown(because) = list(mirror.value(acl, "subnet_ids"))
-                && subnets.is_empty()
-            {
-                let because = because.into_iter().filter(|reason| &**reason != "aws");
-                found.open.extend(because);
-            }
+            let subnets = instances(mirror, acl, "subnet_ids", end).unwrap_or_else(|| {
+                let reason = format!("which subnets {} is of", mirror.instance(acl).address);
+                found.open.insert(reason.into());
+                mirror.targets(acl, "subnet_ids")
+            });
             for subnet in subnets {
                 named.entry(subnet).or_insert(acl);
             }

@@ -1,0 +1,58 @@
+//! What several forms say in the same way.
+
+use super::{FindingShown, GapShown, PlaceShown, Report};
+
+/// A finding in two sentences.
+pub(super) fn finding(finding: &FindingShown) -> String {
+    format!(
+        "{} In a failover: {}",
+        sentence(&finding.message),
+        finding.impact
+    )
+}
+
+/// A gap in two sentences.
+pub(super) fn gap(gap: &GapShown) -> String {
+    format!("{} {}", sentence(&gap.message), gap.settle)
+        .trim_end()
+        .to_owned()
+}
+
+/// With a full stop.
+pub(super) fn sentence(text: &str) -> String {
+    let ends = text.ends_with(['.', '!', '?', ':']);
+    format!("{text}{}", if ends { "" } else { "." })
+}
+
+/// The place that a finding is shown at: the secondary's, else the primary's.
+pub(super) fn place(finding: &FindingShown) -> Option<&PlaceShown> {
+    let (primary, secondary) = (&finding.primary.place, &finding.secondary.place);
+    secondary.as_ref().or(primary.as_ref())
+}
+
+/// The file of a place as forges name it: from the top of the repository.
+pub(super) fn file(report: &Report, place: &PlaceShown) -> String {
+    if place.file.starts_with('/') {
+        return place.file.clone();
+    }
+    let mut parts: Vec<&str> = Vec::new();
+    for part in report.directory.split('/').chain(place.file.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn sentences_end_once() {
+        assert_eq!(super::sentence("it differs"), "it differs.");
+        assert_eq!(super::sentence("it differs."), "it differs.");
+    }
+}

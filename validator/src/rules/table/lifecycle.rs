@@ -1,0 +1,239 @@
+//! Whether objects of a copy go, or go into an archive, earlier than those of its source.
+
+use crate::inventory::{Name, Node};
+use crate::mirror::{InstanceId, Maybe, Mirror, list, number, text};
+use crate::verdict::{Asked, Severity, Sink, Spot};
+
+const TYPE: &str = "aws_s3_bucket_lifecycle_configuration";
+const RULE: &str = "lifecycle-differs";
+
+/// Classes that take hours to read.
+const ARCHIVES: [&str; 2] = ["GLACIER", "DEEP_ARCHIVE"];
+
+/// What one enabled rule does, in days.
+#[derive(Debug, Default)]
+struct Effect {
+    prefix: String,
+    /// What else an object must be like.
+    condition: String,
+    at: usize,
+    expires: Option<f64>,
+    old_expires: Option<f64>,
+    archived: Option<f64>,
+}
+
+/// One action of the three.
+struct Action {
+    name: &'static str,
+    path: &'static str,
+    what: &'static str,
+    severity: Severity,
+    of: fn(&Effect) -> Option<f64>,
+}
+
+const ACTIONS: [Action; 3] = [
+    Action {
+        name: "expire",
+        path: "expiration",
+        what: "objects expire",
+        severity: Severity::Breaks,
+        of: |effect| effect.expires,
+    },
+    Action {
+        name: "expire old versions",
+        path: "noncurrent_version_expiration",
+        what: "old versions expire",
+        severity: Severity::Breaks,
+        of: |effect| effect.old_expires,
+    },
+    Action {
+        name: "archive",
+        path: "transition",
+        what: "objects are archived",
+        severity: Severity::Degrades,
+        of: |effect| effect.archived,
+    },
+];
+
+pub(super) fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
+    for (pair, secondary) in mirror.pairs_of(TYPE) {
+        let asked = Asked::new(
+            RULE,
+            Spot::of(pair.primary, "rule"),
+            Spot::of(secondary, "rule"),
+        );
+        match (effects(mirror, pair.primary), effects(mirror, secondary)) {
+            (Ok(one), Ok(other)) => compare(mirror, (pair.primary, secondary), &one, &other, sink),
+            // The same unknown rules on both sides are the same.
+            (Err(because), _) | (_, Err(because)) => {
+                let node = |id| mirror.value(id, "rule");
+                if mirror
+                    .compare(pair.id, node(pair.primary), node(secondary))
+                    .is_same()
+                {
+                    sink.holds();
+                } else {
+                    sink.unsure(asked.unsure(
+                        format!(
+                            "when objects go by {} is not known",
+                            mirror.instance(secondary).address
+                        ),
+                        because,
+                    ));
+                }
+            }
+        }
+    }
+}
+
+fn compare(
+    mirror: &Mirror<'_>,
+    (primary, secondary): (InstanceId, InstanceId),
+    one: &[Effect],
+    other: &[Effect],
+    sink: &mut Sink,
+) {
+    let address = &mirror.instance(secondary).address;
+    let mut held = true;
+    for effect in other {
+        for action in &ACTIONS {
+            let Some(days) = (action.of)(effect) else {
+                continue;
+            };
+            let production = earliest(one, effect, action);
+            if production.is_some_and(|production| days >= production) {
+                continue;
+            }
+            held = false;
+            let production = production.map_or("never".to_owned(), |days| format!("after {days}"));
+            let path = format!("rule[{}].{}", effect.at, action.path);
+            let asked = Asked::new(RULE, Spot::of(primary, "rule"), Spot::of(secondary, &path))
+                .keyed(format!("{} {:?}", action.name, effect.prefix))
+                .severe(action.severity);
+            sink.broken(asked.broken(format!(
+                "by {address} {} after {days} days, in the primary {production}",
+                action.what
+            )));
+        }
+    }
+    for effect in one {
+        let missing = ACTIONS
+            .iter()
+            .filter(|action| (action.of)(effect).is_some())
+            .find(|action| earliest(other, effect, action).is_none());
+        if let Some(action) = missing {
+            held = false;
+            let path = format!("rule[{}].{}", effect.at, action.path);
+            let asked = Asked::new(RULE, Spot::of(primary, &path), Spot::of(secondary, "rule"))
+                .keyed(format!("no {} {:?}", action.name, effect.prefix))
+                .severe(Severity::Drifts);
+            sink.broken(
+                asked
+                    .broken(format!(
+                        "by {address} never {}, in the primary they do",
+                        action.what
+                    ))
+                    .impact("Objects pile up."),
+            );
+        }
+    }
+    if held {
+        sink.holds();
+    }
+}
+
+/// After how many days the first rule acts on what another one acts on.
+fn earliest(rules: &[Effect], effect: &Effect, action: &Action) -> Option<f64> {
+    rules
+        .iter()
+        .filter(|rule| effect.prefix.starts_with(&rule.prefix))
+        .filter(|rule| rule.condition.is_empty() || rule.condition == effect.condition)
+        .filter_map(|rule| (action.of)(rule))
+        .min_by(f64::total_cmp)
+}
+
+type Read<T> = Result<T, Vec<Name>>;
+
+fn effects(mirror: &Mirror<'_>, id: InstanceId) -> Read<Vec<Effect>> {
+    let rules = match list(mirror.value(id, "rule")) {
+        Maybe::Known(rules) => rules,
+        Maybe::Unset => &[],
+        Maybe::Unknown(because) => return Err(because),
+    };
+    let mut effects = Vec::new();
+    for (at, rule) in rules.iter().enumerate() {
+        if text(field(rule, "status")).or("Enabled".into())? == "Enabled" {
+            effects.push(effect(rule, at)?);
+        }
+    }
+    Ok(effects)
+}
+
+fn effect(rule: &Node, at: usize) -> Read<Effect> {
+    let filter = first(field(rule, "filter"));
+    let both = filter.and_then(|filter| first(field(filter, "and")));
+    let mut prefix = String::new();
+    for node in [
+        field(rule, "prefix"),
+        filter.and_then(|filter| field(filter, "prefix")),
+        both.and_then(|both| field(both, "prefix")),
+    ] {
+        prefix.push_str(&text(node).or(String::new())?);
+    }
+    let days = |block: &str, name: &str| -> Read<Option<f64>> {
+        match first(field(rule, block)).map(|block| number(field(block, name))) {
+            Some(Maybe::Known(days)) if days > 0.0 => Ok(Some(days)),
+            Some(Maybe::Unknown(because)) if because.iter().any(|reason| &**reason != "aws") => {
+                Err(because)
+            }
+            _ => Ok(None),
+        }
+    };
+    let mut archived: Option<f64> = None;
+    for block in elements(field(rule, "transition")) {
+        let class = text(field(block, "storage_class")).or(String::new())?;
+        if ARCHIVES.contains(&&*class) {
+            let days = number(field(block, "days")).or(0.0)?;
+            archived = Some(archived.map_or(days, |other| other.min(days)));
+        }
+    }
+    let conditions = ["tag", "object_size_greater_than", "object_size_less_than"];
+    let told = |block: Option<&Node>| -> String {
+        let block = block.map(|block| {
+            conditions
+                .iter()
+                .chain(&["tags"])
+                .filter_map(|name| field(block, name))
+                .filter(|node| !node.is_empty() && !matches!(node, Node::Unknown(_)))
+                .map(|node| format!("{node:?}"))
+                .collect::<String>()
+        });
+        block.unwrap_or_default()
+    };
+    Ok(Effect {
+        prefix,
+        condition: told(filter) + &told(both),
+        at,
+        expires: days("expiration", "days")?,
+        old_expires: days("noncurrent_version_expiration", "noncurrent_days")?,
+        archived,
+    })
+}
+
+fn field<'n>(node: &'n Node, name: &str) -> Option<&'n Node> {
+    match node {
+        Node::Object(nodes) => nodes.get(name),
+        _ => None,
+    }
+}
+
+fn elements(node: Option<&Node>) -> &[Node] {
+    match node {
+        Some(Node::List(nodes) | Node::Set(nodes)) => nodes,
+        _ => &[],
+    }
+}
+
+fn first(node: Option<&Node>) -> Option<&Node> {
+    elements(node).first()
+}

@@ -1,0 +1,12 @@
+//! Reports, as the program writes them: every form, exit codes, and the page in a real browser.
+
+mod report {
+    mod browser;
+    mod exit_codes;
+    mod forges;
+    mod json;
+    mod page;
+    mod program;
+    mod repeatable;
+    mod sarif;
+}

@@ -1,0 +1,73 @@
+//! The same input gives the same bytes, on any number of processors and from a saved inventory.
+
+use serde_json::Value as Json;
+
+use super::program::{ALL, SEEDED, TWO_REGION, report, run, run_with, top};
+
+const FORMS: [&str; 8] = [
+    "text", "json", "sarif", "junit", "gitlab", "markdown", "github", "html",
+];
+
+#[test]
+fn all_forms_are_the_same_twice_and_on_one_processor() {
+    for form in FORMS {
+        let arguments = ["check", "-q", SEEDED, "--format", form];
+        let first = run(&arguments).stdout;
+        assert!(!first.is_empty());
+        assert!(first == run(&arguments).stdout, "{form} differs");
+        let alone = run_with(&arguments, &top(), &[("RAYON_NUM_THREADS", "1")]);
+        assert!(first == alone.stdout, "{form} differs on one processor");
+    }
+}
+
+#[test]
+fn what_is_printed_is_what_is_written() {
+    let directory = tempfile::TempDir::new().expect("a directory");
+    for form in FORMS {
+        let file = directory.path().join(form).display().to_string();
+        run(&[
+            "check",
+            "-q",
+            TWO_REGION,
+            "--output",
+            &format!("{form}={file}"),
+        ]);
+        let written = std::fs::read_to_string(&file).expect("it is written");
+        assert!(written == report(TWO_REGION, form), "{form}");
+    }
+}
+
+#[test]
+fn a_saved_inventory_gives_the_same_report() {
+    let directory = tempfile::TempDir::new().expect("a directory");
+    for estate in ALL {
+        let saved = run(&["inventory", "-q", estate, "--format", "json"]).stdout;
+        std::fs::write(directory.path().join("inventory.json"), saved).expect("a file");
+        let settings = top().join(estate).join("dr.hcl");
+        if settings.is_file() {
+            std::fs::copy(settings, directory.path().join("dr.hcl")).expect("a file");
+        }
+        let again = run_with(
+            &[
+                "check",
+                "-q",
+                "--inventory",
+                "inventory.json",
+                "--format",
+                "json",
+            ],
+            directory.path(),
+            &[],
+        );
+        let without_sources = |text: &str| {
+            let mut report: Json = serde_json::from_str(text).expect("JSON");
+            report["sources"] = Json::Null;
+            serde_json::to_string_pretty(&report).expect("JSON")
+        };
+        assert!(
+            without_sources(&again.stdout) == without_sources(&report(estate, "json")),
+            "{estate}: {}",
+            again.stderr
+        );
+    }
+}
