@@ -1,5 +1,8 @@
 //! Reports, as the program writes them: every form, exit codes, and the page in a real browser.
 
+// Tests that are skipped say so.
+#![allow(clippy::print_stdout)]
+
 mod report {
     mod browser;
     mod exit_codes;

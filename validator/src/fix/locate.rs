@@ -78,7 +78,7 @@ impl<'a> Files<'a> {
                 "{name} belongs to an installed module: edit it where it comes from"
             ));
         }
-        if name.ends_with(".json") {
+        if path.extension().is_some_and(|end| end == "json") {
             return Err(format!("{name} is JSON, and only native syntax is edited"));
         }
         let source: Arc<[u8]> = match self.edited.get(&path) {

@@ -11,7 +11,7 @@ use crate::settings::CidrPolicy;
 /// The ranges of the VPCs of one region, each with its VPC.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Ranges {
-    ranges: Vec<(IpNet, InstanceId)>,
+    all: Vec<(IpNet, InstanceId)>,
     /// Subnets by their range.
     subnets: BTreeMap<IpNet, InstanceId>,
     /// Why it is not known what else lies there, for the one family and the other.
@@ -21,7 +21,7 @@ pub(super) struct Ranges {
 impl Ranges {
     /// None at all.
     pub(super) const NONE: Ranges = Ranges {
-        ranges: Vec::new(),
+        all: Vec::new(),
         subnets: BTreeMap::new(),
         open: [Vec::new(), Vec::new()],
     };
@@ -56,7 +56,7 @@ impl Ranges {
             }
             node => {
                 if let Some(range) = node.and_then(net) {
-                    self.ranges.push((range, vpc));
+                    self.all.push((range, vpc));
                 }
             }
         }
@@ -69,7 +69,7 @@ impl Ranges {
 
     /// Whether it is the whole range of a VPC.
     pub(super) fn is_whole(&self, range: &IpNet) -> bool {
-        self.ranges.iter().any(|(outer, _)| outer == range)
+        self.all.iter().any(|(outer, _)| outer == range)
     }
 
     /// Why it is not known whether a range lies in a VPC; empty where it is. No VPC is larger than a /16, or a /44.
@@ -86,7 +86,7 @@ impl Ranges {
 
     /// The VPC that a range lies in, and where in it: the offset in addresses.
     pub(super) fn place(&self, range: &IpNet) -> Option<(InstanceId, u128)> {
-        self.ranges
+        self.all
             .iter()
             .find(|(outer, _)| outer.contains(range))
             .map(|(outer, vpc)| (*vpc, first(range).wrapping_sub(first(outer))))
@@ -139,7 +139,7 @@ impl Mirror<'_> {
                 .find(|id| block(*id).as_ref() == Some(range))?;
             return block(self.counterpart(subnet)?);
         }
-        let outer = self.ranges(to).ranges.iter().find(|(_, id)| *id == twin)?.0;
+        let outer = self.ranges(to).all.iter().find(|(_, id)| *id == twin)?.0;
         let moved = match outer {
             IpNet::V4(outer) => {
                 let first = u32::from(outer.network()).checked_add(u32::try_from(offset).ok()?)?;

@@ -72,12 +72,11 @@ impl<'a> Question<'_, 'a> {
         }
         for told in told {
             let must = Must::of(&told.must).unwrap_or(Must::Equal);
-            match super::row(&told.ty, &told.path) {
-                Some(row) => self.row(row, must, told.severity, sink),
-                None => {
-                    let row = parse::plain(Cow::Owned(told.path.to_string()), must);
-                    self.row(&row, must, told.severity, sink);
-                }
+            if let Some(row) = super::row(&told.ty, &told.path) {
+                self.row(row, must, told.severity, sink);
+            } else {
+                let row = parse::plain(Cow::Owned(told.path.to_string()), must);
+                self.row(&row, must, told.severity, sink);
             }
         }
     }

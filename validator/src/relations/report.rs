@@ -36,7 +36,7 @@ pub(super) struct Place<'p, 'a> {
 }
 
 impl Place<'_, '_> {
-    fn name(&self) -> &str {
+    fn address(&self) -> &str {
         &self.mirror.instance(self.holder).address
     }
 
@@ -101,7 +101,7 @@ pub(super) fn say(
         && place.leads_elsewhere(must);
     let rule = rule_of(row).unwrap_or(if reference { REFERENCE } else { GENERIC });
     let asked = asked(place, row, rule, severity);
-    let (path, name) = (key(place, row), place.name());
+    let (path, name) = (key(place, row), place.address());
     match verdict {
         Outcome::Same => {}
         Outcome::Differs(_) if must == Must::Ask => sink.unsure(
@@ -145,7 +145,8 @@ fn few(because: &[Name]) -> String {
         .collect::<Vec<_>>()
         .join(", ");
     if because.len() > 3 {
-        text.push_str(&format!(" and {} more", because.len() - 3));
+        let more = format!(" and {} more", because.len() - 3);
+        text.push_str(&more);
     }
     text
 }
@@ -192,7 +193,7 @@ fn special(place: &Place<'_, '_>, row: &Row, verdict: Outcome, sink: &mut Sink) 
                     format!(
                         "{} of {} is not the primary's. {}",
                         row.path,
-                        place.name(),
+                        place.address(),
                         row.why
                     ),
                     vec!["whether the difference matters".into()],
@@ -223,7 +224,7 @@ fn message(place: &Place<'_, '_>, row: &Row, must: Must, reference: bool) -> Str
         Must::Equal | Must::Ask => "is not the primary's",
         _ => "is not the counterpart of the primary's",
     };
-    let text = format!("{} of {} {expectation}", key(place, row), place.name());
+    let text = format!("{} of {} {expectation}", key(place, row), place.address());
     let expected = expected(place);
     match (reference, expected) {
         (true, Some(expected)) => format!("{text}: {expected} is expected"),

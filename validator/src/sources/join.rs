@@ -171,9 +171,9 @@ fn explained(planned: &[Node], written: &[Node]) -> Arc<[Node]> {
 /// Whether what is known of both agrees.
 fn may_be(planned: &Node, written: &Node) -> bool {
     match (planned, written) {
-        (Node::Unknown(_) | Node::Sensitive(_), _) | (_, Node::Unknown(_) | Node::Sensitive(_)) => {
-            true
-        }
+        (Node::Unknown(_) | Node::Sensitive(_), _)
+        | (_, Node::Unknown(_) | Node::Sensitive(_))
+        | (Node::Set(_), Node::Set(_)) => true,
         (Node::Object(planned), Node::Object(written)) => written.iter().all(|(name, written)| {
             planned
                 .get(name)
@@ -187,7 +187,6 @@ fn may_be(planned: &Node, written: &Node) -> bool {
                     .all(|(a, b)| may_be(a, b))
         }
         (Node::String(planned), Node::String(written)) => same_text(planned, written),
-        (Node::Set(_), Node::Set(_)) => true,
         (planned, written) => planned == written,
     }
 }

@@ -63,12 +63,10 @@ impl<'a> Reader<'a> {
             ExprKind::False => Value::bool(false),
             ExprKind::Number => self.number(id)?,
             ExprKind::String(text) => Value::string(self.ast.text(text)),
-            ExprKind::Wrap(part) => {
-                with(Value::unknown(Type::String), template(vec![below(part)?]))
-            }
+            ExprKind::Wrap(part) => text_with_holes(vec![below(part)?]),
             ExprKind::Template(parts) => {
                 let parts: Option<Vec<Value>> = self.ast.items(parts).map(below).collect();
-                with(Value::unknown(Type::String), template(parts?))
+                text_with_holes(parts?)
             }
             ExprKind::Parentheses(inner) => self.in_parentheses(inner, depth)?,
             ExprKind::Tuple(items) => {
@@ -202,6 +200,19 @@ impl<'a> Reader<'a> {
             _ => false,
         }
     }
+}
+
+/// Text where all holes hold text themselves: that is known, and would be written without holes.
+fn text_with_holes(parts: Vec<Value>) -> Value {
+    let symbol = template(parts);
+    if let Symbol::Template(parts) = &symbol {
+        match parts.as_slice() {
+            [] => return Value::string(""),
+            [only] if !only.is_marked() && only.as_str().is_some() => return only.clone(),
+            _ => {}
+        }
+    }
+    with(Value::unknown(Type::String), symbol)
 }
 
 fn operation(operator: &'static str, operands: Vec<Value>) -> Value {

@@ -10,10 +10,10 @@ pub(crate) struct Statement {
     pub(crate) allows: bool,
     /// Actions, lower case; `*` among them for all.
     pub(crate) actions: Vec<String>,
-    /// What is not known of the actions.
-    pub(crate) open: Vec<Name>,
     /// Whether it says what is not meant: `NotAction`, `NotResource`.
     pub(crate) inverted: bool,
+    /// What is not known of the actions.
+    pub(crate) open: Vec<Name>,
     /// Resources.
     pub(crate) resources: Vec<Meaning>,
     /// Conditions: operator, key, values.
@@ -59,12 +59,12 @@ fn statement(meaning: &Meaning) -> Statement {
             .into_iter()
             .filter_map(|text| Some(text.letters()?.to_ascii_lowercase()))
             .collect(),
+        inverted: meaning.get("NotAction").is_some() || meaning.get("NotResource").is_some(),
         open: texts("Action")
             .into_iter()
             .filter(|text| text.letters().is_none())
             .flat_map(Meaning::open)
             .collect(),
-        inverted: meaning.get("NotAction").is_some() || meaning.get("NotResource").is_some(),
         resources: texts("Resource").into_iter().cloned().collect(),
         principals: texts("Principal").into_iter().cloned().collect(),
         conditions,

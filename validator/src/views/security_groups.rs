@@ -3,8 +3,10 @@
 mod cover;
 #[cfg(test)]
 mod properties;
+mod together;
 
 pub(crate) use cover::uncovered;
+pub(crate) use together::unions;
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! The page in a real browser. Without one these tests say so and pass, unless DRCHECK_NEED_CHROMIUM is set.
+//! The page in a real browser. Without one these tests say so and pass, unless `DRCHECK_NEED_CHROMIUM` is set.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,4 +1,4 @@
-//! The forms that forges and test runners read: JUnit, GitLab, Markdown, GitHub annotations, and text.
+//! The forms that forges and test runners read: `JUnit`, GitLab, Markdown, GitHub annotations, and text.
 
 use std::collections::BTreeSet;
 

@@ -44,7 +44,8 @@ fn every_result_names_a_rule_that_is_described() {
             assert!(!text(rule, "/help/text").is_empty());
         }
         for result in list(&log, "/runs/0/results") {
-            let index = result["ruleIndex"].as_u64().expect("an index") as usize;
+            let index =
+                usize::try_from(result["ruleIndex"].as_u64().expect("an index")).expect("small");
             assert_eq!(ids[index], text(result, "/ruleId"));
         }
         let count = ids.len();

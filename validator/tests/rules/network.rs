@@ -67,9 +67,10 @@ fn subnets(one: &[(&str, &str)], other: &[(&str, &str)]) -> String {
                 "us-west-2"
             };
             let zone = name.chars().last().unwrap_or('a');
-            code.push_str(&format!(
+            let subnet = format!(
                 "resource \"aws_subnet\" \"{role}_{name}\" {{\n  provider = {provider}\n  vpc_id = aws_vpc.{role}.id\n  cidr_block = \"{range}\"\n  availability_zone = \"{region}{zone}\"\n}}\n"
-            ));
+            );
+            code.push_str(&subnet);
         }
     }
     code

@@ -82,12 +82,14 @@ fn text_is_read_back_as_the_same_text() {
             "f(\"\\u202E\\u009B\", var.x)",
             "f(\"\\u202e\\u009b\", var.x)",
         ),
+        ("f(\"${\"a\"}b\", var.x)", "f(\"ab\", var.x)"),
     ] {
         let read = symbol::parse(foreign).unwrap_or_else(|| panic!("{foreign} was not read"));
         assert_eq!(symbol::text(&read), written);
     }
     assert!(symbol::parse("1 +").is_none());
     assert!(symbol::parse("1").is_none());
+    assert!(symbol::parse("\"${\"a\"}b\"").is_none());
 }
 
 #[test]

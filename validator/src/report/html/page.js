@@ -131,7 +131,7 @@ function side(role, it, other) {
   return el("div", { class: "side" }, el("h4", {}, role + (it.region ? " · " + it.region : "")),
     it.address ? code(it.address) : el("span", { class: "quiet" }, "no such resource"),
     it.path || it.value !== null ? el("div", { class: "value" }, it.path ? [code(it.path), " = "] : null,
-      it.value === null ? el("span", { class: "quiet" }, "not set") : value(it.value, other.value)) : null,
+      it.value === null ? el("span", { class: "quiet" }, it.sealed || it.digest ? "not shown" : "not set") : value(it.value, other.value)) : null,
     it.place ? el("div", { class: "hint" }, it.address ? "at " : "decided at ", place(it.place)) : null,
     it.chain.length > 1 ? el("ol", {}, it.chain.map(link => el("li", {}, place(link), link.what ? " " + link.what : ""))) : null);
 }

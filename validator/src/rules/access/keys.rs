@@ -131,11 +131,11 @@ fn embedded(mirror: &Mirror<'_>, sink: &mut Sink) {
         // A key of both regions has one id: what was applied with it may show the ARN of either.
         let of_both = matches!(mirror.value(holder, &path), Some(Node::String(text)) if text.contains(":key/mrk-"))
             && keys.iter().any(|key| mirror.counterpart(*key).is_some());
-        let of_primary = keys
+        let told = matches!(mirror.value(holder, &path), Some(Node::String(text)) if text.contains(&format!(":{}:", mirror.roles.primary)));
+        let named = keys
             .iter()
-            .any(|key| mirror.standing(*key) == Standing::Primary)
-            || matches!(mirror.value(holder, &path), Some(Node::String(text)) if text.contains(&format!(":{}:", mirror.roles.primary)));
-        let foreign = of_primary && !of_both;
+            .any(|key| mirror.standing(*key) == Standing::Primary);
+        let foreign = !of_both && (told || named);
         let unset = match mirror.value(holder, &path) {
             None => true,
             Some(Node::Unknown(unknown)) => unknown.because.iter().all(|reason| &**reason == "aws"),
@@ -260,5 +260,9 @@ fn may_be_used(mirror: &Mirror<'_>, key: InstanceId) -> bool {
         !matches!(mirror.standing(*id), Standing::Secondary(_))
             && mirror.document(policy, End::Primary, root).is_err()
     };
-    named || kinds.iter().flat_map(|ty| mirror.of_type(ty)).any(open)
+    named
+        || kinds
+            .iter()
+            .flat_map(|ty| mirror.of_type(ty))
+            .any(open)
 }

@@ -71,12 +71,16 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
                 sink.holds();
             }
         } else {
-            let more = match lacking.len() {
-                0..=5 => String::new(),
-                all => format!(" and {} more", all - 5),
-            };
-            let first: Vec<&str> = lacking.into_iter().take(5).collect();
-            let words = first.join(", ") + &more;
+            let more = lacking.len().saturating_sub(5);
+            let mut words = lacking
+                .iter()
+                .take(5)
+                .copied()
+                .collect::<Vec<_>>()
+                .join(", ");
+            if more > 0 {
+                words = format!("{words} and {more} more");
+            }
             sink.broken(
                 asked
                     .broken(format!("{name} lacks {words}"))

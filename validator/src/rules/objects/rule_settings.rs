@@ -151,6 +151,9 @@ fn time(mirror: &Mirror<'_>, sink: &mut Sink) {
     );
 }
 
+/// What makes the block that a rule lacks: its name and its text.
+type Block<'b> = dyn Fn(&ReplicationRule) -> (&'static str, String) + 'b;
+
 /// Asks each enabled rule that leads away for a status that must be `Enabled`.
 fn each_enabled(
     mirror: &Mirror<'_>,
@@ -159,7 +162,7 @@ fn each_enabled(
     path: &str,
     counts: &dyn Fn(&ReplicationRule) -> bool,
     message: impl Fn(&ReplicationRule, &str) -> String,
-    block: Option<&dyn Fn(&ReplicationRule) -> (&'static str, String)>,
+    block: Option<&Block<'_>>,
 ) {
     for (bucket, replication) in replicated(mirror) {
         for rule in &replication.rules {

@@ -115,6 +115,8 @@ fn lock(mirror: &Mirror<'_>, sink: &mut Sink) {
             continue;
         }
         let copy_locked = match (&other, enabled(secondary)) {
+            // It says so itself; a configuration of the lock is refused then.
+            (_, Maybe::Known(false)) if enabled(pair.primary) == Maybe::Known(true) => Ok(false),
             (Some(_), _) | (None, Maybe::Known(true)) => Ok(true),
             (None, Maybe::Unknown(because)) if because.iter().any(|reason| &**reason != "aws") => {
                 Err(because)

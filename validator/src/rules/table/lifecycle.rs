@@ -206,7 +206,8 @@ fn effect(rule: &Node, at: usize) -> Read<Effect> {
                 .filter_map(|name| field(block, name))
                 .filter(|node| !node.is_empty() && !matches!(node, Node::Unknown(_)))
                 .map(|node| format!("{node:?}"))
-                .collect::<String>()
+                .collect::<Vec<_>>()
+                .concat()
         });
         block.unwrap_or_default()
     };
