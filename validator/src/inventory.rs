@@ -70,12 +70,14 @@ impl Unknown {
 }
 
 /// A value that must not be shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Sealed {
     /// A keyed hash of the value, in hexadecimal; `None` where the value is not known.
     pub digest: Option<Name>,
     /// Why it is not known, if it is not.
     pub because: Vec<Name>,
+    /// Regions that are named in it, sorted: all that is kept of the text.
+    pub regions: Vec<Name>,
 }
 
 /// Where a global service's objects live, or a regional one's.

@@ -18,6 +18,7 @@ use crate::mirror::{Mirror, Outcome, PairId};
 use crate::verdict::{Severity, Sink, Strategies, Strategy};
 
 pub(crate) use ask::ask;
+pub(crate) use order::carries;
 
 /// What two values must be to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -10,6 +10,7 @@ pub(crate) mod elements;
 pub(crate) mod permissions;
 pub(crate) mod policies;
 pub(crate) mod routes;
+pub(crate) mod schedules;
 pub(crate) mod security_groups;
 pub(crate) mod services;
 pub(crate) mod words;

@@ -98,6 +98,7 @@ fn an_argument_that_is_not_there_is_added_in_line() {
   provider            = aws.west
   identifier          = "main-west"
   replicate_source_db = aws_db_instance.main.arn # the arrow
+  instance_class      = "db.r6g.large"
   multi_az            = true
 
   lifecycle {
@@ -114,6 +115,7 @@ fn an_argument_that_is_not_there_is_added_in_line() {
   provider                = aws.west
   identifier              = "main-west"
   replicate_source_db     = aws_db_instance.main.arn # the arrow
+  instance_class          = "db.r6g.large"
   multi_az                = true
   backup_retention_period = 14
 
@@ -138,6 +140,7 @@ resource "aws_db_instance" "main_west" {
   provider                = aws.west
   identifier              = "main-west"
   replicate_source_db     = aws_db_instance.main.arn
+  instance_class          = "db.r6g.large"
   multi_az                = true
   backup_retention_period = local.backups.days
 }
@@ -163,6 +166,7 @@ resource "aws_db_instance" "main_west" {{
   provider                = aws.west
   identifier              = "main-west"
   replicate_source_db     = aws_db_instance.main.arn
+  instance_class          = "db.r6g.large"
   multi_az                = true
   backup_retention_period = {days}
 {more}}}
@@ -177,7 +181,7 @@ resource "aws_db_instance" "main_west" {{
         ),
         (
             replica("length(var.word)", ""),
-            "length(var.word) at main.tf:13 is more than a value",
+            "length(var.word) at main.tf:14 is more than a value",
         ),
         (
             replica("1", ignored),
@@ -210,6 +214,7 @@ resource "aws_db_instance" "main_west" {
   provider                = aws.west
   identifier              = "main-west"
   replicate_source_db     = aws_db_instance.main.arn
+  instance_class          = "db.r6g.large"
   multi_az                = true
   backup_retention_period = local.days
 }
@@ -223,6 +228,7 @@ resource "aws_db_instance" "jobs_west" {
   provider                = aws.west
   identifier              = "jobs-west"
   replicate_source_db     = aws_db_instance.jobs.arn
+  instance_class          = "db.r6g.large"
   backup_retention_period = 3
 }
 "#,

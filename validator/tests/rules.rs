@@ -6,4 +6,6 @@ mod rules {
     mod estate;
     mod network;
     mod scene;
+    mod table;
+    mod written;
 }

@@ -159,9 +159,18 @@ fn root(cause: &[Option<usize>], at: usize) -> Option<usize> {
     None
 }
 
+/// The same for questions: whether a value leads back is only asked where nobody else asks for it.
+fn gap_breadth(asked: &Asked) -> u8 {
+    if asked.rule == "depends-on-primary" {
+        5
+    } else {
+        breadth(asked)
+    }
+}
+
 /// Whether a verdict or question of a narrower rule speaks of the same place as a gap.
 pub(super) fn explained(gap: &Unsure, broken: &[Broken], unsure: &[Unsure]) -> bool {
-    let own = breadth(&gap.asked);
+    let own = gap_breadth(&gap.asked);
     if own == 1 {
         return false;
     }
@@ -184,6 +193,6 @@ pub(super) fn explained(gap: &Unsure, broken: &[Broken], unsure: &[Unsure]) -> b
         .any(|other| places(other).any(same))
         || unsure
             .iter()
-            .filter(|other| breadth(&other.asked) < own)
+            .filter(|other| gap_breadth(&other.asked) < own)
             .any(|other| same(&other.asked.primary) || same(&other.asked.secondary))
 }

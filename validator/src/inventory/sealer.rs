@@ -6,6 +6,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
 use super::{Name, Node, Sealed};
+use crate::world::REGIONS;
 
 /// Makes digests under one key.
 pub struct Sealer {
@@ -40,6 +41,7 @@ impl Sealer {
         Sealed {
             digest: Some(hex.into()),
             because: Vec::new(),
+            regions: regions(node),
         }
     }
 
@@ -48,8 +50,38 @@ impl Sealer {
         Sealed {
             digest: None,
             because,
+            regions: Vec::new(),
         }
     }
+}
+
+/// Regions that texts of a node name.
+fn regions(node: &Node) -> Vec<Name> {
+    let mut found: Vec<Name> = match node {
+        Node::String(text) => REGIONS
+            .iter()
+            .filter(|(region, _)| names(text, region))
+            .map(|(region, _)| Name::from(*region))
+            .collect(),
+        Node::List(nodes) | Node::Set(nodes) => nodes.iter().flat_map(regions).collect(),
+        Node::Map(nodes) | Node::Object(nodes) => nodes.values().flat_map(regions).collect(),
+        _ => Vec::new(),
+    };
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// Whether a text names a region as a word of its own, or a zone of it.
+fn names(text: &str, region: &str) -> bool {
+    let letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    text.match_indices(region).any(|(at, _)| {
+        let bytes = text.as_bytes();
+        let behind = at + region.len();
+        let zone = matches!(bytes.get(behind), Some(b'a'..=b'f')) && !letter(bytes.get(behind + 1));
+        !letter(at.checked_sub(1).and_then(|before| bytes.get(before)))
+            && (zone || !letter(bytes.get(behind)))
+    })
 }
 
 /// A node as bytes, the same for equal nodes and different for others. Maps and objects are alike, and so are lists and
@@ -110,6 +142,20 @@ mod tests {
         assert_ne!(
             Sealer::random().seal(&string("secret")),
             Sealer::random().seal(&string("secret"))
+        );
+    }
+
+    #[test]
+    fn of_a_text_only_its_regions_are_kept() {
+        let sealed =
+            Sealer::random().seal(&string("https://db.us-east-1.rds.amazonaws.com/us-west-2a"));
+        let regions: Vec<&str> = sealed.regions.iter().map(|name| &**name).collect();
+        assert_eq!(regions, ["us-east-1", "us-west-2"]);
+        assert!(
+            Sealer::random()
+                .seal(&string("xus-east-1 us-east-11"))
+                .regions
+                .is_empty()
         );
     }
 

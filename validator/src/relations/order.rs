@@ -88,7 +88,7 @@ pub(super) fn not_weaker(
 }
 
 /// What an instance class can carry: virtual processors and memory in GiB. Facts of the public instance type pages.
-fn carries(class: &str) -> Option<(f64, f64)> {
+pub(crate) fn carries(class: &str) -> Option<(f64, f64)> {
     let bare = class
         .strip_prefix("db.")
         .or_else(|| class.strip_prefix("cache."))

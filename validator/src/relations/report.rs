@@ -99,7 +99,9 @@ pub(super) fn say(
     let reference = verdict.is_different()
         && matches!(must, Must::Translated | Must::SameSet)
         && place.leads_elsewhere(must);
-    let rule = rule_of(row).unwrap_or(if reference { REFERENCE } else { GENERIC });
+    // A group that is the wrong one is not yet the default one.
+    let rule = rule_of(row).filter(|rule| !(reference && *rule == "default-group-used"));
+    let rule = rule.unwrap_or(if reference { REFERENCE } else { GENERIC });
     let asked = asked(place, row, rule, severity);
     let (path, name) = (key(place, row), place.address());
     match verdict {

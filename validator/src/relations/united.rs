@@ -1,9 +1,10 @@
 //! What can be said in an argument and by resources of their own: both together count.
 
 use super::Row;
-use super::judge::{Judge, only_aws};
+use super::judge::Judge;
 use crate::inventory::{Name, Node};
 use crate::mirror::{InstanceId, Mirror, Outcome, Pair};
+use crate::views::elements;
 
 /// Type and argument; the other type, its argument of the owner, and that of the same thing.
 const FORMS: [(&str, &str, &str, &str, &str); 7] = [
@@ -75,28 +76,51 @@ pub(super) fn holds(mirror: &Mirror<'_>, pair: &Pair, row: &Row) -> Option<Outco
     if ours.is_empty() && theirs.is_empty() {
         return None;
     }
-    let all = |id: InstanceId, owned: &[InstanceId]| -> Result<Node, Vec<Name>> {
-        let mut nodes = match mirror.value(id, form.1) {
-            Some(Node::List(nodes) | Node::Set(nodes)) => nodes.to_vec(),
-            // Resources of its own fill an argument that is not set.
-            Some(node @ Node::Unknown(unknown)) if !only_aws(node) => {
-                return Err(unknown.because.clone());
-            }
-            _ => Vec::new(),
-        };
-        nodes.extend(
-            owned
-                .iter()
-                .filter_map(|id| mirror.value(*id, form.4))
-                .cloned(),
-        );
-        Ok(Node::List(nodes.into()))
-    };
     let judge = Judge { mirror, pair };
-    Some(match (all(pair.primary, &ours), all(secondary, &theirs)) {
-        (Ok(one), Ok(other)) => judge.superset(row, Some(&one), Some(&other)),
-        (Err(because), _) | (_, Err(because)) => Outcome::Unknown(because),
+    let apart = |owned: &[InstanceId]| -> Vec<Node> {
+        let values = owned.iter().filter_map(|id| mirror.value(*id, form.4));
+        values.cloned().collect()
+    };
+    let (mut one, mut other) = (apart(&ours), apart(&theirs));
+    let (p, s) = (
+        mirror.value(pair.primary, form.1),
+        mirror.value(secondary, form.1),
+    );
+    match (elements::of(p), elements::of(s)) {
+        (Ok(p), Ok(s)) => {
+            one.extend(p);
+            other.extend(s);
+        }
+        // The same unknown argument on both sides is the same; what stands apart is left.
+        (Err(_), Err(_)) if mirror.compare(pair.id, p, s).is_same() => {}
+        (Err(because), _) | (_, Err(because)) => return Some(Outcome::Unknown(because)),
+    }
+    let (one, other) = (Node::List(one.into()), Node::List(other.into()));
+    let outcome = judge.superset(row, Some(&one), Some(&other));
+    // One whose owner is not known may be the one that is missing.
+    let open = open(mirror, form.2, form.3);
+    Some(if outcome.is_different() && !open.is_empty() {
+        Outcome::Unknown(open)
+    } else {
+        outcome
     })
+}
+
+/// Why owners of a type are not known.
+fn open(mirror: &Mirror<'_>, ty: &str, owner: &str) -> Vec<Name> {
+    let mut open: Vec<Name> = mirror
+        .of_type(ty)
+        .iter()
+        .filter(|id| mirror.targets(**id, owner).is_empty())
+        .filter_map(|id| match mirror.value(*id, owner) {
+            Some(Node::Unknown(unknown)) => Some(unknown.because.clone()),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    open.sort();
+    open.dedup();
+    open
 }
 
 /// Whether a resource of its own says what the counterpart of its owner says in an argument.

@@ -2,6 +2,7 @@
 
 mod names;
 mod tasks;
+mod values;
 
 use super::Rule;
 
@@ -16,4 +17,5 @@ pub(super) const RULES: &[Rule] = &[
     names::USERS,
     tasks::ENVIRONMENT,
     tasks::LOG_REGION,
+    values::SECRET,
 ];

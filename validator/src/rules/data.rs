@@ -1,5 +1,6 @@
 //! Rules: databases, caches, tables, file systems.
 
+mod limits;
 mod members;
 mod promoted;
 mod replicas;
@@ -17,6 +18,7 @@ pub(super) const RULES: &[Rule] = &[
     promoted::MULTI_AZ,
     promoted::ENGINE,
     promoted::PARAMETERS,
+    limits::RULE,
     stores::CACHE,
     stores::TABLE,
     stores::TWIN,

@@ -1,5 +1,6 @@
 //! Rules: buckets and their replication.
 
+mod replica_key;
 mod replication;
 mod role;
 mod rule_settings;
@@ -17,7 +18,7 @@ pub(super) const RULES: &[Rule] = &[
     rule_settings::DELETE_MARKERS,
     rule_settings::TIME,
     rule_settings::KMS,
-    rule_settings::REPLICA_KEY,
+    replica_key::RULE,
     role::REPLICATION,
     settings::VERSIONING,
     settings::LOCK,

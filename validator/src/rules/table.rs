@@ -180,24 +180,6 @@ Use the primary's settings.
         )
     },
     table(
-        "waf-differs",
-        Family::Access,
-        Severity::Degrades,
-        "A web firewall of the secondary region lets through, or stops, other requests than that of the primary.",
-        "What is stopped today passes after a failover, or the other way round.",
-        "\
-## What it asks
-Default action and rules of paired web ACLs, under the translation of what they refer to; the addresses of paired IP sets; and
-whether what serves users is associated with the counterpart.
-
-## Why it breaks a failover
-The standby is reached by everybody at the moment of the failover; its firewall has never met production's traffic.
-
-## How to fix it
-Build both from one list of rules.
-",
-    ),
-    table(
         "reference-not-translated",
         Family::General,
         Severity::Breaks,

@@ -103,13 +103,6 @@ fn explain(planned: &mut Node, written: &Node, differs: &mut bool) {
                 *unknown = reason.clone();
             }
         }
-        // A plan knows all of a map or nothing: the configuration knows which part it is that is not known.
-        (Node::Unknown(unknown), Node::Map(parts))
-            if parts.values().any(|part| !part.is_wholly_known())
-                && unknown.because.iter().any(|reason| &**reason != "aws") =>
-        {
-            *planned = written.clone();
-        }
         (Node::Unknown(_), _) | (_, Node::Unknown(_) | Node::Sensitive(_)) => {}
         (Node::List(planned), Node::List(written)) if planned.len() == written.len() => {
             let mut all = planned.to_vec();

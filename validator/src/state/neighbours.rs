@@ -100,6 +100,8 @@ fn is_open(instance: &Instance) -> bool {
         && instance.scope == Scope::Regional
         && instance.mode == Mode::Managed
         && instance.ty.starts_with("aws_")
+        // A bridge names both of its ends.
+        && !instance.ty.contains("peering")
 }
 
 /// Notes the names of an instance; a name that stands in two regions says nothing.

@@ -116,7 +116,7 @@ fn a_state_without_providers_tells_regions_by_each_instances_own_values() {
             known += 1;
         }
     }
-    assert_eq!(known, 191);
+    assert_eq!(known, 270);
 }
 
 #[test]

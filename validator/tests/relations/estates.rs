@@ -25,16 +25,16 @@ fn read(root: WantedRoot) -> Inventory {
         .inventory
 }
 
-fn request(name: &str) -> Option<Request> {
-    Some(Request {
+fn request(name: &str) -> Request {
+    Request {
         root: fixture(name),
         ..Request::default()
-    })
+    }
 }
 
 pub(super) fn configuration(name: &str) -> Inventory {
     read(WantedRoot {
-        request: request(name),
+        request: Some(request(name)),
         ..WantedRoot::default()
     })
 }
@@ -73,7 +73,7 @@ fn the_base_estate_has_only_what_is_written_down() {
         (
             "plan with configuration",
             read(WantedRoot {
-                request: request("two-region"),
+                request: Some(request("two-region")),
                 plans: vec![fixture("two-region/plan.json")],
                 ..WantedRoot::default()
             }),

@@ -88,6 +88,8 @@ struct SavedNote {
     because: Json,
     symbol: Option<String>,
     digest: Option<String>,
+    #[serde(default)]
+    regions: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -266,6 +268,11 @@ fn instance(saved: Saved) -> Instance {
         let sealed = crate::inventory::Sealed {
             digest: named(note.digest.clone()),
             because: because(&note.because),
+            regions: note
+                .regions
+                .iter()
+                .map(|region| region.as_str().into())
+                .collect(),
         };
         graft::put(
             &mut values,

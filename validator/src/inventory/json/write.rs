@@ -249,6 +249,9 @@ fn value(node: &Node, at: &mut Path, beside: &mut Beside) -> Option<Json> {
             if !sealed.because.is_empty() {
                 json["because"] = names(&sealed.because);
             }
+            if !sealed.regions.is_empty() {
+                json["regions"] = names(&sealed.regions);
+            }
             beside.sensitive.push(json);
             None
         }

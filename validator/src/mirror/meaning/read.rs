@@ -77,7 +77,14 @@ impl Mirror<'_> {
         let (address, attribute) = because.rsplit_once('.')?;
         if !matches!(
             attribute,
-            "id" | "arn" | "name" | "key_id" | "key_arn" | "zone_id" | "endpoint" | "dns_name"
+            "id" | "arn"
+                | "arn_suffix"
+                | "name"
+                | "key_id"
+                | "key_arn"
+                | "zone_id"
+                | "endpoint"
+                | "dns_name"
         ) {
             return None;
         }

@@ -130,7 +130,14 @@ fn ask(
         Spot::of(secondary, path),
     );
     let name = &mirror.instance(secondary).address;
-    if groups.own {
+    // A plan names what an expression looks at, not what it takes of it.
+    let traced = matches!(mirror.value(secondary, path), Some(Node::Unknown(unknown)) if unknown.symbol.is_none());
+    if groups.own && groups.default && traced {
+        sink.unsure(asked.unsure(
+            format!("whether {name} is in the default security group is not known"),
+            groups.open.clone(),
+        ));
+    } else if groups.own {
         sink.holds();
     } else if groups.default {
         sink.broken(asked.broken(format!(

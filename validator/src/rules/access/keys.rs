@@ -260,9 +260,5 @@ fn may_be_used(mirror: &Mirror<'_>, key: InstanceId) -> bool {
         !matches!(mirror.standing(*id), Standing::Secondary(_))
             && mirror.document(policy, End::Primary, root).is_err()
     };
-    named
-        || kinds
-            .iter()
-            .flat_map(|ty| mirror.of_type(ty))
-            .any(open)
+    named || kinds.iter().flat_map(|ty| mirror.of_type(ty)).any(open)
 }

@@ -3,7 +3,8 @@
 use crate::inventory::{Name, Node};
 use crate::mirror::{InstanceId, Maybe, Mirror, Standing, list, number};
 use crate::rules::{Check, Rule, missing};
-use crate::verdict::{Asked, Edit, Family, Severity, Sink, Spot, Strategies};
+use crate::verdict::{Asked, Edit, Family, Severity, Sink, Spot, Strategies, Strategy};
+use crate::views::schedules;
 
 pub(super) const NOT_COPIED: Rule = Rule {
     name: "backup-not-copied",
@@ -14,7 +15,7 @@ pub(super) const NOT_COPIED: Rule = Rule {
     impact: "All backups are lost with the region.",
     doc: "\
 ## What it asks
-Every rule of a backup plan in the primary region needs a `copy_action` to a vault of a secondary region.
+A backup plan in the primary region needs a rule with a `copy_action` to a vault of a secondary region.
 
 ## How to fix it
 Add a `copy_action` with a vault of the secondary region as destination.
@@ -89,8 +90,9 @@ pub(super) const FREQUENCY: Rule = Rule {
     impact: "More data is lost than the objective allows.",
     doc: "\
 ## What it asks
-For backup plans that a tier with an RPO matches: interval of the plan's schedule, plus start window (60 minutes by default) and
-completion window (180 minutes by default), against the RPO.
+For backup plans that a tier with an RPO matches: the longest time between two backups, plus start window (60 minutes by default) and
+completion window (180 minutes by default), against the RPO. The best rule of a plan counts; of rules that copy to another
+region the best of those. Outside of `backup-restore` only an RPO of a day or more is about backups.
 
 ## How to fix it
 Back up more often, shorten the windows, or choose another strategy for the tier.
@@ -170,13 +172,17 @@ fn not_copied(mirror: &Mirror<'_>, sink: &mut Sink) {
                 continue;
             }
         };
-        for rule in 0..count {
+        let found: Vec<Copies> = (0..count).map(|rule| copies(mirror, plan, rule)).collect();
+        // Rules for other purposes may stay at home where one of the plan leaves.
+        let leaves = found.iter().any(|copies| matches!(copies, Copies::Away));
+        for (rule, copies) in found.into_iter().enumerate() {
             let at = Spot::of(plan, &format!("rule[{rule}].copy_action"));
             let asked = |rule_name| {
                 Asked::new(rule_name, at.clone(), other.clone()).keyed("rule.copy_action")
             };
-            match copies(mirror, plan, rule) {
+            match copies {
                 Copies::Away => sink.holds(),
+                Copies::Nowhere | Copies::Same(_) if leaves => {}
                 Copies::Nowhere => sink.broken(
                     asked(NOT_COPIED.name)
                         .broken(format!("{name} copies nothing to another region"))
@@ -291,39 +297,22 @@ fn vault_lock(mirror: &Mirror<'_>, sink: &mut Sink) {
     }
 }
 
-/// Hours between two runs of a schedule, for the common forms.
-fn interval(schedule: &str) -> Option<f64> {
-    let inner = schedule.split_once('(')?.1.strip_suffix(')')?;
-    if schedule.starts_with("rate") {
-        let mut words = inner.split_whitespace();
-        let number: f64 = words.next()?.parse().ok()?;
-        return Some(match words.next()?.trim_end_matches('s') {
-            "minute" => number / 60.0,
-            "hour" => number,
-            "day" => number * 24.0,
-            _ => return None,
-        });
-    }
-    let fields: Vec<&str> = inner.split_whitespace().collect();
-    let [_, hour, day, month, week, ..] = fields[..] else {
-        return None;
-    };
-    if let Some(step) = hour
-        .split_once('/')
-        .and_then(|(_, step)| step.parse::<f64>().ok())
+/// Hours that a rule of a plan may lose: the longest time between two backups, and the windows to start and to finish.
+fn loss(mirror: &Mirror<'_>, plan: InstanceId, rule: usize) -> Result<Option<f64>, Vec<Name>> {
+    let schedule = match crate::mirror::text(mirror.value(plan, &format!("rule[{rule}].schedule")))
     {
-        return Some(step);
+        Maybe::Known(schedule) => schedule,
+        Maybe::Unset => return Ok(None),
+        Maybe::Unknown(because) => return Err(because),
+    };
+    let gap = schedules::longest_gap(&schedule)
+        .ok_or_else(|| vec![format!("how often {schedule} runs").into()])?;
+    let mut hours = gap;
+    for (name, default) in [("start_window", 60.0), ("completion_window", 180.0)] {
+        let minutes = number(mirror.value(plan, &format!("rule[{rule}].{name}"))).or(default)?;
+        hours += minutes / 60.0;
     }
-    if hour == "*" {
-        return Some(1.0);
-    }
-    let daily = matches!(day, "*" | "?") && matches!(week, "*" | "?") && month == "*";
-    let count = f64::from(u32::try_from(hour.split(',').count()).ok()?);
-    if daily {
-        Some(24.0 / count)
-    } else {
-        Some(24.0 * 7.0)
-    }
+    Ok(Some(hours))
 }
 
 fn frequency(mirror: &Mirror<'_>, sink: &mut Sink) {
@@ -331,42 +320,49 @@ fn frequency(mirror: &Mirror<'_>, sink: &mut Sink) {
         let Some(rpo) = mirror.tier(plan).and_then(|tier| tier.rpo) else {
             continue;
         };
-        for rule in 0..rules(mirror, plan).unwrap_or(0) {
-            let path = format!("rule[{rule}].schedule");
-            let asked = Asked::new(FREQUENCY.name, Spot::of(plan, &path), Spot::missing())
-                .keyed("rule.schedule");
-            let window = |name: &str, default: f64| {
-                number(mirror.value(plan, &format!("rule[{rule}].{name}")))
-                    .or(default)
-                    .unwrap_or(default)
-                    / 60.0
-            };
-            match crate::mirror::text(mirror.value(plan, &path)) {
-                Maybe::Known(schedule) => match interval(&schedule) {
-                    Some(hours) => {
-                        let total = hours
-                            + window("start_window", 60.0)
-                            + window("completion_window", 180.0);
-                        let allowed = f64::from(u32::try_from(rpo).unwrap_or(u32::MAX)) / 3600.0;
-                        if total <= allowed {
-                            sink.holds();
-                        } else {
-                            sink.broken(asked.broken(format!(
-                                "{} may lose {total:.1} h ({hours:.1} h between backups and the windows), the RPO is {allowed:.1} h",
-                                mirror.instance(plan).address
-                            )));
-                        }
-                    }
-                    None => sink.unsure(asked.unsure(
-                        format!("how often {schedule} runs cannot be told"),
-                        vec!["the schedule".into()],
-                    )),
-                },
-                Maybe::Unset => {}
-                Maybe::Unknown(because) => {
-                    sink.unsure(asked.unsure("the schedule is not known", because));
+        let allowed = f64::from(u32::try_from(rpo).unwrap_or(u32::MAX)) / 3600.0;
+        // Where stores are replicated, an objective of less than a day is about their lag, not about backups.
+        if allowed < 24.0 && mirror.strategy(plan) != Strategy::BackupRestore {
+            continue;
+        }
+        let count = rules(mirror, plan).unwrap_or(0);
+        // Where some rules copy to another region, only those count after its loss.
+        let away: Vec<usize> = (0..count)
+            .filter(|rule| matches!(copies(mirror, plan, *rule), Copies::Away))
+            .collect();
+        let counting = if away.is_empty() {
+            (0..count).collect()
+        } else {
+            away
+        };
+        let mut best: Option<(f64, usize)> = None;
+        let mut open = Vec::new();
+        for rule in counting {
+            match loss(mirror, plan, rule) {
+                Ok(Some(hours)) if best.is_none_or(|(least, _)| hours < least) => {
+                    best = Some((hours, rule));
                 }
+                Ok(_) => {}
+                Err(because) => open.extend(because),
             }
+        }
+        let at = best.map_or(0, |(_, rule)| rule);
+        let asked = Asked::new(
+            FREQUENCY.name,
+            Spot::of(plan, &format!("rule[{at}].schedule")),
+            Spot::missing(),
+        )
+        .keyed("rule.schedule");
+        let name = &mirror.instance(plan).address;
+        match best {
+            Some((hours, _)) if hours <= allowed => sink.holds(),
+            _ if !open.is_empty() => sink.unsure(
+                asked.unsure(format!("how often {name} makes backups is not known"), open),
+            ),
+            Some((hours, _)) => sink.broken(asked.broken(format!(
+                "{name} may lose {hours:.1} h (the longest time between two backups, and the windows), the RPO is {allowed:.1} h"
+            ))),
+            None => {}
         }
     }
 }

@@ -168,6 +168,7 @@ fn foreign<'e>(variables: impl Iterator<Item = (&'e str, &'e Meaning)>) -> Vec<&
 }
 
 fn environment(mirror: &Mirror<'_>, sink: &mut Sink) {
+    super::values::parameters(mirror, ENVIRONMENT.name, sink);
     for (id, at) in tasks(mirror, "aws_ecs_task_definition") {
         let Ok(all) = containers::of(mirror, id, End::Secondary(at)) else {
             continue;

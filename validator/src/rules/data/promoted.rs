@@ -201,7 +201,10 @@ fn engine(mirror: &Mirror<'_>, sink: &mut Sink) {
                     (Maybe::Known(one), Maybe::Known(other)) if agree(&one, &other) => sink.holds(),
                     (Maybe::Known(one), Maybe::Known(other)) => {
                         // Only the last number differs: replication works, behaviour may differ.
-                        let close = path == "engine_version" && line(&one) == line(&other);
+                        // Members of an Aurora global database must agree to the patch to take over.
+                        let close = path == "engine_version"
+                            && ty != "aws_rds_cluster"
+                            && line(&one) == line(&other);
                         let severity = if close {
                             Severity::Degrades
                         } else {
@@ -211,6 +214,26 @@ fn engine(mirror: &Mirror<'_>, sink: &mut Sink) {
                             "{} has {path} {other}, the primary {one}",
                             mirror.instance(secondary).address
                         )));
+                    }
+                    // The same unknown on both sides is the same version.
+                    (Maybe::Unknown(because), other) | (other, Maybe::Unknown(because))
+                        if other != Maybe::Unset
+                            && because.iter().any(|reason| &**reason != "aws") =>
+                    {
+                        let outcome = mirror.compare(
+                            pair.id,
+                            mirror.value(pair.primary, path),
+                            mirror.value(secondary, path),
+                        );
+                        if outcome.is_same() {
+                            sink.holds();
+                        } else {
+                            let name = &mirror.instance(secondary).address;
+                            sink.unsure(asked.unsure(
+                                format!("whether {path} of {name} is the primary's is not known"),
+                                because,
+                            ));
+                        }
                     }
                     _ => {}
                 }

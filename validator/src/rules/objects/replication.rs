@@ -242,17 +242,31 @@ fn partial(mirror: &Mirror<'_>, sink: &mut Sink) {
                 rule.enabled != Maybe::Known(false) && buckets::leaves(mirror, rule) != Ok(false)
             })
             .collect();
-        let whole = counts
-            .iter()
-            .any(|rule| rule.prefix == Maybe::Known(String::new()) && !rule.tags);
-        let open: Vec<Name> = counts
-            .iter()
-            .filter_map(|rule| match &rule.prefix {
-                Maybe::Unknown(because) => Some(because.clone()),
-                _ => None,
+        // What is not known of a rule that may cover every key.
+        let hangs = |rule: &ReplicationRule| -> Vec<Name> {
+            let mut because = Vec::new();
+            if let Maybe::Unknown(reasons) = &rule.prefix {
+                because.extend(reasons.iter().cloned());
+            }
+            if let Maybe::Unknown(reasons) = &rule.enabled {
+                because.extend(reasons.iter().cloned());
+            }
+            if let Err(reasons) = buckets::leaves(mirror, rule) {
+                because.extend(reasons);
+            }
+            because
+        };
+        let candidates = || {
+            counts.iter().filter(|rule| {
+                !rule.tags
+                    && match &rule.prefix {
+                        Maybe::Known(prefix) => prefix.is_empty(),
+                        Maybe::Unset | Maybe::Unknown(_) => true,
+                    }
             })
-            .flatten()
-            .collect();
+        };
+        let whole = candidates().any(|rule| hangs(rule).is_empty());
+        let open: Vec<Name> = candidates().flat_map(|rule| hangs(rule)).collect();
         let Some(first) = counts.first() else {
             continue;
         };

@@ -1,7 +1,8 @@
 //! What each replication rule must say so that the copies are whole, in time and readable.
 
 use super::replication::{at, other, replicated, what};
-use crate::mirror::{InstanceId, Maybe, Mirror, Standing};
+use crate::inventory::Name;
+use crate::mirror::{InstanceId, Maybe, Mirror};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Edit, Family, Severity, Sink, Strategies};
 use crate::views::buckets::{self, ReplicationRule};
@@ -81,7 +82,7 @@ fn delete_markers(mirror: &Mirror<'_>, sink: &mut Sink) {
         sink,
         DELETE_MARKERS.name,
         "delete_marker_replication[0].status",
-        &|rule| rule.newer && !rule.tags,
+        &|rule| Ok(rule.newer && !rule.tags),
         |rule, name| {
             format!(
                 "the rule of {name} for {} does not replicate delete markers",
@@ -133,7 +134,7 @@ fn time(mirror: &Mirror<'_>, sink: &mut Sink) {
         sink,
         TIME.name,
         "destination[0].replication_time[0].status",
-        &strict,
+        &|rule| Ok(strict(rule)),
         |rule, name| {
             format!(
                 "the rule of {name} for {} has no replication time control",
@@ -160,16 +161,17 @@ fn each_enabled(
     sink: &mut Sink,
     name: &'static str,
     path: &str,
-    counts: &dyn Fn(&ReplicationRule) -> bool,
+    counts: &dyn Fn(&ReplicationRule) -> Result<bool, Vec<Name>>,
     message: impl Fn(&ReplicationRule, &str) -> String,
     block: Option<&Block<'_>>,
 ) {
     for (bucket, replication) in replicated(mirror) {
         for rule in &replication.rules {
-            if rule.enabled != Maybe::Known(true)
-                || !counts(rule)
-                || buckets::leaves(mirror, rule) == Ok(false)
-            {
+            if rule.enabled != Maybe::Known(true) || buckets::leaves(mirror, rule) == Ok(false) {
+                continue;
+            }
+            let counts = counts(rule);
+            if counts == Ok(false) {
                 continue;
             }
             let asked = Asked::new(name, at(rule, path), other(mirror, bucket))
@@ -179,6 +181,10 @@ fn each_enabled(
                 Maybe::Unknown(because) if because.iter().any(|reason| &**reason != "aws") => {
                     sink.unsure(asked.unsure(format!("{path} is not known"), because));
                 }
+                _ if counts.is_err() => sink.unsure(asked.unsure(
+                    format!("whether {path} is needed is not known"),
+                    counts.err().unwrap_or_default(),
+                )),
                 Maybe::Known(_) => sink.broken(
                     asked
                         .broken(message(rule, &mirror.instance(bucket).address))
@@ -220,8 +226,9 @@ fn measured(mirror: &Mirror<'_>, sink: &mut Sink) {
         "destination[0].metrics[0].status",
         &|rule| {
             let path = "destination[0].replication_time[0].status";
-            crate::mirror::text(buckets::inside(mirror, rule.holder, &rule.path, path))
-                == Maybe::Known("Enabled".into())
+            let status =
+                crate::mirror::text(buckets::inside(mirror, rule.holder, &rule.path, path));
+            Ok(status == Maybe::Known("Enabled".into()))
         },
         |rule, name| format!("the rule of {name} for {} has no metrics", what(rule)),
         Some(&|_| {
@@ -281,7 +288,7 @@ Source: Amazon S3 user guide, replicating encrypted objects.
 };
 
 /// Whether a bucket encrypts with KMS by default.
-fn by_kms(mirror: &Mirror<'_>, bucket: InstanceId) -> bool {
+fn by_kms(mirror: &Mirror<'_>, bucket: InstanceId) -> Maybe<bool> {
     let path = "rule[0].apply_server_side_encryption_by_default[0].sse_algorithm";
     let inline = format!("server_side_encryption_configuration[0].{path}");
     let known = match buckets::setting(
@@ -292,7 +299,7 @@ fn by_kms(mirror: &Mirror<'_>, bucket: InstanceId) -> bool {
         Some(setting) => crate::mirror::text(mirror.value(setting.holder, path)),
         None => crate::mirror::text(mirror.value(bucket, &inline)),
     };
-    matches!(known, Maybe::Known(algorithm) if algorithm.starts_with("aws:kms"))
+    known.map(|algorithm| algorithm.starts_with("aws:kms"))
 }
 
 fn kms(mirror: &Mirror<'_>, sink: &mut Sink) {
@@ -302,11 +309,22 @@ fn kms(mirror: &Mirror<'_>, sink: &mut Sink) {
         KMS.name,
         "source_selection_criteria[0].sse_kms_encrypted_objects[0].status",
         &|rule| {
-            mirror
-                .targets(rule.holder, "bucket")
+            let buckets = mirror.targets(rule.holder, "bucket");
+            let answers: Vec<Maybe<bool>> = buckets
                 .iter()
                 .chain([&rule.holder])
-                .any(|bucket| by_kms(mirror, *bucket))
+                .map(|bucket| by_kms(mirror, *bucket))
+                .collect();
+            if answers.contains(&Maybe::Known(true)) {
+                return Ok(true);
+            }
+            let open = answers.into_iter().find_map(|answer| match answer {
+                Maybe::Unknown(because) if because.iter().any(|reason| &**reason != "aws") => {
+                    Some(because)
+                }
+                _ => None,
+            });
+            open.map_or(Ok(false), Err)
         },
         |rule, name| {
             format!(
@@ -316,70 +334,4 @@ fn kms(mirror: &Mirror<'_>, sink: &mut Sink) {
         },
         None,
     );
-}
-
-pub(super) const REPLICA_KEY: Rule = Rule {
-    name: "replica-key-missing",
-    family: Family::Objects,
-    severity: Severity::Breaks,
-    on: Strategies::ALL,
-    title: "A replication rule selects objects of KMS and names no key for their copies, or one of the primary region.",
-    impact: "The objects cannot be encrypted in the destination, and do not arrive.",
-    doc: "\
-## What it asks
-A rule that replicates objects encrypted by KMS must name a `replica_kms_key_id` that lies in the destination's region.
-
-## How to fix it
-Name the counterpart of the source's key.
-
-Source: Amazon S3 user guide, replicating encrypted objects.
-",
-    check: Check::Code(replica_key),
-};
-
-fn replica_key(mirror: &Mirror<'_>, sink: &mut Sink) {
-    let select = "source_selection_criteria[0].sse_kms_encrypted_objects[0].status";
-    let key = "destination[0].encryption_configuration[0].replica_kms_key_id";
-    for (bucket, replication) in replicated(mirror) {
-        for rule in replication
-            .rules
-            .iter()
-            .filter(|rule| rule.enabled == Maybe::Known(true))
-        {
-            let selects =
-                crate::mirror::text(buckets::inside(mirror, rule.holder, &rule.path, select));
-            if selects != Maybe::Known("Enabled".into()) {
-                continue;
-            }
-            let asked = Asked::new(REPLICA_KEY.name, at(rule, key), other(mirror, bucket))
-                .keyed(format!("rule {} key", what(rule)));
-            let place = at(rule, key).path;
-            let wrong = mirror.graph.out(rule.holder).iter().any(|edge| {
-                (edge.path.starts_with(&place) || place.starts_with(&edge.path))
-                    && &*mirror.instance(edge.to).ty != "aws_s3_bucket"
-                    && crate::mirror::schema_path(&edge.path).contains("kms")
-                    && mirror.standing(edge.to) == Standing::Primary
-            });
-            let name = &mirror.instance(bucket).address;
-            match buckets::inside(mirror, rule.holder, &rule.path, key) {
-                None => sink.broken(asked.broken(format!(
-                    "the rule of {name} for {} names no key for the copies",
-                    what(rule)
-                ))),
-                Some(_) if wrong => sink.broken(asked.broken(format!(
-                    "the rule of {name} for {} names a key of the primary region",
-                    what(rule)
-                ))),
-                Some(crate::inventory::Node::String(text))
-                    if text.contains(&format!(":{}:", mirror.roles.primary)) =>
-                {
-                    sink.broken(asked.broken(format!(
-                        "the rule of {name} for {} names a key of the primary region",
-                        what(rule)
-                    )));
-                }
-                Some(_) => sink.holds(),
-            }
-        }
-    }
 }
