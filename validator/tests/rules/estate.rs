@@ -5,7 +5,7 @@ use std::path::Path;
 use drcheck::check::{self, Options};
 use drcheck::inventory::{Inventory, Sealer};
 use drcheck::load::Request;
-use drcheck::settings::{CidrPolicy, Settings, Use};
+use drcheck::settings::{CidrPolicy, Settings};
 use drcheck::sources::{self, Wanted, WantedRoot};
 use drcheck::verdict::{Finding, Gap};
 
@@ -39,18 +39,6 @@ pub(super) fn with_policy(policy: CidrPolicy) -> Settings {
         secondary: vec!["us-west-2".into()],
         cidr: Some(policy),
         ..Settings::default()
-    }
-}
-
-/// The same, with what `dr.hcl` says of a key.
-pub(super) fn with_use(address: &str, client_side: bool) -> Settings {
-    Settings {
-        uses: vec![Use {
-            address: address.into(),
-            client_side: Some(client_side),
-            place: None,
-        }],
-        ..shifted()
     }
 }
 

@@ -102,6 +102,13 @@ fn narrower(
             because,
         )),
         Ok(statements) if statements.iter().any(leaves_to_iam) => sink.holds(),
+        Ok(statements) if statements.iter().any(|statement| !statement.open.is_empty()) => {
+            let because = statements.into_iter().flat_map(|statement| statement.open).collect();
+            sink.unsure(asked.unsure(
+                format!("whether {name} admits what the default policy admits is not known"),
+                because,
+            ));
+        }
         Ok(_) => sink.broken(asked.severe(Severity::Degrades).broken(format!(
             "{name} has a policy of its own that does not leave access to IAM, the primary the default one"
         ))),

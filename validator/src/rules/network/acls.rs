@@ -128,8 +128,11 @@ fn direction(mirror: &Mirror<'_>, question: &Question, egress: bool, sink: &mut 
             .keyed(word)
             .in_region(mirror.roles.secondary[question.region].clone())
     };
-    let because: Vec<Name> = one.open.union(&other.open).cloned().collect();
-    if !because.is_empty() || !mirror.complete() {
+    let mut because: Vec<Name> = one.open.union(&other.open).cloned().collect();
+    if !mirror.complete() {
+        because.push("what the sources that could not be read in full hold".into());
+    }
+    if !because.is_empty() {
         if same_parts(mirror, question, word) {
             return sink.holds();
         }
@@ -148,7 +151,11 @@ fn direction(mirror: &Mirror<'_>, question: &Question, egress: bool, sink: &mut 
         protocol => services::words(protocol, &[(found.port, found.port)]),
     };
     let range = decided_range(&found, &one, &other);
-    let message = format!("{name} {verb} {word} {ports} of {range}, production does not");
+    let what = format!("{verb} {word} {ports} of {range}, production does not");
+    let message = match moved(mirror, question) {
+        Some(subnet) => format!("{subnet} is in {name}, which {what}"),
+        None => format!("{name} {what}"),
+    };
     let lone = match question.primary.0 {
         Under::Declared(acl) if mirror.counterpart(acl).is_none() => Some(Spot::at(acl)),
         _ => None,
@@ -163,17 +170,11 @@ fn direction(mirror: &Mirror<'_>, question: &Question, egress: bool, sink: &mut 
 
 /// The narrowest range that a deciding rule names.
 fn decided_range(found: &Found, one: &Rules, other: &Rules) -> ipnet::IpNet {
-    let decider = |rules: &Rules| match first_match(
-        &rules.entries,
-        &found.protocol,
-        found.port,
-        &found.range,
-    ) {
-        Some(entry) => entry.range,
-        None => found.range,
+    let decider = |rules: &Rules| {
+        first_match(&rules.entries, &found.protocol, found.port, &found.range)
+            .map(|entry| entry.range)
     };
-    let ranges = [decider(one), decider(other)];
-    let named = ranges.into_iter().filter(|range| *range != found.range);
+    let named = [decider(one), decider(other)].into_iter().flatten();
     named
         .max_by_key(ipnet::IpNet::prefix_len)
         .unwrap_or(found.range)
@@ -198,6 +199,18 @@ fn speaks_six(mirror: &Mirror<'_>, (under, subnet): (Under, Option<InstanceId>))
                 .is_empty()
     };
     vpcs.is_empty() || vpcs.into_iter().any(own)
+}
+
+/// The subnet that is under another ACL than its counterpart, where both are declared and no pair.
+fn moved<'m>(mirror: &Mirror<'m>, question: &Question) -> Option<&'m Name> {
+    let (Under::Declared(one), Under::Declared(other)) = (question.primary.0, question.secondary.0)
+    else {
+        return None;
+    };
+    let pair = mirror.pairing.pair_of(one, Some(question.region));
+    let twin = pair.and_then(|pair| mirror.pairs().get(pair.index())?.instance());
+    let subnet = question.secondary.1.filter(|_| twin != Some(other))?;
+    Some(&mirror.instance(subnet).address)
 }
 
 /// The ACL in words.
