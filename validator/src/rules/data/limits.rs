@@ -1,4 +1,4 @@
-//! Limits of PostgreSQL that a replica must not have lower than its primary, where they hang on the size of the instance.
+//! Limits of `PostgreSQL` that a replica must not have lower than its primary, where they hang on the size of the instance.
 
 use crate::inventory::{Name, Node};
 use crate::mirror::{InstanceId, Maybe, Mirror, list, text};
