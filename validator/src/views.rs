@@ -2,8 +2,10 @@
 
 pub(crate) mod acls;
 pub(crate) mod buckets;
+pub(crate) mod certificates;
 pub(crate) mod containers;
 pub(crate) mod dns;
+pub(crate) mod effects;
 pub(crate) mod elements;
 pub(crate) mod permissions;
 pub(crate) mod policies;
@@ -11,3 +13,4 @@ pub(crate) mod routes;
 pub(crate) mod schedules;
 pub(crate) mod security_groups;
 pub(crate) mod services;
+pub(crate) mod words;

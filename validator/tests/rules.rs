@@ -2,6 +2,8 @@
 
 mod rules {
     mod access;
+    mod effects;
+    mod estate;
     mod network;
     mod scene;
     mod table;

@@ -1,13 +1,19 @@
 //! Network ACLs by what they let through: rules in order, the first match decides.
 
+mod of_subnets;
+#[cfg(test)]
+mod properties;
+
+pub(crate) use self::of_subnets::{Under, of_subnets};
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::IpNet;
 
 use crate::inventory::{Name, Node};
-use crate::mirror::{End, InstanceId, Maybe, Mirror, Standing, parse_range, text, truth};
+use crate::mirror::{InstanceId, Maybe, Mirror, parse_range, text, truth};
 
-use super::elements::{entry, instances, of};
+use super::elements::{entry, of};
 use super::services;
 use crate::verdict::Spot;
 
@@ -23,71 +29,34 @@ pub(crate) struct Entry {
     pub(crate) separate: bool,
 }
 
+/// Rules of one direction; and what is not known of them.
 #[derive(Default)]
 pub(crate) struct Rules {
     pub(crate) entries: Vec<Entry>,
     pub(crate) open: BTreeSet<Name>,
 }
 
-/// The ACL of each subnet of a region: `None` for the default one that is not managed. Nothing where one is not known.
-pub(crate) fn of_subnets(
-    mirror: &Mirror<'_>,
-    standing: Standing,
-) -> Option<BTreeMap<InstanceId, Option<InstanceId>>> {
-    let end = match standing {
-        Standing::Secondary(at) => End::Secondary(at),
-        _ => End::Primary,
-    };
-    let mut found: BTreeMap<InstanceId, Option<InstanceId>> = BTreeMap::new();
-    for acl in mirror.standing_of_type("aws_network_acl", standing) {
-        for subnet in instances(mirror, acl, "subnet_ids", end)? {
-            found.insert(subnet, Some(acl));
-        }
-        let associations = mirror.graph.owned(
-            acl,
-            mirror.inventory,
-            "aws_network_acl_association",
-            "network_acl_id",
-        );
-        for association in associations {
-            for subnet in mirror.targets(association, "subnet_id") {
-                found.insert(subnet, Some(acl));
-            }
-        }
-    }
-    for subnet in mirror.standing_of_type("aws_subnet", standing) {
-        let default = || {
-            let vpc = *mirror.targets(subnet, "vpc_id").first()?;
-            let mut defaults = mirror.of_type("aws_default_network_acl").iter().copied();
-            defaults.find(|id| mirror.targets(*id, "default_network_acl_id").contains(&vpc))
-        };
-        found.entry(subnet).or_insert_with(default);
-    }
-    Some(found)
-}
-
-/// What the default ACL lets through that nobody changed: everything.
-pub(crate) fn everything() -> Rules {
-    let entry = |range: &str| {
-        Some(Entry {
-            number: 100,
-            allows: true,
-            protocol: "-1".into(),
-            ports: services::ALL,
-            range: parse_range(range)?,
-            spot: Spot::missing(),
-            separate: false,
-        })
-    };
+/// What the default ACL of a VPC lets through as AWS makes it: everything.
+pub(crate) fn untouched() -> Rules {
+    let all = ["0.0.0.0/0", "::/0"];
+    let entries = all.into_iter().filter_map(parse_range);
     Rules {
-        entries: ["0.0.0.0/0", "::/0"]
-            .into_iter()
-            .filter_map(entry)
+        entries: entries
+            .map(|range| Entry {
+                number: 100,
+                allows: true,
+                protocol: "-1".into(),
+                ports: services::ALL,
+                range,
+                spot: Spot::missing(),
+                separate: false,
+            })
             .collect(),
         open: BTreeSet::new(),
     }
 }
 
+/// Rules of an ACL in one direction, in their order; ranges as they would be in the primary region.
 pub(crate) fn rules(
     mirror: &Mirror<'_>,
     acl: InstanceId,
@@ -216,6 +185,7 @@ pub(crate) struct Found {
     pub(crate) allowed: bool,
 }
 
+/// The rule that decides about a packet.
 pub(crate) fn first_match<'e>(
     entries: &'e [Entry],
     protocol: &str,
@@ -224,15 +194,17 @@ pub(crate) fn first_match<'e>(
 ) -> Option<&'e Entry> {
     entries.iter().find(|entry| {
         (entry.protocol == "-1" || entry.protocol == protocol)
-            && (protocol == "-1" && entry.protocol == "-1"
-                || entry.ports.0 <= port && port <= entry.ports.1)
+            && entry.ports.0 <= port
+            && port <= entry.ports.1
             && entry.range.contains(range)
     })
 }
 
 /// The first difference, asked at all places where an answer may change: each protocol, each edge of ports, each range.
-pub(crate) fn difference(one: &[Entry], other: &[Entry]) -> Option<Found> {
-    let all = || one.iter().chain(other);
+/// Without IPv6 in the VPCs, rules about it have no effect.
+pub(crate) fn difference(one: &[Entry], other: &[Entry], six: bool) -> Option<Found> {
+    let counts = |entry: &&Entry| six || matches!(entry.range, IpNet::V4(_));
+    let all = || one.iter().chain(other).filter(counts);
     let mut protocols: BTreeSet<&str> = all().map(|entry| entry.protocol.as_str()).collect();
     // What is let through by "all" is asked for a protocol that no rule names.
     protocols.remove("-1");
@@ -328,12 +300,12 @@ mod tests {
             entry(100, true, (0, 65_535), "0.0.0.0/0"),
             entry(110, false, (0, 65_535), "192.0.2.0/24"),
         ];
-        assert!(difference(&one, &shadowed).is_none());
+        assert!(difference(&one, &shadowed, true).is_none());
         let before = [
             entry(90, false, (0, 65_535), "192.0.2.0/24"),
             entry(100, true, (0, 65_535), "0.0.0.0/0"),
         ];
-        let found = difference(&one, &before).expect("a difference");
+        let found = difference(&one, &before, true).expect("a difference");
         assert!(found.allowed);
     }
 
@@ -345,8 +317,8 @@ mod tests {
             entry(7, true, (201, 443), "10.0.0.0/9"),
             entry(8, true, (201, 443), "10.128.0.0/9"),
         ];
-        assert!(difference(&one, &two).is_none());
+        assert!(difference(&one, &two, true).is_none());
         let less = [entry(1, true, (80, 442), "10.0.0.0/8")];
-        assert!(difference(&one, &less).is_some());
+        assert!(difference(&one, &less, true).is_some());
     }
 }

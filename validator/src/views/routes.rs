@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::elements::{entry, of};
+use super::words::of_key;
 use crate::inventory::{Name, Node};
-use crate::mirror::{InstanceId, Maybe, Mirror, Standing, text};
+use crate::mirror::{End, InstanceId, Maybe, Meaning, Mirror, Part, Standing, text};
 use crate::verdict::Spot;
 
 /// What a route leads to, by kind.
@@ -146,24 +147,12 @@ fn read<'n>(
     separate: bool,
     region: Option<usize>,
 ) {
-    let mut destination = None;
-    for name in [
-        "destination_cidr_block",
-        "cidr_block",
-        "destination_ipv6_cidr_block",
-        "ipv6_cidr_block",
-        "destination_prefix_list_id",
-    ] {
-        match text(get(name)) {
-            Maybe::Known(value) => destination = Some(translated(mirror, &value, region)),
-            Maybe::Unknown(because) if because.iter().any(|reason| &**reason != "aws") => {
-                destination = Some(format!("{name} {}", because.join(", ")));
-            }
-            _ => {}
-        }
-    }
-    let Some(destination) = destination else {
-        return;
+    let owner = spot.instance.map(|id| mirror.instance(id));
+    let root = owner.and_then(|instance| instance.root.as_ref());
+    let destination = match destination(mirror, get, root, region) {
+        Ok(Some(destination)) => destination,
+        Ok(None) => return,
+        Err(because) => return table.open.extend(because),
     };
     for (name, kind) in TARGETS {
         let node = get(name);
@@ -210,26 +199,73 @@ fn read<'n>(
     });
 }
 
-/// A destination as it would be in the primary region.
-fn translated(mirror: &Mirror<'_>, text: &str, region: Option<usize>) -> String {
-    match (crate::mirror::parse_range(text), region) {
-        (Some(range), Some(at)) => mirror
-            .range_in_primary(&range, at)
-            .map_or_else(|| range.to_string(), |range| range.to_string()),
-        (Some(range), None) => range.to_string(),
-        (None, _) => text.to_owned(),
+/// Where a route leads, as it would be told in the primary region: a range, or a prefix list.
+fn destination<'n>(
+    mirror: &Mirror<'_>,
+    get: &dyn Fn(&str) -> Option<&'n Node>,
+    root: Option<&Name>,
+    region: Option<usize>,
+) -> Result<Option<String>, Vec<Name>> {
+    for name in [
+        "destination_cidr_block",
+        "cidr_block",
+        "destination_ipv6_cidr_block",
+        "ipv6_cidr_block",
+        "destination_prefix_list_id",
+    ] {
+        let known = match text(get(name)) {
+            Maybe::Known(value) => Some(value),
+            Maybe::Unknown(because) if because.iter().any(|reason| &**reason != "aws") => None,
+            _ => continue,
+        };
+        if let Some(range) = known.as_deref().and_then(crate::mirror::parse_range) {
+            let placed = match region {
+                Some(at) => mirror.range_in_primary(&range, at),
+                None => Some(range),
+            };
+            let open = || vec![format!("which range of the primary {range} mirrors").into()];
+            return placed.map(|range| Some(range.to_string())).ok_or_else(open);
+        }
+        let end = region.map_or(End::Primary, End::Secondary);
+        return match mirror.meaning(get(name), end, root) {
+            Meaning::Text(parts) => match parts.as_slice() {
+                [Part::Reference(key, _)] => Ok(Some(of_key(mirror, key))),
+                [Part::Letters(text)] => Ok(Some(text.clone())),
+                _ => Ok(Some(format!("{parts:?}"))),
+            },
+            Meaning::Unknown(because) => Err(because),
+            other => Ok(Some(format!("{other:?}"))),
+        };
     }
+    Ok(None)
+}
+
+/// Where the default route of a table leads; nothing where there is none.
+pub(crate) fn way_out(table: &Table) -> Option<Target> {
+    let default = |route: &&Route| matches!(&*route.destination, "0.0.0.0/0" | "0.0.0.0/1");
+    table.routes.iter().find(default).map(|route| route.target)
 }
 
 /// Subnets of a region with their tables, where they are known.
 pub(crate) struct Subnets {
     /// The table of each subnet.
     pub(crate) table: BTreeMap<InstanceId, InstanceId>,
+    /// Subnets that use the main table as AWS makes it: no association names them, and nobody declares the main table.
+    pub(crate) untouched: BTreeSet<InstanceId>,
 }
 
 /// Which table each subnet uses: its association, else the main table of its VPC.
 pub(crate) fn subnets(mirror: &Mirror<'_>, standing: Standing) -> Subnets {
     let mut table = BTreeMap::new();
+    let mut untouched = BTreeSet::new();
+    // An association of a subnet that is not known may be of any.
+    let open = mirror
+        .standing_of_type("aws_route_table_association", standing)
+        .into_iter()
+        .any(|id| {
+            mirror.targets(id, "subnet_id").is_empty()
+                && matches!(text(mirror.value(id, "subnet_id")), Maybe::Unknown(_))
+        });
     for subnet in mirror.standing_of_type("aws_subnet", standing) {
         let associations = mirror.graph.owned(
             subnet,
@@ -261,9 +297,15 @@ pub(crate) fn subnets(mirror: &Mirror<'_>, standing: Standing) -> Subnets {
                     .find(|id| mirror.targets(*id, "default_route_table_id").contains(&vpc))
             })
         };
-        if let Some(found) = own.or_else(main) {
-            table.insert(subnet, found);
+        match own.or_else(main) {
+            Some(found) => {
+                table.insert(subnet, found);
+            }
+            None if associations.is_empty() && !open => {
+                untouched.insert(subnet);
+            }
+            None => {}
         }
     }
-    Subnets { table }
+    Subnets { table, untouched }
 }

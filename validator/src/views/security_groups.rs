@@ -1,6 +1,8 @@
 //! Security groups by what they let through: rules of all forms as one set, and whether one set reaches what another does.
 
 mod cover;
+#[cfg(test)]
+mod properties;
 mod together;
 
 pub(crate) use cover::uncovered;

@@ -1,9 +1,10 @@
 //! Policies of paired keys.
 
 use crate::inventory::Node;
-use crate::mirror::Mirror;
+use crate::mirror::{End, InstanceId, Meaning, Mirror, Part};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
+use crate::views::policies;
 
 pub(super) const RULE: Rule = Rule {
     name: "key-policy-differs",
@@ -40,15 +41,18 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
             Some(Node::Unknown(unknown)) => unknown.because.iter().any(|reason| &**reason != "aws"),
             Some(node) => !node.is_empty(),
         };
-        if !decided(first) {
-            continue;
-        }
         let asked = Asked::new(
             RULE.name,
             Spot::of(one, "policy"),
             Spot::of(other, "policy"),
         );
         let name = &mirror.instance(secondary).address;
+        if !decided(first) {
+            if decided(second) {
+                narrower(mirror, asked, (other, second), mirror.end(pair.id), sink);
+            }
+            continue;
+        }
         if !decided(second) {
             sink.broken(asked.broken(format!(
                 "{name} has the default policy, the primary one of its own"
@@ -81,4 +85,51 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
             )),
         }
     }
+}
+
+/// A policy of its own where the primary has the default one, which leaves all to IAM.
+fn narrower(
+    mirror: &Mirror<'_>,
+    asked: Asked,
+    (holder, policy): (InstanceId, Option<&Node>),
+    end: End,
+    sink: &mut Sink,
+) {
+    let name = &mirror.instance(holder).address;
+    match policies::statements(mirror, holder, policy, end) {
+        Err(because) => sink.unsure(asked.unsure(
+            format!("whether {name} admits what the default policy admits is not known"),
+            because,
+        )),
+        Ok(statements) if statements.iter().any(leaves_to_iam) => sink.holds(),
+        Ok(statements) if statements.iter().any(|statement| !statement.open.is_empty()) => {
+            let because = statements.into_iter().flat_map(|statement| statement.open).collect();
+            sink.unsure(asked.unsure(
+                format!("whether {name} admits what the default policy admits is not known"),
+                because,
+            ));
+        }
+        Ok(_) => sink.broken(asked.severe(Severity::Degrades).broken(format!(
+            "{name} has a policy of its own that does not leave access to IAM, the primary the default one"
+        ))),
+    }
+}
+
+/// Whether a statement lets the account decide by IAM, as the default policy does.
+fn leaves_to_iam(statement: &policies::Statement) -> bool {
+    let all = statement
+        .actions
+        .iter()
+        .any(|action| matches!(action.as_str(), "*" | "kms:*"));
+    let account = |principal: &Meaning| {
+        let mut found = false;
+        principal.walk(&mut |part| {
+            found |= matches!(part, Part::Letters(text) if text == "*" || text.ends_with(":root"));
+        });
+        found
+    };
+    statement.allows
+        && all
+        && statement.conditions.is_empty()
+        && statement.principals.iter().any(account)
 }

@@ -9,6 +9,7 @@ use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
 use crate::views::elements::proved_same;
 use crate::views::security_groups::{Access, Direction, Peer, Permit, access, uncovered, unions};
 use crate::views::services;
+use crate::views::words::of_key;
 
 pub(super) const INGRESS: Rule = Rule {
     name: "missing-ingress",
@@ -345,21 +346,8 @@ fn words(mirror: &Mirror<'_>, permit: &Permit, ports: &[(u32, u32)]) -> String {
     let peer = match &permit.peer {
         Peer::Range(range) => range.to_string(),
         Peer::Own => "its own members".into(),
-        Peer::Group(key) => group_name(mirror, key),
+        Peer::Group(key) => of_key(mirror, key),
         Peer::Other(_) => "a prefix list or range".into(),
     };
     format!("{service} of {peer}")
-}
-
-fn group_name(mirror: &Mirror<'_>, key: &Key) -> String {
-    match key {
-        Key::Own(pair) | Key::Other(pair) => mirror
-            .instance(mirror.pairing.pairs[pair.index()].primary)
-            .address
-            .to_string(),
-        Key::Alone(id) | Key::Stray(id) | Key::Foreign(id) => {
-            mirror.instance(*id).address.to_string()
-        }
-        Key::Resource(name) => name.clone(),
-    }
 }

@@ -5,6 +5,7 @@ use crate::mirror::{InstanceId, Mirror};
 use crate::relations::{self, CounterpartKind};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
+use crate::views::effects;
 
 pub(super) const RULE: Rule = Rule {
     name: "counterpart-missing",
@@ -121,7 +122,10 @@ fn is_needed(mirror: &Mirror<'_>, id: InstanceId) -> bool {
     if let Some(argument) = relations::owner(ty) {
         return mirror.targets(id, argument).is_empty() && !mirror.complete();
     }
-    if relations::united::is_said_inline(mirror, id) || is_replicated(mirror, id) {
+    if relations::united::is_said_inline(mirror, id)
+        || is_replicated(mirror, id)
+        || effects::are_judged(mirror, id)
+    {
         return false;
     }
     match rows {

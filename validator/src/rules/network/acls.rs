@@ -1,13 +1,13 @@
 //! Network ACLs that let through something else.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use crate::inventory::Name;
-use crate::mirror::{InstanceId, Mirror, Pair, Standing};
+use crate::mirror::{InstanceId, Maybe, Mirror, Standing, text, truth};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
 use crate::views::acls::{
-    Entry, Found, OTHER, difference, everything, first_match, of_subnets, rules,
+    Entry, Found, OTHER, Rules, Under, difference, first_match, of_subnets, rules, untouched,
 };
 use crate::views::elements::proved_same;
 use crate::views::services;
@@ -21,9 +21,9 @@ pub(super) const RULE: Rule = Rule {
     impact: "Traffic of whole subnets is dropped, in one direction or for some clients only, which is hard to find under pressure.",
     doc: "\
 ## What it asks
-Rules of both ACLs, inline and separate, are evaluated as AWS does: by ascending number, the first match decides, what no rule
-matches is denied. Addresses are translated. Numbers, merged ranges and denies that never match are no difference.
-Paired subnets that are in ACLs which are no pair are compared by what those let through.
+The ACL that a subnet is under (the one that names it, else the default one of its VPC) against that of its counterpart. Rules,
+inline and separate, are evaluated as AWS does: by ascending number, the first match decides, what no rule matches is denied.
+Addresses are translated. Numbers, merged ranges, denies that never match and ACLs of the same effect are no difference.
 
 ## Example
 ```terraform
@@ -42,149 +42,199 @@ Source: Amazon VPC user guide, network ACLs.
     check: Check::Code(check),
 };
 
+/// Two ACLs that must let through the same, and the subnets that are under them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Question {
+    primary: (Under, Option<InstanceId>),
+    secondary: (Under, Option<InstanceId>),
+    region: usize,
+}
+
 fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
-    for ty in ["aws_network_acl", "aws_default_network_acl"] {
-        for (pair, secondary) in mirror.pairs_of(ty) {
-            for egress in [false, true] {
-                direction(mirror, pair, secondary, egress, sink);
-            }
+    for question in questions(mirror) {
+        for egress in [false, true] {
+            direction(mirror, &question, egress, sink);
         }
     }
+}
+
+/// ACLs of paired subnets, each two of them once; and paired ACLs that no paired subnet is under.
+fn questions(mirror: &Mirror<'_>) -> Vec<Question> {
+    let mut found: BTreeMap<(usize, Under, Under), Question> = BTreeMap::new();
+    let primary = of_subnets(mirror, Standing::Primary);
     for at in 0..mirror.roles.secondary.len() {
-        subnets(mirror, at, sink);
-    }
-}
-
-/// Subnets whose ACLs are no pair: moved from one to another, or in the default one.
-fn subnets(mirror: &Mirror<'_>, at: usize, sink: &mut Sink) {
-    let one = of_subnets(mirror, Standing::Primary);
-    let other = of_subnets(mirror, Standing::Secondary(at));
-    let (Some(one), Some(other)) = (one, other) else {
-        return;
-    };
-    let mut asked = BTreeSet::new();
-    for (subnet, own) in &one {
-        let pair = mirror.pairing.pair_of(*subnet, Some(at));
-        let twin = pair.and_then(|pair| mirror.pairing.pairs[pair.index()].instance());
-        let Some((twin, found)) = twin.and_then(|twin| Some((twin, *other.get(&twin)?))) else {
-            continue;
-        };
-        let paired = |id: InstanceId| {
-            let pair = mirror.pairing.pair_of(id, Some(at));
-            pair.and_then(|pair| mirror.pairing.pairs[pair.index()].instance())
-        };
-        // An ACL without counterpart is what is missing; pairs were asked already.
-        let settled = match own {
-            Some(own) => paired(*own).is_none_or(|twin| Some(twin) == found),
-            None => found.is_none(),
-        };
-        if !settled && asked.insert((*own, found)) {
-            for egress in [false, true] {
-                moved(mirror, (*subnet, twin), (*own, found), egress, at, sink);
+        let secondary = of_subnets(mirror, Standing::Secondary(at));
+        // Where an ACL may name subnets that are not known, nothing is known of those that none names.
+        let sure = primary.open.is_empty() && secondary.open.is_empty();
+        for (pair, twin) in mirror.pairs_of("aws_subnet") {
+            let sides = (primary.of.get(&pair.primary), secondary.of.get(&twin));
+            let (Some(one), Some(other)) = sides else {
+                continue;
+            };
+            let declared = *one != Under::Untouched && *other != Under::Untouched;
+            if pair.secondary == at && (sure || declared) {
+                found.entry((at, *one, *other)).or_insert(Question {
+                    primary: (*one, Some(pair.primary)),
+                    secondary: (*other, Some(twin)),
+                    region: at,
+                });
             }
         }
     }
+    for ty in ["aws_network_acl", "aws_default_network_acl"] {
+        for (pair, twin) in mirror.pairs_of(ty) {
+            let one = Under::Declared(pair.primary);
+            let asked = found
+                .keys()
+                .any(|(at, known, _)| *at == pair.secondary && *known == one);
+            if !asked {
+                let other = Under::Declared(twin);
+                let question = Question {
+                    primary: (one, None),
+                    secondary: (other, None),
+                    region: pair.secondary,
+                };
+                found.insert((pair.secondary, one, other), question);
+            }
+        }
+    }
+    found.into_values().collect()
 }
 
-fn moved(
-    mirror: &Mirror<'_>,
-    (subnet, twin): (InstanceId, InstanceId),
-    (own, found): (Option<InstanceId>, Option<InstanceId>),
-    egress: bool,
-    at: usize,
-    sink: &mut Sink,
-) {
-    let word = if egress { "egress" } else { "ingress" };
-    let read = |acl: Option<InstanceId>, region| {
-        acl.map_or_else(everything, |acl| rules(mirror, acl, egress, region))
-    };
-    let (one, other) = (read(own, None), read(found, Some(at)));
-    let asked = Asked::new(RULE.name, Spot::at(subnet), Spot::at(twin));
-    let asked = asked.keyed(format!("{word} of the subnet"));
-    let name = &mirror.instance(twin).address;
-    if !one.open.is_empty() || !other.open.is_empty() {
-        let because = one.open.union(&other.open).cloned().collect();
-        let message = format!("what the ACL of {name} lets through is not known");
-        return sink.unsure(asked.unsure(message, because));
+/// Where to look for one side: the ACL, or the subnet that is under none of its own.
+fn place((under, subnet): (Under, Option<InstanceId>), word: &str) -> Spot {
+    match (under, subnet) {
+        (Under::Declared(acl), _) => Spot::of(acl, word),
+        (Under::Untouched, Some(subnet)) => Spot::at(subnet),
+        (Under::Untouched, None) => Spot::missing(),
     }
-    let Some(difference) = difference(&one.entries, &other.entries) else {
+}
+
+fn direction(mirror: &Mirror<'_>, question: &Question, egress: bool, sink: &mut Sink) {
+    let word = if egress { "egress" } else { "ingress" };
+    let read = |under, region| match under {
+        Under::Declared(acl) => rules(mirror, acl, egress, region),
+        Under::Untouched => untouched(),
+    };
+    let one = read(question.primary.0, None);
+    let other = read(question.secondary.0, Some(question.region));
+    let places = (
+        place(question.primary, word),
+        place(question.secondary, word),
+    );
+    let name = name(mirror, question.secondary);
+    let asked = |one, other| {
+        Asked::new(RULE.name, one, other)
+            .keyed(word)
+            .in_region(mirror.roles.secondary[question.region].clone())
+    };
+    let mut because: Vec<Name> = one.open.union(&other.open).cloned().collect();
+    if !mirror.complete() {
+        because.push("what the sources that could not be read in full hold".into());
+    }
+    if !because.is_empty() {
+        if same_parts(mirror, question, word) {
+            return sink.holds();
+        }
+        let asked = asked(places.0, places.1);
+        return sink
+            .unsure(asked.unsure(format!("what {name} lets through is not known"), because));
+    }
+    let six = [question.primary, question.secondary].map(|side| speaks_six(mirror, side));
+    let Some(found) = difference(&one.entries, &other.entries, six.contains(&true)) else {
         return sink.holds();
     };
-    let covers = own.into_iter().filter_map(|acl| mirror.counterpart(acl));
-    let covers = covers.chain(found).map(|acl| Spot::of(acl, "subnet_ids"));
-    let acl = found.map_or("the default ACL".into(), |acl| {
-        mirror.instance(acl).address.to_string()
-    });
-    sink.broken(
-        asked
-            .broken(format!(
-                "{name} is in {acl}, which {}",
-                sentence(&difference, word)
-            ))
-            .covers(covers),
-    );
-}
-
-/// What an ACL does with a packet that production treats otherwise.
-fn sentence(found: &Found, word: &str) -> String {
+    let (first, second) = spots(mirror, &found, (&one, &other), places.clone());
     let verb = if found.allowed { "denies" } else { "admits" };
     let ports = match &*found.protocol {
         OTHER => OTHER.to_owned(),
         protocol => services::words(protocol, &[(found.port, found.port)]),
     };
-    format!(
-        "{verb} {word} {ports} of {}, production does not",
-        found.range
-    )
+    let range = decided_range(&found, &one, &other);
+    let what = format!("{verb} {word} {ports} of {range}, production does not");
+    let message = match moved(mirror, question) {
+        Some(subnet) => format!("{subnet} is in {name}, which {what}"),
+        None => format!("{name} {what}"),
+    };
+    let lone = match question.primary.0 {
+        Under::Declared(acl) if mirror.counterpart(acl).is_none() => Some(Spot::at(acl)),
+        _ => None,
+    };
+    let strays = strays(mirror, &one.entries, &other.entries);
+    sink.broken(
+        asked(first, second)
+            .broken(message)
+            .covers([places.0, places.1].into_iter().chain(strays).chain(lone)),
+    );
 }
 
-fn direction(
-    mirror: &Mirror<'_>,
-    pair: &Pair,
-    secondary: InstanceId,
-    egress: bool,
-    sink: &mut Sink,
-) {
-    let word = if egress { "egress" } else { "ingress" };
-    let one = rules(mirror, pair.primary, egress, None);
-    let other = rules(mirror, secondary, egress, Some(pair.secondary));
-    let name = &mirror.instance(secondary).address;
-    let covers = [Spot::of(secondary, word), Spot::of(pair.primary, word)];
-    if !one.open.is_empty() || !other.open.is_empty() {
-        let separate = [("aws_network_acl_rule", "network_acl_id")];
-        if proved_same(mirror, pair, secondary, word, &separate) {
-            return sink.holds();
-        }
-        let asked = Asked::new(
-            RULE.name,
-            Spot::of(pair.primary, word),
-            Spot::of(secondary, word),
-        );
-        let because: Vec<Name> = one.open.union(&other.open).cloned().collect();
-        return sink
-            .unsure(asked.unsure(format!("what {name} lets through is not known"), because));
+/// The narrowest range that a deciding rule names.
+fn decided_range(found: &Found, one: &Rules, other: &Rules) -> ipnet::IpNet {
+    let decider = |rules: &Rules| {
+        first_match(&rules.entries, &found.protocol, found.port, &found.range)
+            .map(|entry| entry.range)
+    };
+    let named = [decider(one), decider(other)].into_iter().flatten();
+    named
+        .max_by_key(ipnet::IpNet::prefix_len)
+        .unwrap_or(found.range)
+}
+
+/// Whether there is IPv6 in the VPC, or the VPC is not known.
+fn speaks_six(mirror: &Mirror<'_>, (under, subnet): (Under, Option<InstanceId>)) -> bool {
+    let vpcs = match (under, subnet) {
+        (_, Some(subnet)) => mirror.targets(subnet, "vpc_id"),
+        (Under::Declared(acl), None) => mirror.targets(acl, "vpc_id"),
+        (Under::Untouched, None) => Vec::new(),
+    };
+    let own = |vpc: InstanceId| {
+        let asks = truth(mirror.value(vpc, "assign_generated_ipv6_cidr_block"));
+        let more = "aws_vpc_ipv6_cidr_block_association";
+        asks.or(false) != Ok(false)
+            || text(mirror.value(vpc, "ipv6_cidr_block")).or(String::new()) != Ok(String::new())
+            || text(mirror.value(vpc, "ipv6_ipam_pool_id")) != Maybe::Unset
+            || !mirror
+                .graph
+                .owned(vpc, mirror.inventory, more, "vpc_id")
+                .is_empty()
+    };
+    vpcs.is_empty() || vpcs.into_iter().any(own)
+}
+
+/// The subnet that is under another ACL than its counterpart, where both are declared and no pair.
+fn moved<'m>(mirror: &Mirror<'m>, question: &Question) -> Option<&'m Name> {
+    let (Under::Declared(one), Under::Declared(other)) = (question.primary.0, question.secondary.0)
+    else {
+        return None;
+    };
+    let pair = mirror.pairing.pair_of(one, Some(question.region));
+    let twin = pair.and_then(|pair| mirror.pairs().get(pair.index())?.instance());
+    let subnet = question.secondary.1.filter(|_| twin != Some(other))?;
+    Some(&mirror.instance(subnet).address)
+}
+
+/// The ACL in words.
+fn name(mirror: &Mirror<'_>, (under, subnet): (Under, Option<InstanceId>)) -> String {
+    let address = |id: InstanceId| &mirror.instance(id).address;
+    match (under, subnet) {
+        (Under::Declared(acl), _) => address(acl).to_string(),
+        (Under::Untouched, Some(subnet)) => format!("the default ACL of {}", address(subnet)),
+        (Under::Untouched, None) => "the default ACL".into(),
     }
-    match difference(&one.entries, &other.entries) {
-        None => sink.holds(),
-        Some(found) => {
-            let strays = strays(mirror, &one.entries, &other.entries);
-            let (first, second) = spots(
-                mirror,
-                &found,
-                &one.entries,
-                &other.entries,
-                pair.primary,
-                secondary,
-                word,
-            );
-            let asked = Asked::new(RULE.name, first, second).keyed(word);
-            sink.broken(
-                asked
-                    .broken(format!("{name} {}", sentence(&found, word)))
-                    .covers(covers.into_iter().chain(strays)),
-            );
-        }
-    }
+}
+
+/// Whether both ACLs are a pair and hold the same, part by part.
+fn same_parts(mirror: &Mirror<'_>, question: &Question, word: &str) -> bool {
+    let (Under::Declared(one), Under::Declared(other)) = (question.primary.0, question.secondary.0)
+    else {
+        return question.primary.0 == question.secondary.0;
+    };
+    let pair = mirror.pairing.pair_of(one, Some(question.region));
+    let separate = [("aws_network_acl_rule", "network_acl_id")];
+    pair.and_then(|pair| mirror.pairs().get(pair.index()))
+        .is_some_and(|pair| {
+            pair.instance() == Some(other) && proved_same(mirror, pair, other, word, &separate)
+        })
 }
 
 /// Separate rules of either side without counterpart: they are what differs.
@@ -198,33 +248,24 @@ fn strays(mirror: &Mirror<'_>, one: &[Entry], other: &[Entry]) -> Vec<Spot> {
         .collect()
 }
 
-/// The rules that decide differently on both sides, where they can be named.
+/// The rules that decide differently on both sides, where they can be named; else the two places.
 fn spots(
     mirror: &Mirror<'_>,
     found: &Found,
-    one: &[Entry],
-    other: &[Entry],
-    primary: InstanceId,
-    secondary: InstanceId,
-    word: &str,
+    (one, other): (&Rules, &Rules),
+    (left, right): (Spot, Spot),
 ) -> (Spot, Spot) {
-    let decider = |entries: &[Entry]| {
-        first_match(entries, &found.protocol, found.port, &found.range)
+    let decider = |rules: &Rules| {
+        first_match(&rules.entries, &found.protocol, found.port, &found.range)
             .map(|entry| entry.spot.clone())
+            .filter(|spot| spot.instance.is_some())
     };
-    let first = decider(one).unwrap_or_else(|| Spot::of(primary, word));
-    let second = decider(other).unwrap_or_else(|| Spot::of(secondary, word));
+    let second = decider(other).unwrap_or(right);
     // A rule of its own that nothing mirrors is shown against the ACL.
-    let lone = |spot: &Spot| {
-        spot.path.is_empty()
-            && spot
-                .instance
-                .is_some_and(|id| mirror.counterpart(id).is_none())
-    };
-    let first = if lone(&second) {
-        Spot::of(primary, word)
-    } else {
-        first
-    };
-    (first, second)
+    let lone = second.path.is_empty()
+        && second
+            .instance
+            .is_some_and(|id| mirror.counterpart(id).is_none());
+    let first = if lone { None } else { decider(one) };
+    (first.unwrap_or(left), second)
 }

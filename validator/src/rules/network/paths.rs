@@ -75,6 +75,7 @@ pub(super) fn tables(mirror: &Mirror<'_>) -> Vec<(InstanceId, InstanceId, usize)
 }
 
 fn route(mirror: &Mirror<'_>, sink: &mut Sink) {
+    untouched(mirror, sink);
     for (one, other, at) in tables(mirror) {
         let (wanted, offered) = (
             routes::table(mirror, one, None),
@@ -94,6 +95,47 @@ fn route(mirror: &Mirror<'_>, sink: &mut Sink) {
                 Some(found) => target(mirror, route, found, sink),
                 None if in_parts(route, &offered.routes) => sink.holds(),
                 None => absent(mirror, route, other, &offered.open, region, sink),
+            }
+        }
+    }
+}
+
+/// Subnets that use the main table as AWS makes it, where their counterparts have routes.
+fn untouched(mirror: &Mirror<'_>, sink: &mut Sink) {
+    let primary = routes::subnets(mirror, Standing::Primary);
+    for (at, region) in mirror.roles.secondary.iter().enumerate() {
+        let secondary = routes::subnets(mirror, Standing::Secondary(at));
+        let mut said = std::collections::BTreeSet::new();
+        for (subnet, table) in &primary.table {
+            let twin = mirror
+                .pairing
+                .pair_of(*subnet, Some(at))
+                .and_then(|pair| mirror.pairing.pairs[pair.index()].instance())
+                .filter(|twin| secondary.untouched.contains(twin));
+            let Some(twin) = twin.filter(|_| said.insert(*table)) else {
+                continue;
+            };
+            for route in routes::table(mirror, *table, None).routes {
+                if route.target == Target::Local {
+                    continue;
+                }
+                let asked = Asked::new(ROUTE.name, route.spot.clone(), Spot::at(twin))
+                    .keyed(format!("route {} of the main table", route.destination))
+                    .in_region(region.clone());
+                let name = &mirror.instance(twin).address;
+                if mirror.complete() {
+                    sink.broken(asked.broken(format!(
+                        "{name} has no table of its own, and the main table has no route to {} ({} in production)",
+                        route.destination,
+                        route.target.words()
+                    )));
+                } else {
+                    let because =
+                        vec!["what the sources that could not be read in full hold".into()];
+                    sink.unsure(
+                        asked.unsure(format!("which table {name} uses is not known"), because),
+                    );
+                }
             }
         }
     }
@@ -176,7 +218,16 @@ fn target(mirror: &Mirror<'_>, one: &Route, other: &Route, sink: &mut Sink) {
         .keyed(format!("route {} target", one.destination));
     if one.target == other.target {
         sink.holds();
-    } else if one.target != Target::Unknown && other.target != Target::Unknown {
+    } else if one.target == Target::Unknown || other.target == Target::Unknown {
+        let because = vec!["what a route leads to".into()];
+        sink.unsure(asked.unsure(
+            format!(
+                "whether the route to {} leads to the same kind of gateway is not known",
+                one.destination
+            ),
+            because,
+        ));
+    } else {
         let place = other
             .spot
             .instance

@@ -1,6 +1,6 @@
 //! Connections between the regions that have one half only.
 
-use crate::mirror::{InstanceId, Mirror, Standing};
+use crate::mirror::{InstanceId, Maybe, Mirror, Standing, text};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
 
@@ -23,44 +23,61 @@ Source: Amazon VPC peering guide.
     check: Check::Code(check),
 };
 
+/// Kinds of connections: the type, its argument of the other side, the accepter, and the accepter's argument.
+const KINDS: [(&str, &str, &str, &str); 2] = [
+    (
+        "aws_vpc_peering_connection",
+        "peer_vpc_id",
+        "aws_vpc_peering_connection_accepter",
+        "vpc_peering_connection_id",
+    ),
+    (
+        "aws_ec2_transit_gateway_peering_attachment",
+        "peer_transit_gateway_id",
+        "aws_ec2_transit_gateway_peering_attachment_accepter",
+        "transit_gateway_attachment_id",
+    ),
+];
+
 fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
-    for (ty, accepter, argument) in [
-        (
-            "aws_vpc_peering_connection",
-            "aws_vpc_peering_connection_accepter",
-            "vpc_peering_connection_id",
-        ),
-        (
-            "aws_ec2_transit_gateway_peering_attachment",
-            "aws_ec2_transit_gateway_peering_attachment_accepter",
-            "transit_gateway_attachment_id",
-        ),
-    ] {
+    for (ty, peer, accepter, argument) in KINDS {
         for id in mirror.of_type(ty) {
-            let region = mirror
-                .value(*id, "peer_region")
-                .and_then(|node| node.as_str());
-            if ty == "aws_vpc_peering_connection" && region.is_none() {
+            let region = text(mirror.value(*id, "peer_region"));
+            if region == Maybe::Unset {
                 continue;
             }
             let halves = mirror
                 .graph
                 .owned(*id, mirror.inventory, accepter, argument);
-            let at = mirror.roles.secondary.first().cloned().unwrap_or_default();
-            let asked = Asked::new(RULE.name, Spot::at(*id), Spot::missing())
-                .keyed("accepter")
-                .in_region(at);
-            let paired = mirror.counterpart(*id).is_some();
-            if halves.is_empty() && !paired {
-                sink.broken(asked.broken(format!(
-                    "{} is accepted by nobody",
-                    mirror.instance(*id).address
-                )));
+            if halves.is_empty() && mirror.counterpart(*id).is_none() {
+                lone(mirror, *id, peer, region.known(), sink);
                 continue;
             }
             sink.holds();
             both_ways(mirror, *id, &halves, argument, sink);
         }
+    }
+}
+
+/// A connection that nothing accepts: wrong where the other side is of this estate, for only then the accepter must be too.
+fn lone(mirror: &Mirror<'_>, id: InstanceId, peer: &str, region: Option<String>, sink: &mut Sink) {
+    let name = &mirror.instance(id).address;
+    let roles = std::iter::once(&mirror.roles.primary).chain(&mirror.roles.secondary);
+    let ours = region.is_none_or(|region| roles.into_iter().any(|own| **own == *region));
+    let managed = !mirror.targets(id, peer).is_empty();
+    let at = mirror.roles.secondary.first().cloned().unwrap_or_default();
+    let asked = Asked::new(RULE.name, Spot::at(id), Spot::missing())
+        .keyed("accepter")
+        .in_region(at);
+    match text(mirror.value(id, peer)) {
+        _ if managed && mirror.complete() => {
+            sink.broken(asked.broken(format!("{name} is accepted by nobody")));
+        }
+        Maybe::Unknown(because) if ours => {
+            sink.unsure(asked.unsure(format!("whether {name} is accepted is not known"), because));
+        }
+        // A partner accepts on their side.
+        _ => {}
     }
 }
 
@@ -103,7 +120,7 @@ fn both_ways(
             sink.broken(
                 asked(Spot::at(*one), other)
                     .broken("routes lead to the secondary region, and none leads back")
-                    .covers(primary.iter().copied().map(Spot::at)),
+                    .follows(primary.iter().copied()),
             );
         }
         (None, Some(other)) => sink.broken(

@@ -1,7 +1,9 @@
 //! Sizes of subnets, plans of addresses, and ranges that must not overlap.
 
+use ipnet::IpNet;
+
 use crate::inventory::Name;
-use crate::mirror::{InstanceId, Maybe, Mirror, net, parse_range, text};
+use crate::mirror::{InstanceId, Maybe, Mirror, net, text};
 use crate::rules::{Check, Rule};
 use crate::settings::CidrPolicy;
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
@@ -156,51 +158,66 @@ fn overlap(mirror: &Mirror<'_>, sink: &mut Sink) {
                 .into_iter()
                 .find(|id| &*mirror.instance(*id).ty == "aws_vpc")
         };
-        let (Some(one), Some(other)) = (vpc("vpc_id"), vpc("peer_vpc_id")) else {
-            continue;
-        };
-        ask_overlap(mirror, *peering, one, other, sink);
-    }
-    let transit = !mirror
-        .of_type("aws_ec2_transit_gateway_peering_attachment")
-        .is_empty();
-    if transit {
-        for (pair, secondary) in mirror.pairs_of("aws_vpc") {
-            let attached = |id| {
-                !mirror
-                    .graph
-                    .owned(
-                        id,
-                        mirror.inventory,
-                        "aws_ec2_transit_gateway_vpc_attachment",
-                        "vpc_id",
-                    )
-                    .is_empty()
-            };
-            if attached(pair.primary) && attached(secondary) {
-                ask_overlap(mirror, pair.primary, pair.primary, secondary, sink);
-            }
+        if let (Some(one), Some(other)) = (vpc("vpc_id"), vpc("peer_vpc_id")) {
+            // Any two ranges that overlap are enough for AWS to refuse it.
+            ask_overlap(mirror, *peering, (one, other), &all_ranges, sink);
         }
     }
+    let exists = |ty: &str| !mirror.of_type(ty).is_empty();
+    let attached = |ty: &str, id| {
+        !mirror
+            .graph
+            .owned(id, mirror.inventory, ty, "vpc_id")
+            .is_empty()
+    };
+    let transit = "aws_ec2_transit_gateway_vpc_attachment";
+    let peered = exists("aws_ec2_transit_gateway_peering_attachment");
+    for (pair, secondary) in mirror.pairs_of("aws_vpc") {
+        if peered && attached(transit, pair.primary) && attached(transit, secondary) {
+            // Ranges that are not announced, as those of pods, may overlap: the main one is asked.
+            let vpcs = (pair.primary, secondary);
+            ask_overlap(mirror, pair.primary, vpcs, &main_range, sink);
+        }
+    }
+}
+
+type Ranges = dyn Fn(&Mirror<'_>, InstanceId) -> Option<Vec<IpNet>>;
+
+/// The range that a VPC was made with.
+fn main_range(mirror: &Mirror<'_>, vpc: InstanceId) -> Option<Vec<IpNet>> {
+    let range = mirror.value(vpc, "cidr_block").and_then(net)?;
+    Some(vec![range])
+}
+
+/// All ranges of a VPC.
+fn all_ranges(mirror: &Mirror<'_>, vpc: InstanceId) -> Option<Vec<IpNet>> {
+    let mut ranges = main_range(mirror, vpc)?;
+    let more = "aws_vpc_ipv4_cidr_block_association";
+    for id in mirror.graph.owned(vpc, mirror.inventory, more, "vpc_id") {
+        ranges.extend(mirror.value(id, "cidr_block").and_then(net));
+    }
+    Some(ranges)
 }
 
 fn ask_overlap(
     mirror: &Mirror<'_>,
     holder: InstanceId,
-    one: InstanceId,
-    other: InstanceId,
+    (one, other): (InstanceId, InstanceId),
+    ranges: &Ranges,
     sink: &mut Sink,
 ) {
     let path = "cidr_block";
-    let range = |id| {
-        text(mirror.value(id, path))
-            .known()
-            .and_then(|text| parse_range(&text))
-    };
     let asked =
         Asked::new(OVERLAP.name, Spot::of(one, path), Spot::of(other, path)).keyed("overlap");
-    match (range(one), range(other)) {
-        (Some(a), Some(b)) if a.contains(&b) || b.contains(&a) => sink.broken(
+    let (Some(left), Some(right)) = (ranges(mirror, one), ranges(mirror, other)) else {
+        return undecided(mirror, asked, (one, other), path, sink);
+    };
+    let both = left
+        .iter()
+        .flat_map(|a| right.iter().map(move |b| (a, b)))
+        .find(|(a, b)| a.contains(*b) || b.contains(*a));
+    match both {
+        Some((a, b)) => sink.broken(
             asked
                 .broken(format!(
                     "{} ({a}) and {} ({b}) overlap and are connected by {}",
@@ -210,7 +227,6 @@ fn ask_overlap(
                 ))
                 .covers([Spot::at(holder)]),
         ),
-        (Some(_), Some(_)) => sink.holds(),
-        _ => undecided(mirror, asked, (one, other), path, sink),
+        None => sink.holds(),
     }
 }

@@ -1,12 +1,14 @@
 //! Subnets: whole tiers, and zones of tiers and of what stands in them.
 
+mod placed;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::inventory::Name;
-use crate::mirror::{InstanceId, Mirror, Standing, text};
+use crate::mirror::{InstanceId, Maybe, Mirror, PairId, Standing, text};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
-use crate::views::elements;
+use crate::views::routes::{self, Subnets, Target};
 
 pub(super) const TIER: Rule = Rule {
     name: "missing-subnet-tier",
@@ -17,8 +19,8 @@ pub(super) const TIER: Rule = Rule {
     impact: "What runs in this tier has nowhere to run.",
     doc: "\
 ## What it asks
-Subnets are grouped by their resource and what they have in common (public, private, database). If no subnet of a group has
-a counterpart in the secondary region, the tier is missing.
+Subnets of a VPC are grouped by where their default route goes and by their names without zones and numbers. If no subnet of a
+group has a counterpart in the secondary region, the tier is missing.
 
 ## How to fix it
 Declare the tier in the secondary VPC too, in as many zones.
@@ -45,8 +47,18 @@ Source: AWS Well-Architected Framework, reliability pillar: use of several zones
     check: Check::Code(zones),
 };
 
-/// The tier of a subnet by its name: keys and names without zones and roles.
-fn tier_name(mirror: &Mirror<'_>, subnet: InstanceId) -> String {
+/// What subnets of one tier have in common.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Tier {
+    /// The VPC, or the module where it is not known.
+    place: String,
+    /// Where the default route goes.
+    way: Option<Target>,
+    /// The name without zones, roles and numbers.
+    name: String,
+}
+
+fn tier_of(mirror: &Mirror<'_>, subnet: InstanceId, tables: &Subnets) -> Tier {
     let instance = mirror.instance(subnet);
     let tag = |name: &str| text(mirror.value(subnet, &format!("tags.{name}"))).known();
     let key = match &instance.index {
@@ -54,42 +66,69 @@ fn tier_name(mirror: &Mirror<'_>, subnet: InstanceId) -> String {
         _ => String::new(),
     };
     let tag = tag("Tier").or_else(|| tag("tier")).unwrap_or_default();
-    format!(
-        "{} {} {}",
-        mirror.roles.bare(&instance.name),
-        key,
-        tag.to_ascii_lowercase()
-    )
+    let vpc = mirror.targets(subnet, "vpc_id").first().copied();
+    Tier {
+        place: vpc.map_or_else(
+            || instance.module.to_string(),
+            |vpc| mirror.instance(vpc).address.to_string(),
+        ),
+        way: tables
+            .table
+            .get(&subnet)
+            .and_then(|table| routes::way_out(&routes::table(mirror, *table, None))),
+        name: format!(
+            "{} {key} {}",
+            without_zone(&mirror.roles.bare(&instance.name)),
+            tag.to_ascii_lowercase()
+        ),
+    }
 }
 
-/// `db` of `db-a`, `db-1`, `db/us-east-1a`.
+/// `db` of `db-a`, `db_1`, `db/us-east-1a`, `db_az2`.
 fn without_zone(key: &str) -> String {
+    let places = [
+        "us", "eu", "ap", "ca", "sa", "me", "af", "il", "east", "west", "north", "south",
+        "central", "zone",
+    ];
+    let is_zone = |word: &str| {
+        let rest = word
+            .trim_start_matches("az")
+            .trim_start_matches(|c: char| c.is_ascii_digit());
+        rest.len() <= 1 || places.contains(&word)
+    };
+    let key = key.to_ascii_lowercase();
     let words: Vec<&str> = key
         .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| {
-            !word.is_empty() && word.len() > 2 && !word.bytes().all(|b| b.is_ascii_digit())
-        })
-        .filter(|word| {
-            !matches!(
-                *word,
-                "us" | "eu" | "ap" | "east" | "west" | "north" | "south" | "central"
-            )
-        })
+        .filter(|word| !is_zone(word))
         .collect();
-    words.join("-").to_ascii_lowercase()
+    words.join("-")
 }
 
-/// Subnets of the primary by tier, with those that have no counterpart.
-fn tiers(mirror: &Mirror<'_>) -> BTreeMap<(String, String), Vec<InstanceId>> {
-    let mut tiers: BTreeMap<(String, String), Vec<InstanceId>> = BTreeMap::new();
+/// Subnets of the primary by tier.
+fn tiers(mirror: &Mirror<'_>) -> BTreeMap<Tier, Vec<InstanceId>> {
+    let mut tiers: BTreeMap<Tier, Vec<InstanceId>> = BTreeMap::new();
+    let tables = routes::subnets(mirror, Standing::Primary);
     for subnet in mirror.standing_of_type("aws_subnet", Standing::Primary) {
-        let module = mirror.instance(subnet).module.to_string();
-        tiers
-            .entry((module, tier_name(mirror, subnet)))
-            .or_default()
-            .push(subnet);
+        let tier = tier_of(mirror, subnet, &tables);
+        tiers.entry(tier).or_default().push(subnet);
     }
     tiers
+}
+
+/// Whether nothing mirrors any subnet of a tier. A subnet alone is a tier where no other of its VPC has the same way out.
+fn is_lost(
+    mirror: &Mirror<'_>,
+    tiers: &BTreeMap<Tier, Vec<InstanceId>>,
+    tier: &Tier,
+    lacking: &Lacking,
+) -> bool {
+    let alike = |(other, subnets): (&Tier, &Vec<InstanceId>)| {
+        other != tier
+            && other.place == tier.place
+            && other.way == tier.way
+            && subnets.iter().any(|id| mirror.counterpart(*id).is_some())
+    };
+    lacking.all && (lacking.strays.len() > 1 || !tiers.iter().any(alike))
 }
 
 struct Lacking {
@@ -108,17 +147,18 @@ fn lacking(mirror: &Mirror<'_>, subnets: &[InstanceId], region: usize) -> Lackin
         })
         .collect();
     Lacking {
-        all: strays.len() == subnets.len(),
+        all: !subnets.is_empty() && strays.len() == subnets.len(),
         open: strays.iter().flat_map(|stray| stray.open.clone()).collect(),
         strays: strays.iter().map(|stray| stray.instance).collect(),
     }
 }
 
 fn tier(mirror: &Mirror<'_>, sink: &mut Sink) {
-    for subnets in tiers(mirror).values() {
+    let tiers = tiers(mirror);
+    for (tier, subnets) in &tiers {
         for (at, region) in mirror.roles.secondary.iter().enumerate() {
             let lacking = lacking(mirror, subnets, at);
-            if !lacking.all || subnets.len() < 2 {
+            if !is_lost(mirror, &tiers, tier, &lacking) {
                 sink.holds();
                 continue;
             }
@@ -152,10 +192,11 @@ fn tier(mirror: &Mirror<'_>, sink: &mut Sink) {
 }
 
 fn zones(mirror: &Mirror<'_>, sink: &mut Sink) {
-    for subnets in tiers(mirror).values() {
+    let tiers = tiers(mirror);
+    for (tier, subnets) in &tiers {
         for (at, region) in mirror.roles.secondary.iter().enumerate() {
             let lacking = lacking(mirror, subnets, at);
-            if lacking.all && subnets.len() > 1 {
+            if is_lost(mirror, &tiers, tier, &lacking) {
                 continue;
             }
             for stray in &lacking.strays {
@@ -175,7 +216,7 @@ fn zones(mirror: &Mirror<'_>, sink: &mut Sink) {
                 }
             }
             if lacking.strays.is_empty() {
-                placed(mirror, subnets, sink);
+                zones_of(mirror, subnets, at, sink);
             }
         }
     }
@@ -186,101 +227,63 @@ fn zones(mirror: &Mirror<'_>, sink: &mut Sink) {
         &["aws_efs_mount_target"],
         &|_| true,
     );
-    for (ty, path) in [
-        ("aws_lb", "subnets"),
-        ("aws_autoscaling_group", "vpc_zone_identifier"),
-        ("aws_ecs_service", "network_configuration[0].subnets"),
-        ("aws_db_subnet_group", "subnet_ids"),
-        ("aws_elasticache_subnet_group", "subnet_ids"),
-        ("aws_vpc_endpoint", "subnet_ids"),
-        ("aws_eks_node_group", "subnet_ids"),
-        ("aws_lambda_function", "vpc_config[0].subnet_ids"),
-    ] {
-        for (pair, secondary) in mirror.pairs_of(ty) {
-            members(mirror, pair.primary, secondary, path, sink);
-        }
-    }
+    placed::ask(mirror, sink);
 }
 
 /// Zones of a tier whose subnets all have a counterpart.
-fn placed(mirror: &Mirror<'_>, subnets: &[InstanceId], sink: &mut Sink) {
-    let zone = |id: InstanceId| text(mirror.value(id, "availability_zone")).known();
-    let one: BTreeSet<String> = subnets.iter().filter_map(|id| zone(*id)).collect();
-    let twins: Vec<InstanceId> = subnets
+fn zones_of(mirror: &Mirror<'_>, subnets: &[InstanceId], region: usize, sink: &mut Sink) {
+    let path = "availability_zone";
+    let twins: Vec<(PairId, InstanceId, InstanceId)> = subnets
         .iter()
-        .filter_map(|id| mirror.counterpart(*id))
+        .filter_map(|id| {
+            let pair = mirror.pairing.pair_of(*id, Some(region))?;
+            let twin = mirror.pairs().get(pair.index())?.instance()?;
+            Some((pair, *id, twin))
+        })
         .collect();
-    let other: BTreeSet<String> = twins.iter().filter_map(|id| zone(*id)).collect();
-    let known =
-        twins.iter().all(|id| zone(*id).is_some()) && subnets.iter().all(|id| zone(*id).is_some());
-    if !known || other.len() >= one.len() {
-        sink.holds();
+    let value = |id: InstanceId| mirror.value(id, path);
+    let Some((_, first, twin)) = twins.first().copied() else {
         return;
+    };
+    let same = |(pair, one, other): &(PairId, InstanceId, InstanceId)| {
+        mirror.compare(*pair, value(*one), value(*other)).is_same()
+    };
+    if twins.iter().all(same) {
+        return sink.holds();
     }
-    if let (Some(first), Some(twin)) = (subnets.first(), twins.first()) {
-        let asked = Asked::new(
-            ZONES.name,
-            Spot::of(*first, "availability_zone"),
-            Spot::of(*twin, "availability_zone"),
-        )
-        .keyed("zones of the tier");
-        let zones: Vec<&str> = other.iter().map(String::as_str).collect();
-        let covers = twins.iter().map(|id| Spot::of(*id, "availability_zone"));
-        sink.broken(
-            asked
-                .broken(format!(
-                    "subnets of one tier stand in {} zones ({}), the primary's in {}",
-                    other.len(),
-                    zones.join(", "),
-                    one.len()
-                ))
-                .covers(covers),
-        );
-    }
-}
-
-/// How many subnets a resource stands in.
-fn members(
-    mirror: &Mirror<'_>,
-    primary: InstanceId,
-    secondary: InstanceId,
-    path: &str,
-    sink: &mut Sink,
-) {
-    let read = |id| elements::of(mirror.value(id, path));
-    let asked = Asked::new(
-        ZONES.name,
-        Spot::of(primary, path),
-        Spot::of(secondary, path),
-    );
-    match (read(primary), read(secondary)) {
-        (Ok(one), Ok(other)) if other.len() >= one.len() => sink.holds(),
-        (Ok(one), Ok(other)) => {
-            // Where the subnets themselves are missing, that is what to say.
-            let strays: Vec<InstanceId> = mirror
-                .targets(primary, path)
-                .into_iter()
-                .filter(|id| mirror.counterpart(*id).is_none())
-                .collect();
-            let explained = strays.len() >= one.len() - other.len();
-            let broken = asked.broken(format!(
-                "{} stands in {} subnets, the primary in {}",
-                mirror.instance(secondary).address,
-                other.len(),
-                one.len()
-            ));
-            sink.broken(if explained {
-                broken.follows(strays)
-            } else {
-                broken
-            });
+    let (mut one, mut other) = (BTreeSet::new(), BTreeSet::new());
+    let mut open: Vec<Name> = Vec::new();
+    for (_, primary, secondary) in &twins {
+        for (id, zones) in [(primary, &mut one), (secondary, &mut other)] {
+            match text(value(*id)) {
+                Maybe::Known(zone) => {
+                    zones.insert(zone);
+                }
+                Maybe::Unset => open.push("aws".into()),
+                Maybe::Unknown(because) => open.extend(because),
+            }
         }
-        (Err(because), _) | (_, Err(because)) => sink.unsure(asked.unsure(
-            format!(
-                "in how many subnets {} stands is not known",
-                mirror.instance(secondary).address
-            ),
-            because,
-        )),
+    }
+    let asked = Asked::new(ZONES.name, Spot::of(first, path), Spot::of(twin, path))
+        .keyed("zones of the tier");
+    let covers = twins.iter().map(|(_, _, id)| Spot::of(*id, path));
+    if !open.is_empty() {
+        open.sort();
+        open.dedup();
+        let name = &mirror.instance(twin).address;
+        let message =
+            format!("in which zones {name} and the others of its tier stand is not known");
+        sink.unsure(asked.unsure(message, open));
+    } else if other.len() >= one.len() {
+        sink.holds();
+    } else {
+        let zones: Vec<&str> = other.iter().map(String::as_str).collect();
+        let message = format!(
+            "subnets of one tier stand in {} zones ({}), the primary's in {}",
+            other.len(),
+            zones.join(", "),
+            one.len()
+        );
+        sink.broken(asked.broken(message).covers(covers));
     }
 }
