@@ -2,10 +2,13 @@
 
 mod rules {
     mod access;
+    mod copies;
     mod effects;
     mod estate;
     mod network;
     mod scene;
+    mod stores;
     mod table;
+    mod values;
     mod written;
 }
