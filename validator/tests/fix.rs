@@ -243,3 +243,31 @@ resource "aws_db_instance" "jobs_west" {
     );
     assert_eq!(main_after(&directory), before);
 }
+
+#[test]
+fn what_merge_takes_from_a_literal_is_written_there() {
+    let directory = estate(
+        r#"locals {
+  database = { days = 14, class = "db.r6g.large" }
+  replica  = merge(local.database, { "days" = 1 })
+  other    = merge({ days = 2 }, local.database)
+}
+resource "aws_db_instance" "main_west" {
+  provider                = aws.west
+  identifier              = "main-west"
+  replicate_source_db     = aws_db_instance.main.arn
+  multi_az                = true
+  backup_retention_period = local.replica.days
+}
+"#,
+    );
+    let out = fix(directory.path(), &["--write", "--select", "data"]);
+    assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
+    let after = main_after(&directory);
+    assert!(
+        after.contains("merge(local.database, { \"days\" = 14 })"),
+        "{after}"
+    );
+    assert!(after.contains("merge({ days = 2 }, local.database)"));
+    assert!(after.contains("{ days = 14, class"));
+}

@@ -116,18 +116,18 @@ fn part(ast: &Ast, mut id: ExprId, steps: &mut Vec<String>) -> ExprId {
                 let Some(wanted) = steps.first() else {
                     return id;
                 };
-                let found = ast
-                    .pairs(pairs)
-                    .filter(|(key, _)| match ast.expr(*key).kind {
-                        ExprKind::String(text) => ast.text(text) == wanted,
-                        _ => false,
-                    })
-                    .last();
-                let Some((_, value)) = found else {
+                let Some(value) = ast.entry(pairs, wanted) else {
                     return id;
                 };
                 steps.remove(0);
                 id = value;
+            }
+            ExprKind::Call(call) => {
+                let wanted = steps.first();
+                let Some(argument) = wanted.and_then(|wanted| ast.merged(call, wanted)) else {
+                    return id;
+                };
+                id = argument;
             }
             _ => return id,
         }

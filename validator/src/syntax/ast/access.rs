@@ -1,8 +1,8 @@
 //! Ways into a tree: text, lists, and the parts of what keeps more than an expression has room for.
 
 use super::{
-    Ast, Attribute, Block, Body, Call, EXPAND, Expr, ExprId, FOR_GROUP, For, Label, List, NONE,
-    OWNED, Text,
+    Ast, Attribute, Block, Body, Call, EXPAND, Expr, ExprId, ExprKind, FOR_GROUP, For, Label, List,
+    NONE, OWNED, Text,
 };
 use crate::source::Span;
 
@@ -88,6 +88,46 @@ impl Ast {
             },
             arguments: &self.extra[at + 3..at + 3 + arguments],
             expand: count & EXPAND != 0,
+        }
+    }
+
+    /// The value that an object has for a name, of keys that are plain text; of equal ones the last counts.
+    pub fn entry(&self, object: List, name: &str) -> Option<ExprId> {
+        let found = self
+            .pairs(object)
+            .filter(|(key, _)| self.plain_key(*key) == Some(name));
+        found.last().map(|(_, value)| value)
+    }
+
+    /// The argument of a call of `merge` that an element of its result comes from, where the text alone can tell.
+    pub fn merged(&self, call: u32, name: &str) -> Option<ExprId> {
+        let call = self.call(call);
+        if self.slice(call.name) != "merge" || call.expand {
+            return None;
+        }
+        for (at, id) in call.arguments.iter().enumerate().rev() {
+            let mut id = ExprId(*id);
+            while let ExprKind::Parentheses(inner) = self.expr(id).kind {
+                id = inner;
+            }
+            match self.expr(id).kind {
+                ExprKind::Object(object) if self.entry(object, name).is_some() => return Some(id),
+                // It has other elements only.
+                ExprKind::Object(object)
+                    if self
+                        .pairs(object)
+                        .all(|(key, _)| self.plain_key(key).is_some()) => {}
+                // What may or may not have the element is the source of it when nothing stands before.
+                _ => return (at == 0).then_some(id),
+            }
+        }
+        None
+    }
+
+    fn plain_key(&self, key: ExprId) -> Option<&str> {
+        match self.expr(key).kind {
+            ExprKind::String(text) => Some(self.text(text)),
+            _ => None,
         }
     }
 

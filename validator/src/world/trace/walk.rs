@@ -15,14 +15,7 @@ pub(super) fn part<'s>(ast: &Ast, mut id: ExprId, mut steps: &'s [Part]) -> (Exp
                 let Some((Part::Name(wanted), rest)) = steps.split_first() else {
                     return (id, steps);
                 };
-                let found = ast
-                    .pairs(pairs)
-                    .filter(|(key, _)| match ast.expr(*key).kind {
-                        ExprKind::String(text) => ast.text(text) == &**wanted,
-                        _ => false,
-                    });
-                // Of equal keys the last counts.
-                let Some((_, value)) = found.last() else {
+                let Some(value) = ast.entry(pairs, wanted) else {
                     return (id, steps);
                 };
                 (id, steps) = (value, rest);
@@ -38,6 +31,15 @@ pub(super) fn part<'s>(ast: &Ast, mut id: ExprId, mut steps: &'s [Part]) -> (Exp
                     return (id, steps);
                 };
                 (id, steps) = (item, rest);
+            }
+            ExprKind::Call(call) => {
+                let Some(Part::Name(wanted)) = steps.first() else {
+                    return (id, steps);
+                };
+                let Some(argument) = ast.merged(call, wanted) else {
+                    return (id, steps);
+                };
+                id = argument;
             }
             _ => return (id, steps),
         }
