@@ -43,6 +43,9 @@ pub struct Report {
     pub strays: Vec<StrayShown>,
     /// Errors and warnings about what was read.
     pub diagnostics: Vec<DiagnosticShown>,
+    /// Names of the rules that were asked; not shown, but a form may list those without a finding.
+    #[serde(skip)]
+    pub asked: Vec<&'static str>,
     /// The directory that places are relative to, from the top of the repository: forges name files so.
     #[serde(skip)]
     pub directory: String,

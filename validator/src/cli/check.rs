@@ -35,6 +35,8 @@ pub(super) fn run(
         outcome: &outcome,
     });
     report.directory = roots::directory(&arguments.sources);
+    let asked = rules::all().filter(|rule| options.wants(rule));
+    report.asked = asked.map(|rule| rule.name).collect();
     print(&report, arguments)?;
     let failed = write_all(&report, &outputs);
     if !failed.is_empty() {

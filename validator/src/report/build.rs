@@ -55,6 +55,7 @@ pub fn build(input: &Input<'_>) -> Report {
             .map(|stray| self::stray(mirror, stray))
             .collect(),
         diagnostics: diagnostics(mirror),
+        asked: Vec::new(),
         directory: String::new(),
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value as Json, json};
 
-use super::{FindingShown, PlaceShown, Report, words};
+use super::{DiagnosticShown, FindingShown, PlaceShown, Report, words};
 use crate::rules;
 
 /// Where rule pages live; the fragment is the rule.
@@ -55,6 +55,10 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                 "informationUri": PAGES,
                 "rules": descriptors,
             }},
+            "invocations": [{
+                "executionSuccessful": report.summary.files_not_parsed == 0 && report.summary.relations > 0,
+                "toolExecutionNotifications": report.diagnostics.iter().map(|it| notification(report, it)).collect::<Vec<_>>(),
+            }],
             "columnKind": "unicodeCodePoints",
             "results": results.into_iter().chain(undecided).collect::<Vec<_>>(),
             "properties": { "summary": report.summary, "roles": report.roles },
@@ -62,6 +66,15 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     });
     serde_json::to_writer_pretty(&mut *out, &log)?;
     writeln!(out)
+}
+
+/// An error or a note about what was read.
+fn notification(report: &Report, diagnostic: &DiagnosticShown) -> Json {
+    json!({
+        "level": diagnostic.severity,
+        "message": { "text": format!("{} {}", words::sentence(&diagnostic.summary), diagnostic.detail).trim_end() },
+        "locations": locations(report, diagnostic.place.as_ref(), None),
+    })
 }
 
 fn descriptor(name: &str) -> Json {

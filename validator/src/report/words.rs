@@ -18,6 +18,11 @@ pub(super) fn gap(gap: &GapShown) -> String {
         .to_owned()
 }
 
+/// A count and what is counted.
+pub(super) fn many(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
 /// With a full stop.
 pub(super) fn sentence(text: &str) -> String {
     let ends = text.ends_with(['.', '!', '?', ':']);

@@ -15,33 +15,6 @@ fn counting(report: &Json) -> usize {
 }
 
 #[test]
-fn junit_counts_what_it_holds() {
-    for estate in ALL {
-        let (xml, report) = (report(estate, "junit"), json(estate));
-        assert!(xml.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>"));
-        let tags = |name: &str| xml.matches(&format!("<{name} ")).count();
-        assert_eq!(tags("failure"), counting(&report), "{estate}");
-        assert!(xml.contains(&format!(
-            "<testsuites name=\"drcheck\" tests=\"{}\" failures=\"{}\"",
-            tags("testcase"),
-            tags("failure")
-        )));
-        assert!(tags("skipped") >= list(&report, "/gaps").len());
-        for tag in ["testsuites", "testsuite"] {
-            assert_eq!(tags(tag), xml.matches(&format!("</{tag}>")).count());
-        }
-    }
-}
-
-#[test]
-fn junit_has_no_markup_of_values() {
-    let directory = harmful();
-    let xml = run_with(&["check", "-q", "--format", "junit"], directory.path(), &[]).stdout;
-    assert!(!xml.contains("<img"));
-    assert!(!xml.contains("<script"));
-}
-
-#[test]
 fn gitlab_has_what_it_requires() {
     for estate in ALL {
         let issues: Json = serde_json::from_str(&report(estate, "gitlab")).expect("JSON");
