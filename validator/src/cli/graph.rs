@@ -1,5 +1,6 @@
 //! `drcheck graph`: both regions as a graph, pairs side by side, replication as arrows.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 
 use super::arguments::{Graph as Arguments, GraphFormat};
@@ -27,6 +28,8 @@ pub(super) fn run(
 struct Line {
     primary: InstanceId,
     secondary: InstanceId,
+    /// Which of the secondary regions.
+    region: usize,
     replicated: bool,
 }
 
@@ -38,12 +41,61 @@ fn lines(mirror: &Mirror<'_>) -> Vec<Line> {
         .map(|pair| Line {
             primary: pair.primary,
             secondary: pair.holder(),
+            region: pair.secondary,
             replicated: pair
                 .evidence
                 .iter()
                 .any(|evidence| matches!(evidence, Evidence::Arrow(_) | Evidence::Embedded)),
         })
         .collect()
+}
+
+/// What stands in one box: a region and the instances in it, each with the name of its node. A block that is a counterpart
+/// stands for its instance in the secondary region.
+struct Boxed {
+    region: String,
+    nodes: Vec<(String, InstanceId)>,
+}
+
+/// The primary region, then the secondary ones.
+fn boxes(mirror: &Mirror<'_>, lines: &[Line]) -> Vec<Boxed> {
+    let mut primary: BTreeSet<InstanceId> = lines.iter().map(|line| line.primary).collect();
+    primary.extend(mirror.pairing.strays.iter().map(|stray| stray.instance));
+    let nodes = |name: &str, ids: BTreeSet<InstanceId>| {
+        ids.into_iter()
+            .map(|id| (format!("{name}{}", id.index()), id))
+            .collect()
+    };
+    let first = Boxed {
+        region: mirror.roles.primary.to_string(),
+        nodes: nodes("P", primary),
+    };
+    let others = mirror.roles.secondary.iter().enumerate();
+    let others = others.map(|(at, region)| Boxed {
+        region: region.to_string(),
+        nodes: nodes(
+            &format!("S{at}_"),
+            lines
+                .iter()
+                .filter(|line| line.region == at)
+                .map(|line| line.secondary)
+                .collect(),
+        ),
+    });
+    std::iter::once(first).chain(others).collect()
+}
+
+/// The names of the nodes that a line leads from and to.
+fn ends(line: &Line) -> (String, String) {
+    (
+        format!("P{}", line.primary.index()),
+        format!("S{}_{}", line.region, line.secondary.index()),
+    )
+}
+
+fn is_stray(mirror: &Mirror<'_>, id: InstanceId) -> bool {
+    let strays = &mirror.pairing.strays;
+    strays.iter().any(|stray| stray.instance == id)
 }
 
 /// A label in which nothing is markup.
@@ -60,62 +112,46 @@ fn label(mirror: &Mirror<'_>, id: InstanceId) -> String {
 fn mermaid(mirror: &Mirror<'_>, out: &mut dyn std::io::Write) -> std::io::Result<()> {
     writeln!(out, "flowchart LR")?;
     let lines = lines(mirror);
-    for (role, region) in [
-        ("P", &mirror.roles.primary),
-        (
-            "S",
-            mirror
-                .roles
-                .secondary
-                .first()
-                .unwrap_or(&mirror.roles.primary),
-        ),
-    ] {
-        writeln!(out, "  subgraph {role}[\"{region}\"]")?;
-        for (at, line) in lines.iter().enumerate() {
-            let id = if role == "P" {
-                line.primary
-            } else {
-                line.secondary
-            };
-            writeln!(out, "    {role}{at}[\"{}\"]", label(mirror, id))?;
-        }
-        if role == "P" {
-            for (at, stray) in mirror.pairing.strays.iter().enumerate() {
-                writeln!(
-                    out,
-                    "    X{at}[\"{}\"]:::stray",
-                    label(mirror, stray.instance)
-                )?;
-            }
+    for (at, boxed) in boxes(mirror, &lines).iter().enumerate() {
+        writeln!(out, "  subgraph R{at}[\"{}\"]", boxed.region)?;
+        for (name, id) in &boxed.nodes {
+            let stray = at == 0 && is_stray(mirror, *id);
+            let class = if stray { ":::stray" } else { "" };
+            writeln!(out, "    {name}[\"{}\"]{class}", label(mirror, *id))?;
         }
         writeln!(out, "  end")?;
     }
-    for (at, line) in lines.iter().enumerate() {
+    for line in &lines {
+        let (from, to) = ends(line);
         let arrow = if line.replicated { "==>" } else { "-.-" };
-        writeln!(out, "  P{at} {arrow} S{at}")?;
+        writeln!(out, "  {from} {arrow} {to}")?;
     }
     writeln!(out, "  classDef stray stroke:#c00,stroke-width:2px")
 }
 
 fn dot(mirror: &Mirror<'_>, out: &mut dyn std::io::Write) -> std::io::Result<()> {
-    let quoted = |id: InstanceId| format!("{:?}", mirror.instance(id).address);
+    let quoted = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"");
     writeln!(out, "digraph mirror {{\n  rankdir=LR;\n  node [shape=box];")?;
-    for line in lines(mirror) {
+    let lines = lines(mirror);
+    for (at, boxed) in boxes(mirror, &lines).iter().enumerate() {
+        writeln!(out, "  subgraph cluster_{at} {{")?;
+        writeln!(out, "    label=\"{}\";", quoted(&boxed.region))?;
+        for (name, id) in &boxed.nodes {
+            let stray = at == 0 && is_stray(mirror, *id);
+            let colour = if stray { ", color=red" } else { "" };
+            let label = quoted(&mirror.instance(*id).address);
+            writeln!(out, "    {name} [label=\"{label}\"{colour}];")?;
+        }
+        writeln!(out, "  }}")?;
+    }
+    for line in &lines {
+        let (from, to) = ends(line);
         let style = if line.replicated {
             "penwidth=2"
         } else {
             "dir=none, style=dashed"
         };
-        writeln!(
-            out,
-            "  {} -> {} [{style}];",
-            quoted(line.primary),
-            quoted(line.secondary)
-        )?;
-    }
-    for stray in &mirror.pairing.strays {
-        writeln!(out, "  {} [color=red];", quoted(stray.instance))?;
+        writeln!(out, "  {from} -> {to} [{style}];")?;
     }
     writeln!(out, "}}")
 }

@@ -83,8 +83,13 @@ pub(super) fn run(
         }
         writeln!(
             out,
-            "{} pairs, {} primary instances without counterpart, {} only in the secondary, {} groups that cannot be told apart",
+            "{} {}; {} of the primary without counterpart, {} only in the secondary, {} groups that cannot be told apart",
             report.pairs.len(),
+            if report.pairs.len() == 1 {
+                "pair"
+            } else {
+                "pairs"
+            },
             report.strays.len(),
             mirror.pairing.extra.len(),
             mirror.pairing.ambiguities.len()

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{FindingShown, GapShown, PlaceShown, Report, SideShown, last_line};
+use super::{FindingShown, GapShown, PlaceShown, Report, SideShown, last_line, words};
 use crate::printable::line as printable;
 
 /// Styles; the stream takes them out where nobody can see them.
@@ -12,6 +12,9 @@ const BLUE: &str = "\x1b[1;34m";
 const BOLD: &str = "\x1b[1m";
 const DIM: &str = "\x1b[2m";
 const PLAIN: &str = "\x1b[0m";
+
+/// Consequences of a finding that are listed; a lost subnet alone can have dozens.
+const MOST_CONSEQUENCES: usize = 6;
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     head(report, out)?;
@@ -36,14 +39,14 @@ fn head(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         .unwrap_or_default();
     writeln!(
         out,
-        "{BOLD}{}primary {}, secondary {}{PLAIN}{}; strategy {}, address ranges {}; {} pairs, {} without counterpart\n",
+        "{BOLD}{}primary {}, secondary {}{PLAIN}{}; strategy {}, address ranges {}; {}, {} without counterpart\n",
         printable(&name),
         printable(&roles.primary),
         printable(&roles.secondary.join(", ")),
         printable(&how),
         roles.strategy,
         roles.cidr,
-        report.summary.pairs,
+        words::many(report.summary.pairs, "pair"),
         report.summary.strays,
     )
 }
@@ -62,15 +65,15 @@ fn finding(finding: &FindingShown, out: &mut dyn Write) -> io::Result<()> {
     let tier = finding
         .tier
         .as_ref()
-        .map(|tier| format!(" tier {tier}"))
+        .map(|tier| format!(" [tier {tier}]"))
         .unwrap_or_default();
     writeln!(
         out,
-        "{colour}{word}{PLAIN} {BOLD}{}{}{PLAIN}: {}{DIM}{}{PLAIN}",
+        "{colour}{word}{PLAIN} {BOLD}{}{}{PLAIN}{DIM}{}{PLAIN}: {}",
         finding.rule,
         printable(&sub),
-        printable(&finding.message),
-        printable(&tier)
+        printable(&tier),
+        printable(&finding.message)
     )?;
     side("primary  ", &finding.primary, out)?;
     side("secondary", &finding.secondary, out)?;
@@ -95,7 +98,13 @@ fn finding(finding: &FindingShown, out: &mut dyn Write) -> io::Result<()> {
         };
         writeln!(out, "  {DIM}fix:{PLAIN} {}{how}", printable(fix))?;
     }
-    for consequence in &finding.consequences {
+    what_follows(finding, out)?;
+    known(finding, out)?;
+    writeln!(out)
+}
+
+fn what_follows(finding: &FindingShown, out: &mut dyn Write) -> io::Result<()> {
+    for consequence in finding.consequences.iter().take(MOST_CONSEQUENCES) {
         writeln!(
             out,
             "  {DIM}follows:{PLAIN} {}: {}",
@@ -103,6 +112,18 @@ fn finding(finding: &FindingShown, out: &mut dyn Write) -> io::Result<()> {
             printable(&consequence.message)
         )?;
     }
+    let more = finding.consequences.len().saturating_sub(MOST_CONSEQUENCES);
+    if more > 0 {
+        writeln!(
+            out,
+            "  {DIM}follows:{PLAIN} and {more} more, which json and html list"
+        )?;
+    }
+    Ok(())
+}
+
+/// Why it does not count.
+fn known(finding: &FindingShown, out: &mut dyn Write) -> io::Result<()> {
     if let Some(accepted) = &finding.accepted {
         writeln!(
             out,
@@ -115,7 +136,7 @@ fn finding(finding: &FindingShown, out: &mut dyn Write) -> io::Result<()> {
     if finding.in_baseline {
         writeln!(out, "  {DIM}known from the baseline{PLAIN}")?;
     }
-    writeln!(out)
+    Ok(())
 }
 
 /// The first of many, and how many more.

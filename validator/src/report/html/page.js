@@ -133,10 +133,15 @@ function side(role, it, other) {
     it.path || it.value !== null ? el("div", { class: "value" }, it.path ? [code(it.path), " = "] : null,
       it.value === null ? el("span", { class: "quiet" }, it.sealed || it.digest ? "not shown" : "not set") : value(it.value, other.value)) : null,
     it.place ? el("div", { class: "hint" }, it.address ? "at " : "decided at ", place(it.place)) : null,
-    it.chain.length > 1 ? el("ol", {}, it.chain.map(link => el("li", {}, place(link), link.what ? " " + link.what : ""))) : null);
+    it.chain.length > 1 ? el("details", { class: "chain" }, el("summary", {}, "by way of " + many(it.chain.length, "place")),
+      el("ol", {}, it.chain.map(link => el("li", {}, place(link), link.what ? " " + link.what : "")))) : null);
 }
 const ofRule = thing => thing.sub ? thing.rule + " (" + thing.sub + ")" : thing.rule;
 const said = (name, text) => text ? el("p", { class: "says" }, el("b", {}, name), text) : null;
+
+// A list under a heading; a long one is folded.
+const listed = (name, text, items) => items.length === 0 ? null : items.length <= 6 ? [said(name, text), el("ul", {}, items)]
+  : el("details", { class: "long" }, el("summary", {}, el("b", {}, name), " " + text), el("ul", {}, items));
 
 const open = new Map();
 function lasting(key, first, attributes, summary, body) {
@@ -161,9 +166,9 @@ function finding(it, first) {
       it.accepted ? said("Accepted:", it.accepted.reason + " (" + it.accepted.by + ", " + it.accepted.owner + ", until " + it.accepted.expires + ")") : null,
       el("div", { class: "sides" }, side("Primary", it.primary, it.secondary), side("Secondary", it.secondary, it.primary)),
       said("In a failover:", it.impact), said("Fix:", it.fix && it.fix + (it.fixable ? " drcheck fix can write it." : "")),
-      it.instances.length ? [said("The same cause:", many(it.instances.length, "instance")), el("ul", {}, it.instances.map(name => el("li", {}, code(name))))] : null,
-      it.consequences.length ? [said("Follows from it:", many(it.consequences.length, "consequence") + ", which vanish with it"),
-        el("ul", {}, it.consequences.map(one => el("li", {}, el("b", {}, one.rule), ": " + one.message)))] : null,
+      listed("The same cause:", many(it.instances.length, "instance"), it.instances.map(name => el("li", {}, code(name)))),
+      listed("Follows from it:", many(it.consequences.length, "consequence") + (it.consequences.length === 1 ? ", which vanishes" : ", which vanish") + " with it",
+        it.consequences.map(one => el("li", {}, el("b", {}, one.rule), ": " + one.message))),
       el("p", { class: "small" }, "Fingerprint ", code(it.fingerprint), " ",
         el("a", { class: "link", href: hash({ finding: key }) }, "link to this finding"), ". More: ", code("drcheck explain " + it.rule))));
 }
@@ -307,12 +312,15 @@ function draw() {
   if (aimed) aimed.scrollIntoView();
 }
 
-// On paper everything is open.
+// On paper everything is open but the ways to the places.
 let printing = false, closed = [];
 addEventListener("beforeprint", () => {
   printing = true;
-  closed = [...document.querySelectorAll("details:not([open])")];
-  for (const made of closed) { made.fill(); made.open = true; }
+  closed = [...document.querySelectorAll("details:not([open]):not(.chain)")];
+  for (const made of closed) { if (made.fill) made.fill(); made.open = true; }
+  const inside = [...document.querySelectorAll("details.long:not([open])")];
+  for (const made of inside) made.open = true;
+  closed.push(...inside);
 });
 addEventListener("afterprint", () => {
   for (const made of closed) made.open = false;

@@ -61,8 +61,13 @@ fn backup(mirror: &Mirror<'_>, sink: &mut Sink) {
                 (Ok(one), Ok(other)) => sink.broken(
                     asked
                         .broken(format!(
-                            "{} keeps backups for {other} days, the primary for {one}",
-                            mirror.instance(secondary).address
+                            "{} keeps backups for {other} {}, the primary for {one}",
+                            mirror.instance(secondary).address,
+                            if (other - 1.0).abs() < f64::EPSILON {
+                                "day"
+                            } else {
+                                "days"
+                            }
                         ))
                         .edit(
                             format!("Set {path} = {one}."),
