@@ -5,11 +5,15 @@
 
 mod report {
     mod browser;
+    mod colours;
     mod exit_codes;
     mod forges;
     mod json;
+    mod junit;
     mod page;
     mod program;
     mod repeatable;
     mod sarif;
+    mod secrets;
+    mod snapshots;
 }

@@ -53,15 +53,16 @@ impl Browser {
                 "--disable-dev-shm-usage",
             ])
             .args(["--hide-scrollbars", "--virtual-time-budget=4000", &profile])
+            .arg("--enable-logging=stderr")
             .args(arguments)
             .arg(url)
             .output()
             .expect("the browser starts");
-        assert!(
-            output.status.success(),
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        let log = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{log}");
+        // Errors of the script, and what the content security policy refused.
+        let console: Vec<&str> = log.lines().filter(|it| it.contains(":CONSOLE")).collect();
+        assert!(console.is_empty(), "{console:?}");
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
@@ -106,7 +107,7 @@ fn both_regions_and_all_findings_are_drawn() {
         assert!(regions.contains(text), "{text}");
     }
     let findings = section(&document, "findings");
-    assert!(findings.matches("<details").count() > 20);
+    assert!(findings.matches("<details class=\"finding ").count() > 20);
     for text in [
         "In a failover:",
         "Fingerprint",
@@ -127,7 +128,9 @@ fn the_hash_filters() {
     browser.page(BROKEN);
     let count = |hash: &str| {
         let document = browser.document("page.html", hash);
-        let found = section(&document, "findings").matches("<details").count();
+        let found = section(&document, "findings")
+            .matches("<details class=\"finding ")
+            .count();
         (found, document)
     };
     let (all, document) = count("");
@@ -213,5 +216,9 @@ fn pictures_are_kept() {
         let size = std::fs::metadata(file).expect("it is there").len();
         assert!(size > 20_000, "{}: {size}", file.display());
     }
+    let pdf = std::fs::read(&paper).expect("it is there");
+    let a4 = b"/MediaBox [0 0 594.";
+    let pages = pdf.windows(a4.len()).filter(|part| part == a4).count();
+    assert!(pages > 2, "{pages} pages of A4");
     println!("kept {} and {}", picture.display(), paper.display());
 }

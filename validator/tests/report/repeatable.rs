@@ -1,5 +1,7 @@
 //! The same input gives the same bytes, on any number of processors and from a saved inventory.
 
+use std::path::Path;
+
 use serde_json::Value as Json;
 
 use super::program::{ALL, SEEDED, TWO_REGION, report, run, run_with, top};
@@ -18,6 +20,59 @@ fn all_forms_are_the_same_twice_and_on_one_processor() {
         let alone = run_with(&arguments, &top(), &[("RAYON_NUM_THREADS", "1")]);
         assert!(first == alone.stdout, "{form} differs on one processor");
     }
+}
+
+/// Copies a root; its own files get names that sort the other way round.
+fn renamed(from: &Path, to: &Path, top: bool) {
+    std::fs::create_dir_all(to).expect("a directory");
+    let mut names: Vec<_> = std::fs::read_dir(from)
+        .expect("a directory")
+        .map(|entry| entry.expect("an entry").file_name())
+        .collect();
+    names.sort();
+    let count = names.len();
+    for (at, name) in names.iter().enumerate() {
+        let source = from.join(name);
+        let end = source.extension().and_then(|end| end.to_str());
+        if source.is_dir() {
+            renamed(&source, &to.join(name), false);
+        } else if top && end == Some("tf") {
+            let other = format!("f{:03}.tf", count - at);
+            std::fs::copy(&source, to.join(other)).expect("a copy");
+        } else if !top || end == Some("tfvars") {
+            std::fs::copy(&source, to.join(name)).expect("a copy");
+        }
+    }
+}
+
+/// A report without the names of files.
+fn without_files(report: &mut Json) {
+    match report {
+        Json::Object(all) => {
+            for key in ["place", "chain", "sources", "diagnostics"] {
+                all.remove(key);
+            }
+            all.values_mut().for_each(without_files);
+        }
+        Json::Array(all) => all.iter_mut().for_each(without_files),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_order_of_files_changes_nothing() {
+    let directory = tempfile::TempDir::new().expect("a directory");
+    renamed(&top().join(SEEDED), directory.path(), true);
+    let arguments = ["check", "-q", "--format", "json"];
+    let other = run_with(&arguments, directory.path(), &[]).stdout;
+    let read = |text: &str| {
+        let mut report: Json = serde_json::from_str(text).expect("JSON");
+        without_files(&mut report);
+        serde_json::to_string_pretty(&report).expect("JSON")
+    };
+    let (first, second) = (read(&report(SEEDED, "json")), read(&other));
+    let differs = first.lines().zip(second.lines()).find(|(a, b)| a != b);
+    assert!(first == second, "{differs:?}");
 }
 
 #[test]

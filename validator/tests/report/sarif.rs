@@ -17,9 +17,16 @@ fn the_schema_of_the_standard_holds() {
         println!("skipped: DRCHECK_SARIF_SCHEMA names no schema");
         return;
     };
-    let schema: Json =
+    let mut schema: Json =
         serde_json::from_str(&std::fs::read_to_string(file).expect("a schema")).expect("JSON");
-    let validator = jsonschema::draft4::new(&schema).expect("a valid schema");
+    // Some copies have a pattern for languages that is no regular expression.
+    for owner in ["run", "toolComponent"] {
+        let language = &mut schema["definitions"][owner]["properties"]["language"];
+        if let Some(language) = language.as_object_mut() {
+            language.remove("pattern");
+        }
+    }
+    let validator = jsonschema::validator_for(&schema).expect("a valid schema");
     for estate in ALL {
         let log = sarif(estate);
         let errors: Vec<String> = validator
