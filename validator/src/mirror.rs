@@ -10,6 +10,8 @@ mod read;
 mod roles;
 mod words;
 
+use std::collections::BTreeSet;
+
 use crate::inventory::{Instance, Inventory, Name, Path};
 use crate::settings::{CidrPolicy, Settings, Tier, matches};
 use crate::symbol::PathStep;
@@ -167,6 +169,28 @@ impl<'a> Mirror<'a> {
     /// The instances that a value at a path leads to.
     pub fn targets(&self, id: InstanceId, path: &str) -> Vec<InstanceId> {
         self.graph.targets(id, path)
+    }
+
+    /// Why it is not known what an argument of instances of a type leads to; empty where all lead somewhere. What is not
+    /// known may lead anywhere: absence is not proved by what is left.
+    pub(crate) fn adrift(&self, ty: &str, path: &str, standing: Standing) -> BTreeSet<Name> {
+        let mut open = BTreeSet::new();
+        for id in self.standing_of_type(ty, standing) {
+            if let Maybe::Unknown(because) = text(self.value(id, path))
+                && because.iter().any(|reason| &**reason != "aws")
+                && self.targets(id, path).is_empty()
+            {
+                open.extend(because);
+            }
+        }
+        open
+    }
+
+    /// Whether the value at a path is proved the same on both sides of a pair, known or not.
+    pub(crate) fn same(&self, pair: &Pair, secondary: InstanceId, path: &str) -> bool {
+        let value = |id| self.value(id, path);
+        self.compare(pair.id, value(pair.primary), value(secondary))
+            .is_same()
     }
 
     /// The tier of an instance: the first that matches.

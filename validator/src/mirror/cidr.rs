@@ -102,7 +102,7 @@ fn first(range: &IpNet) -> u128 {
 
 impl Mirror<'_> {
     /// A range of a secondary region as it would be in the primary one: ranges of the own VPC and of the other one change
-    /// places. `None` where the policy does not say which range it mirrors.
+    /// places. `None` where the policy does not say which range it mirrors, or a VPC that it may lie in is not known.
     pub(crate) fn range_in_primary(&self, range: &IpNet, region: usize) -> Option<IpNet> {
         if self.cidr == CidrPolicy::Identical {
             return Some(*range);
@@ -116,7 +116,15 @@ impl Mirror<'_> {
                 return self.placed(range, vpc, twin, offset, to);
             }
         }
-        Some(*range)
+        self.range_open(range, region).is_empty().then_some(*range)
+    }
+
+    /// Why it is not known which VPC of either region a range lies in; empty where it is.
+    pub(crate) fn range_open(&self, range: &IpNet, region: usize) -> Vec<Name> {
+        [Standing::Primary, Standing::Secondary(region)]
+            .into_iter()
+            .flat_map(|standing| self.ranges(standing).open(range).iter().cloned())
+            .collect()
     }
 
     fn placed(

@@ -61,6 +61,22 @@ pub(crate) fn names(mirror: &Mirror<'_>) -> BTreeMap<(String, String, String), N
     sets
 }
 
+/// Why it is not known of which name, type or zone a record is; it may be of any.
+pub(crate) fn adrift(mirror: &Mirror<'_>) -> Vec<Name> {
+    let mut open = std::collections::BTreeSet::new();
+    for id in mirror.of_type("aws_route53_record") {
+        for path in ["name", "type", "zone_id"] {
+            if let Maybe::Unknown(because) = text(mirror.value(*id, path))
+                && because.iter().any(|reason| &**reason != "aws")
+                && mirror.targets(*id, path).is_empty()
+            {
+                open.extend(because);
+            }
+        }
+    }
+    open.into_iter().collect()
+}
+
 fn record(mirror: &Mirror<'_>, id: InstanceId) -> Record {
     let instance = mirror.instance(id);
     let has = |name: &str| match instance.values.get(name) {

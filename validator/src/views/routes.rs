@@ -48,6 +48,8 @@ impl Target {
 pub(crate) struct Route {
     /// `0.0.0.0/0`; ranges as they would be in the primary region.
     pub(crate) destination: String,
+    /// What is not known of the destination; the same expression on both sides is the same destination.
+    pub(crate) doubt: Vec<Name>,
     pub(crate) target: Target,
     /// The gateway or the like that it names.
     pub(crate) through: Vec<InstanceId>,
@@ -149,8 +151,8 @@ fn read<'n>(
 ) {
     let owner = spot.instance.map(|id| mirror.instance(id));
     let root = owner.and_then(|instance| instance.root.as_ref());
-    let destination = match destination(mirror, get, root, region) {
-        Ok(Some(destination)) => destination,
+    let (destination, doubt) = match destination(mirror, get, root, region) {
+        Ok(Some(found)) => found,
         Ok(None) => return,
         Err(because) => return table.open.extend(because),
     };
@@ -183,6 +185,7 @@ fn read<'n>(
         };
         table.routes.push(Route {
             destination,
+            doubt,
             target,
             through: targets,
             spot,
@@ -192,6 +195,7 @@ fn read<'n>(
     }
     table.routes.push(Route {
         destination,
+        doubt,
         target: Target::Unknown,
         through: Vec::new(),
         spot,
@@ -205,7 +209,8 @@ fn destination<'n>(
     get: &dyn Fn(&str) -> Option<&'n Node>,
     root: Option<&Name>,
     region: Option<usize>,
-) -> Result<Option<String>, Vec<Name>> {
+) -> Result<Option<(String, Vec<Name>)>, Vec<Name>> {
+    let certain = |destination: String| Ok(Some((destination, Vec::new())));
     for name in [
         "destination_cidr_block",
         "cidr_block",
@@ -224,17 +229,20 @@ fn destination<'n>(
                 None => Some(range),
             };
             let open = || vec![format!("which range of the primary {range} mirrors").into()];
-            return placed.map(|range| Some(range.to_string())).ok_or_else(open);
+            return placed
+                .ok_or_else(open)
+                .and_then(|range| certain(range.to_string()));
         }
         let end = region.map_or(End::Primary, End::Secondary);
-        return match mirror.meaning(get(name), end, root) {
+        let meaning = mirror.meaning(get(name), end, root);
+        return match &meaning {
+            Meaning::Unknown(because) => Err(because.clone()),
             Meaning::Text(parts) => match parts.as_slice() {
-                [Part::Reference(key, _)] => Ok(Some(of_key(mirror, key))),
-                [Part::Letters(text)] => Ok(Some(text.clone())),
-                _ => Ok(Some(format!("{parts:?}"))),
+                [Part::Reference(key, _)] => certain(of_key(mirror, key)),
+                [Part::Letters(text)] => certain(text.clone()),
+                _ => Ok(Some((format!("{parts:?}"), meaning.open()))),
             },
-            Meaning::Unknown(because) => Err(because),
-            other => Ok(Some(format!("{other:?}"))),
+            other => Ok(Some((format!("{other:?}"), other.open()))),
         };
     }
     Ok(None)

@@ -90,9 +90,16 @@ pub(crate) fn access(
         "aws_security_group_rule",
         "security_group_id",
     ) {
-        if text(mirror.value(id, "type")) == Maybe::Known(word.into()) {
-            reader.older_rule(id);
+        match text(mirror.value(id, "type")) {
+            Maybe::Known(own) if own == word => reader.older_rule(id),
+            Maybe::Known(_) | Maybe::Unset => {}
+            Maybe::Unknown(because) => reader.open(because),
         }
+    }
+    // A rule of a group that is not known may be of this one.
+    let standing = mirror.standing(group);
+    for ty in [rules, "aws_security_group_rule"] {
+        reader.open(mirror.adrift(ty, "security_group_id", standing));
     }
     reader.inline(word);
     reader.access

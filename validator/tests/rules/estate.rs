@@ -52,7 +52,7 @@ fn read(text: &str) -> Inventory {
     inventory(directory.path())
 }
 
-fn inventory(root: &Path) -> Inventory {
+pub(super) fn inventory(root: &Path) -> Inventory {
     let wanted = Wanted {
         roots: vec![WantedRoot {
             request: Some(Request {

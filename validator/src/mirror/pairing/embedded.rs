@@ -3,7 +3,7 @@
 use super::super::read::steps;
 use super::super::{InstanceId, Maybe, list, text};
 use super::{Counterpart, Evidence, Pairing, Work};
-use crate::inventory::{Inventory, Node, Path};
+use crate::inventory::{Inventory, Name, Node, Path};
 use crate::symbol::PathStep;
 
 /// Blocks that make a copy in the region they name: type, block, argument of the region.
@@ -78,6 +78,55 @@ fn block_of(
         inner.push(PathStep::Name(argument.into()));
         (text(steps(instance, &inner)) == Maybe::Known(region.to_owned())).then_some(path)
     })
+}
+
+/// Why it is not known whether a block copies an instance.
+pub(super) fn open(work: &Work<'_>, id: InstanceId) -> Vec<Name> {
+    let mut found = Vec::new();
+    let ty = &*work.instance(id).ty;
+    for (of, block, argument) in OWN {
+        if ty == of {
+            found.extend(block_open(work, id, block, argument));
+        }
+    }
+    for (of, source, block, argument, source_type) in CARRIED {
+        if ty != source_type {
+            continue;
+        }
+        let carriers = work.primary.iter().copied();
+        for carrier in carriers.filter(|carrier| &*work.instance(*carrier).ty == of) {
+            let sources = work.graph.targets(carrier, source);
+            if sources.contains(&id) {
+                found.extend(block_open(work, carrier, block, argument));
+            } else if sources.is_empty()
+                && let Maybe::Unknown(because) = text(work.instance(carrier).values.get(source))
+            {
+                found.extend(because);
+            }
+        }
+    }
+    found.retain(|reason| &**reason != "aws");
+    found
+}
+
+/// Why it is not known which regions blocks name.
+fn block_open(work: &Work<'_>, id: InstanceId, block: &str, argument: &str) -> Vec<Name> {
+    match list(work.instance(id).values.get(block)) {
+        Maybe::Unknown(because) => because,
+        Maybe::Unset => Vec::new(),
+        Maybe::Known(blocks) => blocks
+            .iter()
+            .filter_map(|node| match node {
+                Node::Object(values) => match text(values.get(argument)) {
+                    Maybe::Unknown(because) => Some(because),
+                    _ => None,
+                },
+                Node::Unknown(unknown) => Some(unknown.because.clone()),
+                _ => None,
+            })
+            .flatten()
+            .collect(),
+    }
 }
 
 /// Notes which blocks are copies, and the ids of copies that are known.

@@ -77,6 +77,9 @@ impl Work<'_> {
                 .take(MOST)
                 .cloned(),
         );
+        if is_primary {
+            reasons.extend(super::embedded::open(self, id));
+        }
         if open.incomplete {
             reasons.push("what the sources that could not be read in full hold".into());
         }

@@ -83,13 +83,7 @@ fn covered(mirror: &Mirror<'_>, pair: &Pair, secondary: InstanceId, sink: &mut S
             );
         }
         (Err(because), _) | (_, Err(because)) => {
-            let alike = |path| {
-                let (one, other) = (
-                    mirror.value(pair.primary, path),
-                    mirror.value(secondary, path),
-                );
-                mirror.compare(pair.id, one, other).is_same()
-            };
+            let alike = |path| mirror.same(pair, secondary, path);
             // The same imported certificate, or the same expression.
             if ["domain_name", path, "certificate_body"]
                 .into_iter()

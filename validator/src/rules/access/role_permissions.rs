@@ -134,6 +134,10 @@ fn permissions(mirror: &Mirror<'_>, role: InstanceId, end: End) -> Permissions {
             Maybe::Unknown(because) => found.open.extend(because),
         }
     }
+    let standing = mirror.standing(role);
+    for ty in ["aws_iam_role_policy_attachment", "aws_iam_role_policy"] {
+        found.open.extend(mirror.adrift(ty, "role", standing));
+    }
     if let Some(Node::Unknown(unknown)) = mirror.value(role, "inline_policy") {
         let open = unknown.because.iter().filter(|reason| &***reason != "aws");
         found.open.extend(open.cloned());

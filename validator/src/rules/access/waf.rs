@@ -49,12 +49,7 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
         match (one, other) {
             (Ok(one), Ok(other)) => judge(name, &one, &other, &asked, sink),
             (Err(because), _) | (_, Err(because)) => {
-                let same = mirror.compare(
-                    pair.id,
-                    mirror.value(pair.primary, "rule"),
-                    mirror.value(secondary, "rule"),
-                );
-                if same.is_same() {
+                if mirror.same(pair, secondary, "rule") {
                     sink.holds();
                 } else {
                     let message = format!("which rules {name} has is not known");

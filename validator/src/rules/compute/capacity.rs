@@ -146,19 +146,29 @@ fn service(
     scaling: &BTreeMap<(Standing, String), InstanceId>,
 ) -> Reach {
     let desired = number(mirror.value(id, "desired_count")).or(0.0);
-    match target_of(mirror, id, scaling) {
-        Some(target) => Reach {
+    if let Some(target) = target_of(mirror, id, scaling) {
+        return Reach {
             most: number(mirror.value(target, "max_capacity")).or(0.0),
             least: desired.unwrap_or(0.0),
             at: Spot::of(target, "max_capacity"),
             scaled: true,
+        };
+    }
+    // A target of something that is not known may be the service's.
+    let open = mirror.adrift(
+        "aws_appautoscaling_target",
+        "resource_id",
+        mirror.standing(id),
+    );
+    Reach {
+        least: desired.clone().unwrap_or(0.0),
+        most: if open.is_empty() {
+            desired
+        } else {
+            Err(open.into_iter().collect())
         },
-        None => Reach {
-            least: desired.clone().unwrap_or(0.0),
-            most: desired,
-            at: Spot::of(id, "desired_count"),
-            scaled: false,
-        },
+        at: Spot::of(id, "desired_count"),
+        scaled: false,
     }
 }
 

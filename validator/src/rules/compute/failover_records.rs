@@ -69,6 +69,13 @@ fn missing_record(mirror: &Mirror<'_>, sink: &mut Sink) {
                 .keyed("secondary record");
             if others_lead_away(mirror, &set, record) {
                 sink.holds();
+            } else if let open = dns::adrift(mirror)
+                && !open.is_empty()
+            {
+                sink.unsure(asked.unsure(
+                    format!("whether another record of {name} leads away is not known"),
+                    open,
+                ));
             } else if let Maybe::Unknown(because) = &record.failover {
                 sink.unsure(asked.unsure(
                     format!("the routing policy of {name} is not known"),
@@ -154,6 +161,12 @@ fn missing_check(mirror: &Mirror<'_>, sink: &mut Sink) {
                     because,
                 ));
             }
+            (Ok(false), Ok(false)) if let Maybe::Unknown(because) = &record.failover => {
+                sink.unsure(asked.unsure(
+                    format!("the routing policy of {name} is not known"),
+                    because.clone(),
+                ));
+            }
             (Ok(false), Ok(false)) => sink.broken(
                 asked
                     .broken(format!(
@@ -217,6 +230,12 @@ fn target_health(mirror: &Mirror<'_>, sink: &mut Sink) {
                     because,
                 ));
             }
+            (Ok(false), Ok(false)) if let Maybe::Unknown(because) = &record.failover => {
+                sink.unsure(asked.unsure(
+                    format!("the routing policy of {name} is not known"),
+                    because.clone(),
+                ));
+            }
             (Ok(false), Ok(false)) => sink.broken(
                 asked
                     .broken(format!(
@@ -245,7 +264,7 @@ fn watched(mirror: &Mirror<'_>) -> Vec<Record> {
             Maybe::Unset => {
                 record.routed && dns::region_of(mirror, record) == Some(Standing::Primary)
             }
-            Maybe::Unknown(_) => false,
+            Maybe::Unknown(_) => dns::region_of(mirror, record) != Some(Standing::Secondary(0)),
         })
         .collect()
 }

@@ -1,6 +1,5 @@
 //! Secrets, parameters and images that the secondary reads and does not have.
 
-use crate::inventory::Node;
 use crate::mirror::{InstanceId, Maybe, Mirror, Standing, list, text};
 use crate::rules::{Check, Rule, missing};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
@@ -89,34 +88,73 @@ fn machine_image(mirror: &Mirror<'_>, sink: &mut Sink) {
         &["aws_ami", "aws_ami_from_instance", "aws_imagebuilder_image"],
         &|_| true,
     );
-    for (ty, path) in [
+    let places = [
         ("aws_launch_template", "image_id"),
         ("aws_launch_configuration", "image_id"),
         ("aws_instance", "ami"),
-    ] {
+    ];
+    carried_over(
+        mirror,
+        sink,
+        MACHINE_IMAGE.name,
+        &places,
+        "an image",
+        "ami-",
+    );
+}
+
+/// Ids of things of a region that stand on both sides: the secondary's is then one of the primary region. `prefix` is how
+/// such an id begins; empty where any text may be one.
+fn carried_over(
+    mirror: &Mirror<'_>,
+    sink: &mut Sink,
+    rule: &'static str,
+    places: &[(&str, &str)],
+    what: &str,
+    prefix: &str,
+) {
+    for (ty, path) in places {
         for (pair, secondary) in mirror.pairs_of(ty) {
             let asked = Asked::new(
-                MACHINE_IMAGE.name,
+                rule,
                 Spot::of(pair.primary, path),
                 Spot::of(secondary, path),
             );
-            match (
-                mirror.value(pair.primary, path),
-                mirror.value(secondary, path),
-            ) {
-                (Some(Node::String(one)), Some(Node::String(other)))
-                    if one == other && one.starts_with("ami-") =>
+            let name = &mirror.instance(secondary).address;
+            let value = |id| text(mirror.value(id, path));
+            match (value(pair.primary), value(secondary)) {
+                (Maybe::Known(one), Maybe::Known(other))
+                    if one == other && !one.is_empty() && one.starts_with(prefix) =>
                 {
                     sink.broken(asked.broken(format!(
-                        "{} names {other}, an image of the primary region",
-                        mirror.instance(secondary).address
+                        "{name} names {other}, {what} of the primary region"
                     )));
                 }
-                (Some(Node::String(_)), Some(Node::String(_))) => sink.holds(),
+                (Maybe::Known(_), Maybe::Known(_)) => sink.holds(),
+                // Looked up on each side: each in its own region.
+                (Maybe::Unknown(one), Maybe::Unknown(other))
+                    if mirror.same(pair, secondary, path)
+                        || one.iter().chain(&other).all(|reason| is_lookup(reason)) =>
+                {
+                    sink.holds();
+                }
+                (Maybe::Unknown(because), other) | (other, Maybe::Unknown(because))
+                    if other != Maybe::Unset && because.iter().any(|reason| &**reason != "aws") =>
+                {
+                    sink.unsure(asked.unsure(
+                        format!("whether {name} names {what} of the primary region is not known"),
+                        because,
+                    ));
+                }
                 _ => {}
             }
         }
     }
+}
+
+/// Whether a reason is a data source.
+fn is_lookup(reason: &str) -> bool {
+    reason.starts_with("data.") || reason.contains(".data.")
 }
 
 pub(super) const IMAGE: Rule = Rule {
@@ -296,37 +334,15 @@ Source: Amazon EBS user guide, copying a snapshot.
 };
 
 fn snapshot(mirror: &Mirror<'_>, sink: &mut Sink) {
-    for (ty, path) in [
+    let places = [
         (
             "aws_launch_template",
             "block_device_mappings[0].ebs[0].snapshot_id",
         ),
         ("aws_ebs_volume", "snapshot_id"),
         ("aws_db_instance", "snapshot_identifier"),
-    ] {
-        for (pair, secondary) in mirror.pairs_of(ty) {
-            let asked = Asked::new(
-                SNAPSHOT.name,
-                Spot::of(pair.primary, path),
-                Spot::of(secondary, path),
-            );
-            match (
-                mirror.value(pair.primary, path),
-                mirror.value(secondary, path),
-            ) {
-                (Some(Node::String(one)), Some(Node::String(other)))
-                    if one == other && !one.is_empty() =>
-                {
-                    sink.broken(asked.broken(format!(
-                        "{} names {other}, a snapshot of the primary region",
-                        mirror.instance(secondary).address
-                    )));
-                }
-                (Some(Node::String(_)), Some(Node::String(_))) => sink.holds(),
-                _ => {}
-            }
-        }
-    }
+    ];
+    carried_over(mirror, sink, SNAPSHOT.name, &places, "a snapshot", "");
 }
 
 pub(super) const USERS: Rule = Rule {

@@ -56,15 +56,7 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
         )
         .keyed("max_connections");
         // Equal formulas over equal classes are equal, whatever they are.
-        let same = |path: &str| {
-            mirror
-                .compare(
-                    pair.id,
-                    mirror.value(pair.primary, path),
-                    mirror.value(secondary, path),
-                )
-                .is_same()
-        };
+        let same = |path: &str| mirror.same(pair, secondary, path);
         let name = &mirror.instance(secondary).address;
         match (limit(mirror, pair.primary), limit(mirror, secondary)) {
             // Numbers are compared elsewhere.

@@ -79,16 +79,7 @@ fn backup(mirror: &Mirror<'_>, sink: &mut Sink) {
                         ),
                 ),
                 // The same unknown on both sides is the same number.
-                _ if mirror
-                    .compare(
-                        pair.id,
-                        mirror.value(pair.primary, path),
-                        mirror.value(secondary, path),
-                    )
-                    .is_same() =>
-                {
-                    sink.holds();
-                }
+                _ if mirror.same(pair, secondary, path) => sink.holds(),
                 (Err(because), _) | (_, Err(because)) => {
                     sink.unsure(asked.unsure("how long backups are kept is not known", because));
                 }
@@ -145,16 +136,7 @@ fn multi_az(mirror: &Mirror<'_>, sink: &mut Sink) {
                             },
                         ),
                 ),
-                _ if mirror
-                    .compare(
-                        pair.id,
-                        mirror.value(pair.primary, path),
-                        mirror.value(secondary, path),
-                    )
-                    .is_same() =>
-                {
-                    sink.holds();
-                }
+                _ if mirror.same(pair, secondary, path) => sink.holds(),
                 (Err(because), _) | (_, Err(because)) => sink.unsure(
                     asked.unsure("whether both run in several zones is not known", because),
                 ),
@@ -225,16 +207,11 @@ fn engine(mirror: &Mirror<'_>, sink: &mut Sink) {
                         if other != Maybe::Unset
                             && because.iter().any(|reason| &**reason != "aws") =>
                     {
-                        let outcome = mirror.compare(
-                            pair.id,
-                            mirror.value(pair.primary, path),
-                            mirror.value(secondary, path),
-                        );
                         // A member of a global datastore has its engine from there, and must not name one.
                         let member = mirror
                             .value(secondary, "global_replication_group_id")
                             .is_some_and(|node| *node != Node::Null);
-                        if outcome.is_same() || member {
+                        if mirror.same(pair, secondary, path) || member {
                             sink.holds();
                         } else {
                             let name = &mirror.instance(secondary).address;

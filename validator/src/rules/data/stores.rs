@@ -206,21 +206,28 @@ fn twin(mirror: &Mirror<'_>, sink: &mut Sink) {
             Spot::of(pair.primary, "name"),
             Spot::of(secondary, "name"),
         );
-        let outcome = mirror.compare(
-            pair.id,
-            mirror.value(pair.primary, "name"),
-            mirror.value(secondary, "name"),
+        let (one, other) = (
+            &mirror.instance(pair.primary).address,
+            &mirror.instance(secondary).address,
         );
-        if outcome.is_same()
-            || text(mirror.value(pair.primary, "name")) == text(mirror.value(secondary, "name"))
-        {
-            sink.broken(asked.broken(format!(
-                "{} and {} are two tables of one name and do not replicate",
-                mirror.instance(pair.primary).address,
-                mirror.instance(secondary).address
-            )));
-        } else {
-            sink.holds();
+        let name = |id| mirror.value(id, "name");
+        match (text(name(pair.primary)), text(name(secondary))) {
+            (Maybe::Known(a), Maybe::Known(b))
+                if a != b && !mirror.same(pair, secondary, "name") =>
+            {
+                sink.holds();
+            }
+            (Maybe::Unknown(because), _) | (_, Maybe::Unknown(because))
+                if !mirror.same(pair, secondary, "name") =>
+            {
+                sink.unsure(asked.unsure(
+                    format!("whether {one} and {other} have one name is not known"),
+                    because,
+                ));
+            }
+            _ => sink.broken(asked.broken(format!(
+                "{one} and {other} are two tables of one name and do not replicate"
+            ))),
         }
     }
 }

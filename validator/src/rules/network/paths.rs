@@ -94,7 +94,12 @@ fn route(mirror: &Mirror<'_>, sink: &mut Sink) {
             match same {
                 Some(found) => target(mirror, route, found, sink),
                 None if in_parts(route, &offered.routes) => sink.holds(),
-                None => absent(mirror, route, other, &offered.open, region, sink),
+                None => {
+                    let doubts = offered.routes.iter().chain([route]);
+                    let mut open = offered.open.clone();
+                    open.extend(doubts.flat_map(|route| route.doubt.iter().cloned()));
+                    absent(mirror, route, other, &open, region, sink);
+                }
             }
         }
     }

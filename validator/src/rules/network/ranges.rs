@@ -118,8 +118,17 @@ fn cidr(mirror: &Mirror<'_>, sink: &mut Sink) {
                 Spot::of(pair.primary, path),
                 Spot::of(secondary, path),
             );
+            let open = mirror.range_open(&other, pair.secondary);
             if placed == Some(one) || other.prefix_len() > one.prefix_len() {
                 sink.holds();
+            } else if placed.is_none() && !open.is_empty() {
+                sink.unsure(asked.unsure(
+                    format!(
+                        "whether {other} is where {one} is {} is not known",
+                        mirror.cidr.word()
+                    ),
+                    open,
+                ));
             } else {
                 sink.broken(asked.broken(format!(
                     "{} has {other}, which is not where {one} is {}",

@@ -1,5 +1,6 @@
 //! Private zones that the secondary's VPC cannot ask.
 
+use crate::inventory::{Name, Node};
 use crate::mirror::{InstanceId, Mirror, Standing};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
@@ -39,7 +40,16 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
         let primary = vpcs
             .iter()
             .find(|id| mirror.standing(**id) == Standing::Primary);
+        let open = open(mirror, *zone);
+        let unknown = format!(
+            "which VPCs {} is associated with is not known",
+            mirror.instance(*zone).address
+        );
         let Some(vpc) = primary else {
+            if !open.is_empty() {
+                let asked = Asked::new(PRIVATE_ZONE.name, Spot::of(*zone, "vpc"), Spot::missing());
+                sink.unsure(asked.keyed("association").unsure(unknown, open));
+            }
             continue;
         };
         for (at, region) in mirror.roles.secondary.iter().enumerate() {
@@ -58,6 +68,8 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
             .in_region(region.clone());
             if there || own {
                 sink.holds();
+            } else if !open.is_empty() {
+                sink.unsure(asked.unsure(unknown.clone(), open.clone()));
             } else if mirror.complete() {
                 sink.broken(
                     asked
@@ -75,4 +87,20 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
             }
         }
     }
+}
+
+/// Why it is not known which VPCs a zone is associated with.
+fn open(mirror: &Mirror<'_>, zone: InstanceId) -> Vec<Name> {
+    let standing = mirror.standing(zone);
+    let mut open: Vec<Name> = Vec::new();
+    if let Some(Node::Unknown(unknown)) = mirror.value(zone, "vpc")
+        && mirror.targets(zone, "vpc").is_empty()
+    {
+        let reasons = unknown.because.iter().filter(|reason| &***reason != "aws");
+        open.extend(reasons.cloned());
+    }
+    for path in ["zone_id", "vpc_id"] {
+        open.extend(mirror.adrift("aws_route53_zone_association", path, standing));
+    }
+    open
 }

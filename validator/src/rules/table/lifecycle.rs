@@ -66,11 +66,7 @@ pub(super) fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
             (Ok(one), Ok(other)) => compare(mirror, (pair.primary, secondary), &one, &other, sink),
             // The same unknown rules on both sides are the same.
             (Err(because), _) | (_, Err(because)) => {
-                let node = |id| mirror.value(id, "rule");
-                if mirror
-                    .compare(pair.id, node(pair.primary), node(secondary))
-                    .is_same()
-                {
+                if mirror.same(pair, secondary, "rule") {
                     sink.holds();
                 } else {
                     sink.unsure(asked.unsure(
