@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""How long drcheck takes for an inventory, and how much memory: CPU seconds and peak memory beside the sizes of what it reads.
+"""How long drcheck takes for an inventory and for a whole check, and how much memory: CPU seconds and peak memory beside
+the sizes of what it reads.
 
 Everything it reads is generated here: roots of several sizes, and a plan made of copies of the one in the tests. With
 --check the limits below are enforced.
@@ -21,7 +22,11 @@ LIMITS = {
     "root 500": (0.15, 40),
     "root 50000": (10.0, None),
     "plan 5000": (1.0, 250),
+    "check 500": (0.15, 40),
+    "check 50000": (10.0, None),
 }
+# From one size to the next, ten times as many instances may take at most so many times the seconds.
+LINEAR = 13
 
 ROOT = """
 terraform {
@@ -203,6 +208,19 @@ def size_of(path):
     return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
 
 
+def row(name, count, read, written, cost, broken):
+    """One line of the table; what does not keep its limit is added to `broken`."""
+    most_cpu, most_memory = LIMITS.get(name, (None, None))
+    given = ((f"{most_cpu} s", most_cpu), (f"{most_memory} MiB", most_memory))
+    limit = ", ".join(text for text, known in given if known is not None)
+    print(
+        f"{name:<12} {count:>9} {read / 1e6:>8.2f} {written / 1e6:>7.2f} {cost.cpu:>7.3f} {cost.wall:>7.3f} {cost.peak:>9.1f}  {limit}",
+        flush=True,
+    )
+    if (most_cpu and cost.cpu > most_cpu) or (most_memory and cost.peak > most_memory):
+        broken.append(name)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--binary", required=True, help="release build of drcheck")
@@ -214,11 +232,12 @@ def main():
     print(f"{'what':<12} {'instances':>9} {'MB read':>8} {'MB out':>7} {'CPU s':>7} {'wall s':>7} {'peak MiB':>9}  limit")
     with tempfile.TemporaryDirectory() as scratch:
         scratch = pathlib.Path(scratch)
-        cases = []
+        cases, roots = [], []
         for size in map(int, options.sizes.split(",")):
             root = scratch / f"root-{size}"
             write_root(root, size)
             cases.append((f"root {size}", root, [str(root)]))
+            roots.append((f"check {size}", root))
         plan = scratch / "plan.json"
         write_plan(plan, 5000)
         cases.append(("plan 5000", plan, ["--plan", str(plan)]))
@@ -228,17 +247,18 @@ def main():
             cost = best(options.runs, command, output)
             written = size_of(output)
             count = len(json.loads(output.read_bytes())["instances"])
-            most_cpu, most_memory = LIMITS.get(name, (None, None))
-            limit = ", ".join(
-                text
-                for text, given in ((f"{most_cpu} s", most_cpu), (f"{most_memory} MiB", most_memory))
-                if given is not None
-            )
-            print(
-                f"{name:<12} {count:>9} {size_of(path) / 1e6:>8.2f} {written / 1e6:>7.2f} {cost.cpu:>7.3f} {cost.wall:>7.3f} {cost.peak:>9.1f}  {limit}"
-            )
-            if (most_cpu and cost.cpu > most_cpu) or (most_memory and cost.peak > most_memory):
-                broken.append(name)
+            row(name, count, size_of(path), written, cost, broken)
+        before = None
+        for name, root in roots:
+            report = scratch / "report.json"
+            command = [options.binary, "check", "--quiet", "--format", "json", str(root)]
+            cost = best(options.runs, command, report, accepted=(0, 1))
+            told = json.loads(report.read_bytes())["summary"]
+            row(name, int(name.split()[1]), size_of(root), size_of(report), cost, broken)
+            print(f"{'':<12} {told['relations']} relations, {told['decided']} decided, {told['broken']} broken")
+            if before and cost.cpu > LINEAR * before:
+                broken.append(f"{name} grows faster than linearly")
+            before = cost.cpu
     if broken and options.check:
         sys.exit(f"limits not kept: {', '.join(broken)}")
 

@@ -130,6 +130,10 @@ class Bench:
         command = [program, "--directory", root, "--framework", "terraform", "--skip-download", "--soft-fail", "--output", "json", "--quiet"]
         theirs = best(1, command).user
         self.row("whole: checkov of it, with its policies", theirs, theirs / ours)
+        check = [self.options.target / "drcheck", "check", "--quiet", "--format", "json", root]
+        whole = best(SHORT_RUNS, check, accepted=(0, 1)).user
+        self.row("whole: drcheck check of it, both regions, all rules", whole)
+        self.row("whole: checkov beside that", theirs, theirs / whole)
 
     def installed(self):
         """Checkov in an environment of its own; None where it cannot be installed."""

@@ -32,13 +32,13 @@ class Cost(NamedTuple):
         return self.user + self.system
 
 
-def measured(command, output=os.devnull, stdin=os.devnull, **settings):
-    """The cost of a command that reads and writes files."""
+def measured(command, output=os.devnull, stdin=os.devnull, accepted=(0,), **settings):
+    """The cost of a command that reads and writes files, and ends with one of these codes."""
     command = [str(part) for part in command]
     call = [sys.executable, "-c", STOPWATCH, stdin, output, *command]
     told = subprocess.run(call, stdout=subprocess.PIPE, check=True, **settings)
     code, *cost = json.loads(told.stdout)
-    if code != 0:
+    if code not in accepted:
         sys.exit(f"{' '.join(command)} ended with {code}")
     return Cost(*cost)
 

@@ -1,13 +1,13 @@
 //! Services and functions that stand where neither a gateway nor an endpoint leads to what they use.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::inventory::Name;
 use crate::mirror::{End, InstanceId, Key, Meaning, Mirror, Part, Standing};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
 use crate::views::elements::instances;
-use crate::views::routes::{self, Route, Target};
+use crate::views::routes::{self, Route, Subnets, Target};
 use crate::views::{containers, policies};
 
 pub(super) const RULE: Rule = Rule {
@@ -53,6 +53,8 @@ const BY_ROLE: [&str; 8] = [
 ];
 
 fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
+    // Found once for each region: a search over the estate for every pair would grow with its square.
+    let mut tables: BTreeMap<Standing, Subnets> = BTreeMap::new();
     for (ty, path) in [
         ("aws_ecs_service", "network_configuration[0].subnets"),
         ("aws_lambda_function", "vpc_config[0].subnet_ids"),
@@ -60,9 +62,13 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
         for (pair, secondary) in mirror.pairs_of(ty) {
             let needed = needed(mirror, pair.primary);
             let region = Standing::Secondary(pair.secondary);
+            for standing in [Standing::Primary, region] {
+                let found = tables.entry(standing);
+                found.or_insert_with(|| routes::subnets(mirror, standing));
+            }
             let (one, other) = (
-                Place::of(mirror, pair.primary, path, Standing::Primary),
-                Place::of(mirror, secondary, path, region),
+                Place::of(mirror, pair.primary, path, Standing::Primary, &tables),
+                Place::of(mirror, secondary, path, region, &tables),
             );
             let (Some(one), Some(other)) = (one, other) else {
                 continue;
@@ -115,14 +121,20 @@ struct Place {
 
 impl Place {
     /// `None` where it stands in no subnet that is known, or its tables are not known.
-    fn of(mirror: &Mirror<'_>, id: InstanceId, path: &str, standing: Standing) -> Option<Self> {
+    fn of(
+        mirror: &Mirror<'_>,
+        id: InstanceId,
+        path: &str,
+        standing: Standing,
+        tables: &BTreeMap<Standing, Subnets>,
+    ) -> Option<Self> {
         let end = match standing {
             Standing::Secondary(at) => End::Secondary(at),
             _ => End::Primary,
         };
         let mut subnets = instances(mirror, id, path, end)?;
         subnets.retain(|id| &*mirror.instance(*id).ty == "aws_subnet");
-        let known = routes::subnets(mirror, standing);
+        let known = tables.get(&standing)?;
         let mut place = Place {
             out: !subnets.is_empty(),
             routes: Vec::new(),
