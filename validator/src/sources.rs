@@ -5,6 +5,7 @@ mod documents;
 mod join;
 mod label;
 mod spelling;
+mod stale;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;

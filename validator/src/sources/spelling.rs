@@ -4,7 +4,8 @@ use serde_json::{Map, Value as Json};
 use sha1::{Digest as _, Sha1};
 
 use crate::functions::hex;
-use crate::inventory::{Name, Node};
+use crate::inventory::{Name, Node, Path};
+use crate::symbol::PathStep;
 
 /// Protocols by name and number; the provider writes names.
 const PROTOCOLS: [(&str, &str); 5] = [
@@ -25,7 +26,9 @@ const OF_ONE_KIND: [(&str, &str); 4] = [
 
 /// Whether two texts mean the same: in other case, as other JSON, as a number of a protocol, as a digest of a script.
 pub(super) fn same_text(planned: &str, written: &str) -> bool {
-    if planned == written || planned.eq_ignore_ascii_case(written) {
+    // Names of DNS may end with a dot.
+    let bare = |text: &'_ str| text.trim_end_matches('.').to_ascii_lowercase();
+    if planned == written || bare(planned) == bare(written) {
         return true;
     }
     let protocol = |name: &str, number: &str| {
@@ -46,23 +49,80 @@ fn is_digest(planned: &str, written: &str) -> bool {
 
 fn same_json(planned: &str, written: &str) -> bool {
     let read = |text: &str| {
-        text.starts_with(['{', '['])
-            .then(|| serde_json::from_str::<Json>(text).ok().map(plain))
+        text.trim_start()
+            .starts_with(['{', '['])
+            .then(|| {
+                serde_json::from_str::<Json>(text)
+                    .ok()
+                    .map(|json| plain(None, json))
+            })
             .flatten()
     };
     read(planned).is_some_and(|planned| Some(planned) == read(written))
 }
 
-/// JSON whose names are in lower case and whose nulls are left out: the provider reads it into structures and writes them.
-fn plain(json: Json) -> Json {
+/// Lists in JSON whose order means something; others are sets: actions, principals, statements, environment.
+const ORDERED: [&str; 2] = ["command", "entrypoint"];
+
+/// JSON by its meaning: the provider reads it into structures and writes them, AWS gives it back with its defaults. Names are
+/// in lower case, what says nothing is left out, one element is as good as a list of it, and sets have one order.
+fn plain(name: Option<&str>, json: Json) -> Json {
     match json {
-        Json::Array(items) => Json::Array(items.into_iter().map(plain).collect()),
+        Json::Array(items) => {
+            let mut items: Vec<Json> = items.into_iter().map(|item| plain(None, item)).collect();
+            if !name.is_some_and(|name| ORDERED.contains(&name)) {
+                items.sort_by_cached_key(Json::to_string);
+            }
+            match items.len() {
+                1 => items.remove(0),
+                _ => Json::Array(items),
+            }
+        }
         Json::Object(members) => {
-            let members = members.into_iter().filter(|(_, value)| !value.is_null());
-            let plain = members.map(|(name, value)| (name.to_ascii_lowercase(), plain(value)));
-            Json::Object(plain.collect::<Map<_, _>>())
+            let named = members.into_iter().filter_map(|(name, value)| {
+                let name = name.to_ascii_lowercase();
+                let value = plain(Some(&name), value);
+                let default = matches!(
+                    (name.as_str(), &value),
+                    ("essential", Json::Bool(true)) | ("hostport", _)
+                ) || name == "protocol" && value == "tcp";
+                (!default && !says_nothing(&value)).then_some((name, value))
+            });
+            Json::Object(named.collect::<Map<_, _>>())
         }
         other => other,
+    }
+}
+
+fn says_nothing(json: &Json) -> bool {
+    match json {
+        Json::Null | Json::Bool(false) => true,
+        Json::Number(number) => number.as_f64() == Some(0.0),
+        Json::String(text) => text.is_empty(),
+        Json::Array(items) => items.is_empty(),
+        Json::Object(members) => members.is_empty(),
+        Json::Bool(true) => false,
+    }
+}
+
+/// Whether AWS or the provider completes what is written: versions to the patch, names of records to the zone, identifiers.
+pub(super) fn is_spelled(ty: &str, at: &Path, planned: &str, written: &str) -> bool {
+    let [PathStep::Name(name), rest @ ..] = at.as_slice() else {
+        return false;
+    };
+    let begins = |mark: char| {
+        planned
+            .strip_prefix(written)
+            .is_some_and(|rest| rest.starts_with(mark))
+    };
+    match (ty, &**name, rest) {
+        (_, "engine_version", []) => begins('.'),
+        ("aws_route53_record", "name", []) => begins('.'),
+        // The name and the ARN of the same thing.
+        _ => {
+            planned.starts_with("arn:") && planned.ends_with(&format!(":{written}"))
+                || planned.starts_with("arn:") && planned.ends_with(&format!("/{written}"))
+        }
     }
 }
 
