@@ -91,10 +91,11 @@ def main() -> None:
         terraform(directory, "apply", "-input=false", "-auto-approve")
         plan(directory, "quiet")
         plan(directory, "pending", "-var=inbox=true")
+        plan(directory, "swap", "-var=adopted=true")
         switch()
         plan(directory, "switched")
         plan(directory, "adopted", "-var=adopted=true")
-        plan(directory, "destructive", "-var=adopted=true", "-var=database=other", "-var=workers=false", "-replace=aws_db_instance.replica", "-replace=aws_ecs_service.api")
+        plan(directory, "destructive", "-var=adopted=true", "-var=database=other", "-var=image=api:2", '-var=copies=["eu-west-1"]', "-var=workers=false", "-replace=aws_db_instance.replica", "-replace=aws_ecs_service.api")
 
 
 if __name__ == "__main__":

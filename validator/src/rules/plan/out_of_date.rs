@@ -62,7 +62,10 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
     let fresh = inventory.changes.iter().filter(|change| {
         !change.outside
             && joined(SourceKind::Configuration, change.root.as_ref())
-            && mirror.graph.find(change.root.as_ref(), &change.address).is_some()
+            && mirror
+                .graph
+                .find(change.root.as_ref(), &change.address)
+                .is_some()
             && !stale
                 .iter()
                 .any(|stale| stale.address == change.address && stale.root == change.root)
@@ -107,7 +110,11 @@ fn told(mirror: &Mirror<'_>, stale: &Stale, sink: &mut Sink) {
     let how = format!(
         "Plan again from this configuration: terraform plan -out=tfplan && terraform show -json tfplan > {}. If the plan is right, \
          give drcheck the variables that it was made with (--var-file, --var).",
-        if &*stale.plan == "-" { "plan.json" } else { &*stale.plan }
+        if &*stale.plan == "-" {
+            "plan.json"
+        } else {
+            &*stale.plan
+        }
     );
     sink.broken(asked.broken(message(mirror, stale)).fix(how));
 }
@@ -137,11 +144,20 @@ fn message(mirror: &Mirror<'_>, stale: &Stale) -> String {
                 .find(stale.root.as_ref(), address)
                 .and_then(|id| crate::mirror::steps(mirror.instance(id), first))
                 .map_or_else(|| "not set".into(), crate::check::shown);
-            let more: Vec<String> = stale.paths.iter().skip(1).map(|path| node::path_text(path)).collect();
+            let more: Vec<String> = stale
+                .paths
+                .iter()
+                .skip(1)
+                .map(|path| node::path_text(path))
+                .collect();
             let more = match more.len() {
                 0 => String::new(),
                 count if count <= MOST => format!("; {} too", more.join(", ")),
-                count => format!("; {} and {} more too", more[..MOST].join(", "), count - MOST),
+                count => format!(
+                    "; {} and {} more too",
+                    more[..MOST].join(", "),
+                    count - MOST
+                ),
             };
             format!(
                 "{} of {address} is {} in the configuration{}, and {planned} in {plan}{more}",

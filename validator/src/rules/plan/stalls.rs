@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::documents::without_keys;
-use crate::inventory::{Action, Change, Mode, Name, Node, node};
+use crate::inventory::{Action, Change, Mode, Name, Node, SourceKind, node};
 use crate::mirror::{InstanceId, Mirror, Standing, steps};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
@@ -29,7 +29,8 @@ secondary one?
   too, this is a consequence of `depends-on-primary`.
 
 A first plan, of which nothing exists yet, is not asked, and neither are data sources that call nothing (`aws_region`,
-`aws_partition`, `aws_iam_policy_document`) or ask a global service.
+`aws_partition`, `aws_iam_policy_document`) or ask a global service. A plan does not show what passes through local values: that
+nothing hangs on a data source is told only where the root is checked with it, and is a gap otherwise.
 
 ## Why it breaks a failover
 Reads of a region that does not answer are retried for a long time, and then the plan ends in an error. Whoever wants to
@@ -169,16 +170,20 @@ impl Root<'_, '_> {
             })
             .filter_map(|(id, _)| call(id))
             .collect();
-        let targets: BTreeSet<String> = own
+        // Modules first: one stands for many.
+        let targets: BTreeSet<(bool, String)> = own
             .iter()
             .map(|id| match call(*id).filter(|call| !shared.contains(call)) {
-                Some(call) => call,
-                None => mirror.instance(*id).address.to_string(),
+                Some(call) => (false, call),
+                None => (true, mirror.instance(*id).address.to_string()),
             })
-            .map(|address| format!("-target='{address}'"))
             .collect();
         let more = targets.len().saturating_sub(MOST);
-        let mut text: Vec<String> = targets.into_iter().take(MOST).collect();
+        let mut text: Vec<String> = targets
+            .into_iter()
+            .take(MOST)
+            .map(|(_, address)| format!("-target='{address}'"))
+            .collect();
         if more > 0 {
             text.push(format!("and {more} more"));
         }
@@ -196,8 +201,12 @@ impl Root<'_, '_> {
                 continue;
             }
             let hang = self.hang_on(id);
+            let asked = Asked::new(RULE.name, Spot::at(id), Spot::missing())
+                .keyed("read")
+                .in_region(self.region.clone())
+                .alone();
             let Some(first) = hang.first() else {
-                sink.holds();
+                self.nobody(&instance.address, asked, sink);
                 continue;
             };
             let more = match hang.len() - 1 {
@@ -205,21 +214,46 @@ impl Root<'_, '_> {
                 more => format!(" and {more} more"),
             };
             let message = format!(
-                "{} is read in {}, and {}{more} of {} needs it",
+                "{} is read in {}, and {}{more} of {} {}",
                 instance.address,
                 mirror.roles.primary,
                 mirror.instance(*first).address,
-                self.region
+                self.region,
+                if more.is_empty() {
+                    "hangs on it"
+                } else {
+                    "hang on it"
+                }
             );
-            let asked = Asked::new(RULE.name, Spot::at(id), Spot::missing())
-                .keyed("read")
-                .in_region(self.region.clone())
-                .alone();
             sink.broken(asked.broken(message).fix(format!(
                 "Read it with the provider of {} for what lies there, or pass the value as a variable: -refresh=false and -target do not leave data sources out.",
                 self.region
             )));
         }
+    }
+
+    /// Nothing of the secondary refers to a data source: proved where the configuration was read too, since a plan does not show
+    /// what passes through local values.
+    fn nobody(&self, address: &Name, asked: Asked, sink: &mut Sink) {
+        let read = self.mirror.inventory.sources.iter().any(|source| {
+            source.kind == SourceKind::Configuration && source.root.as_ref() == self.name
+        });
+        if read {
+            sink.holds();
+            return;
+        }
+        let message = format!(
+            "whether something of {} hangs on {address}, which is read in {}, cannot be told from the plan alone",
+            self.region, self.mirror.roles.primary
+        );
+        sink.unsure(
+            asked
+                .unsure(
+                    message,
+                    vec!["local values, which a plan does not show".into()],
+                )
+                .settle("Check the plan together with its root: drcheck DIR --plan FILE."),
+        );
     }
 
     /// Managed instances of the secondary that refer to an instance, directly or through others.
@@ -250,7 +284,11 @@ impl Root<'_, '_> {
                 change.action,
                 Action::Create | Action::Update | Action::Replace | Action::ReplaceAfter
             );
-            let Some(id) = mirror.graph.find(self.name, &change.address).filter(|_| changing) else {
+            let Some(id) = mirror
+                .graph
+                .find(self.name, &change.address)
+                .filter(|_| changing)
+            else {
                 continue;
             };
             if mirror.standing(id) != Standing::Primary {
@@ -269,7 +307,11 @@ impl Root<'_, '_> {
                     node::path_text(&edge.path),
                     mirror.instance(from).address,
                     change.address,
-                    if change.action == Action::Create { "made" } else { "changed" },
+                    if change.action == Action::Create {
+                        "made"
+                    } else {
+                        "changed"
+                    },
                     mirror.roles.primary
                 );
                 let asked = Asked::new(RULE.name, Spot::at(id), Spot::steps(from, &edge.path))
@@ -285,20 +327,24 @@ impl Root<'_, '_> {
 
 /// Whether a part of a value hangs on an instance.
 fn waits_for(node: &Node, address: &str) -> bool {
+    let names = |because: &[Name]| {
+        let bare = without_keys(address);
+        because.iter().any(|reason| {
+            let begins = |address: &str| {
+                reason
+                    .strip_prefix(address)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+            };
+            begins(address) || begins(&bare)
+        })
+    };
     match node {
-        Node::Unknown(unknown) => {
-            let bare = without_keys(address);
-            unknown.because.iter().any(|reason| {
-                let begins = |address: &str| {
-                    reason
-                        .strip_prefix(address)
-                        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-                };
-                begins(address) || begins(&bare)
-            })
-        }
+        Node::Unknown(unknown) => names(&unknown.because),
+        Node::Sensitive(sealed) => names(&sealed.because),
         Node::List(nodes) | Node::Set(nodes) => nodes.iter().any(|node| waits_for(node, address)),
-        Node::Map(nodes) | Node::Object(nodes) => nodes.values().any(|node| waits_for(node, address)),
+        Node::Map(nodes) | Node::Object(nodes) => {
+            nodes.values().any(|node| waits_for(node, address))
+        }
         _ => false,
     }
 }

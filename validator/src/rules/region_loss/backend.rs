@@ -177,9 +177,11 @@ fn others(mirror: &Mirror<'_>, store: &StateStore, region: &Name, sink: &mut Sin
             Maybe::Known(_) => sink.holds(),
             Maybe::Unset => {
                 let message = format!("{} names no region", instance.address);
-                sink.unsure(asked.unsure(message, vec!["the environment".into()]).settle(
-                    "Write region into config of the data source.",
-                ));
+                sink.unsure(
+                    asked
+                        .unsure(message, vec!["the environment".into()])
+                        .settle("Write region into config of the data source."),
+                );
             }
             Maybe::Unknown(because) => {
                 let message = format!(

@@ -35,6 +35,16 @@ variable "workers" {
   default = true
 }
 
+variable "image" {
+  type    = string
+  default = "api:1"
+}
+
+variable "copies" {
+  type    = set(string)
+  default = ["us-west-2"]
+}
+
 variable "inbox" {
   type    = bool
   default = false
@@ -202,7 +212,7 @@ resource "aws_ecs_task_definition" "west" {
 
   container_definitions = jsonencode([{
     name      = "api"
-    image     = "api:1"
+    image     = var.image
     memory    = 512
     essential = true
     command   = ["serve", "--region", data.aws_region.west.name]
@@ -271,4 +281,43 @@ resource "aws_dynamodb_table" "jobs" {
     name = "id"
     type = "S"
   }
+}
+
+resource "aws_secretsmanager_secret" "app" {
+  name = "app"
+
+  dynamic "replica" {
+    for_each = var.copies
+
+    content {
+      region = replica.value
+    }
+  }
+}
+
+resource "aws_rds_global_cluster" "orders" {
+  global_cluster_identifier = "orders"
+  engine                    = "aurora-postgresql"
+  engine_version            = "15.4"
+}
+
+resource "aws_rds_cluster" "east" {
+  cluster_identifier        = "orders-east"
+  global_cluster_identifier = aws_rds_global_cluster.orders.id
+  engine                    = "aurora-postgresql"
+  engine_version            = "15.4"
+  master_username           = "app"
+  master_password           = "not-a-real-password"
+  skip_final_snapshot       = true
+}
+
+resource "aws_rds_cluster" "west" {
+  provider                  = aws.west
+  cluster_identifier        = "orders-west"
+  global_cluster_identifier = var.adopted ? null : aws_rds_global_cluster.orders.id
+  engine                    = "aurora-postgresql"
+  engine_version            = "15.4"
+  skip_final_snapshot       = true
+
+  depends_on = [aws_rds_cluster.east]
 }
