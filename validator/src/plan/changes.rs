@@ -143,13 +143,16 @@ impl<'a> Reading<'a> {
     }
 
     pub(super) fn change(&mut self, change: &Change) {
-        let planned = self.planned(change, false);
+        let mut planned = self.planned(change, false);
         let gone = matches!(planned.action, Action::Delete | Action::Forget);
-        // What was deposed is the rest of a replacement that failed: the instance itself stands beside it.
-        if change.mode == "managed" && change.deposed.is_none() {
-            self.changes.push(planned);
+        if change.deposed.is_some() || !matches!(change.mode.as_str(), "managed" | "data") {
+            // What was deposed is the rest of a replacement that failed: the instance itself stands beside it.
+            return;
         }
-        if gone || change.deposed.is_some() || !matches!(change.mode.as_str(), "managed" | "data") {
+        if gone {
+            if change.mode == "managed" {
+                self.changes.push(planned);
+            }
             return;
         }
         if let Some(previous) = &change.previous_address {
@@ -167,6 +170,10 @@ impl<'a> Reading<'a> {
             },
         );
         let instance = self.instance(&told);
+        if instance.mode == Mode::Managed {
+            planned.region = instance.region.clone();
+            self.changes.push(planned);
+        }
         self.instances.insert(change.address.clone(), instance);
     }
 

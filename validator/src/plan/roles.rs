@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::changes::{Change, Reading, told};
 use crate::documents::address::module_path;
 use crate::inventory::normal::{Masked, Normaliser};
-use crate::inventory::{self, Action, Name, Node, Path, Unknown};
+use crate::inventory::{self, Action, Fact, Name, Node, Path, Unknown};
 use crate::schema;
 use crate::symbol::PathStep;
 
@@ -26,19 +26,19 @@ impl Reading<'_> {
             sensitive: Some(&values.after_sensitive),
         };
         let action = Action::planned(&values.actions);
-        // One that stays shows where it lives; one that goes shows where it lived.
-        let known = if values.after.is_object() {
-            after
+        // One that stays is told by its instance.
+        let region = if outside || matches!(action, Action::Delete | Action::Forget) {
+            self.lived(
+                change,
+                if values.after.is_object() {
+                    after
+                } else {
+                    before
+                },
+            )
         } else {
-            before
+            Fact::default()
         };
-        let told = told(change, known);
-        let module = self.head.configuration.module(&module_path(&told.module));
-        let local = format!("{}.{}", change.ty, change.name);
-        let resource = module.and_then(|module| module.resource(&local));
-        let key = resource.and_then(|resource| resource.provider_config_key.as_deref());
-        let evidence = self.known(&change.ty, known, &["arn", "availability_zone", "region"]);
-        let (region, _) = self.whereabouts(&told, key, &evidence, resource.is_some());
         let roles: Vec<&str> = schema::roles(&change.ty).map(|(name, _)| name).collect();
         inventory::Change {
             address: change.address.as_str().into(),
@@ -61,6 +61,18 @@ impl Reading<'_> {
             },
             outside,
         }
+    }
+
+    /// Where an instance lives or lived, as these values show it.
+    fn lived(&self, change: &Change, values: Masked<'_>) -> Fact {
+        let told = told(change, values);
+        let module = self.head.configuration.module(&module_path(&told.module));
+        let local = format!("{}.{}", change.ty, change.name);
+        let resource = module.and_then(|module| module.resource(&local));
+        let key = resource.and_then(|resource| resource.provider_config_key.as_deref());
+        let evidence = self.known(&change.ty, values, &["arn", "availability_zone", "region"]);
+        self.whereabouts(&told, key, &evidence, resource.is_some())
+            .0
     }
 
     /// What was done outside: kept where it destroyed the instance, or touched an argument that carries a role. Refreshes show

@@ -116,8 +116,7 @@ pub(super) fn is_spelled(ty: &str, at: &Path, planned: &str, written: &str) -> b
             .is_some_and(|rest| rest.starts_with(mark))
     };
     match (ty, &**name, rest) {
-        (_, "engine_version", []) => begins('.'),
-        ("aws_route53_record", "name", []) => begins('.'),
+        (_, "engine_version", []) | ("aws_route53_record", "name", []) => begins('.'),
         // The name and the ARN of the same thing.
         _ => {
             planned.starts_with("arn:") && planned.ends_with(&format!(":{written}"))

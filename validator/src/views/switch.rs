@@ -131,6 +131,10 @@ pub(crate) fn standing(mirror: &Mirror<'_>, change: &Change) -> Standing {
     if !change.ty.starts_with("aws_") {
         return Standing::Other;
     }
+    // The code beside the plan may tell more of an instance than the plan does.
+    if let Some(id) = mirror.graph.find(change.root.as_ref(), &change.address) {
+        return mirror.standing(id);
+    }
     match (&change.scope, &change.region.value) {
         (Scope::Global, _) => Standing::Global,
         (_, None) => Standing::Unknown,

@@ -30,7 +30,7 @@ impl Case<'_, '_> {
             Role::Arrow => self.arrow(active, argument, before, after),
             Role::Copies => self.copies(argument, before, after),
             Role::Capacity if active => self.capacity(argument, before, after),
-            Role::Guard if active => self.guard(argument, before, after),
+            Role::Guard if active => guard(argument, before, after),
             Role::Capacity | Role::Guard => Sorted::Swap,
             Role::Switch => self.works(standing, argument, before, after),
             Role::Traffic => traffic::sort(self, argument),
@@ -129,15 +129,18 @@ impl Case<'_, '_> {
             before.map_or_else(Vec::new, numbers),
             after.map_or_else(Vec::new, numbers),
         );
-        let less = was.len() != becomes.len()
-            || was.iter().zip(&becomes).any(|(was, becomes)| becomes < was);
+        // What is not set counts as none.
+        let less = was
+            .iter()
+            .enumerate()
+            .any(|(at, was)| becomes.get(at).copied().unwrap_or_default() < *was);
         if !less {
             return Sorted::Swap;
         }
         let all = was.iter().any(|was| *was > 0.0) && becomes.iter().all(|becomes| *becomes == 0.0);
         let serves = argument.starts_with("desired") || argument.starts_with("max");
         let what = format!("{argument} of {} to {}", shown(before), shown(after));
-        let adopt = self.adopt(argument, before);
+        let adopt = adopt(argument, before);
         if all && serves {
             return Sorted::destructive(
                 argument,
@@ -153,31 +156,6 @@ impl Case<'_, '_> {
             ),
             adopt,
         )
-    }
-
-    fn guard(&self, argument: &'static str, before: Option<&Node>, after: Option<&Node>) -> Sorted {
-        let value = |node: Option<&Node>| match node {
-            None => Some(0.0),
-            Some(Node::Bool(truth)) => Some(f64::from(u8::from(*truth))),
-            Some(node) => number(Some(node)).known(),
-        };
-        let what = format!("{argument} of {} to {}", shown(before), shown(after));
-        match (value(before), value(after)) {
-            (Some(was), Some(0.0)) if was > 0.0 && argument == "backup_retention_period" => {
-                Sorted::destructive(
-                    argument,
-                    format!("turns backups off, which deletes those that there are: {what}"),
-                    self.adopt(argument, before),
-                )
-            }
-            (Some(was), Some(becomes)) if becomes < was => Sorted::tooling(
-                argument,
-                format!("makes the serving one less safe: {what}"),
-                self.adopt(argument, before),
-            ),
-            (Some(_), Some(_)) => Sorted::Swap,
-            _ => Sorted::open(argument, "whether it becomes less safe is not known"),
-        }
     }
 
     /// Sources of events and schedules that are turned on or off.
@@ -199,7 +177,7 @@ impl Case<'_, '_> {
                 Sorted::destructive(
                     argument,
                     format!("stops it in {}, which serves: {what}", self.serving()),
-                    self.adopt(argument, before),
+                    adopt(argument, before),
                 )
             }
             (Some(false), Some(true), Standing::Primary) => Sorted::tooling(
@@ -208,7 +186,7 @@ impl Case<'_, '_> {
                     "starts it in {}, which was left: both regions would work on the same: {what}",
                     self.left()
                 ),
-                self.adopt(argument, before),
+                adopt(argument, before),
             ),
             (Some(_), Some(_), Standing::Unknown) | (None, _, _) | (_, None, _) => Sorted::open(
                 argument,
@@ -217,22 +195,46 @@ impl Case<'_, '_> {
             _ => Sorted::Swap,
         }
     }
+}
 
-    /// How the code takes over what tooling did.
-    fn adopt(&self, argument: &str, now: Option<&Node>) -> String {
-        let now = match now {
-            Some(node)
-                if node.is_wholly_known() && !matches!(node, Node::List(_) | Node::Set(_)) =>
-            {
-                format!(
-                    "Write what stands there now into the code ({argument} = {}), or leave",
-                    crate::check::shown(node)
-                )
-            }
-            _ => "Write what stands there now into the code, or leave".into(),
-        };
-        format!("{now} it to the tooling: lifecycle {{ ignore_changes = [{argument}] }}.")
+/// Backups, protection and spare zones of what serves.
+fn guard(argument: &'static str, before: Option<&Node>, after: Option<&Node>) -> Sorted {
+    let value = |node: Option<&Node>| match node {
+        None => Some(0.0),
+        Some(Node::Bool(truth)) => Some(f64::from(u8::from(*truth))),
+        Some(node) => number(Some(node)).known(),
+    };
+    let what = format!("{argument} of {} to {}", shown(before), shown(after));
+    match (value(before), value(after)) {
+        (Some(was), Some(0.0)) if was > 0.0 && argument == "backup_retention_period" => {
+            Sorted::destructive(
+                argument,
+                format!("turns backups off, which deletes those that there are: {what}"),
+                adopt(argument, before),
+            )
+        }
+        (Some(was), Some(becomes)) if becomes < was => Sorted::tooling(
+            argument,
+            format!("makes the serving one less safe: {what}"),
+            adopt(argument, before),
+        ),
+        (Some(_), Some(_)) => Sorted::Swap,
+        _ => Sorted::open(argument, "whether it becomes less safe is not known"),
     }
+}
+
+/// How the code takes over what tooling did.
+fn adopt(argument: &str, now: Option<&Node>) -> String {
+    let now = match now {
+        Some(node) if node.is_wholly_known() && !matches!(node, Node::List(_) | Node::Set(_)) => {
+            format!(
+                "Write what stands there now into the code ({argument} = {}), or leave",
+                crate::check::shown(node)
+            )
+        }
+        _ => "Write what stands there now into the code, or leave".into(),
+    };
+    format!("{now} it to the tooling: lifecycle {{ ignore_changes = [{argument}] }}.")
 }
 
 /// Whether two values are one; zero and false are what unset means too.

@@ -1,7 +1,9 @@
 //! A plan that says otherwise than the configuration it is checked with.
 
+use std::collections::BTreeSet;
+
 use crate::inventory::{Link, Name, Parting, SourceKind, Stale, node};
-use crate::mirror::{Mirror, Standing};
+use crate::mirror::Mirror;
 use crate::rules::{Check, Rule};
 use crate::source::Location;
 use crate::verdict::{Absent, Asked, Family, Severity, Sink, Spot, Strategies};
@@ -52,6 +54,10 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
     for stale in stale {
         told(mirror, stale, sink);
     }
+    let parted: BTreeSet<_> = stale
+        .iter()
+        .map(|stale| (&stale.root, &stale.address))
+        .collect();
     // Instances that both have and of which both say the same.
     let joined = |kind: SourceKind, root: Option<&Name>| {
         inventory
@@ -66,9 +72,7 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
                 .graph
                 .find(change.root.as_ref(), &change.address)
                 .is_some()
-            && !stale
-                .iter()
-                .any(|stale| stale.address == change.address && stale.root == change.root)
+            && !parted.contains(&(&change.root, &change.address))
     });
     fresh.for_each(|_| sink.holds());
 }
@@ -93,13 +97,11 @@ fn told(mirror: &Mirror<'_>, stale: &Stale, sink: &mut Sink) {
         }),
     };
     let spot = spot.beside([planned]);
-    let secondary = match id.map(|id| mirror.standing(id)) {
-        Some(standing) => matches!(standing, Standing::Secondary(_)),
-        None => {
-            let region = stale.region.value.as_ref();
-            region.is_some_and(|region| mirror.roles.secondary.contains(region))
-        }
+    let region = match id {
+        Some(id) => mirror.region(id),
+        None => stale.region.value.as_ref(),
     };
+    let secondary = region.is_some_and(|region| mirror.roles.secondary.contains(region));
     let (primary, secondary) = if secondary {
         (Spot::missing(), spot)
     } else {

@@ -218,10 +218,11 @@ impl Case<'_, '_> {
 
     /// A store that tooling renamed or removed comes back empty.
     fn create(&self, standing: Standing) -> Sorted {
-        let gone = self
-            .outside()
-            .is_some_and(|outside| outside.action == Action::Delete);
-        if !gone || !schema::is_store(&self.change.ty) || standing != Standing::Primary {
+        if !schema::is_store(&self.change.ty) || standing != Standing::Primary {
+            return Sorted::Swap;
+        }
+        let outside = self.outside();
+        if outside.is_none_or(|outside| outside.action != Action::Delete) {
             return Sorted::Swap;
         }
         let arrow = schema::roles(&self.change.ty)

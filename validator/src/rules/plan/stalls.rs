@@ -26,7 +26,7 @@ secondary one?
   (degrades): they are read with `-refresh=false` and with `-target` too, so there is no way around them.
 - **Values that are not known before the primary region is changed** (degrades): an instance of the secondary region refers
   to one of the primary that this plan makes or changes. `-target` draws that one in. Where the value is needed at run time
-  too, this is a consequence of `depends-on-primary`.
+  too, this is a consequence of what is said of that: `depends-on-primary`, `environment-points-at-primary`.
 
 A first plan, of which nothing exists yet, is not asked, and neither are data sources that call nothing (`aws_region`,
 `aws_partition`, `aws_iam_policy_document`) or ask a global service. A plan does not show what passes through local values: that
