@@ -53,7 +53,7 @@ pub(super) struct Values {
     #[serde(default)]
     pub(super) before_sensitive: Json,
     #[serde(default)]
-    pub(super) replace_paths: Vec<Vec<Json>>,
+    pub(super) replace_paths: Json,
 }
 
 /// A plan while its changes are read.

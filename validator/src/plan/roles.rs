@@ -48,11 +48,7 @@ impl Reading<'_> {
             region,
             action,
             reason: change.action_reason.as_deref().map(Name::from),
-            replace: values
-                .replace_paths
-                .iter()
-                .map(|path| steps(path))
-                .collect(),
+            replace: paths(&values.replace_paths),
             before: self.known(&change.ty, before, &roles),
             after: if outside {
                 self.known(&change.ty, after, &roles)
@@ -120,11 +116,14 @@ impl Reading<'_> {
     }
 }
 
-fn steps(path: &[Json]) -> Path {
-    path.iter()
-        .map(|step| match step.as_u64() {
-            Some(at) => PathStep::Index(at),
-            None => PathStep::Name(step.as_str().unwrap_or_default().into()),
-        })
+/// Places in values; what is none is left out.
+fn paths(json: &Json) -> Vec<Path> {
+    let step = |step: &Json| match step.as_u64() {
+        Some(at) => PathStep::Index(at),
+        None => PathStep::Name(step.as_str().unwrap_or_default().into()),
+    };
+    let lists = json.as_array().into_iter().flatten();
+    lists
+        .filter_map(|path| Some(path.as_array()?.iter().map(step).collect()))
         .collect()
 }

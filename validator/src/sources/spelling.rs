@@ -82,11 +82,14 @@ fn plain(name: Option<&str>, json: Json) -> Json {
             let named = members.into_iter().filter_map(|(name, value)| {
                 let name = name.to_ascii_lowercase();
                 let value = plain(Some(&name), value);
-                let default = matches!(
-                    (name.as_str(), &value),
-                    ("essential", Json::Bool(true)) | ("hostport", _)
-                ) || name == "protocol" && value == "tcp";
-                (!default && !says_nothing(&value)).then_some((name, value))
+                let silent = match name.as_str() {
+                    // True where it is left out, unlike all others.
+                    "essential" => value == Json::Bool(true),
+                    "hostport" => true,
+                    "protocol" => value == "tcp",
+                    _ => says_nothing(&value),
+                };
+                (!silent).then_some((name, value))
             });
             Json::Object(named.collect::<Map<_, _>>())
         }
@@ -160,6 +163,16 @@ mod tests {
                 "[{\"entryPoint\":[\"a\"]}]",
                 "[{\"entrypoint\":[\"a\"],\"cpu\":null}]",
             ),
+            ("app.example", "App.example."),
+            // Sets in another order, one element for a list of it, and what AWS adds by itself.
+            (
+                r#"{"Statement":[{"Action":["b","a"],"Resource":"r"},{"Action":"c"}]}"#,
+                r#"{"Statement":[{"Action":"c"},{"Action":["a","b"],"Resource":["r"]}]}"#,
+            ),
+            (
+                r#"[{"name":"a","essential":true,"environment":[],"cpu":0,"portMappings":[{"containerPort":80,"hostPort":80,"protocol":"tcp"}]}]"#,
+                r#"[{"name":"a","portMappings":[{"containerPort":80}]}]"#,
+            ),
         ] {
             assert!(same_text(planned, written), "{planned} {written}");
         }
@@ -169,9 +182,49 @@ mod tests {
             ("aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d", "hallo"),
             ("[{\"a\":1}]", "[{\"a\":2}]"),
             ("[{\"a\":1}", "[{\"a\":1}]"),
+            // The order of a command means something; another element of a set does too.
+            (r#"[{"command":["a","b"]}]"#, r#"[{"command":["b","a"]}]"#),
+            (
+                r#"{"Statement":[{"Action":["a","b"]}]}"#,
+                r#"{"Statement":[{"Action":["a","c"]}]}"#,
+            ),
+            (
+                r#"[{"name":"a","essential":false}]"#,
+                r#"[{"name":"a","essential":true}]"#,
+            ),
         ] {
             assert!(!same_text(planned, written), "{planned} {written}");
         }
+    }
+
+    #[test]
+    fn what_aws_completes_is_the_same_only_where_it_does() {
+        let at = |name: &str| vec![PathStep::Name(name.into())];
+        let spelled = |ty: &str, name: &str, planned: &str, written: &str| {
+            is_spelled(ty, &at(name), planned, written)
+        };
+        assert!(spelled("aws_db_instance", "engine_version", "15.4", "15"));
+        assert!(!spelled("aws_db_instance", "engine_version", "154", "15"));
+        assert!(!spelled("aws_db_instance", "engine_version", "15", "15.4"));
+        assert!(spelled(
+            "aws_route53_record",
+            "name",
+            "www.app.example",
+            "www"
+        ));
+        assert!(!spelled("aws_lambda_function", "function_name", "a.b", "a"));
+        assert!(spelled(
+            "aws_x",
+            "role",
+            "arn:aws:iam::123456789012:role/task",
+            "task"
+        ));
+        assert!(!spelled(
+            "aws_x",
+            "role",
+            "arn:aws:iam::123456789012:role/subtask",
+            "task"
+        ));
     }
 
     #[test]
