@@ -65,6 +65,50 @@ fn a_literal_that_became_another_is_found_with_both_places() {
 }
 
 #[test]
+fn forges_find_the_plan_where_it_lies() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let code = scene(
+        ROLES,
+        Some((
+            "backup_retention_period = 14",
+            "backup_retention_period = 7",
+        )),
+    );
+    std::fs::create_dir(directory.path().join("live")).expect("a directory");
+    for file in ["main.tf", "dr.hcl"] {
+        std::fs::copy(
+            code.path().join(file),
+            directory.path().join("live").join(file),
+        )
+        .expect("a file");
+    }
+    std::fs::copy(recorded("quiet"), directory.path().join("plan.json")).expect("a file");
+    let arguments = [
+        "check",
+        "live",
+        "--plan",
+        "plan.json",
+        "--select",
+        RULE,
+        "--format",
+        "sarif",
+        "--quiet",
+    ];
+    let log: serde_json::Value =
+        serde_json::from_slice(&super::plans::run(directory.path(), &arguments)).expect("a log");
+    let result = &log["runs"][0]["results"][0];
+    let uri = |place: &serde_json::Value| {
+        place["physicalLocation"]["artifactLocation"]["uri"]
+            .as_str()
+            .expect("a file")
+            .to_owned()
+    };
+    assert_eq!(uri(&result["locations"][0]), "live/main.tf");
+    let related = result["relatedLocations"].as_array().expect("places");
+    assert_eq!(uri(related.last().expect("one")), "plan.json");
+}
+
+#[test]
 fn several_differences_of_one_instance_are_one_finding() {
     let lines = beside(
         "first",

@@ -162,10 +162,9 @@ fn message(mirror: &Mirror<'_>, stale: &Stale) -> String {
                 ),
             };
             format!(
-                "{} of {address} is {} in the configuration{}, and {planned} in {plan}{more}",
+                "{} of {address} is {} in the configuration, and {planned} in {plan}{more}",
                 node::path_text(first),
-                stale.written.as_deref().unwrap_or("otherwise"),
-                at(&stale.source)
+                stale.written.as_deref().unwrap_or("otherwise")
             )
         }
     }
