@@ -7,7 +7,7 @@ fn the_active_region_is_one_of_the_roles() {
     let scene = Scene::new(&[("main.tf", QUEUES)]);
     scene.write(
         "dr.hcl",
-        &ESTATE.replacen(
+        ESTATE.replacen(
             "estate \"test\" {",
             "estate \"test\" {\n  active = \"us-west-3\"",
             1,
