@@ -1,5 +1,6 @@
 //! The inventory: every instance of an estate in one normal form, whatever it was read from.
 
+mod changes;
 pub mod json;
 pub mod node;
 pub(crate) mod normal;
@@ -16,6 +17,7 @@ use crate::source::Location;
 use crate::symbol::{PathStep, Symbol};
 
 pub use crate::load::config::Mode;
+pub use changes::{Action, Change, Parting, Stale, StateStore};
 pub use notes::{Comment, Move};
 pub use sealer::Sealer;
 
@@ -228,6 +230,26 @@ pub struct Inventory {
     pub moved: Vec<Move>,
     /// Comments that accept findings.
     pub comments: Vec<Comment>,
+    /// What plans do, and what was done outside of Terraform, by address.
+    pub changes: Vec<Change>,
+    /// Where plans and their configuration say different things.
+    pub stale: Vec<Stale>,
+    /// Where roots keep their state.
+    pub stores: Vec<StateStore>,
+}
+
+impl Inventory {
+    /// Adds all of another one.
+    pub fn add(&mut self, other: Inventory) {
+        self.sources.extend(other.sources);
+        self.diagnostics.extend(other.diagnostics);
+        self.instances.extend(other.instances);
+        self.moved.extend(other.moved);
+        self.comments.extend(other.comments);
+        self.changes.extend(other.changes);
+        self.stale.extend(other.stale);
+        self.stores.extend(other.stores);
+    }
 }
 
 /// A plan, state or saved inventory that cannot be read.

@@ -7,6 +7,7 @@ pub mod config;
 mod cycles;
 mod directory;
 pub mod estate;
+mod initialised;
 mod inputs;
 mod installed;
 mod lower;
@@ -130,6 +131,7 @@ pub fn load(request: &Request) -> Result<Configuration, LoadError> {
         ));
     }
     Ok(Configuration {
+        initialised: initialised::read(&boundary),
         workspace: workspace(request, &boundary),
         accounts: text(&request.accounts),
         zones: request
@@ -172,6 +174,7 @@ pub fn empty(request: &Request) -> Result<Configuration, LoadError> {
         zones: BTreeMap::new(),
         remote_outputs: BTreeMap::new(),
         default_region: None,
+        initialised: None,
         environment: Environment {
             files: Arc::new(boundary),
         },

@@ -6,8 +6,10 @@
 mod because;
 mod changes;
 mod configuration;
+mod document;
 mod head;
 mod regions;
+mod roles;
 
 use std::collections::BTreeMap;
 
@@ -67,6 +69,7 @@ pub fn read(
         sources: vec![source],
         diagnostics,
         moved: reading.moved(),
+        changes: reading.changes(),
         instances: reading.finish(),
         ..Inventory::default()
     })

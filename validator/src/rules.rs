@@ -12,6 +12,7 @@ mod network;
 mod objectives;
 mod objects;
 mod observability;
+mod plan;
 mod region_loss;
 mod table;
 
@@ -66,6 +67,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         observability::RULES,
         region_loss::RULES,
         objectives::RULES,
+        plan::RULES,
         table::RULES,
         general::RULES,
         exceptions::RULES,

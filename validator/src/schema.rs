@@ -61,9 +61,11 @@ pub struct NestedBlock {
 }
 
 mod embedded;
+mod roles;
 mod scope;
 
 pub use embedded::{data_source, provider, resource, resource_types};
+pub(crate) use roles::{Role, is_store, roles};
 pub use scope::scope;
 
 impl Block {

@@ -23,6 +23,10 @@ pub struct Settings {
     pub primary: Option<Name>,
     /// Secondary regions, in order; inferred where none is named.
     pub secondary: Vec<Name>,
+    /// The region that serves now, where it is not the primary one: plans are made after a switch.
+    pub active: Option<Name>,
+    /// Where the state of a root is kept, by root; the empty name stands for all.
+    pub backend_regions: BTreeMap<Name, Name>,
     /// How the secondary is kept; warm standby where it is not named.
     pub strategy: Option<Strategy>,
     /// How address ranges of the regions relate; inferred where it is not named.

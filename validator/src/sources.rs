@@ -5,6 +5,7 @@ mod documents;
 mod join;
 mod label;
 mod spelling;
+mod stale;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -85,11 +86,7 @@ pub fn read(
         if wanted.roots.len() > 1 {
             label::with_root(&mut inventory, root);
         }
-        whole.inventory.sources.extend(inventory.sources);
-        whole.inventory.diagnostics.extend(inventory.diagnostics);
-        whole.inventory.instances.extend(inventory.instances);
-        whole.inventory.moved.extend(inventory.moved);
-        whole.inventory.comments.extend(inventory.comments);
+        whole.inventory.add(inventory);
     }
     Ok(whole)
 }
@@ -177,5 +174,7 @@ pub fn of_configuration(
         instances,
         comments: comments::find(&configuration.sources, &written.calls),
         moved: written.moved,
+        stores: vec![world.state_store()],
+        ..Inventory::default()
     }
 }

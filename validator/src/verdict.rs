@@ -10,7 +10,7 @@ use crate::mirror::InstanceId;
 use crate::source::Location;
 
 pub(crate) use sink::parse;
-pub use sink::{Asked, Broken, Sink, Spot, Tally, Unsure};
+pub use sink::{Absent, Asked, Broken, Sink, Spot, Tally, Unsure};
 pub use strategy::{Strategies, Strategy};
 
 /// How bad a finding is in a failover.

@@ -13,4 +13,5 @@ pub(crate) mod routes;
 pub(crate) mod schedules;
 pub(crate) mod security_groups;
 pub(crate) mod services;
+pub(crate) mod switch;
 pub(crate) mod words;

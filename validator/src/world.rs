@@ -21,6 +21,7 @@ mod providers;
 mod regions;
 mod resources;
 mod scope;
+mod state_store;
 mod trace;
 mod variables;
 mod whole;
@@ -43,6 +44,7 @@ pub(crate) use accounts::is_account;
 pub(crate) use instances::keyless;
 pub(crate) use module::ModuleInstance;
 pub(crate) use names::{indexed, quoted};
+pub(crate) use state_store::NO_REGION;
 pub use zones::REGIONS;
 
 /// Instances that one configuration may expand to, modules among them: enough for the largest estates, and an end for

@@ -2,12 +2,17 @@
 
 mod rules {
     mod access;
+    mod backends;
     mod copies;
     mod effects;
     mod estate;
     mod network;
+    mod plans;
     mod scene;
+    mod stale;
+    mod stalls;
     mod stores;
+    mod switched;
     mod table;
     mod values;
     mod written;

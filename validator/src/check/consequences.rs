@@ -10,7 +10,7 @@ use crate::verdict::{Asked, Broken, Spot, Unsure};
 pub(super) fn breadth(asked: &Asked) -> u8 {
     match asked.rule {
         "counterpart-missing" | "attribute-differs" => 4,
-        "reference-not-translated" => 3,
+        "reference-not-translated" | "stalls-when-region-lost" => 3,
         "depends-on-primary" => 2,
         _ if asked.row => 3,
         _ => 1,
@@ -42,7 +42,7 @@ fn strays(broken: &[Broken]) -> BTreeMap<InstanceId, usize> {
             .filter(|spot| spot.path.is_empty())
             .filter_map(|spot| spot.instance)
             .collect();
-        if asked.secondary.instance.is_none() && asked.primary.path.is_empty() {
+        if asked.secondary.instance.is_none() && asked.primary.path.is_empty() && !asked.alone {
             about.extend(asked.primary.instance);
         }
         for id in about {
@@ -60,7 +60,7 @@ fn strays(broken: &[Broken]) -> BTreeMap<InstanceId, usize> {
 /// The same missing counterpart, said by a narrower rule.
 fn same_stray(verdict: &Broken, at: usize, strays: &BTreeMap<InstanceId, usize>) -> Option<usize> {
     let asked = &verdict.asked;
-    if asked.secondary.instance.is_some() || !asked.primary.path.is_empty() {
+    if asked.secondary.instance.is_some() || !asked.primary.path.is_empty() || asked.alone {
         return None;
     }
     let other = *strays.get(&asked.primary.instance?)?;
@@ -85,7 +85,7 @@ fn parent(
     broken: &[Broken],
 ) -> Option<usize> {
     let asked = &verdict.asked;
-    if asked.secondary.instance.is_some() || !asked.primary.path.is_empty() {
+    if asked.secondary.instance.is_some() || !asked.primary.path.is_empty() || asked.alone {
         return None;
     }
     let id = asked.primary.instance?;
@@ -128,6 +128,10 @@ fn places(verdict: &Broken) -> impl Iterator<Item = &Spot> {
 /// A narrower verdict about the same attribute.
 fn narrower(verdict: &Broken, at: usize, broken: &[Broken], spots: &Spots<'_>) -> Option<usize> {
     let own = breadth(&verdict.asked);
+    // What is said of one instance by itself is another subject than how both sides differ there.
+    if verdict.asked.alone {
+        return None;
+    }
     // The attribute that is wrong is the secondary's, where there is one.
     let spot = if verdict.asked.secondary.instance.is_some() {
         &verdict.asked.secondary
@@ -142,7 +146,7 @@ fn narrower(verdict: &Broken, at: usize, broken: &[Broken], spots: &Spots<'_>) -
         .iter()
         .filter(|(other, path)| *other != at && overlap(path, &spot.path))
         .map(|(other, _)| *other)
-        .find(|other| breadth(&broken[*other].asked) < own)
+        .find(|other| !broken[*other].asked.alone && breadth(&broken[*other].asked) < own)
 }
 
 /// The last of a chain of causes; a circle has none.
@@ -171,7 +175,7 @@ fn gap_breadth(asked: &Asked) -> u8 {
 /// Whether a verdict or question of a narrower rule speaks of the same place as a gap.
 pub(super) fn explained(gap: &Unsure, broken: &[Broken], unsure: &[Unsure]) -> bool {
     let own = gap_breadth(&gap.asked);
-    if own == 1 {
+    if own == 1 || gap.asked.alone {
         return false;
     }
     let same = |spot: &Spot| {
@@ -189,7 +193,7 @@ pub(super) fn explained(gap: &Unsure, broken: &[Broken], unsure: &[Unsure]) -> b
     };
     broken
         .iter()
-        .filter(|other| breadth(&other.asked) < own)
+        .filter(|other| !other.asked.alone && breadth(&other.asked) < own)
         .any(|other| places(other).any(same))
         || unsure
             .iter()

@@ -79,9 +79,8 @@ pub(super) fn finish(mirror: &Mirror<'_>, options: &Options, sink: Sink) -> Outc
 
 /// Whether two verdicts speak of the same missing instance.
 fn same_thing(one: &Broken, other: &Broken) -> bool {
-    one.asked.secondary.instance.is_none()
-        && other.asked.secondary.instance.is_none()
-        && one.asked.primary == other.asked.primary
+    let missing = |asked: &Asked| asked.secondary.instance.is_none() && !asked.alone;
+    missing(&one.asked) && missing(&other.asked) && one.asked.primary == other.asked.primary
 }
 
 pub(crate) type Order<'a> = (
@@ -130,7 +129,10 @@ fn consequence(mirror: &Mirror<'_>, verdict: &Broken) -> Consequence {
 }
 
 fn print(mirror: &Mirror<'_>, asked: &Asked) -> crate::inventory::Name {
-    let address = |spot: &Spot| spot.instance.map(|id| mirror.instance(id).address.clone());
+    let address = |spot: &Spot| match (spot.instance, &spot.absent) {
+        (Some(id), _) => Some(mirror.instance(id).address.clone()),
+        (None, absent) => absent.as_ref().map(|absent| absent.address.clone()),
+    };
     let primary = address(&asked.primary).unwrap_or_default();
     let secondary = address(&asked.secondary)
         .or_else(|| asked.region.clone())
@@ -157,7 +159,7 @@ fn severity(mirror: &Mirror<'_>, rule: &Rule, asked: &Asked) -> Severity {
 fn sides(mirror: &Mirror<'_>, options: &Options, asked: &Asked) -> (Side, Side) {
     let mut primary = side(mirror, options, &asked.primary);
     let mut secondary = side(mirror, options, &asked.secondary);
-    if asked.secondary.instance.is_none() {
+    if asked.secondary.instance.is_none() && asked.secondary.absent.is_none() {
         let region = asked
             .region
             .clone()
@@ -176,7 +178,7 @@ fn sides(mirror: &Mirror<'_>, options: &Options, asked: &Asked) -> (Side, Side) 
         let stray = asked
             .primary
             .instance
-            .filter(|_| asked.primary.path.is_empty());
+            .filter(|_| asked.primary.path.is_empty() && !asked.alone);
         if let Some(id) = stray {
             let (chain, place) = place::of_absence(mirror, id, at);
             secondary.chain = chain;
@@ -195,13 +197,23 @@ fn sides(mirror: &Mirror<'_>, options: &Options, asked: &Asked) -> (Side, Side) 
     {
         secondary.place = Some(place);
     }
+    primary.chain.extend(asked.primary.beside.iter().cloned());
+    secondary
+        .chain
+        .extend(asked.secondary.beside.iter().cloned());
     (primary, secondary)
 }
 
 fn side(mirror: &Mirror<'_>, options: &Options, spot: &Spot) -> Side {
     let Some(id) = spot.instance else {
+        let absent = spot.absent.as_deref().cloned().unwrap_or_default();
         return Side {
+            address: spot.absent.is_some().then_some(absent.address),
+            region: absent.region,
+            path: spot.path.clone(),
             value: spot.shown.clone(),
+            source: absent.source.clone(),
+            place: absent.source,
             ..Side::default()
         };
     };
@@ -231,6 +243,21 @@ fn side(mirror: &Mirror<'_>, options: &Options, spot: &Spot) -> Side {
     }
 }
 
+/// The module that a verdict is about something of.
+fn module(mirror: &Mirror<'_>, asked: &Asked) -> crate::inventory::Name {
+    if let Some(id) = asked.primary.instance.or(asked.secondary.instance) {
+        return mirror.instance(id).module.clone();
+    }
+    let absent = asked
+        .primary
+        .absent
+        .as_ref()
+        .or(asked.secondary.absent.as_ref());
+    let parts = absent.map(|absent| crate::documents::address::parts(&absent.address));
+    let parts = parts.unwrap_or_default();
+    parts[..parts.len().saturating_sub(2)].join(".").into()
+}
+
 fn finding(mirror: &Mirror<'_>, options: &Options, rule: &Rule, verdict: &Broken) -> Finding {
     let asked = &verdict.asked;
     let (primary, secondary) = sides(mirror, options, asked);
@@ -243,9 +270,7 @@ fn finding(mirror: &Mirror<'_>, options: &Options, rule: &Rule, verdict: &Broken
         tier: id
             .and_then(|id| mirror.tier(id))
             .map(|tier| tier.name.clone()),
-        module: id
-            .map(|id| mirror.instance(id).module.clone())
-            .unwrap_or_default(),
+        module: module(mirror, asked),
         primary,
         secondary,
         message: verdict.message.clone(),

@@ -259,6 +259,17 @@ pub struct Backend {
     pub place: Place,
 }
 
+/// What `terraform init` settled of a backend that is written in part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Initialised {
+    /// Its type.
+    pub ty: Name,
+    /// Its region.
+    pub region: Option<Name>,
+    /// Its bucket.
+    pub bucket: Option<Name>,
+}
+
 /// A module of a [`Configuration`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ModuleId(pub u32);
@@ -346,6 +357,8 @@ pub struct Configuration {
     pub remote_outputs: BTreeMap<Name, RemoteOutputs>,
     /// `AWS_REGION`, when told to use it.
     pub default_region: Option<Name>,
+    /// The backend, as the root was initialised last.
+    pub initialised: Option<Initialised>,
     /// Files that functions may read.
     pub environment: Environment,
     /// What could not be read.

@@ -1,69 +1,77 @@
 //! The changes of a plan, one after the other: what there will be when it is applied.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::DeserializeSeed;
 use serde_json::Value as Json;
 
 use super::because::Asked;
-use super::head::{Head, state_values};
+use super::document::Document;
+use super::head::Head;
 use super::regions::Regions;
 use crate::documents::address::module_path;
 use crate::documents::evidence;
-use crate::documents::values::Sink;
 use crate::inventory::normal::{Masked, Normaliser};
-use crate::inventory::{Fact, Index, Instance, Mode, Move, Name, Node, Sealer};
+use crate::inventory::{Action, Fact, Index, Instance, Mode, Move, Name, Node, Sealer};
 use crate::schema;
 
 /// One change.
 #[derive(Deserialize)]
 #[allow(clippy::struct_field_names, reason = "named as in the document")]
-struct Change {
-    address: String,
+pub(super) struct Change {
+    pub(super) address: String,
     #[serde(default)]
-    module_address: String,
-    mode: String,
+    pub(super) module_address: String,
+    pub(super) mode: String,
     #[serde(rename = "type")]
-    ty: String,
-    name: String,
+    pub(super) ty: String,
+    pub(super) name: String,
     #[serde(default)]
-    index: Json,
+    pub(super) index: Json,
     #[serde(default)]
-    deposed: Option<String>,
+    pub(super) deposed: Option<String>,
     #[serde(default)]
-    previous_address: Option<String>,
-    change: Values,
+    pub(super) previous_address: Option<String>,
+    #[serde(default)]
+    pub(super) action_reason: Option<String>,
+    pub(super) change: Values,
 }
 
 #[derive(Deserialize)]
-struct Values {
+pub(super) struct Values {
     #[serde(default)]
-    actions: Vec<String>,
+    pub(super) actions: Vec<String>,
     #[serde(default)]
-    after: Json,
+    pub(super) after: Json,
     #[serde(default)]
-    after_unknown: Json,
+    pub(super) after_unknown: Json,
     #[serde(default)]
-    after_sensitive: Json,
+    pub(super) after_sensitive: Json,
+    #[serde(default)]
+    pub(super) before: Json,
+    #[serde(default)]
+    pub(super) before_sensitive: Json,
+    #[serde(default)]
+    pub(super) replace_paths: Json,
 }
 
 /// A plan while its changes are read.
 pub(super) struct Reading<'a> {
-    head: &'a Head,
+    pub(super) head: &'a Head,
     regions: &'a Regions,
     accounts: &'a BTreeMap<String, String>,
-    sealer: &'a Sealer,
+    pub(super) sealer: &'a Sealer,
     instances: BTreeMap<String, Instance>,
     moved: Vec<Move>,
-    data: Vec<(String, crate::documents::values::Shown)>,
+    pub(super) changes: Vec<crate::inventory::Change>,
+    pub(super) data: Vec<(String, crate::documents::values::Shown)>,
 }
 
 /// An instance that a plan or the state in it shows.
-struct Told<'v> {
+pub(super) struct Told<'v> {
     address: String,
-    module: String,
+    pub(super) module: String,
     mode: Mode,
     ty: &'v str,
     name: &'v str,
@@ -85,6 +93,7 @@ impl<'a> Reading<'a> {
             sealer,
             instances: BTreeMap::new(),
             moved: Vec::new(),
+            changes: Vec::new(),
             data: Vec::new(),
         }
     }
@@ -95,12 +104,19 @@ impl<'a> Reading<'a> {
         Document(self).deserialize(&mut reader)
     }
 
-    /// The instances in the order of their addresses.
+    /// What is done, and was done outside, by address.
+    pub(super) fn changes(&mut self) -> Vec<crate::inventory::Change> {
+        let mut changes = std::mem::take(&mut self.changes);
+        changes.sort_by(|a, b| (&a.address, a.outside).cmp(&(&b.address, b.outside)));
+        changes
+    }
+
     /// Addresses that changed.
     pub(super) fn moved(&mut self) -> Vec<Move> {
         std::mem::take(&mut self.moved)
     }
 
+    /// The instances in the order of their addresses.
     pub(super) fn finish(mut self) -> Vec<Instance> {
         // Data sources that were read already are in the state before the plan only.
         for (module, shown) in std::mem::take(&mut self.data) {
@@ -126,9 +142,17 @@ impl<'a> Reading<'a> {
         self.instances.into_values().collect()
     }
 
-    fn change(&mut self, change: &Change) {
-        let gone = matches!(change.change.actions.as_slice(), [only] if only == "delete" || only == "forget");
-        if gone || change.deposed.is_some() || !matches!(change.mode.as_str(), "managed" | "data") {
+    pub(super) fn change(&mut self, change: &Change) {
+        let mut planned = self.planned(change, false);
+        let gone = matches!(planned.action, Action::Delete | Action::Forget);
+        if change.deposed.is_some() || !matches!(change.mode.as_str(), "managed" | "data") {
+            // What was deposed is the rest of a replacement that failed: the instance itself stands beside it.
+            return;
+        }
+        if gone {
+            if change.mode == "managed" {
+                self.changes.push(planned);
+            }
             return;
         }
         if let Some(previous) = &change.previous_address {
@@ -137,24 +161,19 @@ impl<'a> Reading<'a> {
                 to: change.address.as_str().into(),
             });
         }
-        let told = Told {
-            address: change.address.clone(),
-            module: change.module_address.clone(),
-            mode: if change.mode == "data" {
-                Mode::Data
-            } else {
-                Mode::Managed
-            },
-            ty: &change.ty,
-            name: &change.name,
-            index: &change.index,
-            values: Masked {
+        let told = told(
+            change,
+            Masked {
                 value: Some(&change.change.after),
                 unknown: Some(&change.change.after_unknown),
                 sensitive: Some(&change.change.after_sensitive),
             },
-        };
+        );
         let instance = self.instance(&told);
+        if instance.mode == Mode::Managed {
+            planned.region = instance.region.clone();
+            self.changes.push(planned);
+        }
         self.instances.insert(change.address.clone(), instance);
     }
 
@@ -215,7 +234,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn whereabouts(
+    pub(super) fn whereabouts(
         &self,
         told: &Told<'_>,
         key: Option<&str>,
@@ -261,6 +280,23 @@ impl<'a> Reading<'a> {
     }
 }
 
+/// What a change tells of its instance.
+pub(super) fn told<'v>(change: &'v Change, values: Masked<'v>) -> Told<'v> {
+    Told {
+        address: change.address.clone(),
+        module: change.module_address.clone(),
+        mode: if change.mode == "data" {
+            Mode::Data
+        } else {
+            Mode::Managed
+        },
+        ty: &change.ty,
+        name: &change.name,
+        index: &change.index,
+        values,
+    }
+}
+
 /// A fact with one reason.
 pub(crate) fn known(value: &str, why: &str) -> Fact {
     Fact {
@@ -287,100 +323,5 @@ pub(crate) fn untyped(normaliser: &Normaliser<'_>, values: Masked<'_>) -> BTreeM
                 .collect()
         }
         _ => BTreeMap::new(),
-    }
-}
-
-/// Reads resources of the state before a plan.
-pub(super) fn prior<'de, D: serde::Deserializer<'de>>(
-    deserializer: D,
-    sink: &mut Sink<'_>,
-) -> Result<(), D::Error> {
-    struct Prior<'s, 'x>(&'s mut Sink<'x>);
-    impl<'de> Visitor<'de> for Prior<'_, '_> {
-        type Value = ();
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a state")
-        }
-        fn visit_unit<E>(self) -> Result<(), E> {
-            Ok(())
-        }
-        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
-            state_values(map, self.0)
-        }
-    }
-    deserializer.deserialize_any(Prior(sink))
-}
-
-/// The document: changes, and data sources of the state before.
-struct Document<'r, 'a>(&'r mut Reading<'a>);
-
-impl<'de> DeserializeSeed<'de> for Document<'_, '_> {
-    type Value = ();
-
-    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Document<'_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a plan as JSON")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(key) = map.next_key::<String>()? {
-            match key.as_str() {
-                "resource_changes" => map.next_value_seed(Changes(self.0))?,
-                "prior_state" => map.next_value_seed(Data(self.0))?,
-                _ => drop(map.next_value::<IgnoredAny>()?),
-            }
-        }
-        Ok(())
-    }
-}
-
-struct Data<'r, 'a>(&'r mut Reading<'a>);
-
-impl<'de> DeserializeSeed<'de> for Data<'_, '_> {
-    type Value = ();
-
-    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        let data = &mut self.0.data;
-        prior(deserializer, &mut |module, shown| {
-            if shown.mode == "data" {
-                data.push((module.to_owned(), shown));
-            }
-        })
-    }
-}
-
-struct Changes<'r, 'a>(&'r mut Reading<'a>);
-
-impl<'de> DeserializeSeed<'de> for Changes<'_, '_> {
-    type Value = ();
-
-    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Changes<'_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of changes")
-    }
-
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        while let Some(change) = seq.next_element::<Change>()? {
-            self.0.change(&change);
-        }
-        Ok(())
     }
 }

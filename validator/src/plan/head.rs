@@ -132,7 +132,7 @@ impl<'de> serde::de::DeserializeSeed<'de> for PriorState<'_> {
 
     fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         let telling = self.0;
-        super::changes::prior(deserializer, &mut |module, shown| {
+        super::document::prior(deserializer, &mut |module, shown| {
             if shown.mode == "data" && TELLING.contains(&shown.ty.as_str()) {
                 telling.push((module.to_owned(), shown));
             }

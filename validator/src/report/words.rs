@@ -37,7 +37,12 @@ pub(super) fn place(finding: &FindingShown) -> Option<&PlaceShown> {
 
 /// The file of a place as forges name it: from the top of the repository.
 pub(super) fn file(report: &Report, place: &PlaceShown) -> String {
-    if place.file.starts_with('/') {
+    // Documents are named from where the program runs, files of a configuration from its root.
+    let is_document = report
+        .sources
+        .iter()
+        .any(|source| source.kind != "configuration" && source.path == place.file);
+    if place.file.starts_with('/') || is_document {
         return place.file.clone();
     }
     let mut parts: Vec<&str> = Vec::new();

@@ -1,5 +1,6 @@
 //! Rules: what still hangs on the lost region.
 
+mod backend;
 mod depends_on_primary;
 mod global_entries;
 mod policies;
@@ -10,6 +11,7 @@ use super::Rule;
 /// All of them, in the order of reports.
 pub(super) const RULES: &[Rule] = &[
     depends_on_primary::RULE,
+    backend::RULE,
     policies::LOCKED,
     policies::NAMES,
     policies::SERVICE,

@@ -102,10 +102,11 @@ fn add(whole: &mut Inventory, mut next: Inventory) {
                 instance.root.clone_from(&root);
             }
         }
+        for change in &mut next.changes {
+            if change.root.is_none() {
+                change.root.clone_from(&root);
+            }
+        }
     }
-    whole.sources.extend(next.sources);
-    whole.diagnostics.extend(next.diagnostics);
-    whole.instances.extend(next.instances);
-    whole.moved.extend(next.moved);
-    whole.comments.extend(next.comments);
+    whole.add(next);
 }

@@ -4,12 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::spelling::{is_left_out, same_text};
-use crate::diagnostic::{Diagnostic, Kind};
-use crate::inventory::{Instance, Inventory, Mode, Name, Node, SourceKind};
-
-/// Differences that are told one by one before the rest is counted.
-const MOST_TOLD: usize = 10;
+use super::spelling::{is_left_out, is_spelled, same_text};
+use super::stale;
+use crate::inventory::{Instance, Inventory, Mode, Name, Node, Path};
+use crate::symbol::PathStep;
 
 /// Joins by address.
 pub(super) fn join(configuration: Inventory, mut documents: Inventory) -> Inventory {
@@ -18,35 +16,51 @@ pub(super) fn join(configuration: Inventory, mut documents: Inventory) -> Invent
         .iter()
         .map(|instance| (&*instance.address, instance))
         .collect();
-    let mut differing = Vec::new();
-    let mut unknown_here = Vec::new();
+    let mut parted = Parted::default();
     for instance in &mut documents.instances {
         match written
             .get(&*instance.address)
             .copied()
             .or_else(|| for_all(&written, &instance.address))
         {
-            Some(written) => enrich(instance, written, &mut differing),
-            None if instance.mode == Mode::Managed => unknown_here.push(instance.address.clone()),
+            Some(written) => {
+                let paths = enrich(instance, written);
+                if !paths.is_empty() {
+                    parted
+                        .differing
+                        .push((instance.address.clone(), paths, written));
+                }
+            }
+            None if instance.mode == Mode::Managed => {
+                parted.not_written.push(instance.address.clone());
+            }
             None => {}
         }
     }
-    let plan = documents
-        .sources
-        .iter()
-        .any(|source| source.kind == SourceKind::Plan);
-    let what = if plan { "plan" } else { "state" };
-    documents.diagnostics.extend(out_of_date(&differing, what));
-    documents
-        .diagnostics
-        .extend(not_written(&unknown_here, what, &configuration));
-    documents.sources.splice(0..0, configuration.sources);
-    documents.moved.extend(configuration.moved);
-    documents.comments.extend(configuration.comments);
-    documents
-        .diagnostics
-        .splice(0..0, configuration.diagnostics);
-    documents
+    let (stale, told) = stale::find(&parted, &configuration, &documents);
+    documents.stale.extend(stale);
+    documents.diagnostics.extend(told);
+    let mut whole = Inventory {
+        sources: configuration.sources,
+        diagnostics: configuration.diagnostics,
+        moved: documents.moved.clone(),
+        comments: documents.comments.clone(),
+        stores: configuration.stores,
+        ..Inventory::default()
+    };
+    documents.moved = configuration.moved;
+    documents.comments = configuration.comments;
+    whole.add(documents);
+    whole
+}
+
+/// What a document and its configuration say differently.
+#[derive(Default)]
+pub(super) struct Parted<'a> {
+    /// Instances of both with the places where their values differ, and as they are written.
+    pub(super) differing: Vec<(Name, Vec<Path>, &'a Instance)>,
+    /// Managed instances that the configuration does not have.
+    pub(super) not_written: Vec<Name>,
 }
 
 /// The instance that stands for all where their number is not known from the configuration.
@@ -57,7 +71,8 @@ fn for_all<'a>(written: &BTreeMap<&str, &'a Instance>, address: &str) -> Option<
         .flatten()
 }
 
-fn enrich(instance: &mut Instance, written: &Instance, differing: &mut Vec<Name>) {
+/// Takes from the configuration what it knows best; the places where the values differ.
+fn enrich(instance: &mut Instance, written: &Instance) -> Vec<Path> {
     instance.source.clone_from(&written.source);
     instance.places.clone_from(&written.places);
     instance.ignore_changes.clone_from(&written.ignore_changes);
@@ -74,91 +89,146 @@ fn enrich(instance: &mut Instance, written: &Instance, differing: &mut Vec<Name>
     if instance.provider_key.is_none() {
         instance.provider_key.clone_from(&written.provider_key);
     }
-    let mut differs = false;
+    let mut differing = Vec::new();
     let kind = written.values.get("load_balancer_type");
     for (name, node) in &written.values {
         if is_left_out(&written.ty, name, kind) {
             continue;
         }
+        let ignored = instance
+            .ignore_changes
+            .iter()
+            .any(|ignored| ignored == name || &**ignored == "*");
+        let mut found = Vec::new();
+        let mut explaining = Explaining {
+            ty: &written.ty,
+            at: vec![PathStep::Name(name.clone())],
+            found: &mut found,
+        };
         match instance.values.get_mut(name) {
-            Some(planned) => explain(planned, node, &mut differs),
-            None => {
-                differs |= node.is_wholly_known()
-                    && !node.is_empty()
-                    && !instance.ignore_changes.contains(name);
-            }
+            Some(planned) => explaining.explain(planned, node),
+            None if says_something(node) => explaining.differs(),
+            None => {}
+        }
+        if !ignored {
+            differing.append(&mut found);
         }
     }
-    if differs && !instance.ignore_changes.iter().any(|name| &**name == "*") {
-        differing.push(instance.address.clone());
-    }
+    differing
 }
 
-/// Takes the reason of an unknown part from the configuration; a literal that differs is noticed.
-fn explain(planned: &mut Node, written: &Node, differs: &mut bool) {
-    match (&mut *planned, written) {
-        (Node::Unknown(unknown), Node::Unknown(reason)) => {
-            // What AWS decides by the configuration is known best there.
-            if reason.symbol.is_some() || unknown.symbol.is_none() {
-                *unknown = reason.clone();
+/// Whether a value that the document does not have is missed there: zero and false are what unset means too.
+fn says_something(written: &Node) -> bool {
+    let zero = match written {
+        Node::Null | Node::Bool(false) => true,
+        Node::Number(number) => number.to_string() == "0",
+        _ => false,
+    };
+    !zero && written.is_wholly_known() && !written.is_empty()
+}
+
+/// Goes through a value of the document and what is written of it.
+struct Explaining<'e> {
+    ty: &'e str,
+    at: Path,
+    found: &'e mut Vec<Path>,
+}
+
+impl Explaining<'_> {
+    fn differs(&mut self) {
+        self.found.push(self.at.clone());
+    }
+
+    fn inside(&mut self, step: PathStep, planned: &mut Node, written: &Node) {
+        self.at.push(step);
+        self.explain(planned, written);
+        self.at.pop();
+    }
+
+    /// Takes the reason of an unknown part from the configuration; a literal that differs is noticed.
+    fn explain(&mut self, planned: &mut Node, written: &Node) {
+        match (&mut *planned, written) {
+            (Node::Unknown(unknown), Node::Unknown(reason)) => {
+                // What AWS decides by the configuration is known best there.
+                if reason.symbol.is_some() || unknown.symbol.is_none() {
+                    *unknown = reason.clone();
+                }
             }
-        }
-        (Node::Unknown(_), _) | (_, Node::Unknown(_) | Node::Sensitive(_)) => {}
-        (Node::List(planned), Node::List(written)) if planned.len() == written.len() => {
-            let mut all = planned.to_vec();
-            for (planned, written) in all.iter_mut().zip(written.iter()) {
-                explain(planned, written, differs);
+            (Node::Unknown(_), _) | (_, Node::Unknown(_) | Node::Sensitive(_)) => {}
+            (Node::List(planned), Node::List(written)) if planned.len() == written.len() => {
+                let mut all = planned.to_vec();
+                for (at, (planned, written)) in all.iter_mut().zip(written.iter()).enumerate() {
+                    let step = PathStep::Index(u64::try_from(at).unwrap_or(u64::MAX));
+                    self.inside(step, planned, written);
+                }
+                *planned = all.into();
             }
-            *planned = all.into();
-        }
-        (
-            Node::Map(planned) | Node::Object(planned),
-            Node::Map(written) | Node::Object(written),
-        ) => {
-            let planned = Arc::make_mut(planned);
-            for (name, written) in written.iter() {
-                match planned.get_mut(name) {
-                    Some(planned) => explain(planned, written, differs),
-                    None => {
-                        *differs |= written.is_wholly_known()
-                            && !written.is_empty()
-                            && *written != Node::Null;
+            (
+                Node::Map(planned) | Node::Object(planned),
+                Node::Map(written) | Node::Object(written),
+            ) => {
+                let planned = Arc::make_mut(planned);
+                for (name, written) in written.iter() {
+                    let step = PathStep::Name(name.clone());
+                    match planned.get_mut(name) {
+                        Some(planned) => self.inside(step, planned, written),
+                        None if says_something(written) => {
+                            self.at.push(step);
+                            self.differs();
+                            self.at.pop();
+                        }
+                        None => {}
                     }
                 }
             }
-        }
-        // Elements of sets have no names by which they could be told apart; providers add to them.
-        (Node::Set(planned), Node::Set(written)) => {
-            let plain =
-                |node: &&Node| matches!(node, Node::String(_) | Node::Number(_) | Node::Bool(_));
-            *differs |= written
-                .iter()
-                .filter(plain)
-                .any(|node| !planned.contains(node));
-            *planned = explained(planned, written);
-        }
-        (Node::String(planned), Node::String(written)) => *differs |= !same_text(planned, written),
-        (planned, written) => {
-            *differs |=
-                written.is_wholly_known() && planned.is_wholly_known() && planned != written;
+            // Elements of sets have no names by which they could be told apart; providers add to them.
+            (Node::Set(planned), Node::Set(written)) => {
+                let plain = |node: &&Node| {
+                    matches!(node, Node::String(_) | Node::Number(_) | Node::Bool(_))
+                };
+                let missed = written
+                    .iter()
+                    .filter(plain)
+                    .any(|node| !planned.contains(node));
+                if missed {
+                    self.differs();
+                }
+                *planned = self.explained(planned, written);
+            }
+            (Node::String(planned), Node::String(written)) => {
+                if !same_text(planned, written) && !is_spelled(self.ty, &self.at, planned, written)
+                {
+                    self.differs();
+                }
+            }
+            (planned, written) => {
+                if written.is_wholly_known() && planned.is_wholly_known() && planned != written {
+                    self.differs();
+                }
+            }
         }
     }
-}
 
-/// The elements of a set with reasons of the only written ones that they can be.
-fn explained(planned: &[Node], written: &[Node]) -> Arc<[Node]> {
-    let one = |node: &Node| {
-        if node.is_wholly_known() {
-            return node.clone();
-        }
-        let mut candidates = written.iter().filter(|other| may_be(node, other));
-        let mut node = node.clone();
-        if let (Some(only), None) = (candidates.next(), candidates.next()) {
-            explain(&mut node, only, &mut false);
-        }
-        node
-    };
-    planned.iter().map(one).collect()
+    /// The elements of a set with reasons of the only written ones that they can be.
+    fn explained(&self, planned: &[Node], written: &[Node]) -> Arc<[Node]> {
+        let one = |node: &Node| {
+            if node.is_wholly_known() {
+                return node.clone();
+            }
+            let mut candidates = written.iter().filter(|other| may_be(node, other));
+            let mut node = node.clone();
+            if let (Some(only), None) = (candidates.next(), candidates.next()) {
+                let mut unheard = Explaining {
+                    ty: self.ty,
+                    at: self.at.clone(),
+                    found: &mut Vec::new(),
+                };
+                unheard.explain(&mut node, only);
+            }
+            node
+        };
+        planned.iter().map(one).collect()
+    }
 }
 
 /// Whether what is known of both agrees.
@@ -182,39 +252,4 @@ fn may_be(planned: &Node, written: &Node) -> bool {
         (Node::String(planned), Node::String(written)) => same_text(planned, written),
         (planned, written) => planned == written,
     }
-}
-
-fn out_of_date(differing: &[Name], what: &str) -> Vec<Diagnostic> {
-    let mut told: Vec<Diagnostic> = differing
-        .iter()
-        .take(MOST_TOLD)
-        .map(|address| {
-            let detail = format!("The configuration says otherwise than the {what}; make a new {what}, or name the directory that it was made from.");
-            Diagnostic::warning(Kind::Document, format!("the {what} is out of date"), detail).about(address.clone())
-        })
-        .collect();
-    if differing.len() > MOST_TOLD {
-        let summary = format!(
-            "the {what} is out of date for {} more instances",
-            differing.len() - MOST_TOLD
-        );
-        told.push(Diagnostic::warning(Kind::Document, summary, String::new()));
-    }
-    told
-}
-
-fn not_written(addresses: &[Name], what: &str, configuration: &Inventory) -> Option<Diagnostic> {
-    if addresses.is_empty() || configuration.instances.is_empty() {
-        return None;
-    }
-    let shown: Vec<&str> = addresses.iter().take(3).map(|address| &**address).collect();
-    let summary = format!(
-        "{} instances of the {what} are not in the configuration: {}",
-        addresses.len(),
-        shown.join(", ")
-    );
-    let detail = format!(
-        "They may belong to another root, or the {what} was made from another version of it."
-    );
-    Some(Diagnostic::warning(Kind::Document, summary, detail))
 }

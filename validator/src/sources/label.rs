@@ -31,6 +31,17 @@ pub(super) fn with_root(inventory: &mut Inventory, root: &WantedRoot) {
     for comment in &mut inventory.comments {
         comment.place = moved(&comment.place);
     }
+    for change in &mut inventory.changes {
+        change.root = change.root.take().or_else(|| root.name.clone());
+    }
+    for stale in &mut inventory.stale {
+        stale.root = stale.root.take().or_else(|| root.name.clone());
+        stale.source = stale.source.as_ref().map(moved);
+    }
+    for store in &mut inventory.stores {
+        store.root = store.root.take().or_else(|| root.name.clone());
+        store.source = store.source.as_ref().map(moved);
+    }
     // Chains are shared between instances.
     let mut seen: HashMap<*const Link, Arc<[Link]>> = HashMap::new();
     for instance in &mut inventory.instances {

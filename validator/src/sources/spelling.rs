@@ -4,7 +4,8 @@ use serde_json::{Map, Value as Json};
 use sha1::{Digest as _, Sha1};
 
 use crate::functions::hex;
-use crate::inventory::{Name, Node};
+use crate::inventory::{Name, Node, Path};
+use crate::symbol::PathStep;
 
 /// Protocols by name and number; the provider writes names.
 const PROTOCOLS: [(&str, &str); 5] = [
@@ -25,7 +26,9 @@ const OF_ONE_KIND: [(&str, &str); 4] = [
 
 /// Whether two texts mean the same: in other case, as other JSON, as a number of a protocol, as a digest of a script.
 pub(super) fn same_text(planned: &str, written: &str) -> bool {
-    if planned == written || planned.eq_ignore_ascii_case(written) {
+    // Names of DNS may end with a dot.
+    let bare = |text: &'_ str| text.trim_end_matches('.').to_ascii_lowercase();
+    if planned == written || bare(planned) == bare(written) {
         return true;
     }
     let protocol = |name: &str, number: &str| {
@@ -46,23 +49,82 @@ fn is_digest(planned: &str, written: &str) -> bool {
 
 fn same_json(planned: &str, written: &str) -> bool {
     let read = |text: &str| {
-        text.starts_with(['{', '['])
-            .then(|| serde_json::from_str::<Json>(text).ok().map(plain))
+        text.trim_start()
+            .starts_with(['{', '['])
+            .then(|| {
+                serde_json::from_str::<Json>(text)
+                    .ok()
+                    .map(|json| plain(None, json))
+            })
             .flatten()
     };
     read(planned).is_some_and(|planned| Some(planned) == read(written))
 }
 
-/// JSON whose names are in lower case and whose nulls are left out: the provider reads it into structures and writes them.
-fn plain(json: Json) -> Json {
+/// Lists in JSON whose order means something; others are sets: actions, principals, statements, environment.
+const ORDERED: [&str; 2] = ["command", "entrypoint"];
+
+/// JSON by its meaning: the provider reads it into structures and writes them, AWS gives it back with its defaults. Names are
+/// in lower case, what says nothing is left out, one element is as good as a list of it, and sets have one order.
+fn plain(name: Option<&str>, json: Json) -> Json {
     match json {
-        Json::Array(items) => Json::Array(items.into_iter().map(plain).collect()),
+        Json::Array(items) => {
+            let mut items: Vec<Json> = items.into_iter().map(|item| plain(None, item)).collect();
+            if !name.is_some_and(|name| ORDERED.contains(&name)) {
+                items.sort_by_cached_key(Json::to_string);
+            }
+            match items.len() {
+                1 => items.remove(0),
+                _ => Json::Array(items),
+            }
+        }
         Json::Object(members) => {
-            let members = members.into_iter().filter(|(_, value)| !value.is_null());
-            let plain = members.map(|(name, value)| (name.to_ascii_lowercase(), plain(value)));
-            Json::Object(plain.collect::<Map<_, _>>())
+            let named = members.into_iter().filter_map(|(name, value)| {
+                let name = name.to_ascii_lowercase();
+                let value = plain(Some(&name), value);
+                let silent = match name.as_str() {
+                    // True where it is left out, unlike all others.
+                    "essential" => value == Json::Bool(true),
+                    "hostport" => true,
+                    "protocol" => value == "tcp",
+                    _ => says_nothing(&value),
+                };
+                (!silent).then_some((name, value))
+            });
+            Json::Object(named.collect::<Map<_, _>>())
         }
         other => other,
+    }
+}
+
+fn says_nothing(json: &Json) -> bool {
+    match json {
+        Json::Null | Json::Bool(false) => true,
+        Json::Number(number) => number.as_f64() == Some(0.0),
+        Json::String(text) => text.is_empty(),
+        Json::Array(items) => items.is_empty(),
+        Json::Object(members) => members.is_empty(),
+        Json::Bool(true) => false,
+    }
+}
+
+/// Whether AWS or the provider completes what is written: versions to the patch, names of records to the zone, identifiers.
+pub(super) fn is_spelled(ty: &str, at: &Path, planned: &str, written: &str) -> bool {
+    let [PathStep::Name(name), rest @ ..] = at.as_slice() else {
+        return false;
+    };
+    let begins = |mark: char| {
+        planned
+            .strip_prefix(written)
+            .is_some_and(|rest| rest.starts_with(mark))
+    };
+    match (ty, &**name, rest) {
+        (_, "engine_version", []) | ("aws_route53_record", "name", []) => begins('.'),
+        // The name and the ARN of the same thing.
+        _ => {
+            planned.starts_with("arn:") && planned.ends_with(&format!(":{written}"))
+                || planned.starts_with("arn:") && planned.ends_with(&format!("/{written}"))
+        }
     }
 }
 
@@ -101,6 +163,16 @@ mod tests {
                 "[{\"entryPoint\":[\"a\"]}]",
                 "[{\"entrypoint\":[\"a\"],\"cpu\":null}]",
             ),
+            ("app.example", "App.example."),
+            // Sets in another order, one element for a list of it, and what AWS adds by itself.
+            (
+                r#"{"Statement":[{"Action":["b","a"],"Resource":"r"},{"Action":"c"}]}"#,
+                r#"{"Statement":[{"Action":"c"},{"Action":["a","b"],"Resource":["r"]}]}"#,
+            ),
+            (
+                r#"[{"name":"a","essential":true,"environment":[],"cpu":0,"portMappings":[{"containerPort":80,"hostPort":80,"protocol":"tcp"}]}]"#,
+                r#"[{"name":"a","portMappings":[{"containerPort":80}]}]"#,
+            ),
         ] {
             assert!(same_text(planned, written), "{planned} {written}");
         }
@@ -110,9 +182,49 @@ mod tests {
             ("aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d", "hallo"),
             ("[{\"a\":1}]", "[{\"a\":2}]"),
             ("[{\"a\":1}", "[{\"a\":1}]"),
+            // The order of a command means something; another element of a set does too.
+            (r#"[{"command":["a","b"]}]"#, r#"[{"command":["b","a"]}]"#),
+            (
+                r#"{"Statement":[{"Action":["a","b"]}]}"#,
+                r#"{"Statement":[{"Action":["a","c"]}]}"#,
+            ),
+            (
+                r#"[{"name":"a","essential":false}]"#,
+                r#"[{"name":"a","essential":true}]"#,
+            ),
         ] {
             assert!(!same_text(planned, written), "{planned} {written}");
         }
+    }
+
+    #[test]
+    fn what_aws_completes_is_the_same_only_where_it_does() {
+        let at = |name: &str| vec![PathStep::Name(name.into())];
+        let spelled = |ty: &str, name: &str, planned: &str, written: &str| {
+            is_spelled(ty, &at(name), planned, written)
+        };
+        assert!(spelled("aws_db_instance", "engine_version", "15.4", "15"));
+        assert!(!spelled("aws_db_instance", "engine_version", "154", "15"));
+        assert!(!spelled("aws_db_instance", "engine_version", "15", "15.4"));
+        assert!(spelled(
+            "aws_route53_record",
+            "name",
+            "www.app.example",
+            "www"
+        ));
+        assert!(!spelled("aws_lambda_function", "function_name", "a.b", "a"));
+        assert!(spelled(
+            "aws_x",
+            "role",
+            "arn:aws:iam::123456789012:role/task",
+            "task"
+        ));
+        assert!(!spelled(
+            "aws_x",
+            "role",
+            "arn:aws:iam::123456789012:role/subtask",
+            "task"
+        ));
     }
 
     #[test]

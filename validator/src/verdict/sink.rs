@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::{Edit, Fix, Severity};
-use crate::inventory::{Name, Path};
+use crate::inventory::{Link, Name, Path};
 use crate::mirror::InstanceId;
+use crate::source::Location;
 use crate::symbol::PathStep;
 
 /// A place in an instance that a verdict is about.
@@ -16,6 +17,21 @@ pub struct Spot {
     pub path: Path,
     /// Text to show instead of the value that stands there.
     pub shown: Option<String>,
+    /// What stands in no inventory, where there is no instance.
+    pub absent: Option<Arc<Absent>>,
+    /// Places to show beside its own.
+    pub beside: Vec<Link>,
+}
+
+/// Something that a source names, but that is no instance of the inventory: a plan destroys it, or does not know it.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Absent {
+    /// Its address.
+    pub address: Name,
+    /// Its region.
+    pub region: Option<Name>,
+    /// Where it is declared, if it is.
+    pub source: Option<Location>,
 }
 
 impl Spot {
@@ -32,7 +48,7 @@ impl Spot {
         Spot {
             instance: Some(instance),
             path: parse(path),
-            shown: None,
+            ..Spot::default()
         }
     }
 
@@ -41,13 +57,28 @@ impl Spot {
         Spot {
             instance: Some(instance),
             path: path.to_vec(),
-            shown: None,
+            ..Spot::default()
         }
     }
 
     /// Nothing there.
     pub fn missing() -> Self {
         Spot::default()
+    }
+
+    /// Something that is no instance.
+    pub fn absent(absent: Absent) -> Self {
+        Spot {
+            absent: Some(Arc::new(absent)),
+            ..Spot::default()
+        }
+    }
+
+    /// The same, with other places to show beside its own.
+    #[must_use]
+    pub fn beside(mut self, links: impl IntoIterator<Item = Link>) -> Self {
+        self.beside.extend(links);
+        self
     }
 
     /// The same, with other text to show.
@@ -97,6 +128,8 @@ pub struct Asked {
     pub severity: Option<Severity>,
     /// Whether a row of the relations table asks: what a function of the rule says of the same place says more.
     pub row: bool,
+    /// Whether it is about one instance by itself: where one side is empty, no counterpart is missing there.
+    pub alone: bool,
 }
 
 impl Asked {
@@ -117,6 +150,7 @@ impl Asked {
             key,
             severity: None,
             row: false,
+            alone: false,
         }
     }
 
@@ -131,6 +165,13 @@ impl Asked {
     #[must_use]
     pub fn in_region(mut self, region: impl Into<Name>) -> Self {
         self.region = Some(region.into());
+        self
+    }
+
+    /// The same, about one instance by itself.
+    #[must_use]
+    pub fn alone(mut self) -> Self {
+        self.alone = true;
         self
     }
 

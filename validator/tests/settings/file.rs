@@ -3,6 +3,24 @@
 use crate::scene::{ESTATE, QUEUES, Scene};
 
 #[test]
+fn the_active_region_is_one_of_the_roles() {
+    let scene = Scene::new(&[("main.tf", QUEUES)]);
+    scene.write(
+        "dr.hcl",
+        ESTATE.replacen(
+            "estate \"test\" {",
+            "estate \"test\" {\n  active = \"us-west-3\"",
+            1,
+        ),
+    );
+    let run = scene.check(&[]);
+    assert_eq!(run.code, Some(2));
+    let expected =
+        "active is \"us-west-3\"; expected \"us-east-1\" or one of the secondary regions";
+    assert!(run.stderr.contains(expected), "{}", run.stderr);
+}
+
+#[test]
 fn all_that_is_wrong_is_told_at_once_with_its_place() {
     let scene = Scene::new(&[("main.tf", QUEUES)]);
     scene.write(

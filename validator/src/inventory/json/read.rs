@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value as Json;
 
+use super::changes::{SavedChange, SavedStale, SavedStore};
 use super::graft;
 use super::notes::{SavedComment, SavedMove};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
@@ -15,7 +16,7 @@ use crate::documents;
 use crate::inventory::normal::{Masked, Normaliser};
 use crate::inventory::{
     Assumed, DocumentError, Fact, Index, Instance, Inventory, Link, Mode, Name, Node, Path,
-    Reference, Scope, Sealer, SourceInfo, SourceKind, Unknown,
+    Reference, Scope, Sealed, Sealer, SourceInfo, SourceKind, Unknown,
 };
 use crate::schema;
 use crate::source::Location;
@@ -33,6 +34,12 @@ struct File {
     moved: Vec<SavedMove>,
     #[serde(default)]
     comments: Vec<SavedComment>,
+    #[serde(default)]
+    changes: Vec<SavedChange>,
+    #[serde(default)]
+    stale: Vec<SavedStale>,
+    #[serde(default)]
+    stores: Vec<SavedStore>,
     /// What other documents have.
     #[serde(default)]
     version: Option<u64>,
@@ -65,7 +72,7 @@ struct SavedDiagnostic {
 }
 
 #[derive(Deserialize)]
-struct SavedLocation {
+pub(super) struct SavedLocation {
     file: String,
     line: u32,
     column: u32,
@@ -82,10 +89,10 @@ struct SavedReference {
 }
 
 #[derive(Deserialize)]
-struct SavedNote {
-    path: Vec<Json>,
+pub(super) struct SavedNote {
+    pub(super) path: Vec<Json>,
     #[serde(default)]
-    because: Json,
+    pub(super) because: Json,
     symbol: Option<String>,
     digest: Option<String>,
     #[serde(default)]
@@ -172,6 +179,13 @@ pub fn read(bytes: &[u8], shown: &str) -> Result<Inventory, DocumentError> {
         instances: instances.into_iter().map(instance).collect(),
         moved: file.moved.into_iter().map(SavedMove::read).collect(),
         comments: file.comments.into_iter().map(SavedComment::read).collect(),
+        changes: file.changes.into_iter().map(SavedChange::read).collect(),
+        stale: file
+            .stale
+            .into_iter()
+            .filter_map(SavedStale::read)
+            .collect(),
+        stores: file.stores.into_iter().map(SavedStore::read).collect(),
     })
 }
 
@@ -217,7 +231,7 @@ fn diagnostic(saved: SavedDiagnostic) -> Diagnostic {
     }
 }
 
-fn location(saved: SavedLocation) -> Location {
+pub(super) fn location(saved: SavedLocation) -> Location {
     Location {
         file: saved.file.into(),
         line: saved.line,
@@ -233,7 +247,7 @@ pub(super) fn path(saved: &[Json]) -> Path {
     saved.iter().map(step).collect()
 }
 
-fn because(json: &Json) -> Vec<Name> {
+pub(super) fn because(json: &Json) -> Vec<Name> {
     json.as_array()
         .into_iter()
         .flatten()
@@ -265,15 +279,7 @@ fn instance(saved: Saved) -> Instance {
         );
     }
     for note in &saved.sensitive {
-        let sealed = crate::inventory::Sealed {
-            digest: named(note.digest.clone()),
-            because: because(&note.because),
-            regions: note
-                .regions
-                .iter()
-                .map(|region| region.as_str().into())
-                .collect(),
-        };
+        let sealed = sealed(note);
         graft::put(
             &mut values,
             &path(&note.path),
@@ -345,8 +351,30 @@ fn instance(saved: Saved) -> Instance {
     }
 }
 
-/// The known values: lists and sets, maps and objects are told apart by the schema.
+/// What is kept of a sensitive value.
+pub(super) fn sealed(note: &SavedNote) -> Sealed {
+    Sealed {
+        digest: named(note.digest.clone()),
+        because: because(&note.because),
+        regions: note
+            .regions
+            .iter()
+            .map(|region| region.as_str().into())
+            .collect(),
+    }
+}
+
+/// The known values of an instance.
 fn values(saved: &Saved, mode: Mode) -> BTreeMap<Name, Node> {
+    let schema = match mode {
+        Mode::Data => schema::data_source(&saved.ty),
+        _ => schema::resource(&saved.ty),
+    };
+    nodes(&saved.values, schema.filter(|_| saved.in_schema).as_deref())
+}
+
+/// Known values: lists and sets, maps and objects are told apart by the schema.
+pub(super) fn nodes(values: &Json, schema: Option<&schema::Block>) -> BTreeMap<Name, Node> {
     let sealer = Sealer::with_key("");
     let normaliser = Normaliser {
         sealer: &sealer,
@@ -354,21 +382,12 @@ fn values(saved: &Saved, mode: Mode) -> BTreeMap<Name, Node> {
         absent_is_open: false,
         saved: true,
     };
-    let schema = match mode {
-        Mode::Data => schema::data_source(&saved.ty),
-        _ => schema::resource(&saved.ty),
-    };
-    if let Some(block) = schema.filter(|_| saved.in_schema) {
-        normaliser.block(&block, Masked::plain(&saved.values))
-    } else {
-        let node = normaliser.typed(
-            &Type::Dynamic,
-            Masked::plain(&saved.values),
-            &mut Vec::new(),
-        );
-        match node {
-            Some(Node::Object(values)) => Arc::unwrap_or_clone(values),
-            _ => BTreeMap::new(),
-        }
+    let masked = Masked::plain(values);
+    if let Some(block) = schema {
+        return normaliser.block(block, masked);
+    }
+    match normaliser.typed(&Type::Dynamic, masked, &mut Vec::new()) {
+        Some(Node::Object(values)) => Arc::unwrap_or_clone(values),
+        _ => BTreeMap::new(),
     }
 }

@@ -4,7 +4,7 @@ use std::io;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::notes;
+use super::{changes, notes};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::inventory::{
     Fact, Index, Instance, Inventory, Link, Mode, Name, Node, Path, Scope, SourceInfo, SourceKind,
@@ -39,13 +39,25 @@ pub fn write(inventory: &Inventory, out: &mut impl io::Write) -> io::Result<()> 
     list(out, &mut inventory.diagnostics.iter().map(diagnostic))?;
     out.write_all(b"],\n  \"instances\": [")?;
     list(out, &mut inventory.instances.iter().map(instance))?;
-    if !inventory.moved.is_empty() {
-        out.write_all(b"],\n  \"moved\": [")?;
-        list(out, &mut inventory.moved.iter().map(notes::moved))?;
-    }
-    if !inventory.comments.is_empty() {
-        out.write_all(b"],\n  \"comments\": [")?;
-        list(out, &mut inventory.comments.iter().map(notes::comment))?;
+    let beside: [(&str, &mut dyn Iterator<Item = Json>); 5] = [
+        ("moved", &mut inventory.moved.iter().map(notes::moved)),
+        (
+            "comments",
+            &mut inventory.comments.iter().map(notes::comment),
+        ),
+        (
+            "changes",
+            &mut inventory.changes.iter().map(changes::change),
+        ),
+        ("stale", &mut inventory.stale.iter().map(changes::stale)),
+        ("stores", &mut inventory.stores.iter().map(changes::store)),
+    ];
+    for (name, items) in beside {
+        let mut items = items.peekable();
+        if items.peek().is_some() {
+            write!(out, "],\n  \"{name}\": [")?;
+            list(out, &mut items)?;
+        }
     }
     out.write_all(b"]\n}\n")
 }
@@ -100,7 +112,7 @@ fn diagnostic(told: &Diagnostic) -> Json {
     })
 }
 
-fn location(location: &Location) -> Json {
+pub(super) fn location(location: &Location) -> Json {
     json!({ "file": *location.file, "line": location.line, "column": location.column })
 }
 
@@ -119,7 +131,7 @@ fn names(names: &[Name]) -> Json {
         .collect()
 }
 
-fn fact(fact: &Fact) -> (Json, Json) {
+pub(super) fn fact(fact: &Fact) -> (Json, Json) {
     (
         fact.value
             .as_deref()
@@ -130,9 +142,9 @@ fn fact(fact: &Fact) -> (Json, Json) {
 
 /// What stands beside the values.
 #[derive(Default)]
-struct Beside {
-    unknown: Vec<Json>,
-    sensitive: Vec<Json>,
+pub(super) struct Beside {
+    pub(super) unknown: Vec<Json>,
+    pub(super) sensitive: Vec<Json>,
 }
 
 fn instance(instance: &Instance) -> Json {
@@ -176,7 +188,7 @@ fn instance(instance: &Instance) -> Json {
         "name": *instance.name,
         "index": index(instance.index.as_ref()),
         "mode": match instance.mode { Mode::Data => "data", Mode::Managed | Mode::Ephemeral => "managed" },
-        "scope": match instance.scope { Scope::Regional => "regional", Scope::Global => "global" },
+        "scope": scope(instance.scope),
         "account": account,
         "account_because": account_because,
         "region": region,
@@ -196,6 +208,13 @@ fn instance(instance: &Instance) -> Json {
     })
 }
 
+pub(super) fn scope(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Regional => "regional",
+        Scope::Global => "global",
+    }
+}
+
 fn index(index: Option<&Index>) -> Json {
     match index {
         None => Json::Null,
@@ -206,7 +225,7 @@ fn index(index: Option<&Index>) -> Json {
 }
 
 /// The known part of a node; what is unknown or hidden is written beside, and `None` here.
-fn value(node: &Node, at: &mut Path, beside: &mut Beside) -> Option<Json> {
+pub(super) fn value(node: &Node, at: &mut Path, beside: &mut Beside) -> Option<Json> {
     match node {
         Node::Null => Some(Json::Null),
         Node::Bool(truth) => Some(Json::Bool(*truth)),

@@ -43,6 +43,9 @@ pub(super) struct RootBlock {
     pub(super) plan: Option<String>,
     pub(super) state: Option<String>,
     pub(super) inventory: Option<String>,
+    /// Read by whoever compares.
+    #[allow(dead_code, reason = "named so that it is no unknown field")]
+    backend_region: Option<String>,
 }
 
 /// Blocks with one label, in the order of the file.

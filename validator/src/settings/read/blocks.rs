@@ -21,7 +21,15 @@ pub(super) fn read(file: &SourceFile, settings: &mut Settings, problems: &mut Ve
     for block in ast.blocks(ast.root) {
         match ast.slice(block.name) {
             "estate" => {
-                let known = ["primary", "secondary", "strategy", "cidr", "accounts"];
+                let known = [
+                    "primary",
+                    "secondary",
+                    "active",
+                    "backend_region",
+                    "strategy",
+                    "cidr",
+                    "accounts",
+                ];
                 estate(
                     &Fields::new(file, block, &known, problems),
                     settings,
@@ -80,7 +88,6 @@ pub(super) fn read(file: &SourceFile, settings: &mut Settings, problems: &mut Ve
                     problems,
                 );
             }
-            // Its values are read by whoever loads the estate.
             "root" => {
                 let known = [
                     "path",
@@ -90,8 +97,10 @@ pub(super) fn read(file: &SourceFile, settings: &mut Settings, problems: &mut Ve
                     "plan",
                     "state",
                     "inventory",
+                    "backend_region",
                 ];
-                Fields::new(file, block, &known, problems);
+                let fields = Fields::new(file, block, &known, problems);
+                root(&fields, settings, problems);
             }
             _ => problems.push(unknown(file, block.name)),
         }
@@ -136,6 +145,10 @@ fn estate(fields: &Fields<'_>, settings: &mut Settings, problems: &mut Vec<Probl
     settings.estate = Some(label(fields, "estate \"prod\" { … }", problems));
     settings.primary = fields.text("primary", problems);
     settings.secondary = fields.list("secondary", problems);
+    settings.active = fields.text("active", problems);
+    if let Some(region) = fields.text("backend_region", problems) {
+        settings.backend_regions.insert("".into(), region);
+    }
     settings.strategy = fields.word("strategy", Strategy::of, STRATEGIES, problems);
     settings.cidr = fields.word(
         "cidr",
@@ -150,6 +163,28 @@ fn estate(fields: &Fields<'_>, settings: &mut Settings, problems: &mut Vec<Probl
             "secondary",
             format!("{primary} is the primary region; a secondary must be another one"),
         ));
+    }
+    if let (Some(active), Some(primary), [_, ..]) = (
+        &settings.active,
+        &settings.primary,
+        settings.secondary.as_slice(),
+    ) && active != primary
+        && !settings.secondary.contains(active)
+    {
+        problems.push(fields.refuse_at(
+            "active",
+            format!("active is {active:?}; expected {primary:?} or one of the secondary regions"),
+        ));
+    }
+}
+
+/// What counts here of a root; its other values are read by whoever loads the estate.
+fn root(fields: &Fields<'_>, settings: &mut Settings, problems: &mut Vec<Problem>) {
+    if let (Some(region), [name]) = (
+        fields.text("backend_region", problems),
+        fields.labels().as_slice(),
+    ) {
+        settings.backend_regions.insert((*name).into(), region);
     }
 }
 
