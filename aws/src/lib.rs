@@ -9,18 +9,33 @@
     reason = "a failed call is rare and costs a round trip; a box would cost every reader"
 )]
 
+pub mod arc;
+pub mod aurora;
+pub mod autoscaling;
 pub mod clock;
 pub mod cloudwatch;
+pub mod ecs;
+pub mod elasticache;
 mod error;
 #[cfg(feature = "fake")]
 pub mod fake;
 #[cfg(feature = "fake")]
 pub mod faults;
+pub mod lambda;
+pub mod metrics;
+pub mod mrap;
+pub mod objects;
+pub mod parameters;
 pub mod rds;
 mod region;
+pub mod route53;
 #[cfg(feature = "sdk")]
 pub mod sdk;
+pub mod secrets;
 pub mod sts;
+pub mod tables;
+pub mod topics;
+pub mod web;
 
 use std::sync::Arc;
 
@@ -47,4 +62,91 @@ pub trait Aws: Send + Sync {
     /// # Errors
     /// As for [`rds`](Aws::rds).
     fn identity(&self, region: &Region) -> Result<Arc<dyn sts::CallerIdentity>, Error>;
+
+    /// Aurora global clusters, asked in a region.
+    ///
+    /// # Errors
+    /// As for [`rds`](Aws::rds).
+    fn global_clusters(&self, region: &Region) -> Result<Arc<dyn aurora::GlobalClusters>, Error>;
+
+    /// ECS services of a region.
+    ///
+    /// # Errors
+    /// As for [`rds`](Aws::rds).
+    fn ecs(&self, region: &Region) -> Result<Arc<dyn ecs::EcsServices>, Error>;
+
+    /// Auto Scaling groups of a region.
+    ///
+    /// # Errors
+    /// As for [`rds`](Aws::rds).
+    fn groups(&self, region: &Region) -> Result<Arc<dyn autoscaling::AutoScalingGroups>, Error>;
+
+    /// Route 53 records; the control plane is in us-east-1, whatever region is given.
+    ///
+    /// # Errors
+    /// As for [`rds`](Aws::rds).
+    fn records(&self, region: &Region) -> Result<Arc<dyn route53::Records>, Error>;
+
+    /// Routing controls of Application Recovery Controller, through the endpoints that a call names.
+    ///
+    /// # Errors
+    /// As for [`rds`](Aws::rds).
+    fn routing_controls(&self, region: &Region) -> Result<Arc<dyn arc::RoutingControls>, Error>;
+
+    /// Routes of S3 Multi-Region Access Points, by the endpoint of a region of [`mrap::ROUTE_REGIONS`].
+    ///
+    /// # Errors
+    /// As for [`rds`](Aws::rds).
+    fn access_point_routes(&self, region: &Region) -> Result<Arc<dyn mrap::AccessPointRoutes>, Error>;
+
+    /// S3 in a region.
+    ///
+    /// # Errors
+    /// As for [`rds`](Aws::rds).
+    fn objects(&self, region: &Region) -> Result<Arc<dyn objects::Objects>, Error>;
+
+    /// Secrets of a region.
+    ///
+    /// # Errors
+    /// As for [`rds`](Aws::rds).
+    fn secrets(&self, region: &Region) -> Result<Arc<dyn secrets::Secrets>, Error>;
+
+    /// Parameters of a region.
+    ///
+    /// # Errors
+    /// As for [`rds`](Aws::rds).
+    fn parameters(&self, region: &Region) -> Result<Arc<dyn parameters::Parameters>, Error>;
+
+    /// Lambda functions of a region.
+    ///
+    /// # Errors
+    /// As for [`rds`](Aws::rds).
+    fn functions(&self, region: &Region) -> Result<Arc<dyn lambda::Functions>, Error>;
+
+    /// SNS topics of a region.
+    ///
+    /// # Errors
+    /// As for [`rds`](Aws::rds).
+    fn topics(&self, region: &Region) -> Result<Arc<dyn topics::Topics>, Error>;
+
+    /// DynamoDB tables of a region.
+    ///
+    /// # Errors
+    /// As for [`rds`](Aws::rds).
+    fn tables(&self, region: &Region) -> Result<Arc<dyn tables::Tables>, Error>;
+
+    /// ElastiCache global datastores, asked in a region.
+    ///
+    /// # Errors
+    /// As for [`rds`](Aws::rds).
+    fn global_datastores(&self, region: &Region) -> Result<Arc<dyn elasticache::GlobalDatastores>, Error>;
+
+    /// CloudWatch of a region.
+    ///
+    /// # Errors
+    /// As for [`rds`](Aws::rds).
+    fn metrics(&self, region: &Region) -> Result<Arc<dyn metrics::Metrics>, Error>;
+
+    /// Health questions over HTTP.
+    fn web(&self) -> Arc<dyn web::Web>;
 }
