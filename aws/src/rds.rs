@@ -284,11 +284,20 @@ pub trait RdsInstances: Send + Sync {
     async fn modify(&self, request: &ModifyDbInstance) -> Result<DbInstance, Error>;
 
     /// Restarts it, which ends every connection. Never retried here.
-    async fn reboot(&self, id: &InstanceId) -> Result<(), Error>;
+    async fn reboot(&self, id: &InstanceId) -> Result<(), Error> {
+        let _ = id;
+        Err(crate::not_offered("rds", ""))
+    }
 
     /// Makes a replica in this region of an instance anywhere. Never retried here.
-    async fn create_replica(&self, request: &CreateReplica) -> Result<DbInstance, Error>;
+    async fn create_replica(&self, request: &CreateReplica) -> Result<DbInstance, Error> {
+        let _ = request;
+        Err(crate::not_offered("rds", ""))
+    }
 
     /// Sets tags on an instance by ARN. Harmless to repeat, never retried here.
-    async fn add_tags(&self, arn: &str, tags: &[(String, String)]) -> Result<(), Error>;
+    async fn add_tags(&self, arn: &str, tags: &[(String, String)]) -> Result<(), Error> {
+        let _ = (arn, tags);
+        Err(crate::not_offered("rds", ""))
+    }
 }

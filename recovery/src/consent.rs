@@ -48,6 +48,25 @@ pub struct Consent {
     pub target: String,
 }
 
+/// A consent for an execution of a failover plan: bound to the plan, the region it leads to, the epoch and a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanConsent {
+    /// What is accepted.
+    pub risk: AcceptedRisk,
+    /// The step it is for; `None` for every step of the execution.
+    pub step: Option<String>,
+    /// When it stops to count; at most [`LONGEST_CONSENT`] ahead.
+    pub until: Timestamp,
+    /// The region that becomes active.
+    pub target: String,
+    /// The epoch that the execution completes; one of an earlier epoch is inert.
+    pub epoch: u64,
+    /// Who accepted it.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+}
+
 /// The consents that count, and why the others do not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Judged {

@@ -19,14 +19,22 @@
 //!    the step's time is over. Missing permission, a missing instance and other clear refusals end it at once.
 //! 8. Every wait is bounded. Asked to stop, a run starts no act, finishes the call in flight, and says how to go on.
 
+pub mod argument;
 pub mod consent;
+pub mod document;
+pub mod duration;
 pub mod gate;
 pub mod instance_name;
+pub mod kind;
 pub mod message;
+pub mod mode;
 pub mod outcome;
+pub mod plan_step;
 pub mod progress;
 pub mod replication;
 pub mod risk;
 pub mod runner;
 pub mod step;
 pub mod steps;
+pub mod store;
+pub mod witness;

@@ -16,9 +16,11 @@ pub use self::pace::Pace;
 use crate::gate::GateResult;
 use crate::message::{Message, duration_text};
 use crate::outcome::{Outcome, Report};
+use crate::plan_step::note;
 use crate::progress::{Phase, Progress, ProgressSink};
 use crate::risk::Risk;
 use crate::step::{Answer, Decision, Look, Memory, Performed, Step};
+use crate::witness::{AnswerNote, Witness};
 
 /// What a run is given besides its step.
 pub struct Context<'a> {
@@ -28,6 +30,8 @@ pub struct Context<'a> {
     pub cancel: &'a CancellationToken,
     /// Told what happens.
     pub progress: &'a dyn ProgressSink,
+    /// Asked before every act, told after it.
+    pub witness: &'a dyn Witness,
     /// The longest that the run may take.
     pub timeout: Duration,
     /// How fast it polls and how patient it is.
@@ -132,6 +136,8 @@ impl<S: Step> Run<'_, S> {
             self.tell(Phase::Gated, gate.to_string());
         }
         if let Some(gate) = self.gates.iter().find(|gate| !gate.is_open()) {
+            let act = note(self.step, &act);
+            self.context.witness.refused(&act, &self.gates).await;
             return Some(Outcome::Refused { gate: gate.clone() });
         }
         self.perform(act).await
@@ -144,9 +150,21 @@ impl<S: Step> Run<'_, S> {
         if self.remaining().is_zero() {
             return Some(self.timed_out());
         }
-        let words = self.step.describe_act(&act);
+        let noted = note(self.step, &act);
+        let witness = self.context.witness;
+        if let Err(message) = witness.before(&noted, &self.gates).await {
+            return Some(Outcome::Interrupted(message));
+        }
+        if self.context.cancel.is_cancelled() {
+            let not_sent = AnswerNote::Refused("not sent: asked to stop".to_owned());
+            witness.after(&noted, &not_sent).await;
+            return Some(self.interrupted());
+        }
+        let words = noted.words.clone();
         self.tell(Phase::Performing, words.clone());
-        let answer = match self.bounded(self.step.perform(&act)).await {
+        let answer = self.bounded(self.step.perform(&act)).await;
+        witness.after(&noted, &answer_note(&answer)).await;
+        let answer = match answer {
             Ok(()) => {
                 self.tell(Phase::Performing, format!("{words}: accepted"));
                 self.remember(act, Answer::Accepted, None);
@@ -326,6 +344,14 @@ impl<S: Step> Run<'_, S> {
 
     fn remaining(&self) -> Duration {
         self.context.timeout.saturating_sub(self.elapsed())
+    }
+}
+
+fn answer_note(answer: &Result<(), Error>) -> AnswerNote {
+    match answer {
+        Ok(()) => AnswerNote::Accepted,
+        Err(error) if error.may_have_taken_effect() => AnswerNote::Unclear(error.to_string()),
+        Err(error) => AnswerNote::Refused(error.to_string()),
     }
 }
 

@@ -120,6 +120,16 @@ pub trait Step: Send + Sync {
     /// The act in words: the operation, on what, with which arguments.
     fn describe_act(&self, act: &Self::Act) -> String;
 
+    /// The key that an act carries where its effect cannot be observed; `None` where looking tells.
+    fn idempotency_key(&self, _: &Self::Act) -> Option<String> {
+        None
+    }
+
+    /// What somebody should know although it opens and closes nothing; pure.
+    fn warnings(&self, _: &Self::Seen) -> Vec<String> {
+        Vec::new()
+    }
+
     /// The state of the world in one line.
     fn describe(&self, seen: &Self::Seen) -> String;
 

@@ -30,6 +30,7 @@ pub fn standalone(region: &Region, id: &str) -> DbInstance {
         instance_class: "db.r6g.large".to_owned(),
         kms_key_id: None,
         endpoint: Some(format!("{id}.fake.{region}.rds.amazonaws.com")),
+        security_groups: vec!["sg-0123456789abcdef0".to_owned()],
         pending: PendingModifications::default(),
         tags: BTreeMap::new(),
     }

@@ -157,6 +157,12 @@ fn instance(db: &SdkInstance) -> DbInstance {
         instance_class: text(db.db_instance_class()),
         kms_key_id: given(db.kms_key_id()),
         endpoint: db.endpoint().and_then(|e| given(e.address())),
+        security_groups: db
+            .vpc_security_groups()
+            .iter()
+            .filter_map(|group| group.vpc_security_group_id())
+            .map(str::to_owned)
+            .collect(),
         pending: db
             .pending_modified_values()
             .map(pending)

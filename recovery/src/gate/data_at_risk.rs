@@ -284,6 +284,7 @@ pub fn gate(
         gate: Gate::DataAtRisk,
         verdict,
         message: Message::new(risk.describe(), expected, next),
+        at_risk: risk.upper_bound,
     }
 }
 
