@@ -31,6 +31,7 @@ fn instance(status: &str, source: bool, replication: Option<&str>) -> DbInstance
         instance_class: "db.t4g.medium".to_owned(),
         kms_key_id: None,
         endpoint: None,
+        security_groups: Vec::new(),
         pending: PendingModifications::default(),
         tags: BTreeMap::new(),
     }
