@@ -5,12 +5,16 @@
 //! sleeps. It is adversarial where AWS is vague: an accepted promotion shows nothing for a while, the source's link goes
 //! last, and reads can be stale.
 
+mod aurora;
 mod call_log;
+mod elasticache;
 mod instances;
 mod lag;
 mod lifecycle;
+mod metrics;
 mod rds;
 mod refusal;
+mod tables;
 #[cfg(test)]
 mod tests;
 
@@ -20,15 +24,21 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
+pub use aurora::cluster_arn;
 pub use call_log::{Call, Effect};
 pub use instances::standalone;
 pub use lag::Lag;
 pub use lifecycle::Lifecycle;
+pub use metrics::connections;
 
+use crate::aurora::GlobalClusters;
 use crate::clock::Clock;
 use crate::cloudwatch::ReplicaLag;
+use crate::elasticache::GlobalDatastores;
+use crate::metrics::Metrics;
 use crate::rds::{DbInstance, DbStatus, RdsInstances, ReplicationStatus, SourceRef};
 use crate::sts::{Caller, CallerIdentity};
+use crate::tables::Tables;
 use crate::{Aws, Error, Region};
 use instances::World;
 
@@ -157,6 +167,22 @@ impl Aws for FakeAws {
     }
 
     fn identity(&self, region: &Region) -> Result<Arc<dyn CallerIdentity>, Error> {
+        Ok(self.local(region))
+    }
+
+    fn global_clusters(&self, region: &Region) -> Result<Arc<dyn GlobalClusters>, Error> {
+        Ok(self.local(region))
+    }
+
+    fn global_datastores(&self, region: &Region) -> Result<Arc<dyn GlobalDatastores>, Error> {
+        Ok(self.local(region))
+    }
+
+    fn tables(&self, region: &Region) -> Result<Arc<dyn Tables>, Error> {
+        Ok(self.local(region))
+    }
+
+    fn metrics(&self, region: &Region) -> Result<Arc<dyn Metrics>, Error> {
         Ok(self.local(region))
     }
 }

@@ -48,6 +48,9 @@ pub struct Ended {
     pub world: Option<String>,
     /// What somebody should know although it stopped nothing.
     pub warnings: Vec<String>,
+    /// Whether the step is done and yet nobody has proved that the old writer accepts no writes: the execution then
+    /// ends `done_unfenced`. The first of the warnings says why.
+    pub unfenced: bool,
     /// How long it took.
     pub elapsed: Duration,
 }
@@ -106,9 +109,13 @@ impl<S: Step> PlanStep for S {
             error: performed.error.clone(),
         });
         let seen = report.gated_on.as_ref().or(report.world.as_ref());
+        let last = report.world.as_ref().filter(|_| report.outcome.is_done());
+        let unfenced = last.and_then(|seen| self.unfenced(seen));
+        let warnings = seen.map(|seen| self.warnings(seen)).unwrap_or_default();
         Ended {
             acts: acts.collect(),
-            warnings: seen.map(|seen| self.warnings(seen)).unwrap_or_default(),
+            unfenced: unfenced.is_some(),
+            warnings: unfenced.into_iter().chain(warnings).collect(),
             world: report.world.as_ref().map(|world| self.describe(world)),
             outcome: report.outcome,
             gates: report.gates,

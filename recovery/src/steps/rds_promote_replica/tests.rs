@@ -58,7 +58,9 @@ fn measured(target: DbInstance, lag: f64) -> Seen {
             replication: Some("replicating".to_owned()),
             replicating: true,
             postgres: false,
+            metric: "ReplicaLag",
         },
+        plan: None,
     });
     seen
 }
