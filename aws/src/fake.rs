@@ -116,6 +116,11 @@ impl FakeAws {
         self.world().lag.set(region, id, from, lag);
     }
 
+    /// A security group lets nothing in: connections of an instance behind only such groups end when it restarts.
+    pub fn close_group(&self, group: &str) {
+        self.world().closed.insert(group.to_owned());
+    }
+
     /// Every call that arrived, in order. What faults cut before it arrived is not among them.
     pub fn calls(&self) -> Vec<Call> {
         self.world().log.clone()

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::gate::GateResult;
+use crate::gate::{Gate, GateResult, Verdict};
 use crate::message::Message;
 use crate::outcome::Outcome;
 use crate::risk::Risk;
@@ -109,8 +109,7 @@ impl<S: Step> PlanStep for S {
             error: performed.error.clone(),
         });
         let seen = report.gated_on.as_ref().or(report.world.as_ref());
-        let last = report.world.as_ref().filter(|_| report.outcome.is_done());
-        let unfenced = last.and_then(|seen| self.unfenced(seen));
+        let unfenced = unfenced(&report.outcome, &report.gates);
         let warnings = seen.map(|seen| self.warnings(seen)).unwrap_or_default();
         Ended {
             acts: acts.collect(),
@@ -144,6 +143,18 @@ impl<S: Step> PlanStep for S {
             warnings: self.warnings(&seen),
         })
     }
+}
+
+/// The warning of a step that is done because a consent opened the gate that asks for a proof of the fence.
+fn unfenced(outcome: &Outcome, gates: &[GateResult]) -> Option<String> {
+    let consented = |gate: &&GateResult| {
+        gate.gate == Gate::Fenced && gate.verdict == Verdict::Consented && outcome.is_done()
+    };
+    let gate = gates.iter().find(consented)?;
+    Some(format!(
+        "unfenced: {}; fence it as soon as its region answers",
+        gate.message.seen
+    ))
 }
 
 /// The act as it is written down.

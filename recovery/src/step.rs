@@ -130,12 +130,6 @@ pub trait Step: Send + Sync {
         Vec::new()
     }
 
-    /// Why the old writer may still accept writes although the step is done, by what a consent allowed; the execution
-    /// then ends unfenced. `None` where that is not so; pure.
-    fn unfenced(&self, _: &Self::Seen) -> Option<String> {
-        None
-    }
-
     /// The state of the world in one line.
     fn describe(&self, seen: &Self::Seen) -> String;
 

@@ -1,11 +1,19 @@
 //! The kinds of steps, one file each, and the one list of them.
 
+mod again;
+mod databases;
+pub mod fence_database;
 pub mod rds_promote_replica;
+#[cfg(test)]
+mod testing;
 
 use crate::kind::Kind;
 
 /// Every kind, in the order in which help lists them.
-pub const KINDS: &[&dyn Kind] = &[];
+pub const KINDS: &[&dyn Kind] = &[
+    &fence_database::FenceDatabaseKind,
+    &rds_promote_replica::RdsPromoteReplicaKind,
+];
 
 /// The kind of a word.
 pub fn kind(name: &str) -> Option<&'static dyn Kind> {

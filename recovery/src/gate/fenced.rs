@@ -70,19 +70,16 @@ pub enum OldWriter {
     Unseen(String),
 }
 
-/// Statuses in which nobody can write to an instance.
+/// Statuses in which the database does not run, so that nobody can write (Amazon RDS User Guide, "Viewing Amazon RDS DB
+/// instance status"). One that is only being stopped or deleted may still run.
 pub fn takes_no_writes(status: &str) -> bool {
     matches!(
         status,
         "stopped"
             | "failed"
-            | "deleting"
-            | "delete-precheck"
             | "restore-error"
             | "inaccessible-encryption-credentials"
             | "inaccessible-encryption-credentials-recoverable"
-            | "incompatible-network"
-            | "incompatible-restore"
     )
 }
 

@@ -116,12 +116,22 @@ fn available(target: &DbInstance) -> Fact {
     let seen = format!("{} is {}", target.identifier, target.status);
     let answer = match &target.status {
         DbStatus::Available => Answer::Fine,
-        DbStatus::Other(status) if super::fenced::takes_no_writes(status) => {
+        DbStatus::Other(status) if serves_no_more(status) => {
             Answer::Wrong("choose another target, or repair this one".to_owned())
         }
         _ => Answer::NotYet,
     };
     Fact::new(seen, answer)
+}
+
+/// Statuses that no waiting ends.
+fn serves_no_more(status: &str) -> bool {
+    super::fenced::takes_no_writes(status)
+        || status.starts_with("incompatible-")
+        || matches!(
+            status,
+            "stopping" | "deleting" | "delete-precheck" | "storage-full" | "insufficient-capacity"
+        )
 }
 
 fn version(target: &DbInstance, source: Counterpart<'_>) -> Fact {

@@ -95,6 +95,7 @@ fn word(decision: &Decision<Act>) -> &'static str {
         Decision::Wait(_) => "wait",
         Decision::Act(Act::Promote) => "promote",
         Decision::Act(Act::Modify(_)) => "modify",
+        Decision::Act(Act::Mark { .. }) => "mark",
         Decision::Fail(_) => "fail",
     }
 }
