@@ -9,6 +9,8 @@
 mod decide;
 mod kind;
 mod observe;
+#[cfg(test)]
+mod plan_tests;
 pub mod preview;
 pub mod settings;
 mod terms;
