@@ -108,13 +108,20 @@ impl<S: Step> PlanStep for S {
             answer: performed.answer,
             error: performed.error.clone(),
         });
-        let seen = report.gated_on.as_ref().or(report.world.as_ref());
         let unfenced = unfenced(&report.outcome, &report.gates);
-        let warnings = seen.map(|seen| self.warnings(seen)).unwrap_or_default();
+        // What the gates saw, and what is seen at the end.
+        let mut warnings: Vec<String> = unfenced.clone().into_iter().collect();
+        for seen in report.gated_on.iter().chain(&report.world) {
+            for warning in self.warnings(seen) {
+                if !warnings.contains(&warning) {
+                    warnings.push(warning);
+                }
+            }
+        }
         Ended {
             acts: acts.collect(),
             unfenced: unfenced.is_some(),
-            warnings: unfenced.into_iter().chain(warnings).collect(),
+            warnings,
             world: report.world.as_ref().map(|world| self.describe(world)),
             outcome: report.outcome,
             gates: report.gates,

@@ -1,6 +1,7 @@
 //! The kinds of steps, one file each, and the one list of them.
 
 mod again;
+pub mod aurora_global_writer;
 mod databases;
 pub mod fence_database;
 pub mod rds_promote_replica;
@@ -13,6 +14,7 @@ use crate::kind::Kind;
 pub const KINDS: &[&dyn Kind] = &[
     &fence_database::FenceDatabaseKind,
     &rds_promote_replica::RdsPromoteReplicaKind,
+    &aurora_global_writer::AuroraGlobalWriterKind,
 ];
 
 /// The kind of a word.

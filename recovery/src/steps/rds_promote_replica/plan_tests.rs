@@ -282,16 +282,25 @@ fn a_step_without_a_tier_or_towards_a_lost_region_is_not_built() {
 
 #[test]
 fn over_many_seeds_of_faults_it_is_promoted_once_and_done() {
+    let mut refused = 0;
     for seed in 0..60 {
         let estate = Estate::with(Schedule::seeded(seed, 20));
         let mut case = east_lost(&estate);
         case.consents = vec![estate.unfenced()];
         let ended = estate.run(&Promote, arguments(), &case);
+        // Metrics that do not answer for two minutes leave the loss unknown, and that refuses.
+        if matches!(ended.outcome, Outcome::Refused { .. }) {
+            assert!(refusal(&ended).contains("could not be read"), "seed {seed}");
+            assert_eq!(changes(&estate), Vec::<&str>::new(), "seed {seed}");
+            refused += 1;
+            continue;
+        }
         assert_eq!(ended.outcome, Outcome::Done, "seed {seed}: {ended:?}");
         assert_eq!(estate.fake.effects("PromoteReadReplica"), 1, "seed {seed}");
         let writer = estate.fake.truth(&west(), "orders-replica").unwrap();
         assert_eq!(writer.backup_retention_days, 7, "seed {seed}");
     }
+    assert!(refused < 10, "{refused}");
 }
 
 #[test]
