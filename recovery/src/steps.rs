@@ -3,7 +3,10 @@
 mod again;
 pub mod aurora_global_writer;
 mod databases;
+pub mod dynamodb_global_table;
+pub mod elasticache_global_primary;
 pub mod fence_database;
+pub mod rds_create_replica;
 pub mod rds_promote_replica;
 #[cfg(test)]
 mod testing;
@@ -14,7 +17,10 @@ use crate::kind::Kind;
 pub const KINDS: &[&dyn Kind] = &[
     &fence_database::FenceDatabaseKind,
     &rds_promote_replica::RdsPromoteReplicaKind,
+    &rds_create_replica::RdsCreateReplicaKind,
     &aurora_global_writer::AuroraGlobalWriterKind,
+    &elasticache_global_primary::ElasticacheGlobalPrimaryKind,
+    &dynamodb_global_table::DynamodbGlobalTableKind,
 ];
 
 /// The kind of a word.
