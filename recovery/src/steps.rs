@@ -8,6 +8,7 @@ pub mod elasticache_global_primary;
 pub mod fence_database;
 pub mod rds_create_replica;
 pub mod rds_promote_replica;
+pub mod s3_replication;
 #[cfg(test)]
 mod testing;
 
@@ -21,6 +22,7 @@ pub const KINDS: &[&dyn Kind] = &[
     &aurora_global_writer::AuroraGlobalWriterKind,
     &elasticache_global_primary::ElasticacheGlobalPrimaryKind,
     &dynamodb_global_table::DynamodbGlobalTableKind,
+    &s3_replication::S3ReplicationKind,
 ];
 
 /// The kind of a word.
