@@ -6,6 +6,7 @@ mod databases;
 pub mod dynamodb_global_table;
 pub mod elasticache_global_primary;
 pub mod fence_database;
+pub mod quiesce_writers;
 pub mod rds_create_replica;
 pub mod rds_promote_replica;
 pub mod s3_replication;
@@ -17,6 +18,7 @@ use crate::kind::Kind;
 /// Every kind, in the order in which help lists them.
 pub const KINDS: &[&dyn Kind] = &[
     &fence_database::FenceDatabaseKind,
+    &quiesce_writers::QuiesceWritersKind,
     &rds_promote_replica::RdsPromoteReplicaKind,
     &rds_create_replica::RdsCreateReplicaKind,
     &aurora_global_writer::AuroraGlobalWriterKind,
