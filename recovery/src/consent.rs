@@ -350,7 +350,13 @@ mod tests {
             ),
         ] {
             let now = at("2026-08-01T12:00:00Z");
-            let judged = judge_plan(&[consent.clone()], now, "promote", "us-west-2", 7);
+            let judged = judge_plan(
+                std::slice::from_ref(&consent),
+                now,
+                "promote",
+                "us-west-2",
+                7,
+            );
             assert_eq!(judged.unfenced(), counts, "{consent:?}");
             assert_eq!(judged.warnings.is_empty(), warned.is_empty(), "{consent:?}");
             assert!(

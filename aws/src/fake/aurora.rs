@@ -34,7 +34,7 @@ struct Global {
 /// Global clusters, clusters and snapshots.
 #[derive(Default)]
 pub(super) struct Globals {
-    globals: BTreeMap<String, Global>,
+    by_id: BTreeMap<String, Global>,
     clusters: ByPlace<Cluster>,
     snapshots: ByPlace<Vec<ClusterSnapshot>>,
 }
@@ -86,7 +86,7 @@ impl FakeAws {
             shown,
             under_way: None,
         };
-        world.globals.globals.insert(id.to_owned(), global);
+        world.globals.by_id.insert(id.to_owned(), global);
     }
 
     /// Changes a cluster by hand.
@@ -99,7 +99,7 @@ impl FakeAws {
 
     /// Changes a global cluster by hand.
     pub fn edit_global_cluster(&self, id: &str, change: impl FnOnce(&mut GlobalCluster)) {
-        if let Some(global) = self.world().globals.globals.get_mut(id) {
+        if let Some(global) = self.world().globals.by_id.get_mut(id) {
             change(&mut global.shown);
         }
     }
@@ -108,7 +108,7 @@ impl FakeAws {
 impl Globals {
     /// The global cluster as it shows at a moment.
     fn settled(&mut self, id: &str, lie: Duration, now: Timestamp) -> Result<&mut Global, Refusal> {
-        let global = self.globals.get_mut(id).ok_or_else(|| {
+        let global = self.by_id.get_mut(id).ok_or_else(|| {
             let message = format!("Global cluster {id} not found");
             Refusal::of(
                 ErrorKind::NotFound,

@@ -231,7 +231,7 @@ impl World {
             .collect();
         for (there, follower) in followers {
             self.edit(&there, &follower, |it| {
-                it.source = Some(SourceRef(new.clone()))
+                it.source = Some(SourceRef(new.clone()));
             });
         }
     }

@@ -159,7 +159,9 @@ impl Local {
         replica.engine_version.clone_from(&source.engine_version);
         replica.kms_key_id.clone_from(&request.kms_key_id);
         let class = request.instance_class.as_ref();
-        replica.instance_class = class.unwrap_or(&source.instance_class).clone();
+        replica
+            .instance_class
+            .clone_from(class.unwrap_or(&source.instance_class));
         if !request.security_groups.is_empty() {
             replica.security_groups.clone_from(&request.security_groups);
         }

@@ -356,11 +356,14 @@ fn next_move(risk: &DataAtRisk, source: &SourceLife) -> String {
              \"unknown_lag\""
                 .to_owned()
         }
-        (Some(UnknownLag::NotMeasured(_)), _) => {
-            "allow cloudwatch:GetMetricStatistics and cloudwatch:GetMetricData in the replica's region, or accept it with a consent of risk \
-             \"unknown_lag\""
-                .to_owned()
-        }
+        (Some(UnknownLag::NotMeasured(_)), _) => format!(
+            "allow cloudwatch:{} in the replica's region, or accept it with a consent of risk \"unknown_lag\"",
+            if risk.metric == "ReplicaLag" {
+                "GetMetricStatistics"
+            } else {
+                "GetMetricData"
+            }
+        ),
         _ => format!(
             "wait for a fresh {} datapoint (one a minute), or accept it with a consent of risk \"unknown_lag\"",
             risk.metric

@@ -169,7 +169,8 @@ fn connected(seen: &Seen, memory: &Memory<Act>) -> Option<String> {
     let since = last_act(seen, memory);
     seen.connections.iter().find_map(|(instance, points)| {
         let newest = points.first();
-        let measured = newest.is_some_and(|point| since.is_none_or(|since| point.at >= since));
+        let after = |at: Timestamp| since.is_none_or(|since| at >= since);
+        let measured = points.get(1).is_some_and(|point| after(point.at));
         if measured && quiet_since(points, seen.at).is_some() {
             return None;
         }

@@ -77,7 +77,7 @@ impl S3Replication {
     }
 
     /// Outside of a failover the backlog is waited for until it is empty.
-    fn drained(&self, seen: &Seen, memory: &Memory<GoOn>) -> Decision<GoOn> {
+    fn drained(seen: &Seen, memory: &Memory<GoOn>) -> Decision<GoOn> {
         let open: Vec<&FlowSeen> = seen
             .flows
             .iter()
@@ -127,7 +127,7 @@ impl Step for S3Replication {
             return Decision::Done;
         }
         if self.case.mode != Mode::Failover {
-            return self.drained(seen, memory);
+            return Self::drained(seen, memory);
         }
         let passed = |gate: &GateResult| gate.verdict == Verdict::Passed;
         if self.gates(seen).iter().all(passed) {

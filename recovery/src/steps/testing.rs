@@ -118,6 +118,31 @@ impl Estate {
         self.clock.drive(step.run(&context)).expect("it ends")
     }
 
+    /// Runs a step and kills it after so many polls; `None` when it was killed.
+    fn killed(&self, step: &dyn PlanStep, polls: usize) -> Option<Ended> {
+        let cancel = CancellationToken::new();
+        let context = Context {
+            clock: &self.clock,
+            cancel: &cancel,
+            progress: &NoProgress,
+            witness: &NoWitness,
+            timeout: Duration::from_mins(45),
+            pace: Pace {
+                seed: Some(1),
+                ..Pace::default()
+            },
+        };
+        let mut run = std::pin::pin!(step.run(&context));
+        let mut task = std::task::Context::from_waker(std::task::Waker::noop());
+        for _ in 0..polls {
+            if let std::task::Poll::Ready(ended) = run.as_mut().poll(&mut task) {
+                return Some(ended);
+            }
+            assert!(self.clock.advance_to_next(), "it waits for nothing");
+        }
+        None
+    }
+
     pub(super) fn preview(&self, kind: &dyn Kind, arguments: Value, case: &Case) -> Preview {
         let step = kind
             .build(&given(arguments), case, &self.means())
@@ -147,6 +172,44 @@ impl Estate {
             reason: "the region is gone".to_owned(),
         }
     }
+}
+
+/// Calls that take a while, so that a run can be killed before each.
+pub(super) fn slow() -> Schedule {
+    Schedule {
+        latency_millis: 5..=2000,
+        ..Schedule::calm()
+    }
+}
+
+/// Kills a run at each of its await points in a world of its own, runs it again, and checks that the second one ends
+/// done and that each of the operations took effect once. Returns how many points there were.
+pub(super) fn kill_everywhere(
+    world: impl Fn() -> Estate,
+    kind: &dyn Kind,
+    arguments: &Value,
+    case: impl Fn(&Estate) -> Case,
+    once: &[&str],
+) -> usize {
+    for polls in 1..5_000 {
+        let estate = world();
+        let case = case(&estate);
+        let built = kind.build(&given(arguments.clone()), &case, &estate.means());
+        let first = estate.killed(built.expect("it can be built").as_ref(), polls);
+        let ended = match &first {
+            Some(ended) => ended.clone(),
+            None => estate.run(kind, arguments.clone(), &case),
+        };
+        assert!(ended.outcome.is_done(), "killed at {polls}: {ended:?}");
+        for operation in once {
+            let effects = estate.fake.effects(operation);
+            assert_eq!(effects, 1, "{operation}, killed at {polls}");
+        }
+        if first.is_some() {
+            return polls;
+        }
+    }
+    panic!("it never ends");
 }
 
 /// Arguments as a document gives them; defaults are written out by the caller.

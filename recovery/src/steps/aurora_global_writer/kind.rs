@@ -116,19 +116,16 @@ impl Kind for AuroraGlobalWriterKind {
         let Some(from) = from else {
             return calls;
         };
-        match mode {
-            Mode::Switchover => {
-                calls.push(control("rds", "DescribeDBClusters", from, false, true));
-                calls.push(control("rds", "SwitchoverGlobalCluster", from, true, true));
-            }
-            _ => {
-                let needed = mode == Mode::Reprotect;
-                let (list, copy) = ("DescribeDBClusterSnapshots", "CopyDBClusterSnapshot");
-                calls.push(control("rds", "DescribeDBClusters", from, false, false));
-                calls.push(control("rds", list, from, false, needed));
-                calls.push(control("rds", copy, from, true, needed));
-                calls.push(metric_data(from, false));
-            }
+        if mode == Mode::Switchover {
+            calls.push(control("rds", "DescribeDBClusters", from, false, true));
+            calls.push(control("rds", "SwitchoverGlobalCluster", from, true, true));
+        } else {
+            let needed = mode == Mode::Reprotect;
+            let (list, copy) = ("DescribeDBClusterSnapshots", "CopyDBClusterSnapshot");
+            calls.push(control("rds", "DescribeDBClusters", from, false, false));
+            calls.push(control("rds", list, from, false, needed));
+            calls.push(control("rds", copy, from, true, needed));
+            calls.push(metric_data(from, false));
         }
         calls
     }

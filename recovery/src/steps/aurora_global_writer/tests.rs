@@ -9,7 +9,9 @@ use aws::metrics::Metric;
 use serde_json::{Value, json};
 
 use super::super::databases::metric;
-use super::super::testing::{Estate, case, changes, east, east_lost, given, refusal, west};
+use super::super::testing::{
+    Estate, case, changes, east, east_lost, given, kill_everywhere, refusal, slow, west,
+};
 use super::AuroraGlobalWriterKind as Writer;
 use crate::gate::Gate;
 use crate::kind::{Kind, Role};
@@ -264,4 +266,20 @@ fn over_many_seeds_of_faults_the_writer_moves_once() {
         );
     }
     assert!(refused < 10, "{refused}");
+}
+
+#[test]
+fn killed_anywhere_the_next_run_moves_the_writer_once() {
+    let unfenced = |estate: &Estate| {
+        let mut case = east_lost(estate);
+        case.consents = vec![estate.unfenced()];
+        case
+    };
+    let lost_answer = slow().then("FailoverGlobalCluster", 0, Fault::BlackHoleAfterEffect);
+    for schedule in [slow(), lost_answer] {
+        let world = || estate(schedule.clone());
+        let once = ["FailoverGlobalCluster"];
+        let points = kill_everywhere(world, &Writer, &arguments(), unfenced, &once);
+        assert!(points > 40, "{points}");
+    }
 }

@@ -7,7 +7,9 @@ use aws::faults::{Fault, Schedule};
 use serde_json::{Value, json};
 
 use super::super::databases::metric;
-use super::super::testing::{Estate, case, changes, east, east_lost, refusal, west};
+use super::super::testing::{
+    Estate, case, changes, east, east_lost, kill_everywhere, refusal, slow, west,
+};
 use super::{ElasticacheGlobalPrimaryKind as Primary, LAG};
 use crate::consent::AcceptedRisk;
 use crate::kind::Role;
@@ -127,5 +129,18 @@ fn a_lost_answer_leads_to_no_second_failover() {
         let ended = estate.run(&Primary, arguments(true), &case(Mode::Failover));
         assert_eq!(ended.outcome, Outcome::Done, "{fault:?}");
         assert_eq!(estate.fake.effects("FailoverGlobalReplicationGroup"), 1);
+    }
+}
+
+#[test]
+fn killed_anywhere_the_next_run_moves_the_primary_once() {
+    let operation = "FailoverGlobalReplicationGroup";
+    let lost_answer = slow().then(operation, 0, Fault::BlackHoleAfterEffect);
+    for schedule in [slow(), lost_answer] {
+        let world = || estate(schedule.clone());
+        let arguments = arguments(true);
+        let case = |_: &Estate| case(Mode::Failover);
+        let points = kill_everywhere(world, &Primary, &arguments, case, &[operation]);
+        assert!(points > 30, "{points}");
     }
 }

@@ -6,7 +6,9 @@ use aws::fake::connections;
 use aws::faults::{Fault, Schedule};
 use serde_json::{Value, json};
 
-use super::super::testing::{Estate, case, changes, east, east_lost, refusal};
+use super::super::testing::{
+    Estate, case, changes, east, east_lost, kill_everywhere, refusal, slow,
+};
 use super::FenceDatabaseKind as Fence;
 use crate::gate::fenced::QUARANTINE_TAG;
 use crate::kind::Kind;
@@ -173,7 +175,7 @@ fn an_unclear_answer_is_watched_and_then_repeated() {
             effects,
             "{fault:?}"
         );
-        assert!(ended.elapsed > Duration::from_secs(120) || fault == Fault::ResetAfterEffect);
+        assert!(ended.elapsed > Duration::from_mins(2) || fault == Fault::ResetAfterEffect);
     }
 }
 
@@ -199,4 +201,16 @@ fn a_document_without_a_group_for_a_region_is_told_so() {
     );
     assert_eq!(wrong.len(), 1);
     assert_eq!(wrong[0].0, "quarantine.us-west-2");
+}
+
+#[test]
+fn killed_anywhere_the_next_run_fences_it() {
+    let world = || {
+        let estate = Estate::with(slow());
+        closed(&estate);
+        estate
+    };
+    let once = ["ModifyDBInstance"];
+    let points = kill_everywhere(world, &Fence, &arguments(), |_| case(Mode::Failover), &once);
+    assert!(points > 40, "{points}");
 }

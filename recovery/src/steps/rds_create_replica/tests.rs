@@ -6,7 +6,9 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::super::databases::EPOCH_TAG;
-use super::super::testing::{Estate, case, changes, east, given, refusal, west};
+use super::super::testing::{
+    Estate, case, changes, east, given, kill_everywhere, refusal, slow, west,
+};
 use super::{REPLACED_TAG, RdsCreateReplicaKind as Create};
 use crate::gate::fenced::QUARANTINE_TAG;
 use crate::kind::{Case, Kind};
@@ -165,7 +167,7 @@ fn what_cannot_be_followed_fails_before_anything_is_made() {
             "key" => {
                 arguments["instances"]["us-east-1"] = json!("orders-2");
                 estate.fake.edit(&west(), "orders-replica", |it| {
-                    it.kms_key_id = Some("key".to_owned())
+                    it.kms_key_id = Some("key".to_owned());
                 });
             }
             "backups" => {
@@ -248,4 +250,16 @@ fn a_name_too_long_for_the_old_primary_is_found_in_the_document() {
     let wrong = Create.check(&given(long), &[east(), west()]);
     assert_eq!(wrong.len(), 1);
     assert_eq!(wrong[0].0, "suffix");
+}
+
+#[test]
+fn killed_anywhere_the_next_run_renames_and_creates_once() {
+    let lost_answer = |operation| slow().then(operation, 0, Fault::BlackHoleAfterEffect);
+    let create = "CreateDBInstanceReadReplica";
+    for schedule in [slow(), lost_answer("ModifyDBInstance"), lost_answer(create)] {
+        let world = || failed_over(schedule.clone());
+        let once = ["ModifyDBInstance", create];
+        let points = kill_everywhere(world, &Create, &arguments(), |_| reprotect(), &once);
+        assert!(points > 40, "{points}");
+    }
 }

@@ -90,7 +90,7 @@ fn request(arguments: &Arguments, case: &Case) -> Result<Request, Message> {
         Some(from) => Some(instance_in(arguments, from)?.to_string()),
         None => None,
     };
-    request.lost_regions = case.lost.clone();
+    request.lost_regions.clone_from(&case.lost);
     request.lost_at = case.lost_at;
     request.source_last_seen = case.last_seen;
     request.settings = settings(arguments, &case.target);

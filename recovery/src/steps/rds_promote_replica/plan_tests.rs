@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use aws::fake::{Lag, connections, standalone};
-use aws::faults::Schedule;
+use aws::faults::{Fault, Schedule};
 use serde_json::{Value, json};
 
 use super::super::databases::EPOCH_TAG;
 use super::super::fence_database::FenceDatabaseKind as Fence;
-use super::super::testing::{Estate, case, changes, east, east_lost, given, refusal, west};
+use super::super::testing::{
+    Estate, case, changes, east, east_lost, given, kill_everywhere, refusal, slow, west,
+};
 use super::RdsPromoteReplicaKind as Promote;
 use crate::consent::AcceptedRisk;
 use crate::gate::{Gate, Verdict};
@@ -315,4 +317,20 @@ fn what_is_measured_in_peace_says_role_and_lag() {
         (&json!("replica"), &json!(1.0))
     );
     assert_eq!(standalone(&east(), "orders").source, None);
+}
+
+#[test]
+fn killed_anywhere_the_next_run_promotes_it_once() {
+    let unfenced = |estate: &Estate| {
+        let mut case = east_lost(estate);
+        case.consents = vec![estate.unfenced()];
+        case
+    };
+    let lost_answer = slow().then("PromoteReadReplica", 0, Fault::BlackHoleAfterEffect);
+    for schedule in [slow(), lost_answer] {
+        let world = || Estate::with(schedule.clone());
+        let once = ["PromoteReadReplica"];
+        let points = kill_everywhere(world, &Promote, &arguments(), unfenced, &once);
+        assert!(points > 40, "{points}");
+    }
 }

@@ -33,7 +33,7 @@ fn estate(pending: Option<f64>, latency: Option<f64>) -> Estate {
     let set = |name, value| {
         estate
             .fake
-            .set_metric_of_the_past(&west(), &named(name), value)
+            .set_metric_of_the_past(&west(), &named(name), value);
     };
     set("OperationsPendingReplication", pending);
     set("ReplicationLatency", latency);
