@@ -53,6 +53,21 @@ impl Refusal {
         }
     }
 
+    /// Any other, by its code.
+    pub(super) fn of(
+        kind: ErrorKind,
+        service: &'static str,
+        code: &'static str,
+        message: impl Into<String>,
+    ) -> Self {
+        Refusal {
+            kind,
+            service,
+            code,
+            message: message.into(),
+        }
+    }
+
     pub(super) fn into_error(self, operation: &str, region: &Region, number: usize) -> Error {
         Error {
             kind: self.kind,
