@@ -1,11 +1,22 @@
 //! The kinds of steps, one file each, and the one list of them.
 
+pub mod asg_capacity;
+mod capacity;
+#[cfg(test)]
+mod doubles;
+pub mod ecs_service_capacity;
+mod parts;
 pub mod rds_promote_replica;
+#[cfg(test)]
+mod testing;
 
 use crate::kind::Kind;
 
 /// Every kind, in the order in which help lists them.
-pub const KINDS: &[&dyn Kind] = &[];
+pub const KINDS: &[&dyn Kind] = &[
+    &ecs_service_capacity::EcsServiceCapacity,
+    &asg_capacity::AsgCapacity,
+];
 
 /// The kind of a word.
 pub fn kind(name: &str) -> Option<&'static dyn Kind> {
