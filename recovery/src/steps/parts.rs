@@ -97,6 +97,23 @@ pub(crate) fn once<A: Clone + PartialEq>(act: A, words: &str, memory: &Memory<A>
     }
 }
 
+/// One decision about several things: a failure before an act, an act before a wait, done only when all are.
+pub(crate) fn together<A>(decisions: impl IntoIterator<Item = Decision<A>>) -> Decision<A> {
+    let rank = |decision: &Decision<A>| match decision {
+        Decision::Fail(_) => 3,
+        Decision::Act(_) => 2,
+        Decision::Wait(_) => 1,
+        Decision::Done => 0,
+    };
+    let mut found = Decision::Done;
+    for decision in decisions {
+        if rank(&decision) > rank(&found) {
+            found = decision;
+        }
+    }
+    found
+}
+
 fn rejected_too_often<A: PartialEq>(act: &A, words: &str, memory: &Memory<A>) -> Option<Message> {
     let performed = memory.performed.iter();
     let rejections: Vec<_> = performed
