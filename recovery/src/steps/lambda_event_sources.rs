@@ -4,15 +4,15 @@
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use aws::clock::Clock;
 use aws::lambda::Mapping;
-use aws::{Aws, Error, ErrorKind, Region};
+use aws::{Aws, Error, Region};
 
 use super::parts;
+use super::silence::{Silence, Silences};
 use crate::argument::{Argument, ArgumentType, Arguments};
 use crate::gate::GateResult;
 use crate::kind::{ApiCall, Case, Kind, Means, Plane, Role};
@@ -43,23 +43,13 @@ struct Set {
 /// Each mapping with its state, or why another region's does not tell it.
 type Seen = Vec<(Region, String, Result<Mapping, Silence>)>;
 
-/// A region other than the target gave no answer.
-#[derive(Clone, Debug)]
-struct Silence {
-    why: String,
-    /// How long its endpoint could not be connected to.
-    unreachable: Duration,
-}
-
 struct Sources {
     aws: Arc<dyn Aws>,
     target: Region,
     mappings: BTreeMap<Region, Vec<String>>,
     lost: BTreeSet<Region>,
     mode: Mode,
-    clock: Arc<dyn Clock>,
-    /// Since when a region's endpoint cannot be connected to.
-    unreachable: Mutex<BTreeMap<Region, Duration>>,
+    silences: Silences,
 }
 
 #[async_trait]
@@ -131,8 +121,7 @@ impl Kind for LambdaEventSources {
             mappings,
             lost: case.lost.clone(),
             mode: case.mode,
-            clock: means.clock.clone(),
-            unreachable: Mutex::default(),
+            silences: Silences::new(means.clock.clone()),
         }))
     }
 
@@ -191,27 +180,6 @@ async fn role(aws: &dyn Aws, region: &Region, uuids: &[String]) -> Role {
 }
 
 impl Sources {
-    fn unreachable(&self) -> MutexGuard<'_, BTreeMap<Region, Duration>> {
-        self.unreachable
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn silence(&self, region: &Region, error: &Error) -> Silence {
-        let mut unreachable = self.unreachable();
-        let now = self.clock.monotonic();
-        let since = if error.kind == ErrorKind::Unreachable {
-            *unreachable.entry(region.clone()).or_insert(now)
-        } else {
-            unreachable.remove(region);
-            now
-        };
-        Silence {
-            why: error.to_string(),
-            unreachable: now.saturating_sub(since),
-        }
-    }
-
     fn decide_one(
         &self,
         region: &Region,
@@ -222,22 +190,7 @@ impl Sources {
         let enabled = *region == self.target;
         let mapping = match seen {
             Ok(mapping) => mapping,
-            Err(silence) => {
-                let text = format!(
-                    "the mapping {uuid} in {region} does not answer: {}",
-                    silence.why
-                );
-                if silence.unreachable < parts::SETTLE {
-                    return Decision::Wait(text);
-                }
-                return Decision::Fail(Message::new(
-                    text,
-                    format!("mappings of {region} to be disabled"),
-                    format!(
-                        "if {region} is lost, declare that: --lost {region}; else run it again when it answers"
-                    ),
-                ));
-            }
+            Err(silence) => return silence.decide(&format!("the mapping {uuid}"), region),
         };
         match (mapping.state.as_str(), enabled) {
             ("Enabled", true) | ("Disabled", false) => Decision::Done,
@@ -277,15 +230,10 @@ impl Step for Sources {
             }
             for uuid in uuids {
                 let answer = self.aws.functions(region)?.mapping(uuid).await;
-                let answer = match answer {
-                    Err(error) if error.is_transient() && *region != self.target => {
-                        Err(self.silence(region, &error))
-                    }
-                    answer => {
-                        let mapping = answer?;
-                        self.unreachable().remove(region);
-                        Ok(mapping)
-                    }
+                let answer = if *region == self.target {
+                    Ok(answer?)
+                } else {
+                    self.silences.hear(region, answer)?
                 };
                 seen.push((region.clone(), uuid.clone(), answer));
             }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use aws::{Error, ErrorKind, Region};
 use sha2::{Digest, Sha256};
 
-use crate::kind::{ApiCall, Case, Plane};
+use crate::kind::{ApiCall, Case, PastAct, Plane};
 use crate::message::{Message, duration_text};
 use crate::step::{Answer, Decision, Memory};
 
@@ -199,6 +199,27 @@ pub(crate) fn problem(
     let path = path.into();
     let next = format!("correct {path}");
     (path, Message::new(seen, expected, next))
+}
+
+/// How an act of an earlier run ended that cannot be observed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Past {
+    /// It was accepted.
+    Accepted,
+    /// It may have taken effect: the run died before the answer, or the answer was unclear.
+    Unclear,
+    /// It did not take effect.
+    Refused,
+}
+
+/// Reads how an earlier act was answered, by the words of [`crate::witness::AnswerNote`]: `accepted`, `unclear: …`,
+/// `refused: …`. What is not understood is unclear.
+pub(crate) fn past(act: &PastAct) -> Past {
+    match act.answer.as_deref() {
+        Some(text) if text.starts_with("accepted") => Past::Accepted,
+        Some(text) if text.starts_with("refused") => Past::Refused,
+        _ => Past::Unclear,
+    }
 }
 
 /// SHA-256 of a text, in hexadecimal: compares values without keeping them.
