@@ -5,18 +5,29 @@
 //! sleeps. It is adversarial where AWS is vague: an accepted promotion shows nothing for a while, the source's link goes
 //! last, and reads can be stale.
 
+mod arc;
 mod aurora;
+mod autoscaling;
 mod call_log;
+mod ecs;
 mod elasticache;
 mod instances;
 mod lag;
+mod lambda;
 mod lifecycle;
 mod metrics;
+mod mrap;
+mod parameters;
 mod rds;
 mod refusal;
+mod route53;
+mod secrets;
+mod services;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod topics;
+mod web;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -30,6 +41,7 @@ pub use instances::standalone;
 pub use lag::Lag;
 pub use lifecycle::Lifecycle;
 pub use metrics::connections;
+pub use topics::Published;
 
 use crate::aurora::GlobalClusters;
 use crate::clock::Clock;
@@ -50,6 +62,7 @@ pub const ACCOUNT: &str = "123456789012";
 pub struct FakeAws {
     clock: Arc<dyn Clock>,
     world: Arc<Mutex<World>>,
+    services: Arc<Mutex<services::Services>>,
 }
 
 impl FakeAws {
@@ -58,6 +71,7 @@ impl FakeAws {
         FakeAws {
             clock,
             world: Arc::default(),
+            services: Arc::default(),
         }
     }
 
@@ -189,6 +203,54 @@ impl Aws for FakeAws {
 
     fn metrics(&self, region: &Region) -> Result<Arc<dyn Metrics>, Error> {
         Ok(self.local(region))
+    }
+    fn ecs(&self, region: &Region) -> Result<Arc<dyn crate::ecs::EcsServices>, Error> {
+        Ok(self.local(region))
+    }
+
+    fn groups(
+        &self,
+        region: &Region,
+    ) -> Result<Arc<dyn crate::autoscaling::AutoScalingGroups>, Error> {
+        Ok(self.local(region))
+    }
+
+    fn records(&self, region: &Region) -> Result<Arc<dyn crate::route53::Records>, Error> {
+        Ok(self.local(region))
+    }
+
+    fn routing_controls(
+        &self,
+        region: &Region,
+    ) -> Result<Arc<dyn crate::arc::RoutingControls>, Error> {
+        Ok(self.local(region))
+    }
+
+    fn access_point_routes(
+        &self,
+        region: &Region,
+    ) -> Result<Arc<dyn crate::mrap::AccessPointRoutes>, Error> {
+        Ok(self.local(region))
+    }
+
+    fn secrets(&self, region: &Region) -> Result<Arc<dyn crate::secrets::Secrets>, Error> {
+        Ok(self.local(region))
+    }
+
+    fn parameters(&self, region: &Region) -> Result<Arc<dyn crate::parameters::Parameters>, Error> {
+        Ok(self.local(region))
+    }
+
+    fn functions(&self, region: &Region) -> Result<Arc<dyn crate::lambda::Functions>, Error> {
+        Ok(self.local(region))
+    }
+
+    fn topics(&self, region: &Region) -> Result<Arc<dyn crate::topics::Topics>, Error> {
+        Ok(self.local(region))
+    }
+
+    fn web(&self) -> Result<Arc<dyn crate::web::Web>, Error> {
+        Ok(Arc::new(web::FakeWeb(self.clone())))
     }
 }
 

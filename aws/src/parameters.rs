@@ -15,6 +15,8 @@ pub struct Parameter {
     pub value: String,
     /// Its version.
     pub version: i64,
+    /// When that version was written (`LastModifiedDate`); `None` where AWS does not say.
+    pub changed_at: Option<jiff::Timestamp>,
 }
 
 /// Parameters of a region.

@@ -17,6 +17,8 @@ pub struct Secret {
     pub primary_region: Option<Region>,
     /// Its replicas with their status (`InSync`, `InProgress`, `Failed`); of an original only.
     pub replicas: Vec<(Region, String)>,
+    /// When it was last changed in any way (`LastChangedDate`); `None` where AWS does not say.
+    pub changed_at: Option<jiff::Timestamp>,
 }
 
 /// The value of a secret. It never shows in logs.

@@ -1,8 +1,12 @@
 //! The traits, each call through the schedule.
 
 mod aurora;
+mod capacity;
+mod content;
 mod elasticache;
+mod events;
 mod metrics;
+mod routes;
 mod tables;
 
 use std::sync::Arc;
@@ -68,6 +72,56 @@ impl Aws for Faulty {
 
     fn metrics(&self, region: &Region) -> Result<Arc<dyn crate::metrics::Metrics>, Error> {
         Ok(self.wrap(region, self.inner.metrics(region)?))
+    }
+
+    fn ecs(&self, region: &Region) -> Result<Arc<dyn crate::ecs::EcsServices>, Error> {
+        Ok(self.wrap(region, self.inner.ecs(region)?))
+    }
+
+    fn groups(
+        &self,
+        region: &Region,
+    ) -> Result<Arc<dyn crate::autoscaling::AutoScalingGroups>, Error> {
+        Ok(self.wrap(region, self.inner.groups(region)?))
+    }
+
+    fn records(&self, region: &Region) -> Result<Arc<dyn crate::route53::Records>, Error> {
+        Ok(self.wrap(region, self.inner.records(region)?))
+    }
+
+    fn routing_controls(
+        &self,
+        region: &Region,
+    ) -> Result<Arc<dyn crate::arc::RoutingControls>, Error> {
+        Ok(self.wrap(region, self.inner.routing_controls(region)?))
+    }
+
+    fn access_point_routes(
+        &self,
+        region: &Region,
+    ) -> Result<Arc<dyn crate::mrap::AccessPointRoutes>, Error> {
+        Ok(self.wrap(region, self.inner.access_point_routes(region)?))
+    }
+
+    fn secrets(&self, region: &Region) -> Result<Arc<dyn crate::secrets::Secrets>, Error> {
+        Ok(self.wrap(region, self.inner.secrets(region)?))
+    }
+
+    fn parameters(&self, region: &Region) -> Result<Arc<dyn crate::parameters::Parameters>, Error> {
+        Ok(self.wrap(region, self.inner.parameters(region)?))
+    }
+
+    fn functions(&self, region: &Region) -> Result<Arc<dyn crate::lambda::Functions>, Error> {
+        Ok(self.wrap(region, self.inner.functions(region)?))
+    }
+
+    fn topics(&self, region: &Region) -> Result<Arc<dyn crate::topics::Topics>, Error> {
+        Ok(self.wrap(region, self.inner.topics(region)?))
+    }
+
+    /// Probes leave AWS: no schedule meets them. What a URL answers is set at the fake.
+    fn web(&self) -> Result<Arc<dyn crate::web::Web>, Error> {
+        self.inner.web()
     }
 }
 
