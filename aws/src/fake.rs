@@ -9,6 +9,7 @@ mod call_log;
 mod instances;
 mod lag;
 mod lifecycle;
+mod objects;
 mod rds;
 mod refusal;
 #[cfg(test)]
@@ -27,6 +28,7 @@ pub use lifecycle::Lifecycle;
 
 use crate::clock::Clock;
 use crate::cloudwatch::ReplicaLag;
+use crate::objects::Objects;
 use crate::rds::{DbInstance, DbStatus, RdsInstances, ReplicationStatus, SourceRef};
 use crate::sts::{Caller, CallerIdentity};
 use crate::{Aws, Error, Region};
@@ -157,6 +159,10 @@ impl Aws for FakeAws {
     }
 
     fn identity(&self, region: &Region) -> Result<Arc<dyn CallerIdentity>, Error> {
+        Ok(self.local(region))
+    }
+
+    fn objects(&self, region: &Region) -> Result<Arc<dyn Objects>, Error> {
         Ok(self.local(region))
     }
 }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::lag::{Lag, Lags};
 use super::lifecycle::Change;
+use super::objects::Buckets;
 use super::{ACCOUNT, ByPlace, Call, Lifecycle};
 use crate::Region;
 use crate::rds::{DbInstance, DbStatus, PendingModifications};
@@ -72,6 +73,7 @@ pub(super) struct World {
     now: Timestamp,
     pub(super) lifecycle: Lifecycle,
     pub(super) lag: Lags,
+    pub(super) buckets: Buckets,
     pub(super) log: Vec<Call>,
     pub(super) staleness: Duration,
     pub(super) random: fastrand::Rng,

@@ -1,5 +1,7 @@
 //! The traits, each call through the schedule.
 
+mod objects;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -7,6 +9,7 @@ use jiff::Timestamp;
 
 use super::Faulty;
 use crate::cloudwatch::{LagPoint, ReplicaLag};
+use crate::objects::Objects;
 use crate::rds::{DbInstance, InstanceId, ModifyDbInstance, PromoteReadReplica, RdsInstances};
 use crate::sts::{Caller, CallerIdentity};
 use crate::{Aws, Error, Region};
@@ -39,6 +42,10 @@ impl Aws for Faulty {
 
     fn identity(&self, region: &Region) -> Result<Arc<dyn CallerIdentity>, Error> {
         Ok(self.wrap(region, self.inner.identity(region)?))
+    }
+
+    fn objects(&self, region: &Region) -> Result<Arc<dyn Objects>, Error> {
+        Ok(self.wrap(region, self.inner.objects(region)?))
     }
 }
 
