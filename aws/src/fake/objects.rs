@@ -273,11 +273,8 @@ impl Objects for Local {
     }
 
     async fn bucket(&self, bucket: &str) -> Result<BucketFacts, Error> {
-        self.s3(
-            "GetBucketVersioning",
-            bucket.to_owned(),
-            false,
-            |buckets| Ok(buckets.find(&self.region, bucket)?.facts.clone()),
-        )
+        self.s3("GetBucketVersioning", bucket.to_owned(), false, |buckets| {
+            Ok(buckets.find(&self.region, bucket)?.facts.clone())
+        })
     }
 }

@@ -10,7 +10,9 @@ use crate::objects::{BucketFacts, Condition, Object, Objects, Written};
 impl Objects for Wrapped<dyn Objects> {
     async fn get(&self, bucket: &str, key: &str) -> Result<Option<Object>, Error> {
         let work = self.inner.get(bucket, key);
-        self.faulty.call("s3", "GetObject", &self.region, work).await
+        self.faulty
+            .call("s3", "GetObject", &self.region, work)
+            .await
     }
 
     async fn put(
@@ -22,7 +24,9 @@ impl Objects for Wrapped<dyn Objects> {
         kms_key: Option<&str>,
     ) -> Result<Written, Error> {
         let work = self.inner.put(bucket, key, body, condition, kms_key);
-        self.faulty.call("s3", "PutObject", &self.region, work).await
+        self.faulty
+            .call("s3", "PutObject", &self.region, work)
+            .await
     }
 
     async fn delete(&self, bucket: &str, key: &str, etag: Option<&str>) -> Result<(), Error> {
