@@ -14,7 +14,7 @@ use recovery::store::{Kept, Store, Stored, Stores};
 
 use crate::world::{World, east, killed, paused, request, seconds, west};
 
-const ATTEMPT: Duration = Duration::from_secs(15);
+const ATTEMPT: Duration = Duration::from_secs(25);
 
 /// One permitted act: by whom, from when until when it may be under way.
 type Acts = Arc<Mutex<Vec<(usize, Range<Duration>)>>>;
@@ -63,6 +63,15 @@ struct Late {
 }
 
 impl Late {
+    /// The answer is under way: the effect is there, and the sender does not know yet.
+    async fn travel(&self) {
+        let millis = self.network.random.lock().unwrap().u64(0..1_500);
+        self.network
+            .clock
+            .sleep(Duration::from_millis(millis))
+            .await;
+    }
+
     /// Lets arrive what is due, and perhaps swallows this write until later.
     async fn pass(
         &self,
@@ -126,17 +135,23 @@ impl Store for Late {
     }
 
     async fn get(&self, key: &str) -> Result<Option<Stored>, Error> {
-        self.inner.get(key).await
+        let answer = self.inner.get(key).await;
+        self.travel().await;
+        answer
     }
 
     async fn create(&self, key: &str, body: &[u8]) -> Result<Kept, Error> {
         self.pass(key, body, None, false).await?;
-        self.inner.create(key, body).await
+        let answer = self.inner.create(key, body).await;
+        self.travel().await;
+        answer
     }
 
     async fn replace(&self, key: &str, body: &[u8], etag: &str) -> Result<Kept, Error> {
         self.pass(key, body, Some(etag), false).await?;
-        self.inner.replace(key, body, etag).await
+        let answer = self.inner.replace(key, body, etag).await;
+        self.travel().await;
+        answer
     }
 
     async fn put(&self, key: &str, body: &[u8]) -> Result<Kept, Error> {
@@ -189,7 +204,7 @@ async fn runner(
                         .sleep(Duration::from_millis(random.u64(0..30_000)))
                         .await;
                     if held.before_one_way(ATTEMPT).await.is_ok() {
-                        act(world, number, seconds(random.u64(0..15)), &acts).await;
+                        act(world, number, seconds(random.u64(0..25)), &acts).await;
                     }
                 }
             };
@@ -215,7 +230,12 @@ async fn runner(
 async fn process(world: &World, number: usize, stores: Stores, seed: u64, acts: Acts) {
     let mut random = fastrand::Rng::with_seed(seed.wrapping_mul(31).wrapping_add(number as u64));
     let from = seconds(random.u64(0..200));
-    let to = from + seconds(random.u64(0..120));
+    let to = from
+        + seconds(if random.bool() {
+            random.u64(20..40)
+        } else {
+            random.u64(0..120)
+        });
     let life = async {
         for _ in 0..random.u32(0..3) {
             let life = runner(world, number, stores.clone(), random.fork(), acts.clone());

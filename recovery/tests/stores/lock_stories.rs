@@ -6,7 +6,7 @@ use recovery::lock::{Acquired, Held, Holder, NotNow, Request, acquire};
 use recovery::message::Message;
 use recovery::store::Stores;
 
-use crate::world::{World, east, killed, paused, request, seconds, west};
+use crate::world::{World, east, killed, millis, paused, request, seconds, west};
 
 async fn taken(request: &Request, stores: &Stores) -> Held {
     match acquire(request, stores).await {
@@ -125,6 +125,39 @@ fn an_owner_that_slept_through_the_takeover_never_acts() {
         "{}",
         lost.message()
     );
+}
+
+#[test]
+fn a_lease_counts_from_before_the_renewal_was_sent_however_late_its_answer_is_heard() {
+    for lost_first in [false, true] {
+        let world = World::new();
+        let mut schedule = Schedule {
+            latency_millis: 1_000..=1_000,
+            ..Schedule::calm()
+        };
+        if lost_first {
+            schedule = schedule.then("PutObject", 1, Fault::ResetAfterEffect);
+        }
+        let stores = world.stores(&world.way(schedule), &[east()]);
+        // The renewal is sent at 2 s (the lock was looked for and taken before). Where its first answer is lost, it is
+        // written again at 3.5 s and read back at 4.5 s.
+        let (from, to) = if lost_first { (4, 28) } else { (2, 26) };
+        let asleep = paused(
+            &world.clock,
+            millis(from * 1_000 + 500),
+            seconds(to),
+            async {
+                let held = taken(&request("alice", "e1"), &stores).await;
+                held.before_one_way(seconds(5)).await
+            },
+        );
+        let answer = world.run(asleep);
+        assert!(
+            matches!(answer, Err(NotNow::NotRenewed(_))),
+            "{lost_first}: {answer:?} at {:?}",
+            world.clock.monotonic()
+        );
+    }
 }
 
 #[test]

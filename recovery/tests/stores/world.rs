@@ -32,6 +32,10 @@ pub(crate) fn seconds(count: u64) -> Duration {
     Duration::from_secs(count)
 }
 
+pub(crate) fn millis(count: u64) -> Duration {
+    Duration::from_millis(count)
+}
+
 /// The output of a future that waits for nothing.
 pub(crate) fn settled<T>(future: impl Future<Output = T>) -> T {
     let mut context = Context::from_waker(Waker::noop());
