@@ -118,6 +118,15 @@ impl Stores {
         }
     }
 
+    /// One call to one store, bounded and made once.
+    pub(crate) async fn bound<T>(
+        &self,
+        region: &Region,
+        call: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        bounded(self.clock.as_ref(), self.times.call, region, call).await
+    }
+
     /// One piece of work for every answering store, all at once; answers in the order of the stores.
     pub(crate) async fn each<'a, T: Send + 'a, F: Future<Output = T> + Send + 'a>(
         &'a self,

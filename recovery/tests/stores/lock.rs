@@ -199,12 +199,11 @@ async fn runner(
             let gives_back = random.bool();
             let acting = async {
                 for _ in 0..random.u32(1..6) {
-                    world
-                        .clock
-                        .sleep(Duration::from_millis(random.u64(0..30_000)))
-                        .await;
+                    let longest = if random.bool() { 1_000 } else { 30_000 };
+                    let pause = random.u64(0..longest);
+                    world.clock.sleep(Duration::from_millis(pause)).await;
                     if held.before_one_way(ATTEMPT).await.is_ok() {
-                        act(world, number, seconds(random.u64(0..25)), &acts).await;
+                        act(world, number, seconds(random.u64(5..26)), &acts).await;
                     }
                 }
             };
