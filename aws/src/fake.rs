@@ -17,6 +17,7 @@ mod lambda;
 mod lifecycle;
 mod metrics;
 mod mrap;
+mod objects;
 mod parameters;
 mod rds;
 mod refusal;
@@ -48,6 +49,7 @@ use crate::clock::Clock;
 use crate::cloudwatch::ReplicaLag;
 use crate::elasticache::GlobalDatastores;
 use crate::metrics::Metrics;
+use crate::objects::Objects;
 use crate::rds::{DbInstance, DbStatus, RdsInstances, ReplicationStatus, SourceRef};
 use crate::sts::{Caller, CallerIdentity};
 use crate::tables::Tables;
@@ -251,6 +253,9 @@ impl Aws for FakeAws {
 
     fn web(&self) -> Result<Arc<dyn crate::web::Web>, Error> {
         Ok(Arc::new(web::FakeWeb(self.clone())))
+    }
+    fn objects(&self, region: &Region) -> Result<Arc<dyn Objects>, Error> {
+        Ok(self.local(region))
     }
 }
 

@@ -25,21 +25,29 @@
 )]
 
 pub mod argument;
+mod canonical;
+pub mod command;
 pub mod consent;
 pub mod document;
 pub mod duration;
+pub mod epoch;
 pub mod gate;
 pub mod instance_name;
+pub mod journal;
 pub mod kind;
+pub mod lock;
 pub mod message;
 pub mod mode;
+pub mod observation;
 pub mod outcome;
 pub mod plan_step;
 pub mod progress;
+pub mod publication;
 pub mod replication;
 pub mod risk;
 pub mod runner;
 pub mod step;
 pub mod steps;
 pub mod store;
+pub mod ulid;
 pub mod witness;

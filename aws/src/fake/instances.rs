@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::lag::{Lag, Lags};
 use super::lifecycle::Change;
+use super::objects::Buckets;
 use super::{ACCOUNT, ByPlace, Call, Lifecycle};
 use crate::Region;
 use crate::rds::{DbInstance, DbStatus, PendingModifications, ReplicationStatus, SourceRef};
@@ -78,6 +79,7 @@ pub(super) struct World {
     pub(super) tables: ByPlace<crate::tables::Table>,
     /// Security groups that let nothing in.
     pub(super) closed: BTreeSet<String>,
+    pub(super) buckets: Buckets,
     pub(super) log: Vec<Call>,
     pub(super) staleness: Duration,
     pub(super) random: fastrand::Rng,

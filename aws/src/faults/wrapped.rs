@@ -6,6 +6,7 @@ mod content;
 mod elasticache;
 mod events;
 mod metrics;
+mod objects;
 mod routes;
 mod tables;
 
@@ -16,6 +17,7 @@ use jiff::Timestamp;
 
 use super::Faulty;
 use crate::cloudwatch::{LagPoint, ReplicaLag};
+use crate::objects::Objects;
 use crate::rds::{
     CreateReplica, DbInstance, InstanceId, ModifyDbInstance, PromoteReadReplica, RdsInstances,
 };
@@ -122,6 +124,10 @@ impl Aws for Faulty {
     /// Probes leave AWS: no schedule meets them. What a URL answers is set at the fake.
     fn web(&self) -> Result<Arc<dyn crate::web::Web>, Error> {
         self.inner.web()
+    }
+
+    fn objects(&self, region: &Region) -> Result<Arc<dyn Objects>, Error> {
+        Ok(self.wrap(region, self.inner.objects(region)?))
     }
 }
 

@@ -87,6 +87,7 @@ impl Desk for TestDesk {
             acts: Vec::new(),
             world: Some("the child's world".to_owned()),
             warnings: Vec::new(),
+            unfenced: false,
             elapsed: Duration::ZERO,
         })
     }

@@ -121,6 +121,7 @@ impl Child {
             acts: Vec::new(),
             world: None,
             warnings: Vec::new(),
+            unfenced: false,
             elapsed: Duration::ZERO,
         }
     }
