@@ -187,6 +187,17 @@ pub trait Kind: Send + Sync {
     /// How long it usually takes, where no journal says better.
     fn usual_duration(&self) -> Duration;
 
+    /// How long it waits on purpose with these arguments, whatever the world does. Pure.
+    fn waits(&self, _: &Arguments) -> Duration {
+        Duration::ZERO
+    }
+
+    /// The arguments of the reference's example as JSON text, for a plan of `us-east-1` and `us-west-2`; `None` where
+    /// what [`crate::reference::example`] makes of the declarations does.
+    fn example(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Whether performing it twice does no harm.
     fn harmless_twice(&self) -> bool;
 
