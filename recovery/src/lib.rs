@@ -37,6 +37,7 @@ pub mod reference;
 pub mod replication;
 pub mod risk;
 pub mod runner;
+pub mod schedule;
 pub mod step;
 pub mod steps;
 pub mod store;
