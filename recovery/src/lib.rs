@@ -32,6 +32,7 @@ pub mod mode;
 mod nearest;
 pub mod outcome;
 pub mod plan_step;
+pub mod predict;
 pub mod progress;
 pub mod reference;
 pub mod replication;
