@@ -34,6 +34,7 @@ pub mod outcome;
 pub mod plan_step;
 pub mod predict;
 pub mod progress;
+pub mod prove;
 pub mod reference;
 pub mod replication;
 pub mod risk;
