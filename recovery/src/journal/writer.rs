@@ -212,6 +212,13 @@ impl Journal {
         )
     }
 
+    /// The number and the hash of the last entry that is kept for sure; 0 and an empty text before the first.
+    pub async fn head(&self) -> (u64, String) {
+        let chain = self.chain.lock().await;
+        let hash = chain.previous.clone().unwrap_or_default();
+        (chain.next - 1, hash)
+    }
+
     /// Copies what other stores lack, once; returns the stores that lack something still.
     pub async fn mirror(&self) -> Vec<StaleStore> {
         let kept = {
