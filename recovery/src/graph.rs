@@ -28,6 +28,17 @@ impl Graph {
         self.after.get(step).map_or(&[], Vec::as_slice)
     }
 
+    /// For each step those that come after it.
+    pub(crate) fn followers(&self) -> Vec<Vec<usize>> {
+        let mut followers = vec![Vec::new(); self.len()];
+        for (step, before) in self.after.iter().enumerate() {
+            for other in before {
+                followers[*other].push(step);
+            }
+        }
+        followers
+    }
+
     /// How many steps there are.
     pub(crate) fn len(&self) -> usize {
         self.after.len()
