@@ -106,7 +106,7 @@ pub fn predict(document: &Document, mode: Mode, history: &History) -> Prediction
         .collect();
     let at = |pick: fn(&StepDuration) -> Duration| {
         let takes: Vec<Duration> = durations.iter().map(pick).collect();
-        timeline(&graph, &present, &takes, document.at_once)
+        timeline(&graph, &present, &takes, document.at_once.max(1))
     };
     let (typical, bad) = (at(|step| step.p50), at(|step| step.p95));
     let tiers = document.tiers.iter().map(|(tier, objective)| {
