@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use aws::Region;
 
 use super::super::databases::{
-    INSTANCES, check_instances, control, instance_in, left_behind, metric_data,
+    INSTANCES, check_instances, control, instance_in, left_behind, metric_data, other_regions,
 };
 use super::{FenceDatabase, Means as FenceMeans, Writer};
 use crate::argument::{Argument, ArgumentType, Arguments};
@@ -92,27 +92,23 @@ impl Kind for FenceDatabaseKind {
     fn calls(
         &self,
         arguments: &Arguments,
-        _: Mode,
-        _: &Region,
+        mode: Mode,
+        target: &Region,
         from: Option<&Region>,
     ) -> Vec<ApiCall> {
-        let Some(from) = from else {
-            return Vec::new();
-        };
-        let describe = control("rds", "DescribeDBInstances", from, false, false);
-        if arguments.text("by") == Some("stop") {
-            return vec![
-                describe,
-                control("rds", "StopDBInstance", from, true, false),
-            ];
+        let mut calls = Vec::new();
+        for old in &other_regions(arguments, INSTANCES.name, mode, target, from) {
+            calls.push(control("rds", "DescribeDBInstances", old, false, false));
+            if arguments.text("by") == Some("stop") {
+                calls.push(control("rds", "StopDBInstance", old, true, false));
+                continue;
+            }
+            calls.push(control("rds", "ModifyDBInstance", old, true, false));
+            calls.push(control("rds", "AddTagsToResource", old, true, false));
+            calls.push(control("rds", "RebootDBInstance", old, true, false));
+            calls.push(metric_data(old, false));
         }
-        vec![
-            describe,
-            control("rds", "ModifyDBInstance", from, true, false),
-            control("rds", "AddTagsToResource", from, true, false),
-            control("rds", "RebootDBInstance", from, true, false),
-            metric_data(from, false),
-        ]
+        calls
     }
 
     fn build(

@@ -9,7 +9,8 @@ use aws::{Error, ErrorKind, Region};
 use serde_json::{Value, json};
 
 use super::super::databases::{
-    EPOCH_TAG, INSTANCES, check_instances, control, instance_in, metric_data, target_answers,
+    EPOCH_TAG, INSTANCES, check_instances, control, instance_in, metric_data, other_regions,
+    target_answers,
 };
 use super::{PlanTerms, PromoteReplica, Request, Settings};
 use crate::argument::{Argument, ArgumentType, Arguments};
@@ -98,6 +99,7 @@ fn request(arguments: &Arguments, case: &Case) -> Result<Request, Message> {
         mode: case.mode,
         step: case.step.clone(),
         from: from.cloned(),
+        regions: case.regions.clone(),
         epoch: case.epoch,
         consents: case.consents.clone(),
     });
@@ -179,7 +181,7 @@ impl Kind for RdsPromoteReplicaKind {
 
     fn calls(
         &self,
-        _: &Arguments,
+        arguments: &Arguments,
         mode: Mode,
         target: &Region,
         from: Option<&Region>,
@@ -195,10 +197,10 @@ impl Kind for RdsPromoteReplicaKind {
             control("rds", "AddTagsToResource", target, true, true),
             statistics,
         ];
-        if let Some(from) = from {
+        for source in &other_regions(arguments, INSTANCES.name, mode, target, from) {
             let needed = mode == Mode::Switchover;
-            calls.push(control("rds", "DescribeDBInstances", from, false, needed));
-            calls.push(metric_data(from, needed));
+            calls.push(control("rds", "DescribeDBInstances", source, false, needed));
+            calls.push(metric_data(source, needed));
         }
         calls
     }

@@ -25,6 +25,8 @@ pub struct PlanTerms {
     pub step: String,
     /// The region that was active; `None` when nobody could tell.
     pub from: Option<Region>,
+    /// The plan's regions: no other one is called.
+    pub regions: Vec<Region>,
     /// The epoch that the execution completes.
     pub epoch: u64,
     /// What somebody accepted for the execution.
