@@ -9,6 +9,8 @@ pub mod fence_database;
 pub mod quiesce_writers;
 pub mod rds_create_replica;
 pub mod rds_promote_replica;
+#[cfg(test)]
+mod round_trip;
 pub mod s3_replication;
 #[cfg(test)]
 mod testing;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use aws::clock::Clock;
 use aws::metrics::{Datapoint, Metric, Statistic};
-use aws::rds::InstanceId;
+use aws::rds::{DbInstance, InstanceId};
 use aws::{Aws, Error, ErrorKind, Region};
 use jiff::Timestamp;
 use serde_json::Value;
@@ -18,6 +18,17 @@ use crate::mode::Mode;
 /// The tag of a promoted writer: the epoch that its promotion completed. Of two standalone writers the one of the
 /// higher epoch is active.
 pub(super) const EPOCH_TAG: &str = "dr:epoch";
+
+/// The epoch that a writer carries.
+pub(super) fn epoch_of(instance: &DbInstance) -> Option<u64> {
+    instance.tags.get(EPOCH_TAG)?.parse().ok()
+}
+
+/// Whether of two standalone writers this one is proved to be the active one.
+pub(super) fn outranks(active: &DbInstance, other: &DbInstance) -> bool {
+    let own = epoch_of(active).filter(|_| active.source.is_none());
+    own.is_some_and(|own| epoch_of(other).is_none_or(|other| own > other))
+}
 
 /// How far back metrics are read: enough to say how old the newest datapoint is when it is too old.
 pub(super) const WINDOW: Duration = Duration::from_mins(15);

@@ -9,7 +9,7 @@ use aws::{Error, ErrorKind, Region};
 use serde_json::{Value, json};
 
 use super::super::databases::{
-    EPOCH_TAG, INSTANCES, check_instances, control, instance_in, metric_data, other_regions,
+    INSTANCES, check_instances, control, epoch_of, instance_in, metric_data, other_regions,
     target_answers,
 };
 use super::{PlanTerms, PromoteReplica, Request, Settings};
@@ -113,8 +113,7 @@ fn role(answer: Result<DbInstance, Error>) -> (Role, u64) {
         Err(error) if error.kind == ErrorKind::NotFound => return (Role::Neither, 0),
         Err(error) => return (Role::Unknown(error.to_string()), 0),
     };
-    let epoch = instance.tags.get(EPOCH_TAG);
-    let epoch = epoch.and_then(|text| text.parse().ok()).unwrap_or_default();
+    let epoch = epoch_of(&instance).unwrap_or_default();
     let role = match OldWriter::of(&instance, Ok(None)) {
         OldWriter::NoWriter(_) => Role::Standby,
         OldWriter::Open(_) => Role::Active,
