@@ -76,6 +76,9 @@ pub struct Surroundings {
     pub path: Vec<String>,
     /// How fast steps poll.
     pub pace: Pace,
+    /// The longest that one attempt of a call may be under way: so much of the lock has to be left before an act that
+    /// cannot be undone. Shorter than three heartbeats.
+    pub attempt: Duration,
     /// How often the lock's heartbeat is written.
     pub interval: Duration,
     /// How often orders of people are looked for.

@@ -26,6 +26,8 @@ mod parts;
 pub mod quiesce_writers;
 pub mod rds_create_replica;
 pub mod rds_promote_replica;
+#[cfg(test)]
+mod round_trip;
 pub mod route53_health_check_switch;
 pub mod route53_records;
 pub mod s3_multi_region_access_point;
@@ -71,4 +73,64 @@ pub const KINDS: &[&dyn Kind] = &[
 /// The kind of a word.
 pub fn kind(name: &str) -> Option<&'static dyn Kind> {
     KINDS.iter().copied().find(|kind| kind.name() == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::testing::{east, given, west};
+    use super::*;
+    use crate::argument::Argument;
+    use crate::mode::Mode;
+
+    #[test]
+    fn every_kind_has_a_name_of_its_own_and_is_found_by_it() {
+        let names: BTreeSet<&str> = KINDS.iter().map(|kind| kind.name()).collect();
+        assert_eq!(names.len(), KINDS.len());
+        for name in names {
+            assert!(
+                name.chars()
+                    .all(|c| c.is_ascii_lowercase() || c == '_' || c.is_ascii_digit())
+            );
+            assert_eq!(kind(name).map(Kind::name), Some(name));
+        }
+        assert!(kind("no_such_kind").is_none());
+    }
+
+    #[test]
+    fn every_kind_tells_what_it_does_and_declares_arguments_that_can_be_read() {
+        for kind in KINDS {
+            assert!(kind.doc().len() > 80, "{}", kind.name());
+            assert!(!kind.runs_in().is_empty(), "{}", kind.name());
+            assert!(!kind.usual_duration().is_zero(), "{}", kind.name());
+            for argument in kind.arguments() {
+                let Argument {
+                    name, doc, default, ..
+                } = argument;
+                assert!(doc.ends_with('.'), "{} {name}", kind.name());
+                let read = default.map(serde_json::from_str::<serde_json::Value>);
+                assert!(
+                    read.is_none_or(|read| read.is_ok()),
+                    "{} {name}",
+                    kind.name()
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn no_kind_needs_the_region_that_a_failover_leaves_or_calls_a_third_one() {
+        let nothing = given(serde_json::json!({}));
+        for kind in KINDS
+            .iter()
+            .filter(|kind| kind.runs_in().contains(&Mode::Failover))
+        {
+            for call in kind.calls(&nothing, Mode::Failover, &west(), Some(&east())) {
+                let place = format!("{} {}", kind.name(), call.operation);
+                assert!(call.region == west() || call.region == east(), "{place}");
+                assert!(call.region == west() || !call.needed, "{place}");
+            }
+        }
+    }
 }

@@ -63,7 +63,7 @@ impl Book {
         let held = match acquire(&request, stores).await {
             Err(message) => return Err(Refusal::NoAnswer(message)),
             Ok(Acquired::HeldBy(holder)) => return Err(Refusal::Locked(holder.message())),
-            Ok(Acquired::Held(held)) => Arc::new(held),
+            Ok(Acquired::Held(held)) => held,
         };
         let opened = Book::opened(around, order, cases, Arc::clone(&held)).await;
         if opened.is_err() {

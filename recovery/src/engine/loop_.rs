@@ -319,7 +319,7 @@ async fn one_step(
     let witness = Scribe {
         step: &name,
         book,
-        attempt: around.pace.call_timeout,
+        attempt: around.attempt,
         cancel: &token,
     };
     let context = Context {

@@ -4,18 +4,31 @@ use std::time::Duration;
 
 use aws::clock::Clock;
 use aws::metrics::{Datapoint, Metric, Statistic};
-use aws::rds::InstanceId;
+use aws::rds::{DbInstance, InstanceId};
 use aws::{Aws, Error, ErrorKind, Region};
 use jiff::Timestamp;
+use serde_json::Value;
 
 use crate::argument::{Argument, ArgumentType, Arguments};
 use crate::gate::data_at_risk::{LAG_PERIOD, OLDEST_PERIODS};
 use crate::kind::{ApiCall, Case, Plane};
 use crate::message::Message;
+use crate::mode::Mode;
 
 /// The tag of a promoted writer: the epoch that its promotion completed. Of two standalone writers the one of the
 /// higher epoch is active.
 pub(super) const EPOCH_TAG: &str = "dr:epoch";
+
+/// The epoch that a writer carries.
+pub(super) fn epoch_of(instance: &DbInstance) -> Option<u64> {
+    instance.tags.get(EPOCH_TAG)?.parse().ok()
+}
+
+/// Whether of two standalone writers this one is proved to be the active one.
+pub(super) fn outranks(active: &DbInstance, other: &DbInstance) -> bool {
+    let own = epoch_of(active).filter(|_| active.source.is_none());
+    own.is_some_and(|own| epoch_of(other).is_none_or(|other| own > other))
+}
 
 /// How far back metrics are read: enough to say how old the newest datapoint is when it is too old.
 pub(super) const WINDOW: Duration = Duration::from_mins(15);
@@ -57,6 +70,28 @@ pub(super) fn left_behind(case: &Case) -> Vec<Region> {
         Some(_) => Vec::new(),
         None => case.others().cloned().collect(),
     }
+}
+
+/// The same for a declaration of calls, by the regions that an argument has a value for. Reprotect leaves no region:
+/// it sees to all others.
+pub(super) fn other_regions(
+    arguments: &Arguments,
+    by_region: &str,
+    mode: Mode,
+    target: &Region,
+    from: Option<&Region>,
+) -> Vec<Region> {
+    if let Some(from) = from.filter(|_| mode != Mode::Reprotect) {
+        let left = Some(from.clone()).filter(|from| from != target);
+        return left.into_iter().collect();
+    }
+    let named = arguments
+        .as_json()
+        .get(by_region)
+        .and_then(Value::as_object);
+    let regions = named.into_iter().flat_map(|it| it.keys());
+    let regions = regions.filter_map(|name| Region::new(name).ok());
+    regions.filter(|region| region != target).collect()
 }
 
 /// The target is declared lost: nothing could be done there.

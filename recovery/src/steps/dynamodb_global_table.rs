@@ -320,6 +320,20 @@ mod tests {
     }
 
     #[test]
+    fn in_a_failover_no_other_replica_counts_even_where_its_region_answers() {
+        let estate = Estate::new();
+        let table = Table {
+            name: "carts".to_owned(),
+            status: "ACTIVE".to_owned(),
+            replicas: vec![(east(), "REGION_DISABLED".to_owned())],
+        };
+        estate.fake.put_table(&west(), table);
+        let arguments = json!({ "table": "carts" });
+        let ended = estate.run(&DynamodbGlobalTableKind, arguments, &case(Mode::Failover));
+        assert_eq!(ended.outcome, Outcome::AlreadyDone);
+    }
+
+    #[test]
     fn a_table_that_is_not_there_fails_with_the_next_move() {
         let estate = Estate::new();
         let arguments = json!({ "table": "carts" });

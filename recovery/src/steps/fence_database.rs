@@ -25,7 +25,7 @@ pub use self::kind::FenceDatabaseKind;
 pub use self::observe::{Seen, WriterSeen};
 
 use super::again::{self, Twice, accepted};
-use super::databases::told;
+use super::databases::{epoch_of, outranks, told};
 use crate::gate::GateResult;
 use crate::gate::fenced::{OldWriter, QUARANTINE_TAG, Quarantine, fenced};
 use crate::kind::Case;
@@ -98,7 +98,38 @@ pub struct FenceDatabase {
     aws: Arc<dyn Aws>,
     clock: Arc<dyn Clock>,
     writers: Vec<Writer>,
+    /// In reprotect the active writer, which has to outrank what is fenced.
+    active: Option<(Region, InstanceId)>,
     case: Case,
+}
+
+/// Outside of an execution that moves the role, only what is proved not to be the active writer is fenced.
+fn second_writer(seen: &Seen) -> Option<Decision<Act>> {
+    let active = seen.active.as_ref()?;
+    let standalone = seen
+        .writers
+        .iter()
+        .filter_map(|writer| match &writer.instance {
+            Ok(Some(instance)) if instance.source.is_none() => Some(instance),
+            _ => None,
+        });
+    let mut unranked = standalone.filter(|other| !outranks(active, other));
+    let other = unranked.next()?;
+    let epoch = |it: &DbInstance| epoch_of(it).map_or("none".to_owned(), |it| it.to_string());
+    Some(Decision::Fail(Message::new(
+        format!(
+            "{} is of epoch {}, {} of {}",
+            active.identifier,
+            epoch(active),
+            other.identifier,
+            epoch(other)
+        ),
+        format!(
+            "{} as a standalone writer of the higher epoch",
+            active.identifier
+        ),
+        "see which of the two is active; reprotect fences only what is proved to be the other one",
+    )))
 }
 
 /// What to do about one writer; `None` when it is fenced, or is gone on without.
@@ -205,17 +236,18 @@ impl Step for FenceDatabase {
     }
 
     async fn look(&self, look: Look) -> Result<Seen, Error> {
-        observe::look(
-            self.aws.as_ref(),
-            self.clock.as_ref(),
-            &self.writers,
-            &self.case,
-            look,
-        )
-        .await
+        let (aws, clock) = (self.aws.as_ref(), self.clock.as_ref());
+        let mut seen = observe::look(aws, clock, &self.writers, &self.case, look).await?;
+        if let Some((region, id)) = &self.active {
+            seen.active = Some(aws.rds(region)?.describe(id).await?);
+        }
+        Ok(seen)
     }
 
     fn decide(&self, seen: &Seen, memory: &Memory<Act>) -> Decision<Act> {
+        if let Some(failure) = second_writer(seen) {
+            return failure;
+        }
         let decisions: Vec<_> = seen
             .writers
             .iter()

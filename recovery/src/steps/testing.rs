@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use crate::argument::Arguments;
 use crate::consent::{AcceptedRisk, PlanConsent};
 use crate::document::Objective;
-use crate::kind::{Approval, Case, Desk, Kind, Means, Role};
+use crate::kind::{ApiCall, Approval, Case, Desk, Kind, Means, Role};
 use crate::message::Message;
 use crate::mode::Mode;
 use crate::outcome::Outcome;
@@ -96,10 +96,26 @@ impl Estate {
 
     /// Runs a step of a kind to its end.
     pub(super) fn run(&self, kind: &dyn Kind, arguments: Value, case: &Case) -> Ended {
+        let arguments = given(arguments);
+        let before = self.faulty.attempts().len();
         let step = kind
-            .build(&given(arguments), case, &self.means())
+            .build(&arguments, case, &self.means())
             .expect("it can be built");
-        self.drive(step.as_ref(), Duration::from_mins(45))
+        let ended = self.drive(step.as_ref(), Duration::from_mins(45));
+        let declared = kind.calls(&arguments, case.mode, &case.target, case.from.as_ref());
+        for attempt in &self.faulty.attempts()[before..] {
+            let is = |call: &ApiCall| {
+                call.operation == attempt.operation && call.region == attempt.region
+            };
+            assert!(
+                declared.iter().any(is),
+                "{} makes {} in {} and does not declare it",
+                kind.name(),
+                attempt.operation,
+                attempt.region
+            );
+        }
+        ended
     }
 
     pub(super) fn drive(&self, step: &dyn PlanStep, timeout: Duration) -> Ended {

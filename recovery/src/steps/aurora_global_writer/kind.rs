@@ -8,7 +8,7 @@ use aws::Region;
 use aws::aurora::GlobalCluster;
 use serde_json::{Value, json};
 
-use super::super::databases::{control, metric_data, target_answers};
+use super::super::databases::{control, metric_data, other_regions, target_answers};
 use super::observe::{newest_lag, region_of};
 use super::{AuroraGlobalWriter, Request};
 use crate::argument::{Argument, ArgumentType, Arguments};
@@ -100,7 +100,7 @@ impl Kind for AuroraGlobalWriterKind {
 
     fn calls(
         &self,
-        _: &Arguments,
+        arguments: &Arguments,
         mode: Mode,
         target: &Region,
         from: Option<&Region>,
@@ -113,19 +113,21 @@ impl Kind for AuroraGlobalWriterKind {
             calls.push(control("rds", "FailoverGlobalCluster", target, true, true));
             calls.push(metric_data(target, true));
         }
-        let Some(from) = from else {
-            return calls;
-        };
-        if mode == Mode::Switchover {
-            calls.push(control("rds", "DescribeDBClusters", from, false, true));
-            calls.push(control("rds", "SwitchoverGlobalCluster", from, true, true));
-        } else {
-            let needed = mode == Mode::Reprotect;
-            let (list, copy) = ("DescribeDBClusterSnapshots", "CopyDBClusterSnapshot");
-            calls.push(control("rds", "DescribeDBClusters", from, false, false));
-            calls.push(control("rds", list, from, false, needed));
-            calls.push(control("rds", copy, from, true, needed));
-            calls.push(metric_data(from, false));
+        // The writer is described wherever it is, also where the plan does not think it is.
+        for other in &other_regions(arguments, "clusters", mode, target, None) {
+            let left = from.is_none_or(|from| from == other);
+            let needed = mode == Mode::Switchover && left;
+            calls.push(control("rds", "DescribeDBClusters", other, false, needed));
+            if needed {
+                calls.push(control("rds", "SwitchoverGlobalCluster", other, true, true));
+            }
+            if mode != Mode::Switchover {
+                let needed = mode == Mode::Reprotect;
+                let (list, copy) = ("DescribeDBClusterSnapshots", "CopyDBClusterSnapshot");
+                calls.push(control("rds", list, other, false, needed));
+                calls.push(control("rds", copy, other, true, needed));
+                calls.push(metric_data(other, false));
+            }
         }
         calls
     }

@@ -110,9 +110,11 @@ pub(super) async fn look(
     }
     if look != Look::Target {
         let (writer, life) = writer(aws, clock, case, &seen, strict).await?;
-        let lag = lag(aws, clock, case, &seen, life, strict).await?;
         seen.writer = Some(writer);
-        seen.lag = Some(lag);
+        // A switchover loses nothing: AWS waits for the target itself.
+        if case.mode != Mode::Switchover {
+            seen.lag = Some(lag(aws, clock, case, &seen, life, strict).await?);
+        }
         // Described again: the measurements took a while, and the decision needs the state after them.
         seen.global = clusters.describe(&request.global).await?;
         seen.at = clock.now();

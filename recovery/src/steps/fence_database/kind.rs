@@ -6,7 +6,8 @@ use async_trait::async_trait;
 use aws::Region;
 
 use super::super::databases::{
-    INSTANCES, check_instances, control, instance_in, left_behind, metric_data,
+    INSTANCES, check_instances, control, instance_in, left_behind, metric_data, other_regions,
+    target_answers,
 };
 use super::{FenceDatabase, Means as FenceMeans, Writer};
 use crate::argument::{Argument, ArgumentType, Arguments};
@@ -61,12 +62,18 @@ impl Kind for FenceDatabaseKind {
          connections outlive a change of groups; proved by a whole minute without a connection after that \
          (DatabaseConnections). That the group has no rules is not looked at; connections that go on tell. With by = \
          \"stop\" it is stopped, which AWS refuses where replicas follow. A region that is lost or does not answer \
-         proves nothing: refused without a consent of risk \"unfenced\"; with one the execution ends unfenced. Tried \
+         proves nothing: refused without a consent of risk \"unfenced\"; with one the execution ends unfenced. In reprotect every other region that answers is fenced, provided that \
+         the active writer outranks it by its epoch (tag dr:epoch). Tried \
          against a fake with AWS's order of states."
     }
 
     fn arguments(&self) -> &'static [Argument] {
         ARGUMENTS
+    }
+
+    /// Reprotect closes what a failover had to leave open.
+    fn runs_in(&self) -> &'static [Mode] {
+        &[Mode::Failover, Mode::Switchover, Mode::Reprotect]
     }
 
     /// A restart of one to two minutes, and up to three periods of the metric.
@@ -92,27 +99,26 @@ impl Kind for FenceDatabaseKind {
     fn calls(
         &self,
         arguments: &Arguments,
-        _: Mode,
-        _: &Region,
+        mode: Mode,
+        target: &Region,
         from: Option<&Region>,
     ) -> Vec<ApiCall> {
-        let Some(from) = from else {
-            return Vec::new();
-        };
-        let describe = control("rds", "DescribeDBInstances", from, false, false);
-        if arguments.text("by") == Some("stop") {
-            return vec![
-                describe,
-                control("rds", "StopDBInstance", from, true, false),
-            ];
+        let mut calls = Vec::new();
+        if mode == Mode::Reprotect {
+            calls.push(control("rds", "DescribeDBInstances", target, false, true));
         }
-        vec![
-            describe,
-            control("rds", "ModifyDBInstance", from, true, false),
-            control("rds", "AddTagsToResource", from, true, false),
-            control("rds", "RebootDBInstance", from, true, false),
-            metric_data(from, false),
-        ]
+        for old in &other_regions(arguments, INSTANCES.name, mode, target, from) {
+            calls.push(control("rds", "DescribeDBInstances", old, false, false));
+            if arguments.text("by") == Some("stop") {
+                calls.push(control("rds", "StopDBInstance", old, true, false));
+                continue;
+            }
+            calls.push(control("rds", "ModifyDBInstance", old, true, false));
+            calls.push(control("rds", "AddTagsToResource", old, true, false));
+            calls.push(control("rds", "RebootDBInstance", old, true, false));
+            calls.push(metric_data(old, false));
+        }
+        calls
     }
 
     fn build(
@@ -121,7 +127,19 @@ impl Kind for FenceDatabaseKind {
         case: &Case,
         means: &Means,
     ) -> Result<Box<dyn PlanStep>, Message> {
-        let regions = left_behind(case);
+        let reprotect = case.mode == Mode::Reprotect;
+        let regions = if reprotect {
+            let others = case.others().filter(|region| case.answers(region));
+            others.cloned().collect()
+        } else {
+            left_behind(case)
+        };
+        let active = if reprotect {
+            target_answers(case)?;
+            Some((case.target.clone(), instance_in(arguments, &case.target)?))
+        } else {
+            None
+        };
         let writers = regions.into_iter().map(|region| {
             Ok(Writer {
                 id: instance_in(arguments, &region)?,
@@ -133,6 +151,7 @@ impl Kind for FenceDatabaseKind {
             aws: means.aws.clone(),
             clock: means.clock.clone(),
             writers: writers.collect::<Result<_, Message>>()?,
+            active,
             case: case.clone(),
         }))
     }

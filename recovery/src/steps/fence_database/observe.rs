@@ -44,6 +44,8 @@ pub struct Seen {
     pub at: Timestamp,
     /// Each writer.
     pub writers: Vec<WriterSeen>,
+    /// The active writer, in reprotect.
+    pub active: Option<DbInstance>,
 }
 
 impl Seen {
@@ -73,6 +75,7 @@ pub(super) async fn look(
     Ok(Seen {
         at: clock.now(),
         writers: seen,
+        active: None,
     })
 }
 

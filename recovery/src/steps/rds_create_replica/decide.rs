@@ -3,7 +3,7 @@
 use aws::rds::{DbInstance, DbStatus};
 
 use super::super::again::{self, Twice};
-use super::super::databases::EPOCH_TAG;
+use super::super::databases::{epoch_of, outranks};
 use super::{Act, PlaceSeen, REPLACED_TAG, Seen};
 use crate::consent::{Judged, judge_plan};
 use crate::gate::fenced::{OldWriter, fenced, takes_no_writes};
@@ -119,7 +119,8 @@ fn rename(
             "delete or rename what an earlier reprotect kept, or write another suffix",
         ));
     }
-    if old.tags.get(REPLACED_TAG) != Some(&writer.arn) {
+    // What is not proved to be the other writer is not even marked: the gate of the renaming tells why.
+    if outranks(writer, old) && old.tags.get(REPLACED_TAG) != Some(&writer.arn) {
         let mark = Act::Mark(place.clone(), old.arn.clone(), writer.arn.clone());
         return send(memory, mark, Twice::Harmless);
     }
@@ -215,14 +216,9 @@ pub(super) fn gates(seen: &Seen, case: &Case) -> Vec<GateResult> {
 
 /// Of two standalone writers the one of the higher epoch is active; one that cannot be ranked is not renamed.
 fn ranked(old: &DbInstance, writer: &DbInstance) -> GateResult {
-    let epoch = |it: &DbInstance| {
-        it.tags
-            .get(EPOCH_TAG)
-            .and_then(|text| text.parse::<u64>().ok())
-    };
-    let (own, other) = (epoch(writer), epoch(old));
+    let (own, other) = (epoch_of(writer), epoch_of(old));
     let text = |epoch: Option<u64>| epoch.map_or("none".to_owned(), |epoch| epoch.to_string());
-    let right = own.is_some_and(|own| other.is_none_or(|other| own > other));
+    let right = outranks(writer, old);
     let (id, old_id) = (&writer.identifier, &old.identifier);
     let next = if right {
         ""

@@ -8,7 +8,7 @@ use aws::rds::InstanceId;
 use serde_json::{Value, json};
 
 use super::super::databases::{
-    INSTANCES, check_instances, control, instance_in, metric_data, target_answers,
+    INSTANCES, check_instances, control, instance_in, metric_data, other_regions, target_answers,
 };
 use super::{Place, RdsCreateReplica, Request};
 use crate::argument::{Argument, ArgumentType, Arguments};
@@ -139,24 +139,19 @@ impl Kind for RdsCreateReplicaKind {
 
     fn calls(
         &self,
-        _: &Arguments,
-        _: Mode,
+        arguments: &Arguments,
+        mode: Mode,
         target: &Region,
         from: Option<&Region>,
     ) -> Vec<ApiCall> {
         let mut calls = vec![control("rds", "DescribeDBInstances", target, false, true)];
-        if let Some(from) = from.filter(|from| *from != target) {
-            calls.push(control("rds", "DescribeDBInstances", from, false, true));
-            calls.push(control("rds", "AddTagsToResource", from, true, true));
-            calls.push(control("rds", "ModifyDBInstance", from, true, true));
-            calls.push(control(
-                "rds",
-                "CreateDBInstanceReadReplica",
-                from,
-                true,
-                true,
-            ));
-            calls.push(metric_data(from, true));
+        for other in &other_regions(arguments, INSTANCES.name, mode, target, from) {
+            calls.push(control("rds", "DescribeDBInstances", other, false, true));
+            calls.push(control("rds", "AddTagsToResource", other, true, true));
+            calls.push(control("rds", "ModifyDBInstance", other, true, true));
+            let create = "CreateDBInstanceReadReplica";
+            calls.push(control("rds", create, other, true, true));
+            calls.push(metric_data(other, true));
         }
         calls
     }

@@ -9,7 +9,8 @@ use aws::{Error, ErrorKind, Region};
 use serde_json::{Value, json};
 
 use super::super::databases::{
-    EPOCH_TAG, INSTANCES, check_instances, control, instance_in, metric_data, target_answers,
+    INSTANCES, check_instances, control, epoch_of, instance_in, metric_data, other_regions,
+    target_answers,
 };
 use super::{PlanTerms, PromoteReplica, Request, Settings};
 use crate::argument::{Argument, ArgumentType, Arguments};
@@ -98,6 +99,7 @@ fn request(arguments: &Arguments, case: &Case) -> Result<Request, Message> {
         mode: case.mode,
         step: case.step.clone(),
         from: from.cloned(),
+        regions: case.regions.clone(),
         epoch: case.epoch,
         consents: case.consents.clone(),
     });
@@ -111,8 +113,7 @@ fn role(answer: Result<DbInstance, Error>) -> (Role, u64) {
         Err(error) if error.kind == ErrorKind::NotFound => return (Role::Neither, 0),
         Err(error) => return (Role::Unknown(error.to_string()), 0),
     };
-    let epoch = instance.tags.get(EPOCH_TAG);
-    let epoch = epoch.and_then(|text| text.parse().ok()).unwrap_or_default();
+    let epoch = epoch_of(&instance).unwrap_or_default();
     let role = match OldWriter::of(&instance, Ok(None)) {
         OldWriter::NoWriter(_) => Role::Standby,
         OldWriter::Open(_) => Role::Active,
@@ -179,7 +180,7 @@ impl Kind for RdsPromoteReplicaKind {
 
     fn calls(
         &self,
-        _: &Arguments,
+        arguments: &Arguments,
         mode: Mode,
         target: &Region,
         from: Option<&Region>,
@@ -195,10 +196,10 @@ impl Kind for RdsPromoteReplicaKind {
             control("rds", "AddTagsToResource", target, true, true),
             statistics,
         ];
-        if let Some(from) = from {
+        for source in &other_regions(arguments, INSTANCES.name, mode, target, from) {
             let needed = mode == Mode::Switchover;
-            calls.push(control("rds", "DescribeDBInstances", from, false, needed));
-            calls.push(metric_data(from, needed));
+            calls.push(control("rds", "DescribeDBInstances", source, false, needed));
+            calls.push(metric_data(source, needed));
         }
         calls
     }

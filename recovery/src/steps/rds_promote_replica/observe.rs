@@ -170,6 +170,12 @@ async fn source_life(
     if request.lost_regions.contains(&region) {
         return Ok((dead, SourceSeen::Lost(region)));
     }
+    let terms = request.plan.as_ref();
+    if terms.is_some_and(|terms| !terms.regions.contains(&region)) {
+        return Ok(unknown(format!(
+            "the source is in {region}, which is no region of the plan"
+        )));
+    }
     let answer = match aws.rds(&region) {
         Ok(rds) => rds.describe(&id).await,
         Err(error) => Err(error),

@@ -2,8 +2,10 @@
 //! switchover that nothing is lost.
 
 use aws::clock::Clock;
+use aws::metrics::Datapoint;
 use aws::rds::DbInstance;
 use aws::{Aws, Error, Region};
+use jiff::Timestamp;
 
 use super::super::databases::{connections, fresh, quiet_since};
 use super::observe::SourceSeen;
@@ -25,6 +27,8 @@ pub struct PlanTerms {
     pub step: String,
     /// The region that was active; `None` when nobody could tell.
     pub from: Option<Region>,
+    /// The plan's regions: no other one is called.
+    pub regions: Vec<Region>,
     /// The epoch that the execution completes.
     pub epoch: u64,
     /// What somebody accepted for the execution.
@@ -94,7 +98,16 @@ pub(super) async fn look(
         Err(error) if strict && error.is_transient() => Err(error)?,
         Err(error) => Err(error.to_string()),
     };
-    let now = clock.now();
+    Ok(judged(source, points, clock.now(), is_switchover(request)))
+}
+
+/// What the source and its connections prove; pure.
+fn judged(
+    source: DbInstance,
+    points: Result<Vec<Datapoint>, String>,
+    now: Timestamp,
+    switchover: bool,
+) -> (PlanEvidence, Option<SourceLife>) {
     let newest = points
         .as_ref()
         .map(|points| fresh(points, now))
@@ -107,7 +120,7 @@ pub(super) async fn look(
             let since = newest.ok().flatten().map(|point| point.at);
             life = since.map(|since| SourceLife::Quiesced { since });
         }
-        OldWriter::Open(_) if is_switchover(request) => {
+        OldWriter::Open(_) if switchover => {
             let quiet = points.ok().and_then(|points| quiet_since(&points, now));
             if let Some(since) = quiet {
                 writer = OldWriter::Quiesced { since };
@@ -127,7 +140,7 @@ pub(super) async fn look(
         source_lost: false,
         settling,
     };
-    Ok((evidence, life))
+    (evidence, life)
 }
 
 fn is_switchover(request: &Request) -> bool {

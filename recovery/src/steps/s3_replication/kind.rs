@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use aws::Region;
 use serde_json::{Value, json};
 
-use super::super::databases::{left_behind, metric_data, target_answers};
+use super::super::databases::{left_behind, metric_data, other_regions, target_answers};
 use super::{Flow, S3Replication, observe};
 use crate::argument::{Argument, ArgumentType, Arguments};
 use crate::kind::{ApiCall, Case, Kind, Means};
@@ -78,14 +78,14 @@ impl Kind for S3ReplicationKind {
 
     fn calls(
         &self,
-        _: &Arguments,
+        arguments: &Arguments,
         mode: Mode,
         target: &Region,
         from: Option<&Region>,
     ) -> Vec<ApiCall> {
         let mut calls = vec![metric_data(target, mode != Mode::Reprotect)];
-        if let Some(from) = from.filter(|from| *from != target) {
-            calls.push(metric_data(from, mode == Mode::Reprotect));
+        for other in &other_regions(arguments, "buckets", mode, target, from) {
+            calls.push(metric_data(other, mode == Mode::Reprotect));
         }
         calls
     }
