@@ -10,6 +10,7 @@ mod case;
 mod desk;
 mod ending;
 mod loop_;
+mod observe;
 mod scribe;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +22,7 @@ use jiff::Timestamp;
 
 pub use active::{Activity, who_is_active};
 pub use desk::{DEEPEST, EmptyDesk};
+pub use observe::observe;
 pub use loop_::{Refusal, execute};
 
 use crate::consent::PlanConsent;
