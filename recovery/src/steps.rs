@@ -11,6 +11,10 @@ mod doubles;
 pub mod ecs_service_capacity;
 pub mod failover_plan;
 pub mod http_probe;
+#[cfg(test)]
+mod kills;
+#[cfg(test)]
+mod kinds;
 pub mod lambda_event_sources;
 pub mod lambda_invoke;
 pub mod notify;

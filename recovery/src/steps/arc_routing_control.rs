@@ -54,7 +54,7 @@ pub struct ArcRoutingControl;
 /// On or off by ARN.
 type States = BTreeMap<String, bool>;
 
-struct Controls {
+struct Switching {
     aws: Arc<dyn Aws>,
     target: Region,
     controls: BTreeMap<Region, String>,
@@ -162,7 +162,7 @@ impl Kind for ArcRoutingControl {
         }
         let mut endpoints = endpoints(arguments, &case.target);
         endpoints.retain(|endpoint| case.answers(&endpoint.region));
-        Ok(Box::new(Controls {
+        Ok(Box::new(Switching {
             aws: means.aws.clone(),
             target: case.target.clone(),
             controls,
@@ -220,7 +220,7 @@ fn endpoints(arguments: &Arguments, first: &Region) -> Vec<ClusterEndpoint> {
     endpoints
 }
 
-impl Controls {
+impl Switching {
     fn wanted(&self) -> States {
         let controls = self.controls.iter();
         controls
@@ -241,7 +241,7 @@ impl Controls {
 }
 
 #[async_trait]
-impl Step for Controls {
+impl Step for Switching {
     type Seen = States;
     /// The states to set, all of them.
     type Act = States;

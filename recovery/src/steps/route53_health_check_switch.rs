@@ -1,6 +1,7 @@
 //! Moves traffic by records and health checks that were prepared in peace: an S3 object in the region that takes over
 //! appears, and no control plane is needed.
 
+mod switches;
 #[cfg(test)]
 mod tests;
 
@@ -12,6 +13,7 @@ use async_trait::async_trait;
 use aws::objects::Condition;
 use aws::{Aws, Error, Region};
 
+use self::switches::{Switch, on, switches};
 use super::parts;
 use super::silence::{Silence, Silences};
 use crate::argument::{Argument, ArgumentType, Arguments};
@@ -59,14 +61,6 @@ const ARGUMENTS: &[Argument] = &[
 /// The kind.
 #[derive(Clone, Copy, Debug)]
 pub struct Route53HealthCheckSwitch;
-
-/// An object that switches.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Switch {
-    region: Region,
-    bucket: String,
-    key: String,
-}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Turn {
@@ -243,26 +237,6 @@ impl Kind for Route53HealthCheckSwitch {
         roles.extend(regions.first().map(|region| (region.clone(), first)));
         roles
     }
-}
-
-fn switches(arguments: &Arguments) -> Vec<Switch> {
-    let objects = arguments.objects("switches");
-    let switch = |object: &Arguments| {
-        Some(Switch {
-            region: Region::new(object.text("region")?).ok()?,
-            bucket: object.text("bucket")?.to_owned(),
-            key: object.text("key")?.to_owned(),
-        })
-    };
-    objects.iter().filter_map(switch).collect()
-}
-
-async fn on(aws: &dyn Aws, switch: &Switch) -> Result<bool, Error> {
-    let object = aws
-        .objects(&switch.region)?
-        .get(&switch.bucket, &switch.key)
-        .await?;
-    Ok(object.is_some())
 }
 
 impl Switching {

@@ -65,7 +65,7 @@ struct Seen {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Upsert(Vec<RecordSet>);
 
-struct Records {
+struct Aim {
     aws: Arc<dyn Aws>,
     home: Region,
     zone: String,
@@ -145,7 +145,7 @@ impl Kind for Route53Records {
         let weight = arguments
             .integer("weight")
             .and_then(|weight| u32::try_from(weight).ok());
-        Ok(Box::new(Records {
+        Ok(Box::new(Aim {
             aws: means.aws.clone(),
             home: Region::new(HOME)
                 .map_err(|error| Message::new(error.to_string(), "a region", ""))?,
@@ -191,7 +191,7 @@ impl Kind for Route53Records {
     }
 }
 
-impl Records {
+impl Aim {
     fn change(&self) -> Option<String> {
         self.change
             .lock()
@@ -219,7 +219,7 @@ impl Records {
 }
 
 #[async_trait]
-impl Step for Records {
+impl Step for Aim {
     type Seen = Seen;
     type Act = Upsert;
 

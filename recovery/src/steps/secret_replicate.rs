@@ -160,7 +160,7 @@ impl Replication {
         match status {
             Some("InSync") => Decision::Done,
             Some("InProgress") => Decision::Wait(format!("{name} is being replicated to {to}")),
-            Some("Failed") if self.accepted(&act, memory) => Decision::Fail(Message::new(
+            Some("Failed") if Self::accepted(&act, memory) => Decision::Fail(Message::new(
                 format!("the replication of {name} to {to} has failed"),
                 "a replica that is InSync",
                 format!(
@@ -176,7 +176,7 @@ impl Replication {
         }
     }
 
-    fn accepted(&self, act: &Replicate, memory: &Memory<Replicate>) -> bool {
+    fn accepted(act: &Replicate, memory: &Memory<Replicate>) -> bool {
         let last = memory.last(|past| past == act);
         last.is_some_and(|(past, age)| {
             past.answer == Answer::Accepted && age > Duration::from_secs(30)
@@ -253,8 +253,8 @@ impl Step for Replication {
             });
             let others = self.others.iter().map(|to| {
                 let replicas = seen.secret.replicas.iter();
-                let status = replicas.filter(|(region, _)| region == to).map(|(_, status)| status.as_str());
-                self.decide_one(&seen.name, to, status.last(), memory)
+                let mut status = replicas.filter(|(region, _)| region == to).map(|(_, status)| status.as_str());
+                self.decide_one(&seen.name, to, status.next_back(), memory)
             });
             replica.into_iter().chain(others).collect::<Vec<_>>()
         });
