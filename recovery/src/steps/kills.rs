@@ -70,7 +70,7 @@ fn services_and_groups_reach_their_size() {
         |bench| {
             bench
                 .fake
-                .add_service(&west(), "shop", "web", 1, Some((1, 9)))
+                .add_service(&west(), "shop", "web", 1, Some((1, 9)));
         },
         |_, ended, death| done(ended, death),
     );
@@ -182,7 +182,7 @@ fn traffic_arrives() {
         |bench| {
             bench
                 .fake
-                .add_access_point("arn:shop", &[(&east(), 100), (&west(), 0), (&third, 0)])
+                .add_access_point("arn:shop", &[(&east(), 100), (&west(), 0), (&third, 0)]);
         },
         |_, ended, death| done(ended, death),
     );
