@@ -6,20 +6,25 @@
 //! last, and reads can be stale.
 
 mod arc;
+mod aurora;
 mod autoscaling;
 mod call_log;
 mod ecs;
+mod elasticache;
 mod instances;
 mod lag;
 mod lambda;
 mod lifecycle;
+mod metrics;
 mod mrap;
+mod objects;
 mod parameters;
 mod rds;
 mod refusal;
 mod route53;
 mod secrets;
 mod services;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod topics;
@@ -31,16 +36,23 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
+pub use aurora::cluster_arn;
 pub use call_log::{Call, Effect};
 pub use instances::standalone;
 pub use lag::Lag;
 pub use lifecycle::Lifecycle;
+pub use metrics::connections;
 pub use topics::Published;
 
+use crate::aurora::GlobalClusters;
 use crate::clock::Clock;
 use crate::cloudwatch::ReplicaLag;
+use crate::elasticache::GlobalDatastores;
+use crate::metrics::Metrics;
+use crate::objects::Objects;
 use crate::rds::{DbInstance, DbStatus, RdsInstances, ReplicationStatus, SourceRef};
 use crate::sts::{Caller, CallerIdentity};
+use crate::tables::Tables;
 use crate::{Aws, Error, Region};
 use instances::World;
 
@@ -120,6 +132,11 @@ impl FakeAws {
         self.world().lag.set(region, id, from, lag);
     }
 
+    /// A security group lets nothing in: connections of an instance behind only such groups end when it restarts.
+    pub fn close_group(&self, group: &str) {
+        self.world().closed.insert(group.to_owned());
+    }
+
     /// Every call that arrived, in order. What faults cut before it arrived is not among them.
     pub fn calls(&self) -> Vec<Call> {
         self.world().log.clone()
@@ -174,6 +191,21 @@ impl Aws for FakeAws {
         Ok(self.local(region))
     }
 
+    fn global_clusters(&self, region: &Region) -> Result<Arc<dyn GlobalClusters>, Error> {
+        Ok(self.local(region))
+    }
+
+    fn global_datastores(&self, region: &Region) -> Result<Arc<dyn GlobalDatastores>, Error> {
+        Ok(self.local(region))
+    }
+
+    fn tables(&self, region: &Region) -> Result<Arc<dyn Tables>, Error> {
+        Ok(self.local(region))
+    }
+
+    fn metrics(&self, region: &Region) -> Result<Arc<dyn Metrics>, Error> {
+        Ok(self.local(region))
+    }
     fn ecs(&self, region: &Region) -> Result<Arc<dyn crate::ecs::EcsServices>, Error> {
         Ok(self.local(region))
     }
@@ -221,6 +253,9 @@ impl Aws for FakeAws {
 
     fn web(&self) -> Result<Arc<dyn crate::web::Web>, Error> {
         Ok(Arc::new(web::FakeWeb(self.clone())))
+    }
+    fn objects(&self, region: &Region) -> Result<Arc<dyn Objects>, Error> {
+        Ok(self.local(region))
     }
 }
 

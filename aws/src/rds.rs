@@ -289,6 +289,13 @@ pub trait RdsInstances: Send + Sync {
         Err(crate::not_offered("rds", ""))
     }
 
+    /// Stops it; AWS starts it again after seven days (Amazon RDS User Guide, "Stopping an Amazon RDS DB instance
+    /// temporarily"), and refuses it where replicas follow or it is one. Reversible, never retried here.
+    async fn stop(&self, id: &InstanceId) -> Result<(), Error> {
+        let _ = id;
+        Err(crate::not_offered("rds", ""))
+    }
+
     /// Makes a replica in this region of an instance anywhere. Never retried here.
     async fn create_replica(&self, request: &CreateReplica) -> Result<DbInstance, Error> {
         let _ = request;

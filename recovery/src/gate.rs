@@ -4,6 +4,8 @@
 //! before the act, with fresh numbers; only the second answer opens the way.
 
 pub mod data_at_risk;
+pub mod fenced;
+pub mod ready_to_serve;
 pub mod right_source;
 
 use std::fmt;

@@ -187,6 +187,17 @@ pub trait Kind: Send + Sync {
     /// How long it usually takes, where no journal says better.
     fn usual_duration(&self) -> Duration;
 
+    /// How long it waits on purpose with these arguments, whatever the world does. Pure.
+    fn waits(&self, _: &Arguments) -> Duration {
+        Duration::ZERO
+    }
+
+    /// The arguments of the reference's example as JSON text, for a plan of `us-east-1` and `us-west-2`; `None` where
+    /// what [`crate::reference::example`] makes of the declarations does.
+    fn example(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Whether performing it twice does no harm.
     fn harmless_twice(&self) -> bool;
 
@@ -228,6 +239,12 @@ pub trait Kind: Send + Sync {
     /// The role of its resource in each of these regions; empty where the kind has none.
     async fn roles(&self, _: &Arguments, _: &[Region], _: &Means) -> BTreeMap<Region, Role> {
         BTreeMap::new()
+    }
+
+    /// Tags what was promoted in the target with the epoch, where that helps to rank two writers; does nothing
+    /// elsewhere. Harmless to repeat.
+    async fn mark_epoch(&self, _: &Arguments, _: &Region, _: u64, _: &Means) -> Result<(), Error> {
+        Ok(())
     }
 
     /// Figures of a region in peace, such as running tasks or lag, that a later execution goes by.

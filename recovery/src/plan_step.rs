@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::gate::GateResult;
+use crate::gate::{Gate, GateResult, Verdict};
 use crate::message::Message;
 use crate::outcome::Outcome;
 use crate::risk::Risk;
@@ -48,6 +48,9 @@ pub struct Ended {
     pub world: Option<String>,
     /// What somebody should know although it stopped nothing.
     pub warnings: Vec<String>,
+    /// Whether the step is done and yet nobody has proved that the old writer accepts no writes: the execution then
+    /// ends `done_unfenced`. The first of the warnings says why.
+    pub unfenced: bool,
     /// How long it took.
     pub elapsed: Duration,
 }
@@ -105,10 +108,20 @@ impl<S: Step> PlanStep for S {
             answer: performed.answer,
             error: performed.error.clone(),
         });
-        let seen = report.gated_on.as_ref().or(report.world.as_ref());
+        let unfenced = unfenced(&report.outcome, &report.gates);
+        // What the gates saw, and what is seen at the end.
+        let mut warnings: Vec<String> = unfenced.clone().into_iter().collect();
+        for seen in report.gated_on.iter().chain(&report.world) {
+            for warning in self.warnings(seen) {
+                if !warnings.contains(&warning) {
+                    warnings.push(warning);
+                }
+            }
+        }
         Ended {
             acts: acts.collect(),
-            warnings: seen.map(|seen| self.warnings(seen)).unwrap_or_default(),
+            unfenced: unfenced.is_some(),
+            warnings,
             world: report.world.as_ref().map(|world| self.describe(world)),
             outcome: report.outcome,
             gates: report.gates,
@@ -137,6 +150,18 @@ impl<S: Step> PlanStep for S {
             warnings: self.warnings(&seen),
         })
     }
+}
+
+/// The warning of a step that is done because a consent opened the gate that asks for a proof of the fence.
+fn unfenced(outcome: &Outcome, gates: &[GateResult]) -> Option<String> {
+    let consented = |gate: &&GateResult| {
+        gate.gate == Gate::Fenced && gate.verdict == Verdict::Consented && outcome.is_done()
+    };
+    let gate = gates.iter().find(consented)?;
+    Some(format!(
+        "unfenced: {}; fence it as soon as its region answers",
+        gate.message.seen
+    ))
 }
 
 /// The act as it is written down.

@@ -127,6 +127,7 @@ impl<S: Step> Run<'_, S> {
         self.measuring_since = None;
         let act = match self.decide(&seen) {
             Decision::Act(act) if self.step.risk(&act) == Risk::OneWay => act,
+            Decision::Wait(reason) => return self.wait(reason).await,
             // The world moved in between: the next turn decides about that.
             _ => return self.pause().await,
         };

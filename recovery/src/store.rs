@@ -4,16 +4,31 @@
 //! `executions/<id>/NNNN.json`, `commands/<id>/<ulid>.json`, `epoch`, `lock`. Nothing here decides; conditional writes
 //! are what the lock and the journal are built from.
 
+mod bucket;
+mod directory;
+mod set;
+
+use std::sync::Arc;
+
 use async_trait::async_trait;
-use aws::{Error, Region};
+use aws::clock::Clock;
+use aws::{Aws, Error, Region};
 use jiff::Timestamp;
+
+pub use bucket::BucketStore;
+pub use directory::DirectoryStore;
+pub(crate) use set::{Retry, StoreTime, bounded, together};
+pub use set::{StaleStore, Stores, Times};
+
+use crate::document::StorePlace;
 
 /// What is kept under a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stored {
     /// The body.
     pub body: Vec<u8>,
-    /// Changes with every write.
+    /// Changes with every write of other bytes. In a bucket the same bytes may have the same tag again, so whoever
+    /// relies on it writes something unique each time.
     pub etag: String,
     /// The store's own time of the answer; `None` where it does not tell.
     pub date: Option<Timestamp>,
@@ -26,6 +41,36 @@ pub struct Kept {
     pub etag: String,
     /// The store's own time of the answer; `None` where it does not tell.
     pub date: Option<Timestamp>,
+}
+
+/// The store at a place.
+///
+/// # Errors
+/// When no client can be made, for example for a region that is declared lost.
+pub fn open(
+    region: &Region,
+    place: &StorePlace,
+    aws: &dyn Aws,
+    clock: Arc<dyn Clock>,
+) -> Result<Arc<dyn Store>, Error> {
+    Ok(match place {
+        StorePlace::Bucket {
+            bucket,
+            prefix,
+            kms_key,
+        } => {
+            let objects = aws.objects(region)?;
+            let (region, bucket, prefix) = (region.clone(), bucket.clone(), prefix.clone());
+            Arc::new(BucketStore::new(
+                region,
+                objects,
+                bucket,
+                prefix,
+                kms_key.clone(),
+            ))
+        }
+        StorePlace::Directory(path) => Arc::new(DirectoryStore::new(region.clone(), path, clock)),
+    })
 }
 
 /// One store.

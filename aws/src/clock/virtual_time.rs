@@ -58,7 +58,12 @@ impl VirtualClock {
 
     /// Moves time to the next timer; false when nobody waits, so that time would stand still for ever.
     pub fn advance_to_next(&self) -> bool {
-        let next = self.lock().waiting.iter().map(|timer| timer.at).min();
+        let next = {
+            let timers = self.lock();
+            // A timer that is due has woken its sleeper, who may be kept from looking.
+            let ahead = timers.waiting.iter().map(|timer| timer.at);
+            ahead.filter(|at| *at > timers.now).min()
+        };
         if let Some(at) = next {
             self.advance_to(at);
         }

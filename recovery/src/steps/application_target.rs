@@ -75,6 +75,13 @@ const ARGUMENTS: &[Argument] = &[
     ),
 ];
 
+const EXAMPLE: &str = r#"{
+  "parameters": [{ "name": "/shop/database-host", "values": {
+    "us-east-1": "shop.abc.us-east-1.rds.amazonaws.com", "us-west-2": "shop.def.us-west-2.rds.amazonaws.com" } }],
+  "services": {
+    "us-east-1": [{ "cluster": "shop", "service": "web" }], "us-west-2": [{ "cluster": "shop", "service": "web" }] }
+}"#;
+
 /// The kind.
 #[derive(Clone, Copy, Debug)]
 pub struct ApplicationTarget;
@@ -126,6 +133,10 @@ impl Kind for ApplicationTarget {
     /// says better.
     fn usual_duration(&self) -> Duration {
         Duration::from_mins(4)
+    }
+
+    fn example(&self) -> Option<&'static str> {
+        Some(EXAMPLE)
     }
 
     fn harmless_twice(&self) -> bool {

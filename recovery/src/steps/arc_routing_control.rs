@@ -47,6 +47,18 @@ const ARGUMENTS: &[Argument] = &[
     ),
 ];
 
+const EXAMPLE: &str = r#"{
+  "controls": {
+    "us-east-1": "arn:aws:route53-recovery-control::123456789012:controlpanel/p/routingcontrol/e",
+    "us-west-2": "arn:aws:route53-recovery-control::123456789012:controlpanel/p/routingcontrol/w" },
+  "endpoints": [
+    { "region": "us-east-1", "url": "https://a.route53-recovery-cluster.us-east-1.amazonaws.com/v1" },
+    { "region": "us-west-2", "url": "https://b.route53-recovery-cluster.us-west-2.amazonaws.com/v1" },
+    { "region": "eu-west-1", "url": "https://c.route53-recovery-cluster.eu-west-1.amazonaws.com/v1" },
+    { "region": "ap-northeast-1", "url": "https://d.route53-recovery-cluster.ap-northeast-1.amazonaws.com/v1" },
+    { "region": "ap-southeast-2", "url": "https://e.route53-recovery-cluster.ap-southeast-2.amazonaws.com/v1" }]
+}"#;
+
 /// The kind.
 #[derive(Clone, Copy, Debug)]
 pub struct ArcRoutingControl;
@@ -83,6 +95,10 @@ impl Kind for ArcRoutingControl {
     /// practices for Region switch in ARC").
     fn usual_duration(&self) -> Duration {
         Duration::from_mins(1)
+    }
+
+    fn example(&self) -> Option<&'static str> {
+        Some(EXAMPLE)
     }
 
     fn harmless_twice(&self) -> bool {

@@ -104,7 +104,7 @@ pub(crate) fn maximum_too_small(what: &str, maximum: u32, need: &Need, how: &str
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::steps::testing::{case, east};
+    use crate::steps::bench::{case, east};
 
     fn asked(arguments: Value, running: Option<Value>) -> Result<Need, Message> {
         let Value::Object(members) = arguments else {

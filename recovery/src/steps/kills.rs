@@ -6,7 +6,7 @@ use aws::faults::{Fault, Schedule};
 use aws::route53::{RecordSet, Routing};
 use serde_json::{Value, json};
 
-use super::testing::{Bench, EAST, WEST, case, east, west};
+use super::bench::{Bench, EAST, WEST, case, east, west};
 use crate::kind::{Case, Kind};
 use crate::mode::Mode;
 use crate::plan_step::Ended;
@@ -173,7 +173,7 @@ fn secrets_are_promoted_and_replicated_once() {
 
 #[test]
 fn traffic_arrives() {
-    let third = super::testing::region("eu-west-1");
+    let third = super::bench::region("eu-west-1");
     killed_anywhere(
         &super::s3_multi_region_access_point::S3MultiRegionAccessPoint,
         "SubmitMultiRegionAccessPointRoutes",

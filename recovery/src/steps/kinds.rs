@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use serde_json::json;
-
+use super::bench::{arguments, east, west};
 use super::{KINDS, kind};
 use crate::argument::{Argument, ArgumentType};
+use crate::mode::Mode;
 
 fn each(
     arguments: &'static [Argument],
@@ -67,10 +67,38 @@ fn defaults_are_of_their_type_and_what_is_required_has_none() {
                 ArgumentType::Duration => value
                     .as_str()
                     .is_some_and(|text| crate::duration::parse(text).is_ok()),
-                _ => value == json!(null),
+                ArgumentType::Choice(words) => {
+                    value.as_str().is_some_and(|word| words.contains(&word))
+                }
+                ArgumentType::TextList | ArgumentType::ObjectList(_) => value.is_array(),
+                ArgumentType::TextMap | ArgumentType::ByRegion(_) | ArgumentType::Object(_) => {
+                    value.is_object()
+                }
             };
             assert!(fits, "{path}: {text}");
         });
+    }
+}
+
+#[test]
+fn examples_are_right_and_calls_are_named() {
+    for kind in KINDS {
+        let Some(text) = kind.example() else { continue };
+        let arguments = arguments(*kind, serde_json::from_str(text).unwrap());
+        assert_eq!(
+            kind.check(&arguments, &[east(), west()]),
+            [],
+            "{}",
+            kind.name()
+        );
+        for mode in Mode::ALL {
+            let calls = kind.calls(&arguments, mode, &west(), Some(&east()));
+            assert!(
+                calls
+                    .iter()
+                    .all(|call| !call.operation.is_empty() && !call.service.is_empty())
+            );
+        }
     }
 }
 

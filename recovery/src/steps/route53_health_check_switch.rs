@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use aws::objects::Condition;
 use aws::{Aws, Error, Region};
 
-use self::switches::{Switch, on, switches};
+use self::switches::{Switch, on, problems, switches};
 use super::parts;
 use super::silence::{Silence, Silences};
 use crate::argument::{Argument, ArgumentType, Arguments};
@@ -57,6 +57,12 @@ const ARGUMENTS: &[Argument] = &[
         "Text that the answer of proof_url contains when it comes from that region.",
     ),
 ];
+
+const EXAMPLE: &str = r#"{
+  "switches": [{ "region": "us-west-2", "bucket": "shop-switch-us-west-2", "key": "active" }],
+  "proof_url": "https://shop.example/region",
+  "proof_contains": { "us-east-1": "us-east-1", "us-west-2": "us-west-2" }
+}"#;
 
 /// The kind.
 #[derive(Clone, Copy, Debug)]
@@ -117,6 +123,10 @@ impl Kind for Route53HealthCheckSwitch {
         Duration::from_secs(150)
     }
 
+    fn example(&self) -> Option<&'static str> {
+        Some(EXAMPLE)
+    }
+
     fn harmless_twice(&self) -> bool {
         true
     }
@@ -127,39 +137,7 @@ impl Kind for Route53HealthCheckSwitch {
     }
 
     fn check(&self, arguments: &Arguments, regions: &[Region]) -> Vec<(String, Message)> {
-        let mut problems = Vec::new();
-        let mut missing: BTreeSet<&str> = regions.iter().skip(1).map(Region::as_str).collect();
-        for (index, switch) in arguments.objects("switches").iter().enumerate() {
-            let name = switch.text("region").unwrap_or_default();
-            if !missing.remove(name) {
-                let path = format!("switches[{index}].region");
-                problems.push(parts::problem(
-                    path,
-                    format!("{name:?}"),
-                    "each region but the first, once",
-                ));
-            }
-        }
-        for region in missing {
-            problems.push(parts::problem(
-                "switches",
-                format!("no switch for {region}"),
-                "one for each region but the first",
-            ));
-        }
-        let proof = (
-            arguments.text("proof_url"),
-            arguments.object("proof_contains"),
-        );
-        match proof {
-            (Some(_), None) | (None, Some(_)) => {
-                let seen = "one of proof_url and proof_contains";
-                problems.push(parts::problem("proof_url", seen, "both or none"));
-            }
-            (Some(url), Some(_)) => problems.extend(super::http_probe::bad_url("proof_url", url)),
-            (None, None) => {}
-        }
-        problems
+        problems(arguments, regions)
     }
 
     fn calls(

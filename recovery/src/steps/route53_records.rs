@@ -49,6 +49,11 @@ const ARGUMENTS: &[Argument] = &[
     ),
 ];
 
+const EXAMPLE: &str = r#"{
+  "zone_id": "Z0123456789ABCDEFGHIJ",
+  "records": [{ "name": "shop.example", "set_identifiers": { "us-east-1": "east", "us-west-2": "west" } }]
+}"#;
+
 /// The kind.
 #[derive(Clone, Copy, Debug)]
 pub struct Route53Records;
@@ -100,6 +105,10 @@ impl Kind for Route53Records {
     /// One minute: changes generally propagate within 60 s (Amazon Route 53 API Reference, `GetChange`).
     fn usual_duration(&self) -> Duration {
         Duration::from_mins(1)
+    }
+
+    fn example(&self) -> Option<&'static str> {
+        Some(EXAMPLE)
     }
 
     fn harmless_twice(&self) -> bool {

@@ -38,6 +38,9 @@ const ARGUMENTS: &[Argument] = &[
     ),
 ];
 
+const EXAMPLE: &str =
+    r#"{ "secrets": { "us-east-1": ["shop/database"], "us-west-2": ["shop/database"] } }"#;
+
 /// The kind.
 #[derive(Clone, Copy, Debug)]
 pub struct SecretReplicate;
@@ -81,6 +84,10 @@ impl Kind for SecretReplicate {
     /// One minute: a declared guess until a journal says better.
     fn usual_duration(&self) -> Duration {
         Duration::from_mins(1)
+    }
+
+    fn example(&self) -> Option<&'static str> {
+        Some(EXAMPLE)
     }
 
     fn harmless_twice(&self) -> bool {

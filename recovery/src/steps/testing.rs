@@ -1,338 +1,269 @@
-//! A bench for steps: the fake with faults on virtual time, a desk, and doubles for S3 objects and alarms.
+//! A small estate on virtual time, for the tests of kinds.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex};
-use std::task::Poll;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use aws::clock::VirtualClock;
-use aws::fake::FakeAws;
+use aws::clock::{Clock, VirtualClock};
+use aws::fake::{FakeAws, connections, standalone};
 use aws::faults::{Faulty, Schedule};
-use aws::{Error, ErrorKind, Region};
+use aws::{Aws, Error, Region};
+use jiff::Timestamp;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
-use super::doubles::{BenchAws, Doubles};
-use crate::argument::{Argument, Arguments};
-use crate::gate::GateResult;
-use crate::kind::{Approval, Case, Desk, Kind, Means, PastAct};
+use crate::argument::Arguments;
+use crate::consent::{AcceptedRisk, PlanConsent};
+use crate::document::Objective;
+use crate::kind::{Approval, Case, Desk, Kind, Means, Role};
 use crate::message::Message;
 use crate::mode::Mode;
 use crate::outcome::Outcome;
-use crate::plan_step::{ActNote, Ended, PlanStep, Preview};
+use crate::plan_step::{Ended, PlanStep, Preview};
 use crate::progress::NoProgress;
 use crate::runner::{Context, Pace};
-use crate::witness::{AnswerNote, NoWitness, Witness};
+use crate::witness::NoWitness;
 
-pub(crate) const EAST: &str = "us-east-1";
-pub(crate) const WEST: &str = "us-west-2";
-
-pub(crate) fn region(name: &str) -> Region {
-    Region::new(name).unwrap()
+pub(super) fn east() -> Region {
+    Region::new("us-east-1").unwrap()
 }
 
-pub(crate) fn east() -> Region {
-    region(EAST)
+pub(super) fn west() -> Region {
+    Region::new("us-west-2").unwrap()
 }
 
-pub(crate) fn west() -> Region {
-    region(WEST)
-}
-
-/// Reads arguments as a document does: declared ones only, with defaults.
-pub(crate) fn arguments(kind: &dyn Kind, json: Value) -> Arguments {
-    fn fill(declared: &[Argument], members: &mut serde_json::Map<String, Value>) {
-        for name in members.keys() {
-            let known = declared.iter().any(|argument| argument.name == name);
-            assert!(known, "{name} is not declared");
-        }
-        for argument in declared {
-            let Some(text) = argument.default else {
-                continue;
-            };
-            let default = serde_json::from_str(text).unwrap();
-            members.entry(argument.name).or_insert(default);
-        }
-    }
-    let Value::Object(mut members) = json else {
-        panic!("arguments are an object")
-    };
-    fill(kind.arguments(), &mut members);
-    Arguments::new(members)
-}
-
-#[derive(Default)]
-pub(crate) struct TestDesk {
-    pub(crate) approvals: Mutex<Vec<Approval>>,
-    pub(crate) child: Mutex<Option<Result<Outcome, Message>>>,
-    pub(crate) children: Mutex<Vec<String>>,
-}
+struct NobodyThere;
 
 #[async_trait]
-impl Desk for TestDesk {
+impl Desk for NobodyThere {
     async fn approvals(&self, _: &str) -> Result<Vec<Approval>, Error> {
-        Ok(self.approvals.lock().unwrap().clone())
+        Ok(Vec::new())
     }
 
     async fn run_child(&self, plan: &str, _: &Case) -> Result<Ended, Message> {
-        self.children.lock().unwrap().push(plan.to_owned());
-        let outcome = self
-            .child
-            .lock()
-            .unwrap()
-            .clone()
-            .unwrap_or(Ok(Outcome::Done))?;
-        Ok(Ended {
-            outcome,
-            gates: Vec::new(),
-            acts: Vec::new(),
-            world: Some("the child's world".to_owned()),
-            warnings: Vec::new(),
-            elapsed: Duration::ZERO,
-        })
+        Err(Message::new(format!("no plan {plan}"), "", ""))
     }
 }
 
-pub(crate) struct Bench {
-    pub(crate) clock: VirtualClock,
-    pub(crate) fake: FakeAws,
-    pub(crate) faulty: Faulty,
-    pub(crate) desk: Arc<TestDesk>,
-    pub(crate) doubles: Doubles,
+/// A primary `orders` in the east and its replica `orders-replica` in the west, at noon; faults come as they are asked
+/// for.
+pub(super) struct Estate {
+    pub(super) clock: VirtualClock,
+    pub(super) fake: FakeAws,
+    pub(super) faulty: Faulty,
 }
 
-impl Bench {
-    pub(crate) fn new() -> Self {
-        Bench::with(Schedule::calm())
+impl Estate {
+    pub(super) fn new() -> Self {
+        Estate::with(Schedule::calm())
     }
 
-    pub(crate) fn with(schedule: Schedule) -> Self {
+    pub(super) fn with(schedule: Schedule) -> Self {
         let clock = VirtualClock::starting_at("2026-08-01T12:00:00Z".parse().unwrap());
         let fake = FakeAws::new(Arc::new(clock.clone()));
+        fake.add(&east(), standalone(&east(), "orders"));
+        fake.add_replica(&west(), "orders-replica", &east(), "orders");
+        fake.set_lag_of_the_past(&west(), "orders-replica", aws::fake::Lag::Steady(1.0));
+        fake.set_metric_of_the_past(&east(), &connections("orders"), Some(12.0));
         let faulty = Faulty::new(Arc::new(fake.clone()), Arc::new(clock.clone()), schedule);
-        Bench {
+        Estate {
             clock,
             fake,
             faulty,
-            desk: Arc::default(),
-            doubles: Doubles::default(),
         }
     }
 
-    pub(crate) fn means(&self) -> Means {
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(super) fn pass(&self, duration: Duration) {
+        self.clock.advance(duration);
+    }
+
+    pub(super) fn means(&self) -> Means {
+        self.means_of(Arc::new(self.faulty.clone()))
+    }
+
+    pub(super) fn means_of(&self, aws: Arc<dyn Aws>) -> Means {
         Means {
-            aws: Arc::new(BenchAws {
-                faulty: self.faulty.clone(),
-                doubles: self.doubles.clone(),
-            }),
+            aws,
             clock: Arc::new(self.clock.clone()),
-            desk: self.desk.clone(),
+            desk: Arc::new(NobodyThere),
         }
     }
 
-    pub(crate) fn build(
-        &self,
-        kind: &dyn Kind,
-        json: Value,
-        case: &Case,
-    ) -> Result<Box<dyn PlanStep>, Message> {
-        kind.build(&arguments(kind, json), case, &self.means())
+    /// Runs a step of a kind to its end.
+    pub(super) fn run(&self, kind: &dyn Kind, arguments: Value, case: &Case) -> Ended {
+        let step = kind
+            .build(&given(arguments), case, &self.means())
+            .expect("it can be built");
+        self.drive(step.as_ref(), Duration::from_mins(45))
     }
 
-    /// A run that dies at its `death`th await on the clock; `None` where it ended before. What the journal holds then
-    /// is the second part.
-    pub(crate) fn run_until(
-        &self,
-        kind: &dyn Kind,
-        json: Value,
-        case: &Case,
-        death: usize,
-    ) -> (Option<Ended>, Vec<PastAct>) {
-        let step = self.build(kind, json, case).unwrap();
+    pub(super) fn drive(&self, step: &dyn PlanStep, timeout: Duration) -> Ended {
         let cancel = CancellationToken::new();
-        let journal = Journal::default();
-        let context = self.context(case, &cancel, &journal);
-        let mut run = step.run(&context);
-        let mut waker = std::task::Context::from_waker(std::task::Waker::noop());
-        let mut ended = None;
-        for _ in 0..=death {
-            if let Poll::Ready(end) = run.as_mut().poll(&mut waker) {
-                ended = Some(end);
-                break;
-            }
-            self.clock.advance_to_next();
-        }
-        drop(run);
-        (ended, journal.0.into_inner().unwrap())
-    }
-
-    fn context<'a>(
-        &'a self,
-        case: &Case,
-        cancel: &'a CancellationToken,
-        witness: &'a dyn Witness,
-    ) -> Context<'a> {
-        Context {
+        let context = Context {
             clock: &self.clock,
-            cancel,
+            cancel: &cancel,
             progress: &NoProgress,
-            witness,
-            timeout: case.timeout,
+            witness: &NoWitness,
+            timeout,
             pace: Pace {
                 seed: Some(1),
                 ..Pace::default()
             },
-        }
-    }
-
-    pub(crate) fn run(&self, kind: &dyn Kind, json: Value, case: &Case) -> Ended {
-        let step = self.build(kind, json, case).unwrap();
-        let cancel = CancellationToken::new();
-        let context = self.context(case, &cancel, &NoWitness);
-        self.clock.drive(step.run(&context)).unwrap()
-    }
-
-    pub(crate) fn preview(&self, kind: &dyn Kind, json: Value, case: &Case) -> Preview {
-        let step = self.build(kind, json, case).unwrap();
-        self.clock.drive(step.preview()).unwrap().unwrap()
-    }
-
-    pub(crate) fn roles(&self, kind: &dyn Kind, json: Value) -> BTreeMap<String, &'static str> {
-        let (arguments, means) = (arguments(kind, json), self.means());
-        let regions = [east(), west()];
-        let roles = self.clock.drive(kind.roles(&arguments, &regions, &means));
-        let roles = roles.unwrap();
-        roles
-            .iter()
-            .map(|(region, role)| (region.to_string(), role.name()))
-            .collect()
-    }
-}
-
-/// What the journal would hold of acts that carry a key.
-#[derive(Default)]
-struct Journal(Mutex<Vec<PastAct>>);
-
-#[async_trait]
-impl Witness for Journal {
-    async fn before(&self, act: &ActNote, _: &[GateResult]) -> Result<(), Message> {
-        let intent = act.key.clone().map(|key| PastAct { key, answer: None });
-        self.0.lock().unwrap().extend(intent);
-        Ok(())
-    }
-
-    async fn after(&self, act: &ActNote, answer: &AnswerNote) {
-        let text = match answer {
-            AnswerNote::Accepted => "accepted".to_owned(),
-            AnswerNote::Unclear(why) => format!("unclear: {why}"),
-            AnswerNote::Refused(why) => format!("refused: {why}"),
         };
-        let mut acts = self.0.lock().unwrap();
-        if let Some(last) = acts
-            .last_mut()
-            .filter(|last| act.key.as_ref() == Some(&last.key))
-        {
-            last.answer = Some(text);
-        }
+        self.clock.drive(step.run(&context)).expect("it ends")
     }
 
-    async fn refused(&self, _: &ActNote, _: &[GateResult]) {}
+    /// Runs a step and kills it after so many polls; `None` when it was killed.
+    fn killed(&self, step: &dyn PlanStep, polls: usize) -> Option<Ended> {
+        let cancel = CancellationToken::new();
+        let context = Context {
+            clock: &self.clock,
+            cancel: &cancel,
+            progress: &NoProgress,
+            witness: &NoWitness,
+            timeout: Duration::from_mins(45),
+            pace: Pace {
+                seed: Some(1),
+                ..Pace::default()
+            },
+        };
+        let mut run = std::pin::pin!(step.run(&context));
+        let mut task = std::task::Context::from_waker(std::task::Waker::noop());
+        for _ in 0..polls {
+            if let std::task::Poll::Ready(ended) = run.as_mut().poll(&mut task) {
+                return Some(ended);
+            }
+            assert!(self.clock.advance_to_next(), "it waits for nothing");
+        }
+        None
+    }
+
+    pub(super) fn preview(&self, kind: &dyn Kind, arguments: Value, case: &Case) -> Preview {
+        let step = kind
+            .build(&given(arguments), case, &self.means())
+            .expect("it can be built");
+        let preview = self.clock.drive(step.preview()).expect("it ends");
+        preview.expect("it looks")
+    }
+
+    pub(super) fn roles(&self, kind: &dyn Kind, arguments: Value) -> BTreeMap<Region, Role> {
+        let (arguments, regions, means) = (given(arguments), [east(), west()], self.means());
+        let roles = kind.roles(&arguments, &regions, &means);
+        self.clock.drive(roles).expect("it ends")
+    }
+
+    pub(super) fn unfenced(&self) -> PlanConsent {
+        self.consent(AcceptedRisk::Unfenced)
+    }
+
+    pub(super) fn consent(&self, risk: AcceptedRisk) -> PlanConsent {
+        PlanConsent {
+            risk,
+            step: None,
+            until: self.now() + Duration::from_hours(2),
+            target: "us-west-2".to_owned(),
+            epoch: 7,
+            by: "ada".to_owned(),
+            reason: "the region is gone".to_owned(),
+        }
+    }
 }
 
-/// A failover from the east to the west.
-pub(crate) fn case() -> Case {
+/// Calls that take a while, so that a run can be killed before each.
+pub(super) fn slow() -> Schedule {
+    Schedule {
+        latency_millis: 5..=2000,
+        ..Schedule::calm()
+    }
+}
+
+/// Kills a run at each of its await points in a world of its own, runs it again, and checks that the second one ends
+/// done and that each of the operations took effect once. Returns how many points there were.
+pub(super) fn kill_everywhere(
+    world: impl Fn() -> Estate,
+    kind: &dyn Kind,
+    arguments: &Value,
+    case: impl Fn(&Estate) -> Case,
+    once: &[&str],
+) -> usize {
+    for polls in 1..5_000 {
+        let estate = world();
+        let case = case(&estate);
+        let built = kind.build(&given(arguments.clone()), &case, &estate.means());
+        let first = estate.killed(built.expect("it can be built").as_ref(), polls);
+        let ended = match &first {
+            Some(ended) => ended.clone(),
+            None => estate.run(kind, arguments.clone(), &case),
+        };
+        assert!(ended.outcome.is_done(), "killed at {polls}: {ended:?}");
+        for operation in once {
+            let effects = estate.fake.effects(operation);
+            assert_eq!(effects, 1, "{operation}, killed at {polls}");
+        }
+        if first.is_some() {
+            return polls;
+        }
+    }
+    panic!("it never ends");
+}
+
+/// Arguments as a document gives them; defaults are written out by the caller.
+pub(super) fn given(arguments: Value) -> Arguments {
+    let Value::Object(members) = arguments else {
+        panic!("arguments are an object");
+    };
+    Arguments::new(members)
+}
+
+/// An execution that leads from the east to the west.
+pub(super) fn case(mode: Mode) -> Case {
     Case {
-        plan: "shop".to_owned(),
-        execution: "01J".to_owned(),
-        step: "it".to_owned(),
-        mode: Mode::Failover,
+        plan: "orders".to_owned(),
+        execution: "e1".to_owned(),
+        step: "the-step".to_owned(),
+        mode,
         regions: vec![east(), west()],
         target: west(),
         from: Some(east()),
         lost: BTreeSet::new(),
         lost_at: None,
         last_seen: None,
-        objective: None,
+        objective: Some(Objective {
+            rto: Duration::from_hours(1),
+            rpo: Duration::from_mins(5),
+        }),
         consents: Vec::new(),
         baseline: BTreeMap::new(),
         past: Vec::new(),
-        epoch: 2,
-        timeout: Duration::from_mins(30),
+        epoch: 7,
+        timeout: Duration::from_mins(45),
     }
 }
 
-/// What somebody is told at the end of a run that did not succeed.
-pub(crate) fn told(ended: &Ended) -> &Message {
-    ended.outcome.message().expect("it is not done")
+/// The same with the east declared lost just now.
+pub(super) fn east_lost(estate: &Estate) -> Case {
+    let mut case = case(Mode::Failover);
+    case.lost.insert(east());
+    case.lost_at = Some(estate.now());
+    estate.faulty.lose(&east());
+    case
 }
 
-/// Under many seeds of passing faults the step is done; how often each seed's operation took effect is handed out.
-pub(crate) fn survives(
-    kind: &dyn Kind,
-    json: &Value,
-    case: &Case,
-    prepare: impl Fn(&Bench),
-) -> Vec<Bench> {
-    let mut benches = Vec::new();
-    for seed in 0..25 {
-        let bench = Bench::with(Schedule::seeded(seed, 35));
-        prepare(&bench);
-        let ended = bench.run(kind, json.clone(), case);
-        assert!(ended.outcome.is_done(), "seed {seed}: {:?}", ended.outcome);
-        benches.push(bench);
+/// Calls that arrived somewhere, reads left out.
+pub(super) fn changes(estate: &Estate) -> Vec<&'static str> {
+    let calls = estate.fake.calls().into_iter();
+    let changed = calls.filter(|call| call.effect == aws::fake::Effect::Changed);
+    changed.map(|call| call.operation).collect()
+}
+
+pub(super) fn refusal(ended: &Ended) -> String {
+    match &ended.outcome {
+        Outcome::Refused { gate } => gate.to_string(),
+        other => panic!("not refused: {other:?}"),
     }
-    benches
-}
-
-/// A caller who may not do `operation` learns which permission is missing.
-pub(crate) fn denied(
-    kind: &dyn Kind,
-    json: &Value,
-    case: &Case,
-    prepare: impl Fn(&Bench),
-    permission: &str,
-) {
-    let bench = Bench::new();
-    prepare(&bench);
-    let (_, operation) = permission.split_once(':').unwrap();
-    bench.faulty.deny(operation);
-    let ended = bench.run(kind, json.clone(), case);
-    assert!(
-        matches!(ended.outcome, Outcome::Failed(_)),
-        "{:?}",
-        ended.outcome
-    );
-    assert!(told(&ended).next.contains(permission), "{}", told(&ended));
-    let denied = aws::fake::Effect::Refused(ErrorKind::AccessDenied);
-    assert!(bench.fake.calls().iter().all(|call| call.effect != denied));
-    let calls = calls(kind, json, case);
-    let declared = |call: &&String| **call == *permission;
-    assert!(
-        calls.iter().any(|call| declared(&call)),
-        "{permission} is not declared: {calls:?}"
-    );
-}
-
-/// What the kind declares to call, as permissions.
-pub(crate) fn calls(kind: &dyn Kind, json: &Value, case: &Case) -> Vec<String> {
-    let arguments = arguments(kind, json.clone());
-    let calls = kind.calls(&arguments, case.mode, &case.target, case.from.as_ref());
-    calls
-        .iter()
-        .map(|call| format!("{}:{}", call.service, call.operation))
-        .collect()
-}
-
-/// A region that the document does not name is told, and nothing is called.
-pub(crate) fn unknown_region(kind: &dyn Kind, json: Value) {
-    let bench = Bench::new();
-    let mut case = case();
-    case.target = region("eu-west-1");
-    let answer = bench
-        .build(kind, json, &case)
-        .err()
-        .expect("it must not be built");
-    assert!(answer.seen.contains("eu-west-1"), "{answer}");
-    assert_eq!(bench.faulty.attempts(), []);
 }

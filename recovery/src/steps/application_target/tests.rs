@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::outcome::Outcome;
-use crate::steps::testing::{
+use crate::steps::bench::{
     Bench, EAST, WEST, case, denied, region, survives, told, unknown_region, west,
 };
 
@@ -191,7 +191,7 @@ fn bad_input_is_told() {
         "{}",
         told(&ended)
     );
-    let arguments = crate::steps::testing::arguments(
+    let arguments = crate::steps::bench::arguments(
         &ApplicationTarget,
         json!({ "secrets": [{ "pointer": "host" }] }),
     );

@@ -6,9 +6,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::kind::PastAct;
 use crate::outcome::Outcome;
-use crate::steps::testing::{
-    Bench, EAST, WEST, case, denied, survives, told, unknown_region, west,
-};
+use crate::steps::bench::{Bench, EAST, WEST, case, denied, survives, told, unknown_region, west};
 
 fn asked() -> Value {
     json!({ "question": "Fail over?", "topics": { EAST: "arn:east", WEST: "arn:west" }, "expires": "20m" })

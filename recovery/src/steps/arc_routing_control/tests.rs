@@ -5,9 +5,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::outcome::Outcome;
-use crate::steps::testing::{
-    Bench, EAST, WEST, case, denied, east, survives, told, unknown_region,
-};
+use crate::steps::bench::{Bench, EAST, WEST, case, denied, east, survives, told, unknown_region};
 
 const REGIONS: [&str; 5] = [EAST, "eu-west-1", WEST, "ap-southeast-2", "ap-northeast-1"];
 
@@ -108,13 +106,13 @@ fn bad_input_is_told() {
         told(&ended)
     );
     let endpoints = json!({ "endpoints": [{ "region": "moon", "url": "http://x" }] });
-    let arguments = crate::steps::testing::arguments(&ArcRoutingControl, endpoints);
+    let arguments = crate::steps::bench::arguments(&ArcRoutingControl, endpoints);
     let problems = ArcRoutingControl.check(&arguments, &[]);
     let paths: Vec<_> = problems.iter().map(|(path, _)| path.as_str()).collect();
     assert_eq!(
         paths,
         ["endpoints", "endpoints[0].region", "endpoints[0].url"]
     );
-    let good = crate::steps::testing::arguments(&ArcRoutingControl, asked());
+    let good = crate::steps::bench::arguments(&ArcRoutingControl, asked());
     assert_eq!(ArcRoutingControl.check(&good, &[]), []);
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::*;
 use crate::outcome::Outcome;
-use crate::steps::testing::{
+use crate::steps::bench::{
     Bench, EAST, WEST, case, denied, east, survives, told, unknown_region, west,
 };
 
@@ -141,7 +141,7 @@ fn bad_input_is_told() {
 fn figures_of_peace_name_what_is_in_service() {
     let bench = Bench::new();
     prepare(&bench);
-    let arguments = crate::steps::testing::arguments(&AsgCapacity, asked());
+    let arguments = crate::steps::bench::arguments(&AsgCapacity, asked());
     let means = bench.means();
     let figures = bench
         .clock

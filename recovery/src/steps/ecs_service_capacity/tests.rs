@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::*;
 use crate::outcome::Outcome;
-use crate::steps::testing::{
+use crate::steps::bench::{
     Bench, EAST, WEST, case, denied, east, survives, told, unknown_region, west,
 };
 
@@ -231,7 +231,7 @@ fn a_lost_target_is_not_called() {
 #[test]
 fn figures_of_peace_are_what_a_later_execution_goes_by() {
     let bench = bench();
-    let arguments = crate::steps::testing::arguments(&EcsServiceCapacity, asked());
+    let arguments = crate::steps::bench::arguments(&EcsServiceCapacity, asked());
     let means = bench.means();
     let figures = bench
         .clock

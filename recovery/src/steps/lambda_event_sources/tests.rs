@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::outcome::Outcome;
-use crate::steps::testing::{
+use crate::steps::bench::{
     Bench, EAST, WEST, case, denied, east, survives, told, unknown_region, west,
 };
 

@@ -5,9 +5,7 @@ use aws::faults::{Fault, Schedule};
 use super::*;
 use crate::kind::PastAct;
 use crate::outcome::Outcome;
-use crate::steps::testing::{
-    Bench, EAST, WEST, arguments, case, denied, told, unknown_region, west,
-};
+use crate::steps::bench::{Bench, EAST, WEST, arguments, case, denied, told, unknown_region, west};
 
 fn asked() -> Value {
     json!({ "functions": { EAST: "warm", WEST: "warm" }, "payload": "{\"a\":1}" })

@@ -1,8 +1,13 @@
 //! The objects that switch.
 
+use std::collections::BTreeSet;
+
 use aws::{Aws, Error, Region};
 
 use crate::argument::Arguments;
+use crate::message::Message;
+use crate::steps::http_probe::bad_url;
+use crate::steps::parts;
 
 /// An object that switches.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,4 +37,41 @@ pub(super) async fn on(aws: &dyn Aws, switch: &Switch) -> Result<bool, Error> {
         .get(&switch.bucket, &switch.key)
         .await?;
     Ok(object.is_some())
+}
+
+/// What is wrong with the arguments.
+pub(super) fn problems(arguments: &Arguments, regions: &[Region]) -> Vec<(String, Message)> {
+    let mut problems = Vec::new();
+    let mut missing: BTreeSet<&str> = regions.iter().skip(1).map(Region::as_str).collect();
+    for (index, switch) in arguments.objects("switches").iter().enumerate() {
+        let name = switch.text("region").unwrap_or_default();
+        if !missing.remove(name) {
+            let path = format!("switches[{index}].region");
+            problems.push(parts::problem(
+                path,
+                format!("{name:?}"),
+                "each region but the first, once",
+            ));
+        }
+    }
+    for region in missing {
+        problems.push(parts::problem(
+            "switches",
+            format!("no switch for {region}"),
+            "one for each region but the first",
+        ));
+    }
+    let proof = (
+        arguments.text("proof_url"),
+        arguments.object("proof_contains"),
+    );
+    match proof {
+        (Some(_), None) | (None, Some(_)) => {
+            let seen = "one of proof_url and proof_contains";
+            problems.push(parts::problem("proof_url", seen, "both or none"));
+        }
+        (Some(url), Some(_)) => problems.extend(bad_url("proof_url", url)),
+        (None, None) => {}
+    }
+    problems
 }

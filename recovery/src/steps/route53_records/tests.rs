@@ -6,9 +6,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::kind::PastAct;
 use crate::outcome::Outcome;
-use crate::steps::testing::{
-    Bench, EAST, WEST, case, denied, east, survives, told, unknown_region,
-};
+use crate::steps::bench::{Bench, EAST, WEST, case, denied, east, survives, told, unknown_region};
 
 fn asked() -> Value {
     let identifiers = json!({ EAST: "east", WEST: "west" });

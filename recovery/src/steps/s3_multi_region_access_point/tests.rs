@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::outcome::Outcome;
-use crate::steps::testing::{Bench, EAST, WEST, case, denied, east, region, survives, told, west};
+use crate::steps::bench::{Bench, EAST, WEST, case, denied, east, region, survives, told, west};
 
 const ARN: &str = "arn:aws:s3::123456789012:accesspoint/shop.mrap";
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::outcome::Outcome;
-use crate::steps::testing::{
+use crate::steps::bench::{
     Bench, EAST, WEST, case as failover, denied, east, survives, told, unknown_region, west,
 };
 

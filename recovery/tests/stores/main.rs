@@ -1,0 +1,10 @@
+//! Stores, lock, journal, commands and records on virtual time: one contract for every store, and seeded worlds with faults,
+//! kills, paused processes and partitions.
+
+mod commands;
+mod contract;
+mod journal;
+mod lock;
+mod lock_stories;
+mod peace;
+mod world;
