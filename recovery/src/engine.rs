@@ -7,6 +7,7 @@
 mod active;
 mod book;
 mod case;
+mod desk;
 mod ending;
 mod loop_;
 mod scribe;
@@ -19,6 +20,7 @@ use aws::Region;
 use jiff::Timestamp;
 
 pub use active::{Activity, who_is_active};
+pub use desk::{DEEPEST, EmptyDesk};
 pub use loop_::{Refusal, execute};
 
 use crate::consent::PlanConsent;
@@ -66,8 +68,12 @@ pub struct Surroundings {
     pub digest: String,
     /// Its stores.
     pub stores: Stores,
-    /// AWS, time, people.
+    /// AWS and time. An execution puts its own desk in the place of this one.
     pub means: Means,
+    /// Plans that steps of this one may run, by name.
+    pub children: Arc<BTreeMap<String, Surroundings>>,
+    /// The plans that led here, this one last.
+    pub path: Vec<String>,
     /// How fast steps poll.
     pub pace: Pace,
     /// How often the lock's heartbeat is written.

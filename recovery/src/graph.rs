@@ -28,6 +28,17 @@ impl Graph {
         self.after.get(step).map_or(&[], Vec::as_slice)
     }
 
+    /// For each step those that come after it.
+    pub(crate) fn followers(&self) -> Vec<Vec<usize>> {
+        let mut followers = vec![Vec::new(); self.len()];
+        for (step, before) in self.after.iter().enumerate() {
+            for other in before {
+                followers[*other].push(step);
+            }
+        }
+        followers
+    }
+
     /// How many steps there are.
     pub(crate) fn len(&self) -> usize {
         self.after.len()
@@ -170,6 +181,20 @@ mod tests {
         lists.prop_map(Graph::new)
     }
 
+    /// One without cycles, whose order is not that of its positions.
+    fn any_acyclic() -> impl Strategy<Value = Graph> {
+        let order = Just((0_usize..9).collect::<Vec<_>>()).prop_shuffle();
+        let bits = proptest::collection::vec(any::<u16>(), 9);
+        (order, bits).prop_map(|(order, bits)| {
+            let mut after = vec![Vec::new(); 9];
+            for (position, step) in order.iter().enumerate() {
+                let earlier = (0..position).filter(|other| bits[position] >> other & 1 == 1);
+                after[*step] = earlier.map(|other| order[other]).collect();
+            }
+            Graph::new(after)
+        })
+    }
+
     /// Whether `from` is reached by following `after` from `step`, on the way over steps that `through` allows.
     fn reaches(graph: &Graph, step: usize, from: usize, through: &dyn Fn(usize) -> bool) -> bool {
         let mut seen = BTreeSet::new();
@@ -208,9 +233,9 @@ mod tests {
 
         #[test]
         fn absence_keeps_exactly_the_paths_over_absent_steps(
-            graph in any_graph(), present in proptest::collection::vec(any::<bool>(), 9)
+            graph in any_acyclic(), present in proptest::collection::vec(any::<bool>(), 9)
         ) {
-            prop_assume!(graph.cycles().is_empty());
+            prop_assert!(graph.cycles().is_empty());
             let only = graph.only(&present);
             for step in 0..graph.len() {
                 for other in 0..graph.len() {

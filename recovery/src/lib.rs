@@ -18,6 +18,9 @@
 //! 7. Throttling, errors of the server, lost connections and silence never fail a step: they lead to another look, until
 //!    the step's time is over. Missing permission, a missing instance and other clear refusals end it at once.
 //! 8. Every wait is bounded. Asked to stop, a run starts no act, finishes the call in flight, and says how to go on.
+//! 9. Two runners that share a reachable store never both start a one-way act while leases are honoured ([`lock`]); an
+//!    owner that was taken over notices at its next write and stops.
+//! 10. A journal is one chain, written by the owner of the lock alone; epochs only grow; a command is obeyed once.
 
 pub mod argument;
 mod canonical;

@@ -17,6 +17,7 @@ mod held;
 mod permit;
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws::Region;
@@ -122,7 +123,7 @@ impl fmt::Display for Takeover {
 #[derive(Debug)]
 pub enum Acquired {
     /// It is held.
-    Held(Held),
+    Held(Arc<Held>),
     /// Somebody else holds it and is alive.
     HeldBy(Holder),
 }

@@ -106,7 +106,7 @@ pub fn predict(document: &Document, mode: Mode, history: &History) -> Prediction
         .collect();
     let at = |pick: fn(&StepDuration) -> Duration| {
         let takes: Vec<Duration> = durations.iter().map(pick).collect();
-        timeline(&graph, &present, &takes, document.at_once)
+        timeline(&graph, &present, &takes, document.at_once.max(1))
     };
     let (typical, bad) = (at(|step| step.p50), at(|step| step.p95));
     let tiers = document.tiers.iter().map(|(tier, objective)| {
@@ -172,21 +172,19 @@ struct Slot {
 /// Plays the execution through as [`crate::schedule`] would start it, every step taking what it takes.
 fn timeline(graph: &Graph, present: &[usize], takes: &[Duration], at_once: usize) -> Vec<Slot> {
     let mut slots = vec![Slot::default(); graph.len()];
-    let mut waiting: BTreeSet<usize> = present.iter().copied().collect();
+    let followers = graph.followers();
+    let mut missing: Vec<usize> = (0..graph.len())
+        .map(|step| graph.after(step).len())
+        .collect();
+    let steps = present.iter().copied();
+    let mut ready: BTreeSet<usize> = steps.filter(|step| missing[*step] == 0).collect();
     let mut running: BTreeSet<(Duration, usize)> = BTreeSet::new();
-    let mut over: BTreeSet<usize> = BTreeSet::new();
     let mut now = Duration::ZERO;
     let mut freed = None;
     loop {
-        let ready: Vec<usize> = waiting
-            .iter()
-            .copied()
-            .filter(|step| graph.after(*step).iter().all(|other| over.contains(other)))
-            .collect();
-        for step in ready {
-            if running.len() >= at_once {
-                break;
-            }
+        while running.len() < at_once
+            && let Some(step) = ready.pop_first()
+        {
             let before = graph.after(step).iter().copied();
             let last = before.max_by_key(|other| slots[*other].ends);
             let queued = last.map_or(Duration::ZERO, |other| slots[other].ends) < now;
@@ -197,7 +195,6 @@ fn timeline(graph: &Graph, present: &[usize], takes: &[Duration], at_once: usize
                 behind: if queued { freed } else { last },
                 queued,
             };
-            waiting.remove(&step);
             running.insert((ends, step));
         }
         let Some((ends, step)) = running.pop_first() else {
@@ -205,7 +202,12 @@ fn timeline(graph: &Graph, present: &[usize], takes: &[Duration], at_once: usize
         };
         now = ends;
         freed = Some(step);
-        over.insert(step);
+        for follower in &followers[step] {
+            missing[*follower] -= 1;
+            if missing[*follower] == 0 {
+                ready.insert(*follower);
+            }
+        }
     }
 }
 

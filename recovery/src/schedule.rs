@@ -101,7 +101,7 @@ pub fn schedule(document: &Document, mode: Mode, states: &BTreeMap<String, StepS
         .filter(here)
         .filter(|position| steps[*position].1 == StepState::Running)
         .count();
-    let mut free = document.at_once.saturating_sub(running);
+    let mut free = document.at_once.max(1).saturating_sub(running);
     let mut schedule = Schedule::default();
     for position in (0..steps.len()).filter(here) {
         let (step, state) = steps[position];
@@ -130,7 +130,7 @@ pub fn schedule(document: &Document, mode: Mode, states: &BTreeMap<String, StepS
             }
         }
     }
-    if running == 0 && schedule.start.is_empty() && schedule.queued.is_empty() {
+    if running == 0 && schedule.start.is_empty() {
         schedule.ending = Some(ending(steps.iter().filter(|(step, _)| step.runs_in(mode))));
     }
     schedule

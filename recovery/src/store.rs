@@ -47,6 +47,10 @@ pub struct Kept {
 ///
 /// # Errors
 /// When no client can be made, for example for a region that is declared lost.
+#[allow(
+    clippy::result_large_err,
+    reason = "a failed call is rare; the error is as large everywhere"
+)]
 pub fn open(
     region: &Region,
     place: &StorePlace,

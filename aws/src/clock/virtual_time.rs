@@ -209,6 +209,22 @@ mod tests {
     }
 
     #[test]
+    fn a_sleeper_that_is_kept_from_looking_does_not_stop_time() {
+        let clock = clock();
+        let mut kept = Box::pin(clock.sleep(Duration::from_secs(1)));
+        let mut polled = false;
+        let end = clock.drive(std::future::poll_fn(|context| {
+            if !polled {
+                polled = true;
+                assert!(kept.as_mut().poll(context).is_pending());
+            }
+            std::task::Poll::<()>::Pending
+        }));
+        assert_eq!(end, None, "it is due, and nothing else will come");
+        assert_eq!(clock.monotonic(), Duration::from_secs(1));
+    }
+
+    #[test]
     fn waiting_for_what_never_comes_is_told_and_not_waited_for() {
         assert_eq!(clock().drive(std::future::pending::<()>()), None);
     }

@@ -142,11 +142,16 @@ fn by_kind(step: &DraftStep, regions: &[Region], path: &Path, findings: &mut Fin
         return;
     };
     for (place, message) in kind.check(arguments, regions) {
-        let within = place.strip_prefix(kind.name()).unwrap_or(&place);
-        // `kind.x`, `kind` and `x` all mean the same.
-        let prefixed = within.is_empty() || within.starts_with(['.', '[']);
-        let within = if prefixed { within } else { &place };
+        let within = within(kind.name(), &place);
         findings.add(&path.key(kind.name()).join(within), None, message);
+    }
+}
+
+/// The path within the arguments: kinds may write `kind.x`, `kind` or `x`.
+fn within<'p>(kind: &str, place: &'p str) -> &'p str {
+    match place.strip_prefix(kind) {
+        Some(rest) if rest.is_empty() || rest.starts_with(['.', '[']) => rest,
+        _ => place,
     }
 }
 
@@ -370,6 +375,22 @@ fn modes(draft: &Draft, steps: &Path, findings: &mut Findings) {
                 format!("steps for {mode}"),
                 next,
             );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn kinds_may_write_paths_with_their_name_or_without() {
+        for (place, within) in [
+            ("pause.for", ".for"),
+            ("pause[0]", "[0]"),
+            ("pause", ""),
+            ("for", "for"),
+            ("pauses.us-east-1", "pauses.us-east-1"),
+        ] {
+            assert_eq!(super::within("pause", place), within);
         }
     }
 }

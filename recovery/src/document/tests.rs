@@ -110,6 +110,8 @@ fn the_base_is_right_and_defaults_are_what_the_reference_says() {
     // Three times what it waits, at least five minutes.
     assert_eq!(hold.timeout, Duration::from_mins(6));
     assert_eq!(settle.timeout, Duration::from_mins(30));
+    let short = super::default_timeout(&kinds::AskOld, &hold.arguments);
+    assert_eq!(short, Duration::from_mins(5));
     assert_eq!(rebuild.timeout, Duration::from_hours(6));
     assert_eq!(hold.arguments.text("for"), Some("2m"));
     assert_eq!(promote.arguments.integer("backup_days"), Some(7));
@@ -184,6 +186,54 @@ fn size_and_number_of_problems_are_bounded() {
     value["steps"] = (0..1_001).map(|_| json!(5)).collect();
     let problems = read(&value).unwrap_err();
     assert_eq!(problems.last().unwrap().message.seen, "1001 steps");
+}
+
+/// Plans that are as large as they may be, and wrong everywhere: the bounds keep this in fractions of a second, where
+/// looking for the nearest word of every unknown one would take minutes.
+#[test]
+fn the_largest_and_worst_plans_are_told_about_too() {
+    let name = |step: usize| format!("{step:0>40}");
+    let mut value = base();
+    value["steps"] = (0..1_000)
+        .map(|step| {
+            let after: Vec<String> = (0..20).map(|other| format!("{other:x>40}")).collect();
+            json!({ "name": name(step), "after": after, "tier": name(step + 1), "pause": { "for": "1s" } })
+        })
+        .collect();
+    let text = value.to_string();
+    assert!(
+        text.len() > super::LARGEST * 9 / 10 && text.len() <= super::LARGEST,
+        "{}",
+        text.len()
+    );
+    assert_eq!(read(&value).unwrap_err().len(), 201);
+
+    // Right, and every step after all the earlier ones that fit.
+    value = base();
+    value["steps"] = (0..1_000)
+        .map(|step: usize| {
+            let after: Vec<String> = (step.saturating_sub(80)..step).map(|other| other.to_string()).collect();
+            json!({ "name": step.to_string(), "after": after, "tier": "high", "pause": { "for": "1s" } })
+        })
+        .collect();
+    value["authority"] = json!("last");
+    value["steps"][999] = json!({
+        "name": "last",
+        "tier": "critical",
+        "move_writer": { "instances": { "us-east-1": "e", "us-west-2": "w" } }
+    });
+    let document = document(&value);
+    let prediction = crate::predict::predict(
+        &document,
+        crate::mode::Mode::Failover,
+        &crate::predict::History::new(),
+    );
+    let ends: Vec<u64> = prediction
+        .tiers
+        .iter()
+        .map(|tier| tier.predicted.as_ref().unwrap().p95.as_secs())
+        .collect();
+    assert_eq!(ends, [999 + 600, 999]);
 }
 
 #[test]

@@ -10,11 +10,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::book::Book;
 use super::case::Cases;
+use super::desk;
 use super::ending::ending;
 use super::scribe::Scribe;
 use super::{Event, EventSink, Execution, Order, StepResult, Surroundings};
 use crate::command::{self, Command};
 use crate::document::StepEntry;
+use crate::kind::Means;
 use crate::message::Message;
 use crate::outcome::Outcome;
 use crate::plan_step::Ended;
@@ -41,8 +43,13 @@ pub async fn execute(
     for notice in cases.notices.iter().chain(book.notices()) {
         sink.event(Event::Notice(notice.clone()));
     }
+    let means = Means {
+        desk: desk::desk(around, order, book.id(), cancel),
+        ..around.means.clone()
+    };
     let mut run = Run {
         around,
+        means: &means,
         order,
         sink,
         cases: &cases,
@@ -84,6 +91,7 @@ impl Refusal {
 /// An execution under way.
 pub(super) struct Run<'a> {
     pub(super) around: &'a Surroundings,
+    means: &'a Means,
     pub(super) order: &'a Order,
     pub(super) sink: &'a dyn EventSink,
     pub(super) cases: &'a Cases,
@@ -166,6 +174,7 @@ impl<'a> Run<'a> {
             self.states.insert(name.clone(), StepState::Running);
             running.push(Box::pin(one_step(
                 self.around,
+                self.means,
                 self.cases,
                 self.book,
                 self.sink,
@@ -284,6 +293,7 @@ fn state_after(outcome: &Outcome) -> StepState {
 
 async fn one_step(
     around: &Surroundings,
+    means: &Means,
     cases: &Cases,
     book: &Book,
     sink: &dyn EventSink,
@@ -292,7 +302,7 @@ async fn one_step(
 ) -> (String, Ended) {
     let name = entry.name.clone();
     let case = cases.of(entry, book);
-    let step = match entry.kind.build(&entry.arguments, &case, &around.means) {
+    let step = match entry.kind.build(&entry.arguments, &case, means) {
         Ok(step) => step,
         Err(message) => return (name, unbuilt(message)),
     };

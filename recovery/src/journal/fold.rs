@@ -7,7 +7,7 @@ use aws::Region;
 use jiff::Timestamp;
 
 use super::Raw;
-use super::entry::{Declaration, Entry, GateNote, Note, Phase, TakeoverNote};
+use super::entry::{ConsentNote, Declaration, Entry, GateNote, Note, Phase, TakeoverNote};
 use super::verify::{Problem, check_chain};
 use crate::canonical;
 use crate::consent::PlanConsent;
@@ -152,7 +152,7 @@ impl State {
         if let Some(declaration) = &note.declaration {
             self.declare(declaration, note)?;
         }
-        let consents = note.consents.iter().filter_map(|note| note.consent());
+        let consents = note.consents.iter().filter_map(ConsentNote::consent);
         self.consents.extend(consents);
         self.takeovers.extend(note.takeover.clone());
         if let Some(command) = &note.command {

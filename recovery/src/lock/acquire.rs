@@ -1,6 +1,7 @@
 //! Taking the lock, store by store in the plan's order.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws::{Error, ErrorKind, Region};
@@ -61,7 +62,7 @@ pub async fn acquire(request: &Request, stores: &Stores) -> Result<Acquired, Mes
             }
         }
     }
-    Ok(Acquired::Held(held))
+    Ok(Acquired::Held(Arc::new(held)))
 }
 
 /// What is there at the beginning, in all stores at once, so that several silent locks are watched together. A store

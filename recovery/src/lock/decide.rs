@@ -11,7 +11,7 @@ pub const SILENT_INTERVALS: u32 = 3;
 /// How long a proved renewal lets its owner act: a little less than the silence that a watcher waits for, because two
 /// clocks do not run at exactly the same speed.
 pub fn lease(interval: Duration) -> Duration {
-    interval * SILENT_INTERVALS - interval / 4
+    (interval * SILENT_INTERVALS).saturating_sub(interval / 4)
 }
 
 /// Whether an act that may be under way for this long can start with so much lease left.
@@ -74,7 +74,7 @@ impl Watch {
         } else if watched >= needed {
             Sign::Silent(watched)
         } else {
-            Sign::Waiting(needed - watched)
+            Sign::Waiting(needed.saturating_sub(watched))
         }
     }
 }

@@ -303,7 +303,7 @@ impl Held {
             let now = self.clock.monotonic();
             // Late beats are not made up for.
             next = next.max(now + self.times.pause);
-            self.clock.sleep(next - now).await;
+            self.clock.sleep(next.saturating_sub(now)).await;
             match self.renew().await {
                 Ok(silent) => {
                     for store in silent {

@@ -216,6 +216,10 @@ fn stores_and_probes() {
 #[test]
 fn nothing_to_run_is_nothing_proven() {
     let mut plan = document(&base());
+    plan.regions.clear();
+    assert!(!prove(&plan, &region("us-east-1")).is_proven());
+
+    let mut plan = document(&base());
     for step in &mut plan.steps {
         step.run_in = vec![Mode::Reprotect];
     }

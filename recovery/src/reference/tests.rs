@@ -6,6 +6,10 @@ use crate::document::tests::kinds::{MoveWriter, PointRecords, Rebuild};
 
 /// The example of a kind, as a step of a whole document, is read without problems in that step.
 pub(crate) fn example_is_read(kind: &'static dyn Kind, kinds: &[&'static dyn Kind]) {
+    if let Some(text) = kind.example() {
+        let read = serde_json::from_str::<Value>(text);
+        assert!(read.is_ok_and(|value| value.is_object()), "{}", kind.name());
+    }
     let mut step = example(kind);
     // These need the region that a failover leaves here: us-east-1.
     if kind.runs_in().is_empty() || ["ask_old", "route53_records"].contains(&kind.name()) {

@@ -219,9 +219,9 @@ fn counting_by_many_threads_loses_no_count() {
                 })
             })
             .collect();
-        threads
-            .into_iter()
-            .for_each(|thread| thread.join().unwrap());
+        for thread in threads {
+            thread.join().unwrap();
+        }
         assert_eq!(
             settled(store.get("count")).unwrap().unwrap().body,
             b"80",

@@ -1,34 +1,31 @@
 //! The journal: one chain whatever answers are lost, whoever dies, and whoever else writes.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use aws::clock::Clock as _;
 use aws::faults::{Fault, Schedule};
 use recovery::journal::{
-    Anchor, CommandNote, Copy, Declaration, Entry, Journal, NotAppended, Note, Observed, Phase,
-    Problem, Raw, State, TakeoverNote, Verification, fold, read, verify,
+    Declaration, Entry, Journal, NotAppended, Note, Phase, Raw, State, Verification, read, verify,
 };
 use recovery::lock::{Acquired, Held, acquire};
-use recovery::mode::Mode;
 use recovery::store::Stores;
 
 use crate::world::{World, east, killed, request, seconds, west};
 
-async fn lock(actor: &str, stores: &Stores) -> Arc<Held> {
+pub(crate) async fn lock(actor: &str, stores: &Stores) -> Arc<Held> {
     match acquire(&request(actor, "e1"), stores).await {
-        Ok(Acquired::Held(held)) => Arc::new(held),
+        Ok(Acquired::Held(held)) => held,
         other => panic!("{other:?}"),
     }
 }
 
-async fn open(stores: &Stores, held: &Arc<Held>) -> (Journal, State) {
+pub(crate) async fn open(stores: &Stores, held: &Arc<Held>) -> (Journal, State) {
     Journal::open("e1", stores, &west(), held.clone())
         .await
         .unwrap()
 }
 
-fn declared() -> Note {
+pub(crate) fn declared() -> Note {
     Note {
         actor: Some("alice".into()),
         declaration: Some(Declaration {
@@ -55,13 +52,13 @@ fn remark(text: &str) -> Note {
     }
 }
 
-fn entries(world: &World) -> Vec<Raw> {
+pub(crate) fn entries(world: &World) -> Vec<Raw> {
     let stores = world.calm();
     let store = stores.of(&west()).unwrap().clone();
     world.run(read(&stores, store.as_ref(), "e1")).unwrap()
 }
 
-fn whole(entries: &[Raw]) -> Verification {
+pub(crate) fn whole(entries: &[Raw]) -> Verification {
     let verification = verify("e1", entries, &[], &[]);
     assert_eq!(verification.problems, [], "{verification:?}");
     verification
@@ -273,216 +270,6 @@ fn copies_follow_when_their_store_answers_and_block_nothing_while_it_does_not() 
     });
 }
 
-fn story(world: &World) -> Vec<Raw> {
-    let stores = world.calm();
-    let step = |phase, outcome: Option<&str>| Note {
-        outcome: outcome.map(str::to_owned),
-        operation: Some("rds PromoteReadReplica orders-replica".into()),
-        observed: Some(Observed::line("orders-replica: available, follows orders")),
-        duration_millis: Some(61_000),
-        ..Note::of_step(phase, "database")
-    };
-    let keyed = |phase, key: &str| Note {
-        key: Some(key.into()),
-        outcome: (phase == Phase::Answered).then(|| "accepted".to_owned()),
-        ..Note::of_step(phase, "hook")
-    };
-    let took_over = TakeoverNote {
-        store: "s3://dr/orders/".into(),
-        from: Some("bob".into()),
-        execution: Some("e0".into()),
-        since: None,
-        at: None,
-        silent_millis: 30_000,
-    };
-    let command = CommandNote {
-        id: "01ARZ3NDEKTSV4RRFFQ69G5FAV".into(),
-        order: "skip mail".into(),
-        by: "carol".into(),
-        reason: Some("no mail".into()),
-    };
-    let notes = vec![
-        declared(),
-        Note {
-            takeover: Some(took_over),
-            ..Note::new(Phase::TookOver)
-        },
-        step(Phase::Performing, None),
-        step(Phase::Answered, Some("accepted")),
-        keyed(Phase::Performing, "k1"),
-        keyed(Phase::Answered, "k1"),
-        keyed(Phase::Performing, "k2"),
-        step(Phase::Done, Some("done")),
-        Note {
-            command: Some(command),
-            step: Some("mail".into()),
-            ..Note::new(Phase::Obeyed)
-        },
-        Note::of_step(Phase::Skipped, "mail"),
-        Note::new(Phase::Paused),
-        Note {
-            epoch: Some(3),
-            ..Note::new(Phase::Epoch)
-        },
-        Note {
-            outcome: Some("done_unfenced".into()),
-            ..Note::new(Phase::Ended)
-        },
-    ];
-    world.run(async {
-        let held = lock("alice", &stores).await;
-        let (journal, _) = open(&stores, &held).await;
-        for note in notes {
-            journal.append(note).await.unwrap();
-        }
-    });
-    entries(world)
-}
-
-#[test]
-fn a_journal_folds_into_what_people_decided_and_where_the_steps_are() {
-    let world = World::new();
-    let entries = story(&world);
-    let state = fold("e1", &entries).unwrap();
-    let declared = state.declared.as_ref().unwrap();
-    assert_eq!(
-        (declared.mode, &declared.target, declared.epoch),
-        (Mode::Failover, &west(), 3)
-    );
-    assert_eq!(declared.lost, BTreeSet::from([east()]));
-    assert_eq!(
-        declared.lost_at,
-        Some("2026-08-01T11:50:00Z".parse().unwrap())
-    );
-    let database = &state.steps["database"];
-    assert_eq!(database.phase, Phase::Done);
-    assert_eq!(database.duration, Some(seconds(61)));
-    assert_eq!(database.operations.len(), 1);
-    assert_eq!(state.steps["mail"].phase, Phase::Skipped);
-    let unanswered: Vec<_> = state
-        .unanswered()
-        .map(|(step, act)| (step, act.key.as_str()))
-        .collect();
-    assert_eq!(unanswered, [("hook", "k2")]);
-    let past = state.past("hook");
-    assert_eq!(
-        (past.len(), past[0].answer.as_deref()),
-        (2, Some("accepted"))
-    );
-    assert_eq!(state.takeovers[0].from.as_deref(), Some("bob"));
-    assert!(state.obeyed.contains("01ARZ3NDEKTSV4RRFFQ69G5FAV") && state.paused);
-    assert_eq!(state.completed_epoch, Some(3));
-    assert_eq!(state.ended.as_ref().unwrap().0, "done_unfenced");
-    assert_eq!(state.entries, 13);
-}
-
-#[test]
-fn every_change_of_an_entry_but_the_last_shows_by_itself_and_of_the_last_against_a_copy() {
-    let world = World::new();
-    let entries = story(&world);
-    let last = entries.len() - 1;
-    let copy = Copy {
-        place: "s3://copy/",
-        entries: &entries,
-    };
-    let mut random = fastrand::Rng::with_seed(1);
-    for _ in 0..500 {
-        let mut edited = entries.clone();
-        let index = random.usize(0..edited.len());
-        let bytes = &mut edited[index].bytes;
-        let at = random.usize(0..bytes.len());
-        bytes[at] = bytes[at].wrapping_add(random.u8(1..=255));
-        let alone = verify("e1", &edited, &[], &[]);
-        assert!(index == last || !alone.problems.is_empty(), "{index} {at}");
-        let compared = verify("e1", &edited, std::slice::from_ref(&copy), &[]);
-        let differs = Problem::Differs {
-            number: entries[index].number,
-            place: "s3://copy/".into(),
-        };
-        assert!(compared.problems.contains(&differs), "{compared:?}");
-    }
-}
-
-#[test]
-fn gaps_swaps_strangers_and_cuts_are_named_and_what_cannot_be_told_is_said() {
-    let world = World::new();
-    let entries = story(&world);
-    let fine = whole(&entries);
-    assert!(
-        fine.cannot_tell
-            .iter()
-            .any(|it| it.contains("entry 13 was changed")),
-        "{fine:?}"
-    );
-
-    let mut gap = entries.clone();
-    gap.remove(4);
-    assert!(
-        verify("e1", &gap, &[], &[])
-            .problems
-            .contains(&Problem::Missing { number: 5 })
-    );
-    assert!(
-        fold("e1", &gap)
-            .unwrap_err()
-            .seen
-            .contains("entry 5 is missing")
-    );
-
-    let mut swapped = entries.clone();
-    let (a, b) = (swapped[2].bytes.clone(), swapped[3].bytes.clone());
-    (swapped[2].bytes, swapped[3].bytes) = (b, a);
-    let problems = verify("e1", &swapped, &[], &[]).problems;
-    assert!(
-        matches!(problems[0], Problem::Misplaced { number: 3, .. }),
-        "{problems:?}"
-    );
-
-    let stranger = verify("e2", &entries, &[], &[]).problems;
-    assert!(
-        matches!(stranger[0], Problem::Misplaced { number: 1, .. }),
-        "{stranger:?}"
-    );
-
-    let cut = &entries[..10];
-    let alone = verify("e1", cut, &[], &[]);
-    assert_eq!(alone.problems, []);
-    assert!(
-        alone.cannot_tell.iter().any(|it| it.contains("cut off")),
-        "{alone:?}"
-    );
-    let copy = Copy {
-        place: "s3://copy/",
-        entries: &entries,
-    };
-    let compared = verify("e1", cut, &[copy], &[]).problems;
-    assert!(
-        matches!(&compared[0], Problem::CutOff { number: 11, .. }),
-        "{compared:?}"
-    );
-
-    let head = fold("e1", &entries).unwrap().head.unwrap();
-    let anchor = |hash: &str| Anchor {
-        place: "the epoch of us-east-1".into(),
-        number: 13,
-        hash: hash.into(),
-    };
-    let anchored = verify("e1", &entries, &[], &[anchor(&head)]);
-    assert_eq!(
-        (anchored.problems.len(), anchored.cannot_tell.len()),
-        (0, 0),
-        "{anchored:?}"
-    );
-    assert!(matches!(
-        verify("e1", &entries, &[], &[anchor("00")]).problems[0],
-        Problem::Differs { .. }
-    ));
-    assert!(matches!(
-        verify("e1", cut, &[], &[anchor(&head)]).problems[0],
-        Problem::CutOff { .. }
-    ));
-}
-
 #[test]
 fn killed_at_any_await_with_faults_the_next_run_continues_one_chain_and_loses_no_entry() {
     for seed in 0..300_u64 {
@@ -499,7 +286,6 @@ fn killed_at_any_await_with_faults_the_next_run_continues_one_chain_and_loses_no
                     else {
                         return;
                     };
-                    let held = Arc::new(held);
                     let Ok((journal, state)) =
                         Journal::open("e1", &stores, &west(), held.clone()).await
                     else {

@@ -26,6 +26,8 @@ struct Network {
     late: Arc<Mutex<Vec<(Duration, Write)>>>,
     random: Arc<Mutex<fastrand::Rng>>,
     percent: u32,
+    /// The longest that an answer is under way, in milliseconds.
+    slowest: u64,
     arrived: Arc<Mutex<usize>>,
 }
 
@@ -65,7 +67,12 @@ struct Late {
 impl Late {
     /// The answer is under way: the effect is there, and the sender does not know yet.
     async fn travel(&self) {
-        let millis = self.network.random.lock().unwrap().u64(0..1_500);
+        let millis = self
+            .network
+            .random
+            .lock()
+            .unwrap()
+            .u64(0..self.network.slowest);
         self.network
             .clock
             .sleep(Duration::from_millis(millis))
@@ -199,7 +206,7 @@ async fn runner(
             let gives_back = random.bool();
             let acting = async {
                 for _ in 0..random.u32(1..6) {
-                    let longest = if random.bool() { 1_000 } else { 30_000 };
+                    let longest = if random.bool() { 10 } else { 30_000 };
                     let pause = random.u64(0..longest);
                     world.clock.sleep(Duration::from_millis(pause)).await;
                     if held.before_one_way(ATTEMPT).await.is_ok() {
@@ -257,12 +264,14 @@ fn fight(seed: u64) -> (usize, usize) {
         late: Arc::default(),
         random: Arc::new(Mutex::new(random.fork())),
         percent: random.u32(0..15),
+        slowest: if random.bool() { 50 } else { 1_500 },
         arrived: Arc::default(),
     };
     let acts = Acts::default();
     let mut reach = |number: u64| {
         let mut schedule = Schedule::seeded(seed * 7 + number, random.u32(0..25));
         schedule.most = 60;
+        schedule.latency_millis = 5..=network.slowest;
         let way = world.way(schedule);
         // All have the target's store in common; some go without the other one.
         let lost = if random.u32(0..3) == 0 {

@@ -1,5 +1,7 @@
 //! The lock, story by story.
 
+use std::sync::Arc;
+
 use aws::clock::Clock as _;
 use aws::faults::{Fault, Schedule};
 use recovery::lock::{Acquired, Held, Holder, NotNow, Request, acquire};
@@ -8,7 +10,7 @@ use recovery::store::Stores;
 
 use crate::world::{World, east, killed, millis, paused, request, seconds, west};
 
-async fn taken(request: &Request, stores: &Stores) -> Held {
+async fn taken(request: &Request, stores: &Stores) -> Arc<Held> {
     match acquire(request, stores).await {
         Ok(Acquired::Held(held)) => held,
         other => panic!("{other:?}"),
@@ -83,7 +85,7 @@ fn a_silent_owner_is_taken_over_after_three_intervals_in_all_stores_at_once() {
         drop(taken(&request("alice", "e1"), &first).await);
         let started = world.clock.monotonic();
         let held = taken(&request("bob", "e2"), &second).await;
-        let waited = world.clock.monotonic() - started;
+        let waited = world.clock.monotonic().saturating_sub(started);
         assert!(waited >= seconds(30) && waited < seconds(40), "{waited:?}");
         let takeovers = held.takeovers().await;
         assert_eq!(takeovers.len(), 2);

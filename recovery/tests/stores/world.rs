@@ -166,7 +166,7 @@ pub(crate) fn paused<F: Future>(
             for moment in [from, to] {
                 alarm.sleep(moment.saturating_sub(alarm.monotonic())).await;
             }
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }),
     }
 }

@@ -43,6 +43,11 @@ fn what_is_no_json_is_refused_where_it_goes_wrong() {
             "a code point; one beyond U+FFFF is written as a pair of surrogates",
         ),
         (
+            "\"\\ud800\\ue000\"",
+            2,
+            "a code point; one beyond U+FFFF is written as a pair of surrogates",
+        ),
+        (
             "\"\\udc00\"",
             2,
             "a code point; one beyond U+FFFF is written as a pair of surrogates",

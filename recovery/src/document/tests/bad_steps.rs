@@ -211,6 +211,26 @@ fn arguments() {
             ],
         ),
         (
+            // The kind is not asked about arguments that are not whole.
+            |d| d["steps"][1]["move_writer"] = json!({ "instances": { "us-east-1": "bad" } }),
+            &[(
+                "steps[1].move_writer.instances",
+                "nothing for us-west-2",
+                "add what is missing; every region of the plan can become the active one",
+            )],
+        ),
+        (
+            |d| {
+                d["steps"][1]["move_writer"]["instances"]["us-east-1"] = json!("bad");
+                d["steps"][1]["move_writer"]["backup"] = json!(1);
+            },
+            &[(
+                "steps[1].move_writer.backup",
+                "an unknown field \"backup\"",
+                "take it out",
+            )],
+        ),
+        (
             // What the kind itself finds.
             |d| d["steps"][1]["move_writer"]["instances"]["us-west-2"] = json!("bad"),
             &[(
