@@ -19,6 +19,10 @@ pub mod elasticache_global_primary;
 pub mod failover_plan;
 pub mod fence_database;
 pub mod http_probe;
+#[cfg(test)]
+mod kills;
+#[cfg(test)]
+mod kinds;
 pub mod lambda_event_sources;
 pub mod lambda_invoke;
 pub mod notify;

@@ -178,7 +178,7 @@ impl EcsServices for Local {
         self.on_service("UpdateService", cluster, service, |kept, now| {
             kept.deployments += 1;
             kept.service.deployment = format!("ecs-svc/{}", kept.deployments);
-            kept.service.rollout = "IN_PROGRESS".to_owned();
+            "IN_PROGRESS".clone_into(&mut kept.service.rollout);
             kept.service.deployed_at = Some(now);
             kept.rolled_out_at = now.saturating_add(ROLLOUT).ok();
             Ok(((), Effect::Changed))

@@ -23,6 +23,8 @@ const ARGUMENTS: &[Argument] = &[Argument::required(
     "The alarm's name in each region.",
 )];
 
+const EXAMPLE: &str = r#"{ "alarms": { "us-east-1": "shop-errors", "us-west-2": "shop-errors" } }"#;
+
 /// The kind.
 #[derive(Clone, Copy, Debug)]
 pub struct Alarm;
@@ -55,6 +57,10 @@ impl Kind for Alarm {
     /// Two minutes: an alarm of one period of a minute, evaluated each minute.
     fn usual_duration(&self) -> Duration {
         Duration::from_mins(2)
+    }
+
+    fn example(&self) -> Option<&'static str> {
+        Some(EXAMPLE)
     }
 
     fn harmless_twice(&self) -> bool {

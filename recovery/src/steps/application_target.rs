@@ -1,9 +1,11 @@
 //! Lets the application of the region that becomes active connect to what is there: parameters and secrets name it, and
 //! services that read them only when they start are started anew.
 
+mod decide;
 mod observe;
 #[cfg(test)]
 mod tests;
+mod wanted;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,10 +13,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use aws::ecs::Service;
 use aws::{Aws, Error, Region};
-use jiff::Timestamp;
-use serde_json::Value;
 
 use self::observe::{Held, State};
+use self::wanted::{Wanted, services, wanted};
 use super::ecs_service_capacity::SERVICE;
 use super::parts;
 use crate::argument::{Argument, ArgumentType, Arguments};
@@ -24,7 +25,7 @@ use crate::message::Message;
 use crate::mode::Mode;
 use crate::plan_step::PlanStep;
 use crate::risk::Risk;
-use crate::step::{Answer, Decision, Look, Memory, Step};
+use crate::step::{Decision, Look, Memory, Step};
 
 const PERMISSIONS: &str = "ssm:GetParameter, ssm:PutParameter, secretsmanager:DescribeSecret, \
     secretsmanager:GetSecretValue, secretsmanager:PutSecretValue, ecs:DescribeServices and ecs:UpdateService";
@@ -74,6 +75,13 @@ const ARGUMENTS: &[Argument] = &[
     ),
 ];
 
+const EXAMPLE: &str = r#"{
+  "parameters": [{ "name": "/shop/database-host", "values": {
+    "us-east-1": "shop.abc.us-east-1.rds.amazonaws.com", "us-west-2": "shop.def.us-west-2.rds.amazonaws.com" } }],
+  "services": {
+    "us-east-1": [{ "cluster": "shop", "service": "web" }], "us-west-2": [{ "cluster": "shop", "service": "web" }] }
+}"#;
+
 /// The kind.
 #[derive(Clone, Copy, Debug)]
 pub struct ApplicationTarget;
@@ -90,13 +98,6 @@ struct Seen {
     parameters: Vec<Held>,
     secrets: Vec<Held>,
     services: Vec<Service>,
-}
-
-/// A text that a parameter or a secret has to hold.
-struct Wanted {
-    name: String,
-    pointer: String,
-    value: String,
 }
 
 struct Target {
@@ -132,6 +133,10 @@ impl Kind for ApplicationTarget {
     /// says better.
     fn usual_duration(&self) -> Duration {
         Duration::from_mins(4)
+    }
+
+    fn example(&self) -> Option<&'static str> {
+        Some(EXAMPLE)
     }
 
     fn harmless_twice(&self) -> bool {
@@ -231,105 +236,6 @@ impl Kind for ApplicationTarget {
             services: services(arguments, &case.target)?,
             key: case.idempotency_key(),
         }))
-    }
-}
-
-fn wanted(
-    arguments: &Arguments,
-    list: &str,
-    name: &str,
-    region: &Region,
-) -> Result<Vec<Wanted>, Message> {
-    let objects = arguments.objects(list);
-    let each = objects.iter().enumerate().map(|(index, object)| {
-        let value = object.text_in("values", region);
-        let path = || format!("{list}[{index}].values");
-        Ok(Wanted {
-            name: object.text(name).unwrap_or_default().to_owned(),
-            pointer: object.text("pointer").unwrap_or_default().to_owned(),
-            value: value
-                .ok_or_else(|| parts::names_nothing(&path(), region))?
-                .to_owned(),
-        })
-    });
-    each.collect()
-}
-
-fn services(arguments: &Arguments, region: &Region) -> Result<Vec<(String, String)>, Message> {
-    if !arguments.as_json().contains_key("services") {
-        return Ok(Vec::new());
-    }
-    let list = arguments
-        .in_region("services", region)
-        .and_then(Value::as_array);
-    let list = list.ok_or_else(|| parts::names_nothing("services", region))?;
-    let text =
-        |object: &Value, name: &str| object.get(name).and_then(Value::as_str).map(str::to_owned);
-    let place = |object: &Value| Some((text(object, "cluster")?, text(object, "service")?));
-    Ok(list.iter().filter_map(place).collect())
-}
-
-impl Target {
-    fn decide_value(&self, held: &Held, act: Act, memory: &Memory<Act>) -> Decision<Act> {
-        match &held.state {
-            State::Holds => Decision::Done,
-            State::Unfit(message) => Decision::Fail(message.clone()),
-            State::Differs => {
-                let words = self.describe_act(&act);
-                parts::again(act, &words, memory)
-            }
-        }
-    }
-
-    /// `changed` is when the newest of the values was written; `None` where AWS does not say.
-    fn decide_service(
-        &self,
-        index: usize,
-        service: &Service,
-        changed: Option<Timestamp>,
-        memory: &Memory<Act>,
-    ) -> Decision<Act> {
-        let place = format!("{} in {}", service.name, self.region);
-        if service.status != "ACTIVE" {
-            return Decision::Fail(Message::new(
-                format!("the service {place} is {}", service.status),
-                "an ACTIVE service",
-                "create the service again, or take it out of the document",
-            ));
-        }
-        let newer = match (changed, service.deployed_at) {
-            (Some(changed), Some(deployed)) => deployed > changed,
-            // Where AWS does not say when, only a deployment that this run asked for is proof.
-            _ => memory.performed.iter().any(|past| {
-                let since = matches!(&past.act, Act::Redeploy { service: of, before }
-                    if *of == index && *before != service.deployment);
-                since && past.answer != Answer::Rejected
-            }),
-        };
-        if !newer {
-            let act = Act::Redeploy {
-                service: index,
-                before: service.deployment.clone(),
-            };
-            let words = self.describe_act(&act);
-            return parts::again(act, &words, memory);
-        }
-        match service.rollout.as_str() {
-            "COMPLETED" => Decision::Done,
-            "FAILED" => Decision::Fail(Message::new(
-                format!(
-                    "the deployment {} of {place} has failed",
-                    service.deployment
-                ),
-                "tasks that start with the new values",
-                "read the service's events and the tasks' logs, settle what they say, then run it again",
-            )),
-            "" if service.running >= service.desired && service.pending == 0 => Decision::Done,
-            rollout => Decision::Wait(format!(
-                "the deployment of {place} is {rollout}: {} of {} tasks run",
-                service.running, service.desired
-            )),
-        }
     }
 }
 

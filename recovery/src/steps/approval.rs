@@ -39,6 +39,12 @@ const ARGUMENTS: &[Argument] = &[
     ),
 ];
 
+const EXAMPLE: &str = r#"{
+  "question": "Fail the shop over?",
+  "topics": {
+    "us-east-1": "arn:aws:sns:us-east-1:123456789012:on-call", "us-west-2": "arn:aws:sns:us-west-2:123456789012:on-call" }
+}"#;
+
 /// The kind.
 #[derive(Clone, Copy, Debug)]
 pub struct Approval;
@@ -84,6 +90,10 @@ impl Kind for Approval {
     /// Ten minutes: people have to wake up; a declared guess until a journal says better.
     fn usual_duration(&self) -> Duration {
         Duration::from_mins(10)
+    }
+
+    fn example(&self) -> Option<&'static str> {
+        Some(EXAMPLE)
     }
 
     /// At worst the question is read twice.

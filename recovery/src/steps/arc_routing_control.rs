@@ -47,6 +47,18 @@ const ARGUMENTS: &[Argument] = &[
     ),
 ];
 
+const EXAMPLE: &str = r#"{
+  "controls": {
+    "us-east-1": "arn:aws:route53-recovery-control::123456789012:controlpanel/p/routingcontrol/e",
+    "us-west-2": "arn:aws:route53-recovery-control::123456789012:controlpanel/p/routingcontrol/w" },
+  "endpoints": [
+    { "region": "us-east-1", "url": "https://a.route53-recovery-cluster.us-east-1.amazonaws.com/v1" },
+    { "region": "us-west-2", "url": "https://b.route53-recovery-cluster.us-west-2.amazonaws.com/v1" },
+    { "region": "eu-west-1", "url": "https://c.route53-recovery-cluster.eu-west-1.amazonaws.com/v1" },
+    { "region": "ap-northeast-1", "url": "https://d.route53-recovery-cluster.ap-northeast-1.amazonaws.com/v1" },
+    { "region": "ap-southeast-2", "url": "https://e.route53-recovery-cluster.ap-southeast-2.amazonaws.com/v1" }]
+}"#;
+
 /// The kind.
 #[derive(Clone, Copy, Debug)]
 pub struct ArcRoutingControl;
@@ -54,7 +66,7 @@ pub struct ArcRoutingControl;
 /// On or off by ARN.
 type States = BTreeMap<String, bool>;
 
-struct Controls {
+struct Switching {
     aws: Arc<dyn Aws>,
     target: Region,
     controls: BTreeMap<Region, String>,
@@ -83,6 +95,10 @@ impl Kind for ArcRoutingControl {
     /// practices for Region switch in ARC").
     fn usual_duration(&self) -> Duration {
         Duration::from_mins(1)
+    }
+
+    fn example(&self) -> Option<&'static str> {
+        Some(EXAMPLE)
     }
 
     fn harmless_twice(&self) -> bool {
@@ -162,7 +178,7 @@ impl Kind for ArcRoutingControl {
         }
         let mut endpoints = endpoints(arguments, &case.target);
         endpoints.retain(|endpoint| case.answers(&endpoint.region));
-        Ok(Box::new(Controls {
+        Ok(Box::new(Switching {
             aws: means.aws.clone(),
             target: case.target.clone(),
             controls,
@@ -220,7 +236,7 @@ fn endpoints(arguments: &Arguments, first: &Region) -> Vec<ClusterEndpoint> {
     endpoints
 }
 
-impl Controls {
+impl Switching {
     fn wanted(&self) -> States {
         let controls = self.controls.iter();
         controls
@@ -241,7 +257,7 @@ impl Controls {
 }
 
 #[async_trait]
-impl Step for Controls {
+impl Step for Switching {
     type Seen = States;
     /// The states to set, all of them.
     type Act = States;

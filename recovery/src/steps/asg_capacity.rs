@@ -32,6 +32,8 @@ const ARGUMENTS: &[Argument] = &[
     FLOOR,
 ];
 
+const EXAMPLE: &str = r#"{ "groups": { "us-east-1": "web", "us-west-2": "web" }, "floor": 2 }"#;
+
 /// The kind.
 #[derive(Clone, Copy, Debug)]
 pub struct AsgCapacity;
@@ -72,6 +74,10 @@ impl Kind for AsgCapacity {
     /// Five minutes: one large fleet saw 3-5 min for provisioning (Netflix, "Project Nimble"); start-up comes on top.
     fn usual_duration(&self) -> Duration {
         Duration::from_mins(5)
+    }
+
+    fn example(&self) -> Option<&'static str> {
+        Some(EXAMPLE)
     }
 
     fn harmless_twice(&self) -> bool {

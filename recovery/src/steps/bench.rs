@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
+use std::task::Poll;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -14,14 +15,15 @@ use tokio_util::sync::CancellationToken;
 
 use super::doubles::{BenchAws, Doubles};
 use crate::argument::{Argument, Arguments};
-use crate::kind::{Approval, Case, Desk, Kind, Means};
+use crate::gate::GateResult;
+use crate::kind::{Approval, Case, Desk, Kind, Means, PastAct};
 use crate::message::Message;
 use crate::mode::Mode;
 use crate::outcome::Outcome;
-use crate::plan_step::{Ended, PlanStep, Preview};
+use crate::plan_step::{ActNote, Ended, PlanStep, Preview};
 use crate::progress::NoProgress;
 use crate::runner::{Context, Pace};
-use crate::witness::NoWitness;
+use crate::witness::{AnswerNote, NoWitness, Witness};
 
 pub(crate) const EAST: &str = "us-east-1";
 pub(crate) const WEST: &str = "us-west-2";
@@ -139,20 +141,56 @@ impl Bench {
         kind.build(&arguments(kind, json), case, &self.means())
     }
 
-    pub(crate) fn run(&self, kind: &dyn Kind, json: Value, case: &Case) -> Ended {
+    /// A run that dies at its `death`th await on the clock; `None` where it ended before. What the journal holds then
+    /// is the second part.
+    pub(crate) fn run_until(
+        &self,
+        kind: &dyn Kind,
+        json: Value,
+        case: &Case,
+        death: usize,
+    ) -> (Option<Ended>, Vec<PastAct>) {
         let step = self.build(kind, json, case).unwrap();
         let cancel = CancellationToken::new();
-        let context = Context {
+        let journal = Journal::default();
+        let context = self.context(case, &cancel, &journal);
+        let mut run = step.run(&context);
+        let mut waker = std::task::Context::from_waker(std::task::Waker::noop());
+        let mut ended = None;
+        for _ in 0..=death {
+            if let Poll::Ready(end) = run.as_mut().poll(&mut waker) {
+                ended = Some(end);
+                break;
+            }
+            self.clock.advance_to_next();
+        }
+        drop(run);
+        (ended, journal.0.into_inner().unwrap())
+    }
+
+    fn context<'a>(
+        &'a self,
+        case: &Case,
+        cancel: &'a CancellationToken,
+        witness: &'a dyn Witness,
+    ) -> Context<'a> {
+        Context {
             clock: &self.clock,
-            cancel: &cancel,
+            cancel,
             progress: &NoProgress,
-            witness: &NoWitness,
+            witness,
             timeout: case.timeout,
             pace: Pace {
                 seed: Some(1),
                 ..Pace::default()
             },
-        };
+        }
+    }
+
+    pub(crate) fn run(&self, kind: &dyn Kind, json: Value, case: &Case) -> Ended {
+        let step = self.build(kind, json, case).unwrap();
+        let cancel = CancellationToken::new();
+        let context = self.context(case, &cancel, &NoWitness);
         self.clock.drive(step.run(&context)).unwrap()
     }
 
@@ -171,6 +209,36 @@ impl Bench {
             .map(|(region, role)| (region.to_string(), role.name()))
             .collect()
     }
+}
+
+/// What the journal would hold of acts that carry a key.
+#[derive(Default)]
+struct Journal(Mutex<Vec<PastAct>>);
+
+#[async_trait]
+impl Witness for Journal {
+    async fn before(&self, act: &ActNote, _: &[GateResult]) -> Result<(), Message> {
+        let intent = act.key.clone().map(|key| PastAct { key, answer: None });
+        self.0.lock().unwrap().extend(intent);
+        Ok(())
+    }
+
+    async fn after(&self, act: &ActNote, answer: &AnswerNote) {
+        let text = match answer {
+            AnswerNote::Accepted => "accepted".to_owned(),
+            AnswerNote::Unclear(why) => format!("unclear: {why}"),
+            AnswerNote::Refused(why) => format!("refused: {why}"),
+        };
+        let mut acts = self.0.lock().unwrap();
+        if let Some(last) = acts
+            .last_mut()
+            .filter(|last| act.key.as_ref() == Some(&last.key))
+        {
+            last.answer = Some(text);
+        }
+    }
+
+    async fn refused(&self, _: &ActNote, _: &[GateResult]) {}
 }
 
 /// A failover from the east to the west.

@@ -10,15 +10,18 @@ use aws::objects::{BucketFacts, Condition, Object, Objects, Written};
 use aws::{Aws, Error, ErrorKind, Region};
 use jiff::Timestamp;
 
+type Shared<T> = Arc<Mutex<T>>;
+
 /// What the doubles hold, and what next call of them fails.
 #[derive(Clone, Default)]
 pub(crate) struct Doubles {
-    pub(crate) objects: Arc<Mutex<BTreeMap<(Region, String, String), Vec<u8>>>>,
-    pub(crate) alarms: Arc<Mutex<BTreeMap<(Region, String), Vec<AlarmState>>>>,
-    pub(crate) errors: Arc<Mutex<Vec<ErrorKind>>>,
+    pub(crate) objects: Shared<BTreeMap<(Region, String, String), Vec<u8>>>,
+    pub(crate) alarms: Shared<BTreeMap<(Region, String), Vec<AlarmState>>>,
+    pub(crate) errors: Shared<Vec<ErrorKind>>,
 }
 
 impl Doubles {
+    #[allow(clippy::result_large_err, reason = "as in the traits of AWS")]
     fn meet(&self, service: &str, operation: &str, region: &Region) -> Result<(), Error> {
         match self.errors.lock().unwrap().pop() {
             None => Ok(()),

@@ -45,6 +45,12 @@ const ARGUMENTS: &[Argument] = &[
     FLOOR,
 ];
 
+const EXAMPLE: &str = r#"{
+  "services": {
+    "us-east-1": { "cluster": "shop", "service": "web" }, "us-west-2": { "cluster": "shop", "service": "web" } },
+  "floor": 2
+}"#;
+
 /// The kind.
 #[derive(Clone, Copy, Debug)]
 pub struct EcsServiceCapacity;
@@ -93,6 +99,10 @@ impl Kind for EcsServiceCapacity {
     /// Three minutes: one large fleet saw 3-5 min for provisioning alone (Netflix, "Project Nimble").
     fn usual_duration(&self) -> Duration {
         Duration::from_mins(3)
+    }
+
+    fn example(&self) -> Option<&'static str> {
+        Some(EXAMPLE)
     }
 
     fn harmless_twice(&self) -> bool {

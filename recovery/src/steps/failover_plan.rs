@@ -25,6 +25,8 @@ const ARGUMENTS: &[Argument] = &[Argument::required(
 /// The longest name of a plan.
 const LONGEST_NAME: usize = 64;
 
+const EXAMPLE: &str = r#"{ "plan": "billing" }"#;
+
 /// The kind.
 #[derive(Clone, Copy, Debug)]
 pub struct FailoverPlan;
@@ -61,6 +63,10 @@ impl Kind for FailoverPlan {
     /// Fifteen minutes: the child's own prediction says better.
     fn usual_duration(&self) -> Duration {
         Duration::from_mins(15)
+    }
+
+    fn example(&self) -> Option<&'static str> {
+        Some(EXAMPLE)
     }
 
     /// Its steps look first: what holds is not done again.

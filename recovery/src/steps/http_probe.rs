@@ -48,6 +48,11 @@ const ARGUMENTS: &[Argument] = &[
     ),
 ];
 
+const EXAMPLE: &str = r#"{
+  "urls": { "us-east-1": "https://east.shop.example/health", "us-west-2": "https://west.shop.example/health" },
+  "contains": "ok"
+}"#;
+
 /// The kind.
 #[derive(Clone, Copy, Debug)]
 pub struct HttpProbe;
@@ -95,6 +100,10 @@ impl Kind for HttpProbe {
     /// Five seconds: three answers of a healthy application, with the runner's first pauses between them.
     fn usual_duration(&self) -> Duration {
         Duration::from_secs(5)
+    }
+
+    fn example(&self) -> Option<&'static str> {
+        Some(EXAMPLE)
     }
 
     fn harmless_twice(&self) -> bool {

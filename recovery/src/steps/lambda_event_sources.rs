@@ -28,6 +28,11 @@ const ARGUMENTS: &[Argument] = &[Argument::required(
     "The event source mappings of each region, by their UUIDs.",
 )];
 
+const EXAMPLE: &str = r#"{
+  "mappings": {
+    "us-east-1": ["14e0db71-5d35-4eb5-b481-8945cf9d10c2"], "us-west-2": ["3b1d5fd1-7c4b-4a3a-9f43-0a4bd6a0e8f1"] }
+}"#;
+
 /// The kind.
 #[derive(Clone, Copy, Debug)]
 pub struct LambdaEventSources;
@@ -77,6 +82,10 @@ impl Kind for LambdaEventSources {
     /// One minute: `Enabling` and `Disabling` pass within it as a rule; a declared guess until a journal says better.
     fn usual_duration(&self) -> Duration {
         Duration::from_mins(1)
+    }
+
+    fn example(&self) -> Option<&'static str> {
+        Some(EXAMPLE)
     }
 
     fn harmless_twice(&self) -> bool {

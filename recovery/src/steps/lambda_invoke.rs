@@ -48,6 +48,8 @@ const ARGUMENTS: &[Argument] = &[
     ),
 ];
 
+const EXAMPLE: &str = r#"{ "functions": { "us-east-1": "warm-caches", "us-west-2": "warm-caches" }, "repeatable": true }"#;
+
 /// The kind.
 #[derive(Clone, Copy, Debug)]
 pub struct LambdaInvoke;
@@ -90,6 +92,10 @@ impl Kind for LambdaInvoke {
     /// Half a minute: a declared guess until a journal says better.
     fn usual_duration(&self) -> Duration {
         Duration::from_secs(30)
+    }
+
+    fn example(&self) -> Option<&'static str> {
+        Some(EXAMPLE)
     }
 
     fn harmless_twice(&self) -> bool {

@@ -37,6 +37,12 @@ const ARGUMENTS: &[Argument] = &[
 /// The longest subject (Amazon SNS API Reference, `Publish`: less than 100 characters, ASCII, no line breaks).
 const LONGEST_SUBJECT: usize = 99;
 
+const EXAMPLE: &str = r#"{
+  "topics": {
+    "us-east-1": "arn:aws:sns:us-east-1:123456789012:on-call", "us-west-2": "arn:aws:sns:us-west-2:123456789012:on-call" },
+  "subject": "The shop has moved", "message": "Watch its dashboards."
+}"#;
+
 /// The kind.
 #[derive(Clone, Copy, Debug)]
 pub struct Notify;
@@ -78,6 +84,10 @@ impl Kind for Notify {
     /// Two seconds: one call.
     fn usual_duration(&self) -> Duration {
         Duration::from_secs(2)
+    }
+
+    fn example(&self) -> Option<&'static str> {
+        Some(EXAMPLE)
     }
 
     /// At worst it is read twice.

@@ -225,7 +225,8 @@ pub(crate) fn past(act: &PastAct) -> Past {
 /// SHA-256 of a text, in hexadecimal: compares values without keeping them.
 pub(crate) fn digest(text: &str) -> String {
     let hash = Sha256::digest(text.as_bytes());
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    hash.iter()
+        .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 #[cfg(test)]

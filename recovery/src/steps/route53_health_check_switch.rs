@@ -1,6 +1,7 @@
 //! Moves traffic by records and health checks that were prepared in peace: an S3 object in the region that takes over
 //! appears, and no control plane is needed.
 
+mod switches;
 #[cfg(test)]
 mod tests;
 
@@ -12,6 +13,7 @@ use async_trait::async_trait;
 use aws::objects::Condition;
 use aws::{Aws, Error, Region};
 
+use self::switches::{Switch, on, problems, switches};
 use super::parts;
 use super::silence::{Silence, Silences};
 use crate::argument::{Argument, ArgumentType, Arguments};
@@ -56,17 +58,15 @@ const ARGUMENTS: &[Argument] = &[
     ),
 ];
 
+const EXAMPLE: &str = r#"{
+  "switches": [{ "region": "us-west-2", "bucket": "shop-switch-us-west-2", "key": "active" }],
+  "proof_url": "https://shop.example/region",
+  "proof_contains": { "us-east-1": "us-east-1", "us-west-2": "us-west-2" }
+}"#;
+
 /// The kind.
 #[derive(Clone, Copy, Debug)]
 pub struct Route53HealthCheckSwitch;
-
-/// An object that switches.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Switch {
-    region: Region,
-    bucket: String,
-    key: String,
-}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Turn {
@@ -123,6 +123,10 @@ impl Kind for Route53HealthCheckSwitch {
         Duration::from_secs(150)
     }
 
+    fn example(&self) -> Option<&'static str> {
+        Some(EXAMPLE)
+    }
+
     fn harmless_twice(&self) -> bool {
         true
     }
@@ -133,39 +137,7 @@ impl Kind for Route53HealthCheckSwitch {
     }
 
     fn check(&self, arguments: &Arguments, regions: &[Region]) -> Vec<(String, Message)> {
-        let mut problems = Vec::new();
-        let mut missing: BTreeSet<&str> = regions.iter().skip(1).map(Region::as_str).collect();
-        for (index, switch) in arguments.objects("switches").iter().enumerate() {
-            let name = switch.text("region").unwrap_or_default();
-            if !missing.remove(name) {
-                let path = format!("switches[{index}].region");
-                problems.push(parts::problem(
-                    path,
-                    format!("{name:?}"),
-                    "each region but the first, once",
-                ));
-            }
-        }
-        for region in missing {
-            problems.push(parts::problem(
-                "switches",
-                format!("no switch for {region}"),
-                "one for each region but the first",
-            ));
-        }
-        let proof = (
-            arguments.text("proof_url"),
-            arguments.object("proof_contains"),
-        );
-        match proof {
-            (Some(_), None) | (None, Some(_)) => {
-                let seen = "one of proof_url and proof_contains";
-                problems.push(parts::problem("proof_url", seen, "both or none"));
-            }
-            (Some(url), Some(_)) => problems.extend(super::http_probe::bad_url("proof_url", url)),
-            (None, None) => {}
-        }
-        problems
+        problems(arguments, regions)
     }
 
     fn calls(
@@ -243,26 +215,6 @@ impl Kind for Route53HealthCheckSwitch {
         roles.extend(regions.first().map(|region| (region.clone(), first)));
         roles
     }
-}
-
-fn switches(arguments: &Arguments) -> Vec<Switch> {
-    let objects = arguments.objects("switches");
-    let switch = |object: &Arguments| {
-        Some(Switch {
-            region: Region::new(object.text("region")?).ok()?,
-            bucket: object.text("bucket")?.to_owned(),
-            key: object.text("key")?.to_owned(),
-        })
-    };
-    objects.iter().filter_map(switch).collect()
-}
-
-async fn on(aws: &dyn Aws, switch: &Switch) -> Result<bool, Error> {
-    let object = aws
-        .objects(&switch.region)?
-        .get(&switch.bucket, &switch.key)
-        .await?;
-    Ok(object.is_some())
 }
 
 impl Switching {

@@ -49,6 +49,11 @@ const ARGUMENTS: &[Argument] = &[
     ),
 ];
 
+const EXAMPLE: &str = r#"{
+  "zone_id": "Z0123456789ABCDEFGHIJ",
+  "records": [{ "name": "shop.example", "set_identifiers": { "us-east-1": "east", "us-west-2": "west" } }]
+}"#;
+
 /// The kind.
 #[derive(Clone, Copy, Debug)]
 pub struct Route53Records;
@@ -65,7 +70,7 @@ struct Seen {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Upsert(Vec<RecordSet>);
 
-struct Records {
+struct Aim {
     aws: Arc<dyn Aws>,
     home: Region,
     zone: String,
@@ -100,6 +105,10 @@ impl Kind for Route53Records {
     /// One minute: changes generally propagate within 60 s (Amazon Route 53 API Reference, `GetChange`).
     fn usual_duration(&self) -> Duration {
         Duration::from_mins(1)
+    }
+
+    fn example(&self) -> Option<&'static str> {
+        Some(EXAMPLE)
     }
 
     fn harmless_twice(&self) -> bool {
@@ -145,7 +154,7 @@ impl Kind for Route53Records {
         let weight = arguments
             .integer("weight")
             .and_then(|weight| u32::try_from(weight).ok());
-        Ok(Box::new(Records {
+        Ok(Box::new(Aim {
             aws: means.aws.clone(),
             home: Region::new(HOME)
                 .map_err(|error| Message::new(error.to_string(), "a region", ""))?,
@@ -191,7 +200,7 @@ impl Kind for Route53Records {
     }
 }
 
-impl Records {
+impl Aim {
     fn change(&self) -> Option<String> {
         self.change
             .lock()
@@ -219,7 +228,7 @@ impl Records {
 }
 
 #[async_trait]
-impl Step for Records {
+impl Step for Aim {
     type Seen = Seen;
     type Act = Upsert;
 

@@ -27,6 +27,9 @@ const ARGUMENTS: &[Argument] = &[Argument::required(
     "ARN of the access point, such as arn:aws:s3::123456789012:accesspoint/abcdef.mrap.",
 )];
 
+const EXAMPLE: &str =
+    r#"{ "access_point_arn": "arn:aws:s3::123456789012:accesspoint/abcdef.mrap" }"#;
+
 /// The kind.
 #[derive(Clone, Copy, Debug)]
 pub struct S3MultiRegionAccessPoint;
@@ -61,6 +64,10 @@ impl Kind for S3MultiRegionAccessPoint {
     /// Multi-Region Access Points failover controls").
     fn usual_duration(&self) -> Duration {
         Duration::from_mins(2)
+    }
+
+    fn example(&self) -> Option<&'static str> {
+        Some(EXAMPLE)
     }
 
     fn harmless_twice(&self) -> bool {

@@ -28,6 +28,9 @@ pub(crate) const ARGUMENTS: &[Argument] = &[Argument::required(
     "The secrets of each region, by name.",
 )];
 
+const EXAMPLE: &str =
+    r#"{ "secrets": { "us-east-1": ["shop/database"], "us-west-2": ["shop/database"] } }"#;
+
 /// The kind.
 #[derive(Clone, Copy, Debug)]
 pub struct SecretPromotion;
@@ -69,6 +72,10 @@ impl Kind for SecretPromotion {
     /// Half a minute: a declared guess until a journal says better.
     fn usual_duration(&self) -> Duration {
         Duration::from_secs(30)
+    }
+
+    fn example(&self) -> Option<&'static str> {
+        Some(EXAMPLE)
     }
 
     fn harmless_twice(&self) -> bool {

@@ -38,6 +38,9 @@ const ARGUMENTS: &[Argument] = &[
     ),
 ];
 
+const EXAMPLE: &str =
+    r#"{ "secrets": { "us-east-1": ["shop/database"], "us-west-2": ["shop/database"] } }"#;
+
 /// The kind.
 #[derive(Clone, Copy, Debug)]
 pub struct SecretReplicate;
@@ -81,6 +84,10 @@ impl Kind for SecretReplicate {
     /// One minute: a declared guess until a journal says better.
     fn usual_duration(&self) -> Duration {
         Duration::from_mins(1)
+    }
+
+    fn example(&self) -> Option<&'static str> {
+        Some(EXAMPLE)
     }
 
     fn harmless_twice(&self) -> bool {
@@ -160,7 +167,7 @@ impl Replication {
         match status {
             Some("InSync") => Decision::Done,
             Some("InProgress") => Decision::Wait(format!("{name} is being replicated to {to}")),
-            Some("Failed") if self.accepted(&act, memory) => Decision::Fail(Message::new(
+            Some("Failed") if Self::accepted(&act, memory) => Decision::Fail(Message::new(
                 format!("the replication of {name} to {to} has failed"),
                 "a replica that is InSync",
                 format!(
@@ -176,7 +183,7 @@ impl Replication {
         }
     }
 
-    fn accepted(&self, act: &Replicate, memory: &Memory<Replicate>) -> bool {
+    fn accepted(act: &Replicate, memory: &Memory<Replicate>) -> bool {
         let last = memory.last(|past| past == act);
         last.is_some_and(|(past, age)| {
             past.answer == Answer::Accepted && age > Duration::from_secs(30)
@@ -253,8 +260,8 @@ impl Step for Replication {
             });
             let others = self.others.iter().map(|to| {
                 let replicas = seen.secret.replicas.iter();
-                let status = replicas.filter(|(region, _)| region == to).map(|(_, status)| status.as_str());
-                self.decide_one(&seen.name, to, status.last(), memory)
+                let mut status = replicas.filter(|(region, _)| region == to).map(|(_, status)| status.as_str());
+                self.decide_one(&seen.name, to, status.next_back(), memory)
             });
             replica.into_iter().chain(others).collect::<Vec<_>>()
         });

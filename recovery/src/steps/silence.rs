@@ -37,6 +37,7 @@ impl Silences {
         self.since.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    #[allow(clippy::result_large_err, reason = "as in the traits of AWS")]
     /// An answer of a region as it is; a passing error of one as its silence.
     ///
     /// # Errors

@@ -24,6 +24,9 @@ const ARGUMENTS: &[Argument] = &[
     ),
 ];
 
+const EXAMPLE: &str =
+    r#"{ "duration": "60s", "reason": "resolvers keep the old record for its TTL" }"#;
+
 /// The kind.
 #[derive(Clone, Copy, Debug)]
 pub struct Wait;
@@ -56,6 +59,14 @@ impl Kind for Wait {
     /// A minute: the step's own `duration` says better.
     fn usual_duration(&self) -> Duration {
         Duration::from_mins(1)
+    }
+
+    fn waits(&self, arguments: &Arguments) -> Duration {
+        arguments.duration("duration").unwrap_or_default()
+    }
+
+    fn example(&self) -> Option<&'static str> {
+        Some(EXAMPLE)
     }
 
     fn harmless_twice(&self) -> bool {

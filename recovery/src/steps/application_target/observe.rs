@@ -25,17 +25,6 @@ pub(super) struct Held {
     pub(super) changed_at: Option<Timestamp>,
 }
 
-impl Wanted {
-    /// Name and pointer, never the value.
-    pub(super) fn place(&self) -> String {
-        if self.pointer.is_empty() {
-            self.name.clone()
-        } else {
-            format!("{} at {}", self.name, self.pointer)
-        }
-    }
-}
-
 pub(super) async fn parameters(target: &Target) -> Result<Vec<Held>, Error> {
     let mut held = Vec::new();
     for wanted in &target.parameters {

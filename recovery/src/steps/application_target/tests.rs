@@ -1,7 +1,7 @@
 //! What the application connects to, against the fake.
 
 use aws::faults::{Fault, Schedule};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::outcome::Outcome;
@@ -113,14 +113,14 @@ fn what_cannot_be_written_fails_before_anything_is_changed() {
         (
             |b| {
                 b.fake
-                    .add_parameter(&west(), "/shop/db", "SecureString", "")
+                    .add_parameter(&west(), "/shop/db", "SecureString", "");
             },
             "SecureString",
         ),
         (
             |b| {
                 b.fake
-                    .add_secret(&west(), "db", SECRET, Some(&region(EAST)))
+                    .add_secret(&west(), "db", SECRET, Some(&region(EAST)));
             },
             "replica",
         ),
