@@ -22,8 +22,8 @@ use jiff::Timestamp;
 
 pub use active::{Activity, who_is_active};
 pub use desk::{DEEPEST, EmptyDesk};
-pub use observe::observe;
 pub use loop_::{Refusal, execute};
+pub use observe::observe;
 
 use crate::consent::PlanConsent;
 use crate::document::Document;

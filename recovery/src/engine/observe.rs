@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use aws::Region;
 use futures_util::future::join_all;
 
-use super::active::{Activity, who_is_active};
 use super::Surroundings;
+use super::active::{Activity, who_is_active};
 use crate::observation::{Observation, Sight};
 
 /// Looks, and changes nothing. Regions whose stores are not called are not looked at.

@@ -1,14 +1,12 @@
 //! The estate of the example in memory: two regions with everything that its plan moves, and the plan's stores.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aws::clock::{Clock, VirtualClock};
 use aws::fake::{FakeAws, Lag, connections, standalone};
 use aws::faults::{Faulty, Schedule};
-use aws::objects::BucketFacts;
-use aws::secrets::SecretValue;
 use aws::{Aws, Region};
 use recovery::document::Document;
 use recovery::engine::{EmptyDesk, Event, Execution, Order, Refusal, Surroundings, execute};
@@ -47,10 +45,12 @@ impl Estate {
         let fake = FakeAws::new(Arc::new(clock.clone()));
         databases(&fake);
         for (region, tasks, workers) in [(east(), 4, 3), (west(), 1, 1)] {
-            fake.add_service(&region, "moleculeflow", "api", tasks);
-            fake.set_bounds(&region, "moleculeflow", "api", tasks, 10);
+            fake.add_service(&region, "moleculeflow", "api", tasks, Some((tasks, 10)));
             fake.add_group(&region, group(workers));
-            fake.add_topic(&region, &format!("arn:aws:sns:{region}:123456789012:oncall"));
+            fake.add_topic(
+                &region,
+                &format!("arn:aws:sns:{region}:123456789012:oncall"),
+            );
             fake.add_parameter(
                 &region,
                 "/moleculeflow/database/host",
@@ -152,7 +152,12 @@ fn databases(fake: &FakeAws) {
     let mut prod = standalone(&east(), "moleculeflow-prod");
     prod.backup_retention_days = 30;
     fake.add(&east(), prod);
-    fake.add_replica(&west(), "moleculeflow-replica", &east(), "moleculeflow-prod");
+    fake.add_replica(
+        &west(),
+        "moleculeflow-replica",
+        &east(),
+        "moleculeflow-prod",
+    );
     fake.set_lag_of_the_past(&west(), "moleculeflow-replica", Lag::Steady(1.0));
     fake.set_metric_of_the_past(&east(), &connections("moleculeflow-prod"), Some(12.0));
     for group in ["sg-0aaaaaaaaaaaaaaaa", "sg-0bbbbbbbbbbbbbbbb"] {

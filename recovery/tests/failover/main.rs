@@ -18,8 +18,16 @@ fn a_lost_region_fails_over_only_with_the_consent_that_nobody_can_prove_it_fence
     estate.faulty.lose(&east());
     let refused = estate.run(&estate.failover()).expect("it begins");
     assert_eq!(refused.end, End::Refused, "{refused:#?}");
-    let fence = &refused.steps.iter().find(|(name, _)| name == "fence-database").unwrap().1;
-    assert!(matches!(&fence.outcome, Some(Outcome::Refused { gate }) if gate.gate == Gate::Fenced), "{fence:#?}");
+    let fence = &refused
+        .steps
+        .iter()
+        .find(|(name, _)| name == "fence-database")
+        .unwrap()
+        .1;
+    assert!(
+        matches!(&fence.outcome, Some(Outcome::Refused { gate }) if gate.gate == Gate::Fenced),
+        "{fence:#?}"
+    );
     assert_eq!(estate.fake.effects("PromoteReadReplica"), 0);
 
     let mut order = estate.failover();
@@ -36,6 +44,11 @@ fn a_lost_region_fails_over_only_with_the_consent_that_nobody_can_prove_it_fence
     let done = estate.run(&order).expect("it begins");
     assert_eq!(done.end, End::DoneUnfenced, "{done:#?}");
     assert_eq!(done.epoch, Some(1));
-    assert!(done.steps.iter().all(|(_, step)| step.state == StepState::Done), "{done:#?}");
+    assert!(
+        done.steps
+            .iter()
+            .all(|(_, step)| step.state == StepState::Done),
+        "{done:#?}"
+    );
     assert_eq!(estate.fake.effects("PromoteReadReplica"), 1);
 }
