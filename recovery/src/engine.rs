@@ -11,6 +11,7 @@ mod desk;
 mod ending;
 mod loop_;
 mod observe;
+mod preview;
 mod scribe;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +25,7 @@ pub use active::{Activity, who_is_active};
 pub use desk::{DEEPEST, EmptyDesk};
 pub use loop_::{Refusal, execute};
 pub use observe::observe;
+pub use preview::preview;
 
 use crate::consent::PlanConsent;
 use crate::document::Document;

@@ -3,11 +3,13 @@
 //! A plain value that is made from the journal and rendered as JSON, Markdown or one self-contained HTML page. It holds
 //! no secret and no customer data: the journal holds none.
 
+mod gather;
 mod html;
 mod markdown;
 
 use serde::Serialize;
 
+pub use gather::gather;
 pub use html::html;
 pub use markdown::markdown;
 

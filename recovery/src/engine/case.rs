@@ -9,9 +9,10 @@ use serde_json::Value;
 use super::active::{Activity, who_is_active};
 use super::book::Book;
 use super::{Order, Refusal, Surroundings};
+use crate::consent::PlanConsent;
 use crate::document::StepEntry;
 use crate::journal::{self, Declared};
-use crate::kind::Case;
+use crate::kind::{Case, PastAct};
 use crate::message::Message;
 use crate::mode::Mode;
 use crate::observation::{self, Observation};
@@ -117,15 +118,24 @@ impl Cases {
         line
     }
 
-    /// The case of one step.
+    /// The case of one step of a run.
     pub(super) fn of(&self, entry: &StepEntry, book: &Book) -> Case {
+        self.case(entry, book.consents(), book.past(&entry.name))
+    }
+
+    /// The case of one step, with what earlier runs accepted and did.
+    pub(super) fn case(
+        &self,
+        entry: &StepEntry,
+        mut consents: Vec<PlanConsent>,
+        past: Vec<PastAct>,
+    ) -> Case {
         let baseline: BTreeMap<Region, Value> = self
             .observation
             .as_ref()
             .map(|observation| observation.baseline(&entry.name))
             .unwrap_or_default();
         let tier = entry.tier.as_ref();
-        let mut consents = book.consents();
         consents.extend(self.around.consents.iter().cloned());
         Case {
             plan: self.plan.clone(),
@@ -141,7 +151,7 @@ impl Cases {
             objective: tier.and_then(|tier| self.around.tiers.get(tier).copied()),
             consents,
             baseline,
-            past: book.past(&entry.name),
+            past,
             epoch: self.epoch,
             timeout: entry.timeout,
         }
