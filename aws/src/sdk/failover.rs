@@ -26,6 +26,11 @@ pub(super) use web::SdkWeb;
 use super::access::Access;
 use crate::Region;
 
+/// A moment of the SDK, to the millisecond: what was changed and what was started after it may share a second.
+fn moment(at: &aws_smithy_types::DateTime) -> Option<jiff::Timestamp> {
+    jiff::Timestamp::from_millisecond(at.to_millis().ok()?).ok()
+}
+
 /// The clients of a region.
 #[derive(Clone)]
 pub(super) struct Clients {

@@ -123,6 +123,14 @@ impl RdsInstances for SdkRds {
         Ok(())
     }
 
+    async fn stop(&self, id: &InstanceId) -> Result<(), Error> {
+        let call = self.0.client().await.stop_db_instance();
+        let call = call.db_instance_identifier(id.as_str());
+        let answer = call.customize().config_override(once()).send().await;
+        answer.map_err(|e| error(&self.0.call("StopDBInstance"), &e))?;
+        Ok(())
+    }
+
     async fn create_replica(&self, request: &CreateReplica) -> Result<DbInstance, Error> {
         const OPERATION: &str = "CreateDBInstanceReadReplica";
         self.presigning(request)?;

@@ -8,7 +8,6 @@ use aws_sdk_rds::types::{
     DbCluster, DbClusterSnapshot, FailoverState as SdkFailover, Filter,
     GlobalCluster as SdkGlobalCluster,
 };
-use jiff::Timestamp;
 
 use crate::aurora::{
     Cluster, ClusterSnapshot, FailoverState, GlobalCluster, GlobalClusters, Member,
@@ -188,6 +187,6 @@ fn snapshot(snapshot: &DbClusterSnapshot) -> ClusterSnapshot {
             .unwrap_or_default(),
         created_at: snapshot
             .snapshot_create_time()
-            .and_then(|at| Timestamp::from_second(at.secs()).ok()),
+            .and_then(super::moment),
     }
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use aws_config::SdkConfig;
 use aws_sdk_applicationautoscaling::types::{ScalableDimension, ServiceNamespace};
-use jiff::Timestamp;
 
 use crate::ecs::{EcsServices, ScalingBounds, Service};
 use crate::sdk::access::Access;
@@ -116,7 +115,7 @@ impl EcsServices for SdkEcs {
                 .unwrap_or_default(),
             deployed_at: primary
                 .and_then(|d| d.created_at())
-                .and_then(|at| Timestamp::from_second(at.secs()).ok()),
+                .and_then(super::moment),
         })
     }
 

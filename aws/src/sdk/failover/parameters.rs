@@ -49,6 +49,7 @@ impl Parameters for SdkParameters {
                 .unwrap_or_default(),
             value: value.unwrap_or_default().to_owned(),
             version: found.version(),
+            changed_at: found.last_modified_date().and_then(super::moment),
         })
     }
 

@@ -73,6 +73,7 @@ impl Secrets for SdkSecrets {
                 Vec::new()
             },
             primary_region: primary,
+            changed_at: answer.last_changed_date().and_then(super::moment),
         })
     }
 
