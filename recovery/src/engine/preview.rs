@@ -15,7 +15,7 @@ pub async fn preview(
     around: &Surroundings,
     order: &Order,
 ) -> Result<Vec<(String, Result<Preview, Message>)>, Refusal> {
-    let cases = Cases::gather(around, order).await?;
+    let cases = Cases::gather(around, order, String::new()).await?;
     let steps = around.document.steps.iter();
     let looks = steps
         .filter(|entry| entry.runs_in(order.mode))
