@@ -11,6 +11,10 @@ pub enum ErrorKind {
     AccessDenied,
     /// The thing is in a state that does not allow it now.
     InvalidState,
+    /// The condition of a conditional write did not hold (412). The write that a caller made before may be why.
+    PreconditionFailed,
+    /// A conditional write met another one (409); passes.
+    Conflict,
     /// Too many calls; passes.
     Throttled,
     /// The service failed (5xx), or its answer broke off; passes. A change may have taken effect.
@@ -50,6 +54,7 @@ impl Error {
         matches!(
             self.kind,
             ErrorKind::Throttled
+                | ErrorKind::Conflict
                 | ErrorKind::Unavailable
                 | ErrorKind::Timeout
                 | ErrorKind::Unreachable

@@ -5,14 +5,30 @@
 //! sleeps. It is adversarial where AWS is vague: an accepted promotion shows nothing for a while, the source's link goes
 //! last, and reads can be stale.
 
+mod arc;
+mod aurora;
+mod autoscaling;
 mod call_log;
+mod ecs;
+mod elasticache;
 mod instances;
 mod lag;
+mod lambda;
 mod lifecycle;
+mod metrics;
+mod mrap;
+mod objects;
+mod parameters;
 mod rds;
 mod refusal;
+mod route53;
+mod secrets;
+mod services;
+mod tables;
 #[cfg(test)]
 mod tests;
+mod topics;
+mod web;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -20,15 +36,23 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
+pub use aurora::cluster_arn;
 pub use call_log::{Call, Effect};
 pub use instances::standalone;
 pub use lag::Lag;
 pub use lifecycle::Lifecycle;
+pub use metrics::connections;
+pub use topics::Published;
 
+use crate::aurora::GlobalClusters;
 use crate::clock::Clock;
 use crate::cloudwatch::ReplicaLag;
+use crate::elasticache::GlobalDatastores;
+use crate::metrics::Metrics;
+use crate::objects::Objects;
 use crate::rds::{DbInstance, DbStatus, RdsInstances, ReplicationStatus, SourceRef};
 use crate::sts::{Caller, CallerIdentity};
+use crate::tables::Tables;
 use crate::{Aws, Error, Region};
 use instances::World;
 
@@ -40,6 +64,7 @@ pub const ACCOUNT: &str = "123456789012";
 pub struct FakeAws {
     clock: Arc<dyn Clock>,
     world: Arc<Mutex<World>>,
+    services: Arc<Mutex<services::Services>>,
 }
 
 impl FakeAws {
@@ -48,6 +73,7 @@ impl FakeAws {
         FakeAws {
             clock,
             world: Arc::default(),
+            services: Arc::default(),
         }
     }
 
@@ -106,6 +132,11 @@ impl FakeAws {
         self.world().lag.set(region, id, from, lag);
     }
 
+    /// A security group lets nothing in: connections of an instance behind only such groups end when it restarts.
+    pub fn close_group(&self, group: &str) {
+        self.world().closed.insert(group.to_owned());
+    }
+
     /// Every call that arrived, in order. What faults cut before it arrived is not among them.
     pub fn calls(&self) -> Vec<Call> {
         self.world().log.clone()
@@ -157,6 +188,73 @@ impl Aws for FakeAws {
     }
 
     fn identity(&self, region: &Region) -> Result<Arc<dyn CallerIdentity>, Error> {
+        Ok(self.local(region))
+    }
+
+    fn global_clusters(&self, region: &Region) -> Result<Arc<dyn GlobalClusters>, Error> {
+        Ok(self.local(region))
+    }
+
+    fn global_datastores(&self, region: &Region) -> Result<Arc<dyn GlobalDatastores>, Error> {
+        Ok(self.local(region))
+    }
+
+    fn tables(&self, region: &Region) -> Result<Arc<dyn Tables>, Error> {
+        Ok(self.local(region))
+    }
+
+    fn metrics(&self, region: &Region) -> Result<Arc<dyn Metrics>, Error> {
+        Ok(self.local(region))
+    }
+    fn ecs(&self, region: &Region) -> Result<Arc<dyn crate::ecs::EcsServices>, Error> {
+        Ok(self.local(region))
+    }
+
+    fn groups(
+        &self,
+        region: &Region,
+    ) -> Result<Arc<dyn crate::autoscaling::AutoScalingGroups>, Error> {
+        Ok(self.local(region))
+    }
+
+    fn records(&self, region: &Region) -> Result<Arc<dyn crate::route53::Records>, Error> {
+        Ok(self.local(region))
+    }
+
+    fn routing_controls(
+        &self,
+        region: &Region,
+    ) -> Result<Arc<dyn crate::arc::RoutingControls>, Error> {
+        Ok(self.local(region))
+    }
+
+    fn access_point_routes(
+        &self,
+        region: &Region,
+    ) -> Result<Arc<dyn crate::mrap::AccessPointRoutes>, Error> {
+        Ok(self.local(region))
+    }
+
+    fn secrets(&self, region: &Region) -> Result<Arc<dyn crate::secrets::Secrets>, Error> {
+        Ok(self.local(region))
+    }
+
+    fn parameters(&self, region: &Region) -> Result<Arc<dyn crate::parameters::Parameters>, Error> {
+        Ok(self.local(region))
+    }
+
+    fn functions(&self, region: &Region) -> Result<Arc<dyn crate::lambda::Functions>, Error> {
+        Ok(self.local(region))
+    }
+
+    fn topics(&self, region: &Region) -> Result<Arc<dyn crate::topics::Topics>, Error> {
+        Ok(self.local(region))
+    }
+
+    fn web(&self) -> Result<Arc<dyn crate::web::Web>, Error> {
+        Ok(Arc::new(web::FakeWeb(self.clone())))
+    }
+    fn objects(&self, region: &Region) -> Result<Arc<dyn Objects>, Error> {
         Ok(self.local(region))
     }
 }

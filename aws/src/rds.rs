@@ -179,6 +179,8 @@ pub struct DbInstance {
     pub kms_key_id: Option<String>,
     /// Host name of the endpoint.
     pub endpoint: Option<String>,
+    /// Its security groups.
+    pub security_groups: Vec<String>,
     /// What is accepted and not made yet.
     pub pending: PendingModifications,
     /// Tags.
@@ -222,6 +224,33 @@ pub struct ModifyDbInstance {
     pub deletion_protection: Option<bool>,
     /// The class.
     pub instance_class: Option<String>,
+    /// The security groups, all of them.
+    pub security_groups: Option<Vec<String>>,
+    /// A new identifier; the ARN and the endpoint change with it.
+    pub new_identifier: Option<InstanceId>,
+}
+
+/// What replica to make.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CreateReplica {
+    /// The replica's identifier.
+    pub id: InstanceId,
+    /// ARN of the source.
+    pub source: String,
+    /// The region of the source.
+    pub source_region: crate::Region,
+    /// The class; the source's where it is not given.
+    pub instance_class: Option<String>,
+    /// The subnet group.
+    pub subnet_group: Option<String>,
+    /// The security groups.
+    pub security_groups: Vec<String>,
+    /// The parameter group.
+    pub parameter_group: Option<String>,
+    /// A key of this region; needed when the source is encrypted.
+    pub kms_key_id: Option<String>,
+    /// Tags.
+    pub tags: Vec<(String, String)>,
 }
 
 impl ModifyDbInstance {
@@ -234,6 +263,8 @@ impl ModifyDbInstance {
             multi_az: None,
             deletion_protection: None,
             instance_class: None,
+            security_groups: None,
+            new_identifier: None,
         }
     }
 }
@@ -251,4 +282,29 @@ pub trait RdsInstances: Send + Sync {
 
     /// Changes settings at once (`ApplyImmediately`). Reversible, never retried here.
     async fn modify(&self, request: &ModifyDbInstance) -> Result<DbInstance, Error>;
+
+    /// Restarts it, which ends every connection. Never retried here.
+    async fn reboot(&self, id: &InstanceId) -> Result<(), Error> {
+        let _ = id;
+        Err(crate::not_offered("rds", ""))
+    }
+
+    /// Stops it; AWS starts it again after seven days (Amazon RDS User Guide, "Stopping an Amazon RDS DB instance
+    /// temporarily"), and refuses it where replicas follow or it is one. Reversible, never retried here.
+    async fn stop(&self, id: &InstanceId) -> Result<(), Error> {
+        let _ = id;
+        Err(crate::not_offered("rds", ""))
+    }
+
+    /// Makes a replica in this region of an instance anywhere. Never retried here.
+    async fn create_replica(&self, request: &CreateReplica) -> Result<DbInstance, Error> {
+        let _ = request;
+        Err(crate::not_offered("rds", ""))
+    }
+
+    /// Sets tags on an instance by ARN. Harmless to repeat, never retried here.
+    async fn add_tags(&self, arn: &str, tags: &[(String, String)]) -> Result<(), Error> {
+        let _ = (arn, tags);
+        Err(crate::not_offered("rds", ""))
+    }
 }

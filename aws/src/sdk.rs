@@ -6,12 +6,16 @@
 
 mod access;
 mod cloudwatch;
+mod codes;
 mod errors;
+#[cfg(feature = "sdk-failover")]
+mod failover;
 mod http;
 mod rds;
+mod regional;
 mod settings;
 mod sts;
-#[cfg(test)]
+#[cfg(all(test, feature = "sdk-failover"))]
 mod tests;
 
 use std::collections::HashMap;
@@ -28,6 +32,8 @@ use crate::{Aws, Error, ErrorKind, Region};
 pub struct SdkAws {
     access: Arc<Access>,
     clients: Arc<Mutex<HashMap<Region, Clients>>>,
+    #[cfg(feature = "sdk-failover")]
+    web: Arc<failover::SdkWeb>,
 }
 
 /// The clients of a region, kept so that their connections and credentials are.
@@ -36,6 +42,8 @@ struct Clients {
     rds: Arc<rds::SdkRds>,
     replica_lag: Arc<cloudwatch::SdkReplicaLag>,
     identity: Arc<sts::SdkIdentity>,
+    #[cfg(feature = "sdk-failover")]
+    failover: failover::Clients,
 }
 
 impl std::fmt::Debug for SdkAws {
@@ -56,6 +64,8 @@ impl SdkAws {
         SdkAws {
             access: Arc::new(access),
             clients: Arc::default(),
+            #[cfg(feature = "sdk-failover")]
+            web: Arc::default(),
         }
     }
 
@@ -63,11 +73,13 @@ impl SdkAws {
         self.reachable(service, region)?;
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         let of_region = clients.entry(region.clone()).or_insert_with(|| {
-            let access = || Arc::clone(&self.access);
+            let access = &self.access;
             Clients {
-                rds: Arc::new(rds::SdkRds::new(access(), region.clone())),
-                replica_lag: Arc::new(cloudwatch::SdkReplicaLag::new(access(), region.clone())),
-                identity: Arc::new(sts::SdkIdentity::new(access(), region.clone())),
+                rds: Arc::new(rds::SdkRds::new(access, region)),
+                replica_lag: Arc::new(cloudwatch::SdkReplicaLag::new(access, region)),
+                identity: Arc::new(sts::SdkIdentity::new(access, region)),
+                #[cfg(feature = "sdk-failover")]
+                failover: failover::Clients::new(access, region),
             }
         });
         Ok(of_region.clone())
@@ -104,5 +116,105 @@ impl Aws for SdkAws {
 
     fn identity(&self, region: &Region) -> Result<Arc<dyn crate::sts::CallerIdentity>, Error> {
         Ok(self.clients("sts", region)?.identity)
+    }
+
+    #[cfg(feature = "sdk-failover")]
+    fn global_clusters(
+        &self,
+        region: &Region,
+    ) -> Result<Arc<dyn crate::aurora::GlobalClusters>, Error> {
+        Ok(self.clients("rds", region)?.failover.global_clusters)
+    }
+
+    #[cfg(feature = "sdk-failover")]
+    fn ecs(&self, region: &Region) -> Result<Arc<dyn crate::ecs::EcsServices>, Error> {
+        Ok(self.clients("ecs", region)?.failover.ecs)
+    }
+
+    #[cfg(feature = "sdk-failover")]
+    fn groups(
+        &self,
+        region: &Region,
+    ) -> Result<Arc<dyn crate::autoscaling::AutoScalingGroups>, Error> {
+        Ok(self.clients("autoscaling", region)?.failover.groups)
+    }
+
+    #[cfg(feature = "sdk-failover")]
+    fn routing_controls(
+        &self,
+        region: &Region,
+    ) -> Result<Arc<dyn crate::arc::RoutingControls>, Error> {
+        Ok(self
+            .clients("route53-recovery-cluster", region)?
+            .failover
+            .routing_controls)
+    }
+
+    #[cfg(feature = "sdk-failover")]
+    fn access_point_routes(
+        &self,
+        region: &Region,
+    ) -> Result<Arc<dyn crate::mrap::AccessPointRoutes>, Error> {
+        Ok(self
+            .clients("s3control", region)?
+            .failover
+            .access_point_routes)
+    }
+
+    #[cfg(feature = "sdk-failover")]
+    fn objects(&self, region: &Region) -> Result<Arc<dyn crate::objects::Objects>, Error> {
+        Ok(self.clients("s3", region)?.failover.objects)
+    }
+
+    #[cfg(feature = "sdk-failover")]
+    fn secrets(&self, region: &Region) -> Result<Arc<dyn crate::secrets::Secrets>, Error> {
+        Ok(self.clients("secretsmanager", region)?.failover.secrets)
+    }
+
+    #[cfg(feature = "sdk-failover")]
+    fn parameters(&self, region: &Region) -> Result<Arc<dyn crate::parameters::Parameters>, Error> {
+        Ok(self.clients("ssm", region)?.failover.parameters)
+    }
+
+    #[cfg(feature = "sdk-failover")]
+    fn functions(&self, region: &Region) -> Result<Arc<dyn crate::lambda::Functions>, Error> {
+        Ok(self.clients("lambda", region)?.failover.functions)
+    }
+
+    #[cfg(feature = "sdk-failover")]
+    fn topics(&self, region: &Region) -> Result<Arc<dyn crate::topics::Topics>, Error> {
+        Ok(self.clients("sns", region)?.failover.topics)
+    }
+
+    #[cfg(feature = "sdk-failover")]
+    fn tables(&self, region: &Region) -> Result<Arc<dyn crate::tables::Tables>, Error> {
+        Ok(self.clients("dynamodb", region)?.failover.tables)
+    }
+
+    #[cfg(feature = "sdk-failover")]
+    fn global_datastores(
+        &self,
+        region: &Region,
+    ) -> Result<Arc<dyn crate::elasticache::GlobalDatastores>, Error> {
+        Ok(self
+            .clients("elasticache", region)?
+            .failover
+            .global_datastores)
+    }
+
+    #[cfg(feature = "sdk-failover")]
+    fn metrics(&self, region: &Region) -> Result<Arc<dyn crate::metrics::Metrics>, Error> {
+        Ok(self.clients("cloudwatch", region)?.failover.metrics)
+    }
+
+    #[cfg(feature = "sdk-failover")]
+    fn records(&self, _: &Region) -> Result<Arc<dyn crate::route53::Records>, Error> {
+        let region = Region::new(failover::CONTROL_PLANE).expect("the constant is a region's name");
+        Ok(self.clients("route53", &region)?.failover.records)
+    }
+
+    #[cfg(feature = "sdk-failover")]
+    fn web(&self) -> Result<Arc<dyn crate::web::Web>, Error> {
+        Ok(Arc::clone(&self.web) as Arc<dyn crate::web::Web>)
     }
 }

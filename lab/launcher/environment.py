@@ -16,7 +16,8 @@ def variables(lab: Path, state: dict) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": "lab",
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_ENDPOINT_URL": services["aws"]["url"],
-        "AWS_ENDPOINT_URL_S3": services["s3"]["url"],
+        # S3 is another process, but its calls pass through the first one, where regions can be lost.
+        "AWS_ENDPOINT_URL_S3": services["aws"]["url"],
         "CHECKPOINT_DISABLE": "1",
         "TF_CLI_CONFIG_FILE": str(mirror.configure(lab)),
         "TF_IN_AUTOMATION": "1",

@@ -109,7 +109,7 @@ def up(lab: Path, python: Path) -> dict:
         services = {}
         try:
             aws, s3 = _free_port(), _free_port()
-            services["aws"] = _start(lab, "aws", aws, [str(python), "-m", "overlay", "--port", str(aws)], {})
+            services["aws"] = _start(lab, "aws", aws, [str(python), "-m", "overlay", "--port", str(aws), "--objects", f"http://127.0.0.1:{s3}"], {})
             quiet = {"GATEWAY_PORT": str(s3), "BIND_HOST": "127.0.0.1", "MINISTACK_ACCOUNT_ID": "123456789012"}
             services["s3"] = _start(lab, "s3", s3, [str(python.parent / "ministack")], quiet)
             _write(lab, {"services": services, "terraform": terraform})

@@ -14,16 +14,19 @@ from typing import Any
 from . import call as calls
 from . import cloudwatch_cbor
 from . import faults as fault_room
-from .settings import SETTINGS, Lag
+from .settings import SETTINGS, Lag, metric_key
 
 Start = Callable[..., Any]
+#: What begins like this changes nothing.
+READS = ("Describe", "Get", "List", "GET ", "HEAD ")
 
 
 class Gateway:
     """A WSGI application around another."""
 
-    def __init__(self, app: Callable[[dict[str, Any], Start], Iterable[bytes]]) -> None:
+    def __init__(self, app: Callable[[dict[str, Any], Start], Iterable[bytes]], objects: Callable[[dict[str, Any], Start], Iterable[bytes]] | None = None) -> None:
         self.app = app
+        self.objects = objects
         self.faults = fault_room.Faults()
         self.log: list[dict[str, Any]] = []
         self.lock = threading.Lock()
@@ -70,10 +73,12 @@ class Gateway:
 
         def remembered(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
             entry["status"] = int(status.split()[0])
-            entry["took_effect"] = entry["status"] < 300 and not call.action.startswith(("Describe", "Get", "List"))
+            entry["took_effect"] = entry["status"] < 300 and not call.action.startswith(READS)
             return start(status, headers, *rest)
 
         app = cloudwatch_cbor.serve if cloudwatch_cbor.speaks(environ) else self.app
+        if call.service == "s3" and self.objects is not None:
+            app = self.objects
         if fault is not None and fault.kind == "reset_after":
             for _ in app(environ, lambda status, headers, *rest: remember_only(entry, call, status)):
                 pass
@@ -109,6 +114,9 @@ class Gateway:
             region, instance = given.pop("region"), given.pop("instance")
             SETTINGS.lags[f"{region}/{instance}"] = Lag(**given)
             return SETTINGS.shown()
+        if path == "/lab/metrics" and method == "POST":
+            SETTINGS.metrics[metric_key(given["region"], given["namespace"], given["name"], given.get("dimensions", {}))] = float(given["value"])
+            return SETTINGS.shown()
         if path == "/lab/status" and method == "POST":
             return self.set_status(**given)
         if path == "/lab/faults":
@@ -140,5 +148,5 @@ class Gateway:
 def remember_only(entry: dict[str, Any], call: calls.Call, status: str) -> Callable[[bytes], None]:
     """Writes down what the emulator did although nobody will hear of it."""
     entry["status"] = int(status.split()[0])
-    entry["took_effect"] = entry["status"] < 300 and not call.action.startswith(("Describe", "Get", "List"))
+    entry["took_effect"] = entry["status"] < 300 and not call.action.startswith(READS)
     return lambda _: None

@@ -81,16 +81,33 @@ def lag_data(account: str, region: str, params: dict[str, Any]) -> dict[str, Any
     return {"MetricDataResults": results, "Messages": []}
 
 
+def set_statistics(region: str, params: dict[str, Any]) -> dict[str, Any] | None:
+    """The answer of GetMetricStatistics for a metric that somebody set; None where nobody did."""
+    dimensions = {d["Name"]: d["Value"] for d in params.get("Dimensions") or []}
+    value = SETTINGS.metric(region, params.get("Namespace", ""), params.get("MetricName", ""), dimensions)
+    if value is None:
+        return None
+    now = datetime.datetime.now(datetime.timezone.utc).timestamp()
+    start, end = _moment(params["StartTime"]), min(_moment(params["EndTime"]), now)
+    minutes = range(-int(-start // PERIOD) * PERIOD, int(end) + 1, PERIOD)
+    shown = [
+        {"Timestamp": datetime.datetime.fromtimestamp(at, datetime.timezone.utc), "Average": value, "Maximum": value, "Minimum": value, "SampleCount": 1.0, "Sum": value}
+        for at in minutes
+    ]
+    return {"Label": params.get("MetricName", ""), "Datapoints": shown}
+
+
 def install() -> None:
     """Adds it to moto."""
     statistics = CloudWatchResponse.get_metric_statistics
     data = CloudWatchResponse.get_metric_data
 
     def get_metric_statistics(self: CloudWatchResponse) -> Any:
-        if not is_lag(self._get_param("Namespace"), self._get_param("MetricName")):
-            return statistics(self)
-        names = ("StartTime", "EndTime", "Dimensions")
+        names = ("StartTime", "EndTime", "Dimensions", "Namespace", "MetricName")
         params = {name: self._get_param(name) for name in names}
+        if not is_lag(params["Namespace"], params["MetricName"]):
+            known = set_statistics(self.region, params)
+            return statistics(self) if known is None else ActionResult(known)
         return ActionResult(lag_statistics(self.current_account, self.region, params))
 
     def get_metric_data(self: CloudWatchResponse) -> Any:

@@ -33,15 +33,26 @@ class Settings:
 
     pace: Pace = field(default_factory=Pace)
     lags: dict[str, Lag] = field(default_factory=dict)
+    #: Any other metric, by region, namespace, name and dimensions: one value for every minute.
+    metrics: dict[str, float] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def lag(self, region: str, instance: str) -> Lag:
         """The lag of an instance; a second unless somebody said otherwise."""
         return self.lags.get(f"{region}/{instance}", Lag())
 
+    def metric(self, region: str, namespace: str, name: str, dimensions: dict[str, str]) -> float | None:
+        """The value that somebody set; None where nobody did, so that no datapoints are published."""
+        return self.metrics.get(metric_key(region, namespace, name, dimensions))
+
     def shown(self) -> dict:
         """As the control endpoint shows it."""
-        return {"pace": asdict(self.pace), "lags": {key: asdict(lag) for key, lag in self.lags.items()}}
+        return {"pace": asdict(self.pace), "metrics": dict(self.metrics), "lags": {key: asdict(lag) for key, lag in self.lags.items()}}
+
+
+def metric_key(region: str, namespace: str, name: str, dimensions: dict[str, str]) -> str:
+    """One text for one metric, whatever the order of its dimensions."""
+    return "/".join([region, namespace, name, *(f"{key}={dimensions[key]}" for key in sorted(dimensions))])
 
 
 SETTINGS = Settings()

@@ -48,6 +48,25 @@ pub struct Consent {
     pub target: String,
 }
 
+/// A consent for an execution of a failover plan: bound to the plan, the region it leads to, the epoch and a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanConsent {
+    /// What is accepted.
+    pub risk: AcceptedRisk,
+    /// The step it is for; `None` for every step of the execution.
+    pub step: Option<String>,
+    /// When it stops to count; at most [`LONGEST_CONSENT`] ahead.
+    pub until: Timestamp,
+    /// The region that becomes active.
+    pub target: String,
+    /// The epoch that the execution completes; one of an earlier epoch is inert.
+    pub epoch: u64,
+    /// Who accepted it.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+}
+
 /// The consents that count, and why the others do not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Judged {
@@ -66,6 +85,14 @@ impl Judged {
     /// Whether a second writer is accepted.
     pub fn unfenced(&self) -> bool {
         self.active.contains(&AcceptedRisk::Unfenced)
+    }
+
+    /// These and those of another judgement.
+    #[must_use]
+    pub fn and(mut self, other: Judged) -> Judged {
+        self.active.extend(other.active);
+        self.warnings.extend(other.warnings);
+        self
     }
 
     /// The largest accepted loss, if any is accepted.
@@ -104,6 +131,45 @@ pub fn judge(
     judged
 }
 
+/// Sorts the consents of an execution into those that count for one of its steps now, and inert ones. One that was
+/// given for another step of the execution is neither.
+pub fn judge_plan(
+    consents: &[PlanConsent],
+    now: Timestamp,
+    step: &str,
+    target: &str,
+    epoch: u64,
+) -> Judged {
+    let mut judged = Judged::default();
+    for consent in consents {
+        if consent.step.as_deref().is_some_and(|named| named != step) {
+            continue;
+        }
+        let why = if consent.target != target {
+            Some(format!(
+                "it was given for {}, this execution leads to {target}",
+                consent.target
+            ))
+        } else if consent.epoch != epoch {
+            Some(format!(
+                "it was given for epoch {}, this execution completes epoch {epoch}",
+                consent.epoch
+            ))
+        } else {
+            ended(consent.until, now)
+        };
+        match why {
+            None => judged.active.push(consent.risk),
+            Some(why) => judged.warnings.push(format!(
+                "the consent {} of {} does not count: {why}",
+                consent.risk.name(),
+                consent.by
+            )),
+        }
+    }
+    judged
+}
+
 fn inert(
     consent: &Consent,
     now: Timestamp,
@@ -127,16 +193,18 @@ fn inert(
         }
         Some(_) => {}
     }
-    let Ok(left) = Duration::try_from(consent.until.duration_since(now)) else {
-        return Some(format!("it ended at {}", consent.until));
-    };
+    ended(consent.until, now)
+}
+
+/// Why a consent does not count at this moment, if so.
+fn ended(until: Timestamp, now: Timestamp) -> Option<String> {
+    let left = Duration::try_from(until.duration_since(now)).unwrap_or_default();
     if left.is_zero() {
-        return Some(format!("it ended at {}", consent.until));
+        return Some(format!("it ended at {until}"));
     }
     (left > LONGEST_CONSENT).then(|| {
         format!(
-            "it ends at {}, more than {} ahead",
-            consent.until,
+            "it ends at {until}, more than {} ahead",
             duration_text(LONGEST_CONSENT)
         )
     })
@@ -241,5 +309,60 @@ mod tests {
         );
         assert_eq!(answer.data_loss_up_to(), Some(Duration::from_hours(1)));
         assert!(!answer.unknown_lag());
+    }
+
+    #[test]
+    fn a_consent_of_an_execution_counts_only_for_its_step_target_epoch_and_day() {
+        let given = PlanConsent {
+            risk: AcceptedRisk::Unfenced,
+            step: None,
+            until: at("2026-08-01T13:00:00Z"),
+            target: "us-west-2".to_owned(),
+            epoch: 7,
+            by: "ada".to_owned(),
+            reason: "us-east-1 is gone".to_owned(),
+        };
+        let changed = |change: fn(&mut PlanConsent)| {
+            let mut consent = given.clone();
+            change(&mut consent);
+            consent
+        };
+        for (consent, counts, warned) in [
+            (given.clone(), true, ""),
+            (changed(|it| it.step = Some("promote".to_owned())), true, ""),
+            (changed(|it| it.step = Some("other".to_owned())), false, ""),
+            (
+                changed(|it| it.target = "eu-west-1".to_owned()),
+                false,
+                "eu-west-1",
+            ),
+            (changed(|it| it.epoch = 6), false, "epoch 6"),
+            (changed(|it| it.epoch = 8), false, "epoch 8"),
+            (
+                changed(|it| it.until = "2026-08-01T12:00:00Z".parse().unwrap()),
+                false,
+                "ended",
+            ),
+            (
+                changed(|it| it.until = "2026-08-02T12:00:01Z".parse().unwrap()),
+                false,
+                "more than",
+            ),
+        ] {
+            let now = at("2026-08-01T12:00:00Z");
+            let judged = judge_plan(
+                std::slice::from_ref(&consent),
+                now,
+                "promote",
+                "us-west-2",
+                7,
+            );
+            assert_eq!(judged.unfenced(), counts, "{consent:?}");
+            assert_eq!(judged.warnings.is_empty(), warned.is_empty(), "{consent:?}");
+            assert!(
+                judged.warnings.iter().all(|line| line.contains(warned)),
+                "{judged:?}"
+            );
+        }
     }
 }

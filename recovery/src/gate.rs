@@ -4,6 +4,8 @@
 //! before the act, with fresh numbers; only the second answer opens the way.
 
 pub mod data_at_risk;
+pub mod fenced;
+pub mod ready_to_serve;
 pub mod right_source;
 
 use std::fmt;
@@ -17,6 +19,10 @@ pub enum Gate {
     RightSource,
     /// Is what would be lost known, and within the bound?
     DataAtRisk,
+    /// Is it proved that the old writer accepts no writes any more?
+    Fenced,
+    /// Can the target carry what it is promoted for?
+    ReadyToServe,
 }
 
 impl fmt::Display for Gate {
@@ -24,6 +30,8 @@ impl fmt::Display for Gate {
         f.write_str(match self {
             Gate::RightSource => "right source",
             Gate::DataAtRisk => "data at risk",
+            Gate::Fenced => "fenced",
+            Gate::ReadyToServe => "ready to serve",
         })
     }
 }
@@ -52,6 +60,8 @@ pub struct GateResult {
     pub verdict: Verdict,
     /// The numbers seen, what was expected, and (when refused) the next move.
     pub message: Message,
+    /// The most data, in time, that is lost by the act, where this gate measured it.
+    pub at_risk: Option<std::time::Duration>,
 }
 
 impl GateResult {

@@ -18,15 +18,42 @@
 //! 7. Throttling, errors of the server, lost connections and silence never fail a step: they lead to another look, until
 //!    the step's time is over. Missing permission, a missing instance and other clear refusals end it at once.
 //! 8. Every wait is bounded. Asked to stop, a run starts no act, finishes the call in flight, and says how to go on.
+//! 9. Two runners that share a reachable store never both start a one-way act while leases are honoured ([`lock`]); an
+//!    owner that was taken over notices at its next write and stops.
+//! 10. A journal is one chain, written by the owner of the lock alone; epochs only grow; a command is obeyed once.
 
+pub mod argument;
+mod canonical;
+pub mod command;
 pub mod consent;
+pub mod document;
+pub mod duration;
+pub mod engine;
+pub mod epoch;
+pub mod evidence;
 pub mod gate;
+mod graph;
 pub mod instance_name;
+pub mod journal;
+pub mod kind;
+pub mod lock;
 pub mod message;
+pub mod mode;
+mod nearest;
+pub mod observation;
 pub mod outcome;
+pub mod plan_step;
+pub mod predict;
 pub mod progress;
+pub mod prove;
+pub mod publication;
+pub mod reference;
 pub mod replication;
 pub mod risk;
 pub mod runner;
+pub mod schedule;
 pub mod step;
 pub mod steps;
+pub mod store;
+pub mod ulid;
+pub mod witness;

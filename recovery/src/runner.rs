@@ -16,9 +16,11 @@ pub use self::pace::Pace;
 use crate::gate::GateResult;
 use crate::message::{Message, duration_text};
 use crate::outcome::{Outcome, Report};
+use crate::plan_step::note;
 use crate::progress::{Phase, Progress, ProgressSink};
 use crate::risk::Risk;
 use crate::step::{Answer, Decision, Look, Memory, Performed, Step};
+use crate::witness::{AnswerNote, Witness};
 
 /// What a run is given besides its step.
 pub struct Context<'a> {
@@ -28,6 +30,8 @@ pub struct Context<'a> {
     pub cancel: &'a CancellationToken,
     /// Told what happens.
     pub progress: &'a dyn ProgressSink,
+    /// Asked before every act, told after it.
+    pub witness: &'a dyn Witness,
     /// The longest that the run may take.
     pub timeout: Duration,
     /// How fast it polls and how patient it is.
@@ -44,6 +48,7 @@ pub async fn run<S: Step>(step: &S, context: &Context<'_>) -> Report<S::Seen, S:
         world: None,
         gated_on: None,
         gates: Vec::new(),
+        looked_at: Duration::ZERO,
         looks: 0,
         polls: 0,
         measuring_since: None,
@@ -76,6 +81,8 @@ struct Run<'a, S: Step> {
     world: Option<S::Seen>,
     gated_on: Option<S::Seen>,
     gates: Vec<GateResult>,
+    /// When the newest look was answered.
+    looked_at: Duration,
     /// Looks that were answered.
     looks: u32,
     /// Pauses since something changed.
@@ -123,6 +130,7 @@ impl<S: Step> Run<'_, S> {
         self.measuring_since = None;
         let act = match self.decide(&seen) {
             Decision::Act(act) if self.step.risk(&act) == Risk::OneWay => act,
+            Decision::Wait(reason) => return self.wait(reason).await,
             // The world moved in between: the next turn decides about that.
             _ => return self.pause().await,
         };
@@ -132,6 +140,8 @@ impl<S: Step> Run<'_, S> {
             self.tell(Phase::Gated, gate.to_string());
         }
         if let Some(gate) = self.gates.iter().find(|gate| !gate.is_open()) {
+            let act = note(self.step, &act);
+            self.context.witness.refused(&act, &self.gates).await;
             return Some(Outcome::Refused { gate: gate.clone() });
         }
         self.perform(act).await
@@ -144,9 +154,28 @@ impl<S: Step> Run<'_, S> {
         if self.remaining().is_zero() {
             return Some(self.timed_out());
         }
-        let words = self.step.describe_act(&act);
+        let noted = note(self.step, &act);
+        let witness = self.context.witness;
+        if let Err(message) = witness.before(&noted, &self.gates).await {
+            return Some(Outcome::Interrupted(message));
+        }
+        if self.context.cancel.is_cancelled() {
+            let not_sent = AnswerNote::Refused("not sent: asked to stop".to_owned());
+            witness.after(&noted, &not_sent).await;
+            return Some(self.interrupted());
+        }
+        let words = noted.words.clone();
+        if self.elapsed().saturating_sub(self.looked_at) > self.context.pace.freshness {
+            // Held up by a person or a slow store: what this act rests on is old.
+            let not_sent = AnswerNote::Refused("not sent: looking again first".to_owned());
+            witness.after(&noted, &not_sent).await;
+            self.tell(Phase::Retrying, format!("{words}: looking again first"));
+            return self.pause().await;
+        }
         self.tell(Phase::Performing, words.clone());
-        let answer = match self.bounded(self.step.perform(&act)).await {
+        let answer = self.perform_bounded(&act).await;
+        witness.after(&noted, &answer_note(&answer)).await;
+        let answer = match answer {
             Ok(()) => {
                 self.tell(Phase::Performing, format!("{words}: accepted"));
                 self.remember(act, Answer::Accepted, None);
@@ -164,6 +193,17 @@ impl<S: Step> Run<'_, S> {
         }
         self.last_error = Some(error);
         self.pause().await
+    }
+
+    async fn perform_bounded(&self, act: &S::Act) -> Result<(), Error> {
+        let pace = &self.context.pace;
+        let leased = self.step.risk(act) == Risk::OneWay && !self.step.answers_late(act);
+        let limit = if leased {
+            pace.call_timeout.min(pace.act_timeout)
+        } else {
+            pace.call_timeout
+        };
+        self.within(limit, self.step.perform(act)).await
     }
 
     fn remember(&mut self, act: S::Act, answer: Answer, error: Option<String>) {
@@ -186,6 +226,7 @@ impl<S: Step> Run<'_, S> {
         };
         self.unreachable_since = None;
         self.last_error = None;
+        self.looked_at = self.elapsed();
         self.world = Some(seen.clone());
         Ok(seen)
     }
@@ -249,7 +290,14 @@ impl<S: Step> Run<'_, S> {
 
     /// The call, bounded: a peer that never answers is a timeout, and whether the call took effect is then unknown.
     async fn bounded<T>(&self, call: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-        let limit = self.context.pace.call_timeout;
+        self.within(self.context.pace.call_timeout, call).await
+    }
+
+    async fn within<T>(
+        &self,
+        limit: Duration,
+        call: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
         tokio::select! {
             biased;
             answer = call => answer,
@@ -325,7 +373,16 @@ impl<S: Step> Run<'_, S> {
     }
 
     fn remaining(&self) -> Duration {
-        self.context.timeout.saturating_sub(self.elapsed())
+        let allowed = self.context.timeout + self.context.witness.held_up();
+        allowed.saturating_sub(self.elapsed())
+    }
+}
+
+fn answer_note(answer: &Result<(), Error>) -> AnswerNote {
+    match answer {
+        Ok(()) => AnswerNote::Accepted,
+        Err(error) if error.may_have_taken_effect() => AnswerNote::Unclear(error.to_string()),
+        Err(error) => AnswerNote::Refused(error.to_string()),
     }
 }
 

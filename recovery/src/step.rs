@@ -117,8 +117,24 @@ pub trait Step: Send + Sync {
     /// How far the act can be undone.
     fn risk(&self, act: &Self::Act) -> Risk;
 
+    /// Whether the act takes effect when it is sent and its answer comes only when long work is done: then the answer
+    /// may take longer than the lock's lease.
+    fn answers_late(&self, _: &Self::Act) -> bool {
+        false
+    }
+
     /// The act in words: the operation, on what, with which arguments.
     fn describe_act(&self, act: &Self::Act) -> String;
+
+    /// The key that an act carries where its effect cannot be observed; `None` where looking tells.
+    fn idempotency_key(&self, _: &Self::Act) -> Option<String> {
+        None
+    }
+
+    /// What somebody should know although it opens and closes nothing; pure.
+    fn warnings(&self, _: &Self::Seen) -> Vec<String> {
+        Vec::new()
+    }
 
     /// The state of the world in one line.
     fn describe(&self, seen: &Self::Seen) -> String;

@@ -58,7 +58,12 @@ impl VirtualClock {
 
     /// Moves time to the next timer; false when nobody waits, so that time would stand still for ever.
     pub fn advance_to_next(&self) -> bool {
-        let next = self.lock().waiting.iter().map(|timer| timer.at).min();
+        let next = {
+            let timers = self.lock();
+            // A timer that is due has woken its sleeper, who may be kept from looking.
+            let ahead = timers.waiting.iter().map(|timer| timer.at);
+            ahead.filter(|at| *at > timers.now).min()
+        };
         if let Some(at) = next {
             self.advance_to(at);
         }
@@ -201,6 +206,22 @@ mod tests {
         assert_eq!(winner, Some("three"));
         assert_eq!(clock.monotonic(), Duration::from_secs(3));
         assert!(!clock.advance_to_next(), "the loser was dropped");
+    }
+
+    #[test]
+    fn a_sleeper_that_is_kept_from_looking_does_not_stop_time() {
+        let clock = clock();
+        let mut kept = Box::pin(clock.sleep(Duration::from_secs(1)));
+        let mut polled = false;
+        let end = clock.drive(std::future::poll_fn(|context| {
+            if !polled {
+                polled = true;
+                assert!(kept.as_mut().poll(context).is_pending());
+            }
+            std::task::Poll::<()>::Pending
+        }));
+        assert_eq!(end, None, "it is due, and nothing else will come");
+        assert_eq!(clock.monotonic(), Duration::from_secs(1));
     }
 
     #[test]

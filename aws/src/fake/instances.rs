@@ -1,15 +1,16 @@
 //! Instances of all regions, what is scheduled to happen to them, and what reads show of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
 
 use super::lag::{Lag, Lags};
 use super::lifecycle::Change;
+use super::objects::Buckets;
 use super::{ACCOUNT, ByPlace, Call, Lifecycle};
 use crate::Region;
-use crate::rds::{DbInstance, DbStatus, PendingModifications};
+use crate::rds::{DbInstance, DbStatus, PendingModifications, ReplicationStatus, SourceRef};
 
 /// An available standalone `PostgreSQL` instance with a day of backups; change what you need.
 pub fn standalone(region: &Region, id: &str) -> DbInstance {
@@ -30,6 +31,7 @@ pub fn standalone(region: &Region, id: &str) -> DbInstance {
         instance_class: "db.r6g.large".to_owned(),
         kms_key_id: None,
         endpoint: Some(format!("{id}.fake.{region}.rds.amazonaws.com")),
+        security_groups: vec!["sg-0123456789abcdef0".to_owned()],
         pending: PendingModifications::default(),
         tags: BTreeMap::new(),
     }
@@ -71,6 +73,13 @@ pub(super) struct World {
     now: Timestamp,
     pub(super) lifecycle: Lifecycle,
     pub(super) lag: Lags,
+    pub(super) metrics: super::metrics::Series,
+    pub(super) globals: super::aurora::Globals,
+    pub(super) datastores: super::elasticache::Datastores,
+    pub(super) tables: ByPlace<crate::tables::Table>,
+    /// Security groups that let nothing in.
+    pub(super) closed: BTreeSet<String>,
+    pub(super) buckets: Buckets,
     pub(super) log: Vec<Call>,
     pub(super) staleness: Duration,
     pub(super) random: fastrand::Rng,
@@ -161,6 +170,18 @@ impl World {
                 it.instance_class = pending.instance_class.unwrap_or(it.instance_class.clone());
                 it.pending = PendingModifications::default();
             }),
+            Change::Regrouped(groups) => {
+                self.edit(region, id, |it| it.security_groups = groups);
+            }
+            Change::Renamed(name) => self.rename(region, id, &name),
+            Change::Restarted => {
+                self.edit(region, id, |it| it.status = DbStatus::Available);
+                self.cut(region, id);
+            }
+            Change::Following => self.edit(region, id, |it| {
+                it.status = DbStatus::Available;
+                it.replication = Some(ReplicationStatus("replicating".to_owned()));
+            }),
             Change::Promoted { retention, window } => {
                 self.edit(region, id, |it| {
                     it.status = DbStatus::Available;
@@ -172,6 +193,48 @@ impl World {
                 self.forget_replica(region, id);
                 self.lag.set(region, id, self.now, Lag::Missing);
             }
+        }
+    }
+
+    /// Ends connections that the instance's groups would not let in again.
+    fn cut(&mut self, region: &Region, id: &str) {
+        let groups = self.truth(region, id).map(|it| it.security_groups);
+        if groups.is_some_and(|groups| groups.iter().all(|group| self.closed.contains(group))) {
+            let metric = super::metrics::connections(id);
+            self.metrics.set(region, &metric, self.now, Some(0.0));
+        }
+    }
+
+    /// The same instance under another name; what follows it follows it still.
+    fn rename(&mut self, region: &Region, id: &str, name: &str) {
+        let Some(mut kept) = self.instances.remove(&(region.clone(), id.to_owned())) else {
+            return;
+        };
+        let mut instance = kept.now().clone();
+        let (old, new) = (arn(region, id), arn(region, name));
+        name.clone_into(&mut instance.identifier);
+        instance.arn.clone_from(&new);
+        instance.endpoint = Some(format!("{name}.fake.{region}.rds.amazonaws.com"));
+        instance.status = DbStatus::Available;
+        // Reads by the new name show no moment of before it.
+        kept.history = vec![(self.now, instance)];
+        let place = (region.clone(), name.to_owned());
+        self.instances.insert(place, kept);
+        let followers: Vec<_> = self
+            .instances
+            .iter()
+            .filter(|(_, it)| {
+                it.now()
+                    .source
+                    .as_ref()
+                    .is_some_and(|it| it.as_str() == old)
+            })
+            .map(|(place, _)| place.clone())
+            .collect();
+        for (there, follower) in followers {
+            self.edit(&there, &follower, |it| {
+                it.source = Some(SourceRef(new.clone()));
+            });
         }
     }
 

@@ -45,6 +45,14 @@ pub(super) enum Change {
     },
     /// What was pending is made.
     Applied(PendingModifications),
+    /// It stands behind these security groups.
+    Regrouped(Vec<String>),
+    /// It has another identifier, and with it another ARN and endpoint.
+    Renamed(String),
+    /// It was restarted: connections that its groups do not allow are gone.
+    Restarted,
+    /// It follows its source.
+    Following,
 }
 
 impl Lifecycle {
@@ -65,6 +73,32 @@ impl Lifecycle {
         }
         stages.push((at, Change::Promoted { retention, window }));
         stages
+    }
+
+    /// Stages of a restart.
+    pub(super) fn restart(&self) -> Vec<(Duration, Change)> {
+        vec![
+            (self.lie, Change::Status(DbStatus::Rebooting)),
+            (self.lie + self.rebooting, Change::Restarted),
+        ]
+    }
+
+    /// Stages of a stop.
+    pub(super) fn stop(&self) -> Vec<(Duration, Change)> {
+        let status = |text: &str| Change::Status(DbStatus::Other(text.to_owned()));
+        vec![
+            (self.lie, status("stopping")),
+            (self.lie + self.modifying, status("stopped")),
+        ]
+    }
+
+    /// Stages of a new replica, of its own and of its source.
+    pub(super) fn replication(&self) -> Vec<(Duration, Change)> {
+        let backing_up = Change::Status(DbStatus::BackingUp);
+        vec![
+            (self.changing, backing_up),
+            (self.changing + self.backing_up, Change::Following),
+        ]
     }
 
     /// Stages of a change of settings.

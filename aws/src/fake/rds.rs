@@ -3,21 +3,23 @@
 use async_trait::async_trait;
 
 use super::instances::World;
+use super::lifecycle::Change;
 use super::refusal::Refusal;
-use super::{Call, Effect, Local};
+use super::{Call, Effect, Local, standalone};
 use crate::Error;
 use crate::rds::{
-    DbInstance, DbStatus, InstanceId, ModifyDbInstance, PromoteReadReplica, RdsInstances,
+    CreateReplica, DbInstance, DbStatus, InstanceId, ModifyDbInstance, PromoteReadReplica,
+    RdsInstances, SourceRef,
 };
 
 impl Local {
     /// One call: done at once, noted, and answered.
-    fn answer(
+    pub(super) fn answer<T>(
         &self,
         operation: &'static str,
-        id: &InstanceId,
-        work: impl FnOnce(&mut World) -> Result<(DbInstance, Effect), Refusal>,
-    ) -> Result<DbInstance, Error> {
+        id: &str,
+        work: impl FnOnce(&mut World) -> Result<(T, Effect), Refusal>,
+    ) -> Result<T, Error> {
         let at = self.aws.clock.now();
         let mut world = self.aws.world();
         let answer = work(&mut world);
@@ -28,13 +30,13 @@ impl Local {
         world.note(Call {
             operation,
             region: self.region.clone(),
-            id: id.to_string(),
+            id: id.to_owned(),
             at,
             effect,
         });
         let number = world.log.len();
         answer
-            .map(|(instance, _)| instance)
+            .map(|(value, _)| value)
             .map_err(|refusal| refusal.into_error(operation, &self.region, number))
     }
 
@@ -94,12 +96,96 @@ impl Local {
             let stages = world.lifecycle.change(after.pending.clone());
             world.schedule(&self.region, id, stages);
         }
-        let changed = if after == before {
+        let moved = self.move_it(world, request, &before)?;
+        let changed = if after == before && !moved {
             Effect::Nothing
         } else {
             Effect::Changed
         };
         Ok((after, changed))
+    }
+}
+
+impl Local {
+    /// Other security groups, or another name. Neither shows at once.
+    fn move_it(
+        &self,
+        world: &mut World,
+        request: &ModifyDbInstance,
+        before: &DbInstance,
+    ) -> Result<bool, Refusal> {
+        let lie = world.lifecycle.lie;
+        let mut stages = Vec::new();
+        let groups = request.security_groups.clone();
+        if let Some(groups) = groups.filter(|groups| *groups != before.security_groups) {
+            stages.push((lie, Change::Regrouped(groups)));
+        }
+        if let Some(name) = &request.new_identifier {
+            if world.truth(&self.region, name.as_str()).is_some() {
+                return Err(Refusal::exists(name.as_str()));
+            }
+            let renaming = DbStatus::Other("renaming".to_owned());
+            stages.push((lie, Change::Status(renaming)));
+            let renamed = lie + world.lifecycle.rebooting;
+            stages.push((renamed, Change::Renamed(name.to_string())));
+        }
+        let moved = !stages.is_empty();
+        world.schedule(&self.region, request.id.as_str(), stages);
+        Ok(moved)
+    }
+
+    fn replicate(
+        &self,
+        world: &mut World,
+        request: &CreateReplica,
+    ) -> Result<(DbInstance, Effect), Refusal> {
+        let id = request.id.as_str();
+        if world.truth(&self.region, id).is_some() {
+            return Err(Refusal::exists(id));
+        }
+        let name = request.source.rsplit(':').next().unwrap_or_default();
+        let source = world.truth(&request.source_region, name);
+        let source = source.ok_or_else(|| Refusal::not_found(&request.source))?;
+        if source.status != DbStatus::Available || source.backup_retention_days == 0 {
+            let message = "the source is not available, or keeps no automated backups";
+            return Err(Refusal::state(message));
+        }
+        if source.kms_key_id.is_some() && request.kms_key_id.is_none() {
+            let message = "Cannot create a cross region encrypted replica without a KMS key";
+            return Err(Refusal::value(message));
+        }
+        let mut replica = standalone(&self.region, id);
+        replica.engine.clone_from(&source.engine);
+        replica.engine_version.clone_from(&source.engine_version);
+        replica.kms_key_id.clone_from(&request.kms_key_id);
+        let class = request.instance_class.as_ref();
+        replica
+            .instance_class
+            .clone_from(class.unwrap_or(&source.instance_class));
+        if !request.security_groups.is_empty() {
+            replica.security_groups.clone_from(&request.security_groups);
+        }
+        replica.source = Some(SourceRef(source.arn.clone()));
+        replica.status = DbStatus::Other("creating".to_owned());
+        replica.backup_retention_days = 0;
+        replica.tags = request.tags.iter().cloned().collect();
+        world.add(&self.region, replica.clone());
+        let stages = world.lifecycle.replication();
+        world.schedule(&self.region, id, stages);
+        let shown = replica.arn.clone();
+        world.edit(&request.source_region, name, |it| it.replicas.push(shown));
+        Ok((replica, Effect::Changed))
+    }
+
+    fn halt(&self, world: &mut World, id: &InstanceId) -> Result<((), Effect), Refusal> {
+        let found = self.changeable(world, id)?;
+        if found.source.is_some() || !found.replicas.is_empty() {
+            let message = "an instance that has a read replica, or is one, cannot be stopped";
+            return Err(Refusal::state(message));
+        }
+        let stages = world.lifecycle.stop();
+        world.schedule(&self.region, id.as_str(), stages);
+        Ok(((), Effect::Changed))
     }
 }
 
@@ -117,7 +203,7 @@ fn retention(days: Option<u8>) -> Result<Option<u8>, Refusal> {
 #[async_trait]
 impl RdsInstances for Local {
     async fn describe(&self, id: &InstanceId) -> Result<DbInstance, Error> {
-        self.answer("DescribeDBInstances", id, |world| {
+        self.answer("DescribeDBInstances", id.as_str(), |world| {
             let shown = world.read(&self.region, id.as_str());
             let shown = shown.ok_or_else(|| Refusal::not_found(id.as_str()))?;
             Ok((shown, Effect::Read))
@@ -128,14 +214,45 @@ impl RdsInstances for Local {
         &self,
         request: &PromoteReadReplica,
     ) -> Result<DbInstance, Error> {
-        self.answer("PromoteReadReplica", &request.id, |world| {
+        self.answer("PromoteReadReplica", request.id.as_str(), |world| {
             self.promote(world, request)
         })
     }
 
     async fn modify(&self, request: &ModifyDbInstance) -> Result<DbInstance, Error> {
-        self.answer("ModifyDBInstance", &request.id, |world| {
+        self.answer("ModifyDBInstance", request.id.as_str(), |world| {
             self.change(world, request)
+        })
+    }
+
+    async fn reboot(&self, id: &InstanceId) -> Result<(), Error> {
+        self.answer("RebootDBInstance", id.as_str(), |world| {
+            self.changeable(world, id)?;
+            let stages = world.lifecycle.restart();
+            world.schedule(&self.region, id.as_str(), stages);
+            Ok(((), Effect::Changed))
+        })
+    }
+
+    async fn stop(&self, id: &InstanceId) -> Result<(), Error> {
+        self.answer("StopDBInstance", id.as_str(), |world| self.halt(world, id))
+    }
+
+    async fn create_replica(&self, request: &CreateReplica) -> Result<DbInstance, Error> {
+        let operation = "CreateDBInstanceReadReplica";
+        self.answer(operation, request.id.as_str(), |world| {
+            self.replicate(world, request)
+        })
+    }
+
+    async fn add_tags(&self, arn: &str, tags: &[(String, String)]) -> Result<(), Error> {
+        let id = arn.rsplit(':').next().unwrap_or_default();
+        self.answer("AddTagsToResource", id, |world| {
+            if world.truth(&self.region, id).is_none() {
+                return Err(Refusal::not_found(id));
+            }
+            world.edit(&self.region, id, |it| it.tags.extend(tags.iter().cloned()));
+            Ok(((), Effect::Changed))
         })
     }
 }

@@ -11,6 +11,21 @@ pub(super) struct Refusal {
 }
 
 impl Refusal {
+    /// Any refusal of a service.
+    pub(super) fn of(
+        kind: ErrorKind,
+        service: &'static str,
+        code: &'static str,
+        message: impl Into<String>,
+    ) -> Self {
+        Refusal {
+            kind,
+            service,
+            code,
+            message: message.into(),
+        }
+    }
+
     /// `DBInstanceNotFound` (HTTP 404).
     pub(super) fn not_found(id: &str) -> Self {
         Refusal {
@@ -19,6 +34,12 @@ impl Refusal {
             code: "DBInstanceNotFound",
             message: format!("DBInstance {id} not found."),
         }
+    }
+
+    /// `DBInstanceAlreadyExists` (HTTP 400).
+    pub(super) fn exists(id: &str) -> Self {
+        let message = format!("DB instance {id} already exists");
+        Refusal::of(ErrorKind::Other, "rds", "DBInstanceAlreadyExists", message)
     }
 
     /// `InvalidDBInstanceState` (HTTP 400).

@@ -1,6 +1,8 @@
 //! Lifecycles of the fake, told as AWS documents them.
 
+mod changes;
 mod lag_metric;
+mod moves;
 mod promotion;
 mod settings;
 

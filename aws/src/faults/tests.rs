@@ -218,3 +218,40 @@ fn a_caller_that_stops_waiting_leaves_the_effect_behind() {
     assert_eq!(given_up, Some(true));
     assert_eq!(estate.fake.effects("PromoteReadReplica"), 1);
 }
+
+#[test]
+fn every_capability_of_the_fake_goes_through_the_schedule() {
+    let estate = estate(Schedule::calm());
+    let here = region("us-west-2");
+    estate.faulty.lose(&here);
+    let instance = InstanceId::new("orders").unwrap();
+    let clusters = estate.faulty.global_clusters(&here).unwrap();
+    let stores = estate.faulty.global_datastores(&here).unwrap();
+    let tables = estate.faulty.tables(&here).unwrap();
+    let metrics = estate.faulty.metrics(&here).unwrap();
+    let rds = estate.faulty.rds(&here).unwrap();
+    let kinds = estate.clock.drive(async {
+        [
+            clusters.describe("a").await.unwrap_err().kind,
+            clusters.cluster("a").await.unwrap_err().kind,
+            clusters.switchover("a", "b").await.unwrap_err().kind,
+            clusters.failover("a", "b").await.unwrap_err().kind,
+            clusters.snapshots("a").await.unwrap_err().kind,
+            clusters.copy_snapshot("a", "b").await.unwrap_err().kind,
+            stores.describe("a").await.unwrap_err().kind,
+            stores.failover("a", &here, "b").await.unwrap_err().kind,
+            tables.describe("a").await.unwrap_err().kind,
+            metrics.alarm("a").await.unwrap_err().kind,
+            rds.reboot(&instance).await.unwrap_err().kind,
+            rds.stop(&instance).await.unwrap_err().kind,
+            rds.add_tags("a", &[]).await.unwrap_err().kind,
+        ]
+    });
+    let kinds = kinds.unwrap();
+    assert!(
+        kinds.iter().all(|kind| *kind == ErrorKind::Unreachable),
+        "{kinds:?}"
+    );
+    assert_eq!(estate.faulty.attempts().len(), kinds.len());
+    assert_eq!(estate.fake.calls().len(), 0);
+}

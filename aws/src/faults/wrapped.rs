@@ -1,5 +1,15 @@
 //! The traits, each call through the schedule.
 
+mod aurora;
+mod capacity;
+mod content;
+mod elasticache;
+mod events;
+mod metrics;
+mod objects;
+mod routes;
+mod tables;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -7,7 +17,10 @@ use jiff::Timestamp;
 
 use super::Faulty;
 use crate::cloudwatch::{LagPoint, ReplicaLag};
-use crate::rds::{DbInstance, InstanceId, ModifyDbInstance, PromoteReadReplica, RdsInstances};
+use crate::objects::Objects;
+use crate::rds::{
+    CreateReplica, DbInstance, InstanceId, ModifyDbInstance, PromoteReadReplica, RdsInstances,
+};
 use crate::sts::{Caller, CallerIdentity};
 use crate::{Aws, Error, Region};
 
@@ -40,6 +53,82 @@ impl Aws for Faulty {
     fn identity(&self, region: &Region) -> Result<Arc<dyn CallerIdentity>, Error> {
         Ok(self.wrap(region, self.inner.identity(region)?))
     }
+
+    fn global_clusters(
+        &self,
+        region: &Region,
+    ) -> Result<Arc<dyn crate::aurora::GlobalClusters>, Error> {
+        Ok(self.wrap(region, self.inner.global_clusters(region)?))
+    }
+
+    fn global_datastores(
+        &self,
+        region: &Region,
+    ) -> Result<Arc<dyn crate::elasticache::GlobalDatastores>, Error> {
+        Ok(self.wrap(region, self.inner.global_datastores(region)?))
+    }
+
+    fn tables(&self, region: &Region) -> Result<Arc<dyn crate::tables::Tables>, Error> {
+        Ok(self.wrap(region, self.inner.tables(region)?))
+    }
+
+    fn metrics(&self, region: &Region) -> Result<Arc<dyn crate::metrics::Metrics>, Error> {
+        Ok(self.wrap(region, self.inner.metrics(region)?))
+    }
+
+    fn ecs(&self, region: &Region) -> Result<Arc<dyn crate::ecs::EcsServices>, Error> {
+        Ok(self.wrap(region, self.inner.ecs(region)?))
+    }
+
+    fn groups(
+        &self,
+        region: &Region,
+    ) -> Result<Arc<dyn crate::autoscaling::AutoScalingGroups>, Error> {
+        Ok(self.wrap(region, self.inner.groups(region)?))
+    }
+
+    fn records(&self, region: &Region) -> Result<Arc<dyn crate::route53::Records>, Error> {
+        Ok(self.wrap(region, self.inner.records(region)?))
+    }
+
+    fn routing_controls(
+        &self,
+        region: &Region,
+    ) -> Result<Arc<dyn crate::arc::RoutingControls>, Error> {
+        Ok(self.wrap(region, self.inner.routing_controls(region)?))
+    }
+
+    fn access_point_routes(
+        &self,
+        region: &Region,
+    ) -> Result<Arc<dyn crate::mrap::AccessPointRoutes>, Error> {
+        Ok(self.wrap(region, self.inner.access_point_routes(region)?))
+    }
+
+    fn secrets(&self, region: &Region) -> Result<Arc<dyn crate::secrets::Secrets>, Error> {
+        Ok(self.wrap(region, self.inner.secrets(region)?))
+    }
+
+    fn parameters(&self, region: &Region) -> Result<Arc<dyn crate::parameters::Parameters>, Error> {
+        Ok(self.wrap(region, self.inner.parameters(region)?))
+    }
+
+    fn functions(&self, region: &Region) -> Result<Arc<dyn crate::lambda::Functions>, Error> {
+        Ok(self.wrap(region, self.inner.functions(region)?))
+    }
+
+    fn topics(&self, region: &Region) -> Result<Arc<dyn crate::topics::Topics>, Error> {
+        Ok(self.wrap(region, self.inner.topics(region)?))
+    }
+
+    /// Probes leave AWS: no schedule meets them. What a URL answers is set at the fake.
+    fn web(&self) -> Result<Arc<dyn crate::web::Web>, Error> {
+        self.inner.web()
+    }
+
+    fn objects(&self, region: &Region) -> Result<Arc<dyn Objects>, Error> {
+        Ok(self.wrap(region, self.inner.objects(region)?))
+    }
 }
 
 #[async_trait]
@@ -65,6 +154,34 @@ impl RdsInstances for Wrapped<dyn RdsInstances> {
         let work = self.inner.modify(request);
         self.faulty
             .call("rds", "ModifyDBInstance", &self.region, work)
+            .await
+    }
+
+    async fn reboot(&self, id: &InstanceId) -> Result<(), Error> {
+        let work = self.inner.reboot(id);
+        self.faulty
+            .call("rds", "RebootDBInstance", &self.region, work)
+            .await
+    }
+
+    async fn stop(&self, id: &InstanceId) -> Result<(), Error> {
+        let work = self.inner.stop(id);
+        self.faulty
+            .call("rds", "StopDBInstance", &self.region, work)
+            .await
+    }
+
+    async fn create_replica(&self, request: &CreateReplica) -> Result<DbInstance, Error> {
+        let work = self.inner.create_replica(request);
+        self.faulty
+            .call("rds", "CreateDBInstanceReadReplica", &self.region, work)
+            .await
+    }
+
+    async fn add_tags(&self, arn: &str, tags: &[(String, String)]) -> Result<(), Error> {
+        let work = self.inner.add_tags(arn, tags);
+        self.faulty
+            .call("rds", "AddTagsToResource", &self.region, work)
             .await
     }
 }

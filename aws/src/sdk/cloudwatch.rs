@@ -3,44 +3,33 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use aws_config::SdkConfig;
 use aws_sdk_cloudwatch::Client;
 use aws_sdk_cloudwatch::primitives::DateTime;
 use aws_sdk_cloudwatch::types::{Dimension, Statistic};
 use jiff::Timestamp;
-use tokio::sync::OnceCell;
 
 use super::access::Access;
-use super::errors::{Call, error};
+use super::errors::error;
+use super::regional::Regional;
 use crate::cloudwatch::{LagPoint, ReplicaLag};
 use crate::{Error, Region};
 
-pub(super) struct SdkReplicaLag {
-    access: Arc<Access>,
-    region: Region,
-    client: OnceCell<Client>,
-}
+pub(super) struct SdkReplicaLag(Regional<Client>);
 
 impl SdkReplicaLag {
-    pub(super) fn new(access: Arc<Access>, region: Region) -> Self {
-        SdkReplicaLag {
-            access,
-            region,
-            client: OnceCell::new(),
-        }
+    pub(super) fn new(access: &Arc<Access>, region: &Region) -> Self {
+        SdkReplicaLag(Regional::new(access, region, "cloudwatch", client))
     }
+}
 
-    async fn client(&self) -> &Client {
-        self.client
-            .get_or_init(|| async {
-                let config = self.access.config(&self.region).await;
-                let mut builder = aws_sdk_cloudwatch::config::Builder::from(&config);
-                if let Some(endpoint) = self.access.settings.endpoint("cloudwatch", &self.region) {
-                    builder = builder.endpoint_url(endpoint);
-                }
-                Client::from_conf(builder.build())
-            })
-            .await
+/// A client of `CloudWatch`.
+pub(super) fn client(config: &SdkConfig, endpoint: Option<&str>) -> Client {
+    let mut builder = aws_sdk_cloudwatch::config::Builder::from(config);
+    if let Some(endpoint) = endpoint {
+        builder = builder.endpoint_url(endpoint);
     }
+    Client::from_conf(builder.build())
 }
 
 #[async_trait]
@@ -52,16 +41,12 @@ impl ReplicaLag for SdkReplicaLag {
         to: Timestamp,
         period_seconds: u32,
     ) -> Result<Vec<LagPoint>, Error> {
-        let call = Call {
-            service: "cloudwatch",
-            operation: "GetMetricStatistics",
-            region: &self.region,
-        };
         let dimension = Dimension::builder()
             .name("DBInstanceIdentifier")
             .value(instance)
             .build();
         let request = self
+            .0
             .client()
             .await
             .get_metric_statistics()
@@ -73,7 +58,10 @@ impl ReplicaLag for SdkReplicaLag {
             .period(i32::try_from(period_seconds).unwrap_or(60))
             .statistics(Statistic::Maximum)
             .statistics(Statistic::Minimum);
-        let answer = request.send().await.map_err(|e| error(&call, &e))?;
+        let answer = request
+            .send()
+            .await
+            .map_err(|e| error(&self.0.call("GetMetricStatistics"), &e))?;
         let mut points: Vec<LagPoint> = answer
             .datapoints()
             .iter()

@@ -6,6 +6,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_types::request_id::RequestId;
 
+use super::codes::answered;
 use crate::{Error, ErrorKind, Region};
 
 /// Which call failed.
@@ -13,6 +14,21 @@ pub(super) struct Call<'a> {
     pub(super) service: &'static str,
     pub(super) operation: &'static str,
     pub(super) region: &'a Region,
+}
+
+impl Call<'_> {
+    /// A failure that is not AWS's own.
+    pub(super) fn failed(&self, kind: ErrorKind, message: impl Into<String>) -> Error {
+        Error {
+            kind,
+            service: self.service.to_owned(),
+            operation: self.operation.to_owned(),
+            region: self.region.to_string(),
+            code: None,
+            message: message.into(),
+            request_id: None,
+        }
+    }
 }
 
 /// Turns the SDK's error into ours; nothing that AWS said is lost.
@@ -48,7 +64,7 @@ where
 }
 
 /// A call that got no answer. What failed before a byte was sent cannot have changed anything.
-fn unsent_or_unanswered(error: &Cause) -> ErrorKind {
+pub(super) fn unsent_or_unanswered(error: &Cause) -> ErrorKind {
     if chain(error).any(is_of_credentials) {
         ErrorKind::Credentials
     } else if chain(error).any(is_before_sending) {
@@ -59,7 +75,7 @@ fn unsent_or_unanswered(error: &Cause) -> ErrorKind {
     }
 }
 
-type Cause = dyn std::error::Error + 'static;
+pub(super) type Cause = dyn std::error::Error + 'static;
 
 /// There were no credentials, or their source took too long; of the latter only the words reach us.
 fn is_of_credentials(cause: &Cause) -> bool {
@@ -83,77 +99,7 @@ fn chain(error: &Cause) -> impl Iterator<Item = &Cause> {
     std::iter::successors(Some(error), |cause| cause.source())
 }
 
-/// A call that was answered. RDS's codes are irregular: some end in `Fault`, some do not (botocore, `rds` model).
-fn answered(code: Option<&str>, status: Option<u16>) -> ErrorKind {
-    let code = code.unwrap_or_default();
-    match code.trim_end_matches("Fault") {
-        "DBInstanceNotFound" | "ResourceNotFound" | "ResourceNotFoundException" => {
-            ErrorKind::NotFound
-        }
-        "AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation" | "OptInRequired" => {
-            ErrorKind::AccessDenied
-        }
-        "InvalidDBInstanceState" => ErrorKind::InvalidState,
-        "Throttling"
-        | "ThrottlingException"
-        | "ThrottledException"
-        | "RequestLimitExceeded"
-        | "RequestThrottled"
-        | "TooManyRequestsException"
-        | "SlowDown" => ErrorKind::Throttled,
-        "ExpiredToken"
-        | "ExpiredTokenException"
-        | "InvalidClientTokenId"
-        | "UnrecognizedClientException"
-        | "SignatureDoesNotMatch"
-        | "InvalidSignatureException"
-        | "RequestExpired"
-        | "IncompleteSignature"
-        | "MissingAuthenticationToken" => ErrorKind::Credentials,
-        _ => match status {
-            Some(429) => ErrorKind::Throttled,
-            // A success here was accepted, but its answer broke off or cannot be read.
-            Some(200..300 | 500..) => ErrorKind::Unavailable,
-            _ => ErrorKind::Other,
-        },
-    }
-}
-
 /// The cause at the bottom, which is the one that says something.
-fn innermost(error: &Cause) -> String {
+pub(super) fn innermost(error: &Cause) -> String {
     chain(error).last().unwrap_or(error).to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{ErrorKind, answered};
-
-    #[test]
-    fn codes_mean_what_they_say() {
-        assert_eq!(
-            answered(Some("DBInstanceNotFound"), Some(404)),
-            ErrorKind::NotFound
-        );
-        assert_eq!(
-            answered(Some("DBInstanceNotFoundFault"), Some(404)),
-            ErrorKind::NotFound
-        );
-        assert_eq!(
-            answered(Some("InvalidDBInstanceState"), Some(400)),
-            ErrorKind::InvalidState
-        );
-        assert_eq!(
-            answered(Some("Throttling"), Some(400)),
-            ErrorKind::Throttled
-        );
-        assert_eq!(
-            answered(None, Some(500)),
-            ErrorKind::Unavailable,
-            "a page of HTML"
-        );
-        assert_eq!(
-            answered(Some("InvalidParameterValue"), Some(400)),
-            ErrorKind::Other
-        );
-    }
 }

@@ -14,14 +14,31 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 /// meets a connection that is just being closed.
 pub(super) const IDLE: Duration = Duration::from_secs(15);
 
+/// A connector of its own for plain HTTP, outside the SDK.
+#[cfg(feature = "sdk-failover")]
+pub(super) fn plain_connector() -> SharedHttpConnector {
+    let builder = aws_smithy_http_client::Connector::builder().pool_idle_timeout(IDLE);
+    SharedHttpConnector::new(builder.build_http())
+}
+
+/// The same for HTTPS.
+#[cfg(feature = "sdk-failover")]
+pub(super) fn secure_connector() -> SharedHttpConnector {
+    let builder = aws_smithy_http_client::Connector::builder().pool_idle_timeout(IDLE);
+    SharedHttpConnector::new(builder.tls_provider(ring()).build())
+}
+
+fn ring() -> tls::Provider {
+    tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring)
+}
+
 /// One client for all regions and services.
 pub(super) fn client() -> SharedHttpClient {
-    let ring = tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring);
     SharedHttpClient::new(ByScheme {
         plain: Builder::new().pool_idle_timeout(IDLE).build_http(),
         secure: Builder::new()
             .pool_idle_timeout(IDLE)
-            .tls_provider(ring)
+            .tls_provider(ring())
             .build_https(),
     })
 }

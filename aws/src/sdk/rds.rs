@@ -3,72 +3,39 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use aws_config::retry::RetryConfig;
+use aws_config::SdkConfig;
 use aws_sdk_rds::Client;
-use aws_sdk_rds::types::DbInstance as SdkInstance;
-use tokio::sync::OnceCell;
+use aws_sdk_rds::types::{DbInstance as SdkInstance, Tag};
 
 use super::access::Access;
-use super::errors::{Call, error};
+use super::errors::error;
+use super::regional::{Regional, no_retries};
 use crate::rds::{
-    DbInstance, DbStatus, InstanceId, ModifyDbInstance, PendingModifications, PromoteReadReplica,
-    RdsInstances, ReplicationStatus, SourceRef,
+    CreateReplica, DbInstance, DbStatus, InstanceId, ModifyDbInstance, PendingModifications,
+    PromoteReadReplica, RdsInstances, ReplicationStatus, SourceRef,
 };
 use crate::{Error, ErrorKind, Region};
 
-pub(super) struct SdkRds {
-    access: Arc<Access>,
-    region: Region,
-    client: OnceCell<Client>,
-}
+pub(super) struct SdkRds(Regional<Client>);
 
 impl SdkRds {
-    pub(super) fn new(access: Arc<Access>, region: Region) -> Self {
-        SdkRds {
-            access,
-            region,
-            client: OnceCell::new(),
-        }
-    }
-
-    async fn client(&self) -> &Client {
-        self.client
-            .get_or_init(|| async {
-                let config = self.access.config(&self.region).await;
-                let mut builder = aws_sdk_rds::config::Builder::from(&config);
-                // Set here and not in the shared configuration, where the environment would win.
-                if let Some(endpoint) = self.access.settings.endpoint("rds", &self.region) {
-                    builder = builder.endpoint_url(endpoint);
-                }
-                Client::from_conf(builder.build())
-            })
-            .await
-    }
-
-    fn call(&self, operation: &'static str) -> Call<'_> {
-        Call {
-            service: "rds",
-            operation,
-            region: &self.region,
-        }
-    }
-
-    fn empty(&self, operation: &'static str, id: &InstanceId, kind: ErrorKind) -> Error {
-        Error {
-            kind,
-            service: "rds".to_owned(),
-            operation: operation.to_owned(),
-            region: self.region.to_string(),
-            code: None,
-            message: format!("the answer does not contain {id}"),
-            request_id: None,
-        }
+    pub(super) fn new(access: &Arc<Access>, region: &Region) -> Self {
+        SdkRds(Regional::new(access, region, "rds", client))
     }
 }
 
-/// Changes are never retried by the client: the first attempt may have taken effect.
-fn once() -> aws_sdk_rds::config::Builder {
-    aws_sdk_rds::Config::builder().retry_config(RetryConfig::disabled())
+/// A client of RDS; Aurora's operations are RDS's too.
+pub(super) fn client(config: &SdkConfig, endpoint: Option<&str>) -> Client {
+    let mut builder = aws_sdk_rds::config::Builder::from(config);
+    if let Some(endpoint) = endpoint {
+        builder = builder.endpoint_url(endpoint);
+    }
+    Client::from_conf(builder.build())
+}
+
+/// For changes.
+pub(super) fn once() -> aws_sdk_rds::config::Builder {
+    aws_sdk_rds::Config::builder().retry_config(no_retries())
 }
 
 #[async_trait]
@@ -76,6 +43,7 @@ impl RdsInstances for SdkRds {
     async fn describe(&self, id: &InstanceId) -> Result<DbInstance, Error> {
         const OPERATION: &str = "DescribeDBInstances";
         let request = self
+            .0
             .client()
             .await
             .describe_db_instances()
@@ -83,11 +51,11 @@ impl RdsInstances for SdkRds {
         let answer = request
             .send()
             .await
-            .map_err(|e| error(&self.call(OPERATION), &e))?;
+            .map_err(|e| error(&self.0.call(OPERATION), &e))?;
         let found = answer.db_instances().first();
         found
             .map(instance)
-            .ok_or_else(|| self.empty(OPERATION, id, ErrorKind::NotFound))
+            .ok_or_else(|| self.0.empty(OPERATION, ErrorKind::NotFound, id.as_str()))
     }
 
     async fn promote_read_replica(
@@ -96,6 +64,7 @@ impl RdsInstances for SdkRds {
     ) -> Result<DbInstance, Error> {
         const OPERATION: &str = "PromoteReadReplica";
         let call = self
+            .0
             .client()
             .await
             .promote_read_replica()
@@ -103,15 +72,19 @@ impl RdsInstances for SdkRds {
             .set_backup_retention_period(request.backup_retention_days.map(i32::from))
             .set_preferred_backup_window(request.backup_window.clone());
         let answer = call.customize().config_override(once()).send().await;
-        let answer = answer.map_err(|e| error(&self.call(OPERATION), &e))?;
+        let answer = answer.map_err(|e| error(&self.0.call(OPERATION), &e))?;
         let found = answer.db_instance().map(instance);
         // The call was accepted; only its picture of the instance is missing.
-        found.ok_or_else(|| self.empty(OPERATION, &request.id, ErrorKind::Unavailable))
+        found.ok_or_else(|| {
+            self.0
+                .empty(OPERATION, ErrorKind::Unavailable, request.id.as_str())
+        })
     }
 
     async fn modify(&self, request: &ModifyDbInstance) -> Result<DbInstance, Error> {
         const OPERATION: &str = "ModifyDBInstance";
         let call = self
+            .0
             .client()
             .await
             .modify_db_instance()
@@ -121,12 +94,106 @@ impl RdsInstances for SdkRds {
             .set_preferred_backup_window(request.backup_window.clone())
             .set_multi_az(request.multi_az)
             .set_deletion_protection(request.deletion_protection)
-            .set_db_instance_class(request.instance_class.clone());
+            .set_db_instance_class(request.instance_class.clone())
+            .set_vpc_security_group_ids(request.security_groups.clone())
+            .set_new_db_instance_identifier(
+                request
+                    .new_identifier
+                    .as_ref()
+                    .map(|id| id.as_str().to_owned()),
+            );
         let answer = call.customize().config_override(once()).send().await;
-        let answer = answer.map_err(|e| error(&self.call(OPERATION), &e))?;
+        let answer = answer.map_err(|e| error(&self.0.call(OPERATION), &e))?;
         let found = answer.db_instance().map(instance);
-        found.ok_or_else(|| self.empty(OPERATION, &request.id, ErrorKind::Unavailable))
+        found.ok_or_else(|| {
+            self.0
+                .empty(OPERATION, ErrorKind::Unavailable, request.id.as_str())
+        })
     }
+
+    async fn reboot(&self, id: &InstanceId) -> Result<(), Error> {
+        let call = self
+            .0
+            .client()
+            .await
+            .reboot_db_instance()
+            .db_instance_identifier(id.as_str());
+        let answer = call.customize().config_override(once()).send().await;
+        answer.map_err(|e| error(&self.0.call("RebootDBInstance"), &e))?;
+        Ok(())
+    }
+
+    async fn stop(&self, id: &InstanceId) -> Result<(), Error> {
+        let call = self.0.client().await.stop_db_instance();
+        let call = call.db_instance_identifier(id.as_str());
+        let answer = call.customize().config_override(once()).send().await;
+        answer.map_err(|e| error(&self.0.call("StopDBInstance"), &e))?;
+        Ok(())
+    }
+
+    async fn create_replica(&self, request: &CreateReplica) -> Result<DbInstance, Error> {
+        const OPERATION: &str = "CreateDBInstanceReadReplica";
+        self.presigning(request)?;
+        let groups = &request.security_groups;
+        let call = self
+            .0
+            .client()
+            .await
+            .create_db_instance_read_replica()
+            .db_instance_identifier(request.id.as_str())
+            .source_db_instance_identifier(&request.source)
+            .set_db_instance_class(request.instance_class.clone())
+            .set_db_subnet_group_name(request.subnet_group.clone())
+            .set_vpc_security_group_ids((!groups.is_empty()).then(|| groups.clone()))
+            .set_db_parameter_group_name(request.parameter_group.clone())
+            .set_kms_key_id(request.kms_key_id.clone())
+            .set_tags((!request.tags.is_empty()).then(|| tags(&request.tags)));
+        let answer = call.customize().config_override(once()).send().await;
+        let answer = answer.map_err(|e| error(&self.0.call(OPERATION), &e))?;
+        let found = answer.db_instance().map(instance);
+        found.ok_or_else(|| {
+            self.0
+                .empty(OPERATION, ErrorKind::Unavailable, request.id.as_str())
+        })
+    }
+
+    async fn add_tags(&self, arn: &str, given: &[(String, String)]) -> Result<(), Error> {
+        let call = self
+            .0
+            .client()
+            .await
+            .add_tags_to_resource()
+            .resource_name(arn)
+            .set_tags(Some(tags(given)));
+        let answer = call.customize().config_override(once()).send().await;
+        answer.map_err(|e| error(&self.0.call("AddTagsToResource"), &e))?;
+        Ok(())
+    }
+}
+
+impl SdkRds {
+    /// An encrypted replica of another region needs a URL signed for the source's region, but in the partitions of
+    /// `GovCloud` and China only; elsewhere RDS ignores it (Amazon RDS API Reference, `CreateDBInstanceReadReplica`,
+    /// `PreSignedUrl`). The SDK signs none for RDS, so there nothing is sent that RDS would refuse less clearly.
+    fn presigning(&self, request: &CreateReplica) -> Result<(), Error> {
+        let special = ["us-gov-", "cn-"]
+            .iter()
+            .any(|prefix| self.0.region.as_str().starts_with(prefix));
+        if !special || request.kms_key_id.is_none() || request.source_region == self.0.region {
+            return Ok(());
+        }
+        Err(self.0.call("CreateDBInstanceReadReplica").failed(
+            ErrorKind::Other,
+            "an encrypted replica of another region needs a pre-signed URL in this partition, which is not supported; nothing was sent, create the replica by another tool",
+        ))
+    }
+}
+
+fn tags(given: &[(String, String)]) -> Vec<Tag> {
+    given
+        .iter()
+        .map(|(key, value)| Tag::builder().key(key).value(value).build())
+        .collect()
 }
 
 fn days(period: Option<i32>) -> Option<u8> {
@@ -157,6 +224,12 @@ fn instance(db: &SdkInstance) -> DbInstance {
         instance_class: text(db.db_instance_class()),
         kms_key_id: given(db.kms_key_id()),
         endpoint: db.endpoint().and_then(|e| given(e.address())),
+        security_groups: db
+            .vpc_security_groups()
+            .iter()
+            .filter_map(|group| group.vpc_security_group_id())
+            .map(str::to_owned)
+            .collect(),
         pending: db
             .pending_modified_values()
             .map(pending)

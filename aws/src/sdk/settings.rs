@@ -34,7 +34,9 @@ pub struct Settings {
     pub profile: Option<String>,
     /// Role for all regions.
     pub assume_role: Option<AssumeRole>,
-    /// Endpoints by service name (`rds`, `cloudwatch`, `sts`).
+    /// Endpoints by service name: `rds`, `cloudwatch`, `sts`, and with the feature `sdk-failover` also
+    /// `application-autoscaling`, `autoscaling`, `dynamodb`, `ecs`, `elasticache`, `lambda`, `route53`, `s3`, `s3control`,
+    /// `secretsmanager`, `sns` and `ssm`.
     pub endpoints: BTreeMap<String, String>,
     /// What is special about single regions.
     pub regions: BTreeMap<Region, RegionSettings>,
@@ -50,6 +52,8 @@ pub struct Settings {
     pub attempt_timeout: Duration,
     /// Bound of a call with all its attempts.
     pub operation_timeout: Duration,
+    /// Bound of a call of a Lambda function, which waits for the function to end.
+    pub invoke_timeout: Duration,
 }
 
 impl Default for Settings {
@@ -65,6 +69,8 @@ impl Default for Settings {
             connect_timeout: Duration::from_secs(3),
             attempt_timeout: Duration::from_secs(15),
             operation_timeout: Duration::from_secs(45),
+            // A function runs for 15 minutes at most (AWS Lambda Developer Guide, "Lambda quotas").
+            invoke_timeout: Duration::from_secs(15 * 60 + 15),
         }
     }
 }

@@ -39,6 +39,11 @@ pub enum SourceLife {
         /// When it last accepted writes, if anybody knows.
         lost_at: Option<Timestamp>,
     },
+    /// Healthy, but nobody writes any more: its writers were stopped, and it showed no connection since.
+    Quiesced {
+        /// From when on nothing was written.
+        since: Timestamp,
+    },
     /// Neither is known; the text says why.
     Unknown(String),
 }
@@ -58,6 +63,8 @@ pub struct LagEvidence {
     pub replicating: bool,
     /// Whether the engine is `PostgreSQL`, whose lag also grows while the source is idle.
     pub postgres: bool,
+    /// The metric that the datapoints are of, such as `ReplicaLag`.
+    pub metric: &'static str,
 }
 
 /// Why nobody knows how much is at risk.
@@ -86,6 +93,8 @@ pub enum Basis {
     MeasuredNow,
     /// The source was lost: the newest datapoint before that, counted up to the loss.
     BeforeLoss,
+    /// The source lives and is written no more: the newest datapoint after that, counted up to the last write.
+    AfterQuiesce,
     /// Nothing: the amount is unknown.
     Unknown,
 }
@@ -96,6 +105,7 @@ impl Basis {
         match self {
             Basis::MeasuredNow => "measured_now",
             Basis::BeforeLoss => "before_loss",
+            Basis::AfterQuiesce => "after_quiesce",
             Basis::Unknown => "unknown",
         }
     }
@@ -118,11 +128,19 @@ pub struct DataAtRisk {
     pub unknown: Option<UnknownLag>,
     /// Whether an idle source may be the reason of the number (`PostgreSQL`).
     pub may_be_idle: bool,
+    /// The metric that it was computed from.
+    pub metric: &'static str,
 }
 
 impl DataAtRisk {
-    fn unknown(why: UnknownLag, writes_until: Option<Timestamp>, point: Option<LagPoint>) -> Self {
+    fn unknown(
+        metric: &'static str,
+        why: UnknownLag,
+        writes_until: Option<Timestamp>,
+        point: Option<LagPoint>,
+    ) -> Self {
         Self {
+            metric,
             upper_bound: None,
             basis: Basis::Unknown,
             lag_seconds: point.as_ref().map(|point| point.seconds),
@@ -144,6 +162,7 @@ impl DataAtRisk {
             (None, Some(bound)) => {
                 let tail = match self.basis {
                     Basis::BeforeLoss => "before the source was lost at",
+                    Basis::AfterQuiesce => "nothing was written after",
                     _ => "counted to",
                 };
                 format!(
@@ -162,24 +181,23 @@ impl DataAtRisk {
     fn why(&self, why: &UnknownLag) -> String {
         let oldest = duration_text(LAG_PERIOD * OLDEST_PERIODS);
         let (at, until) = (moment(self.measured_at), moment(self.writes_until));
+        let metric = self.metric;
         match why {
             UnknownLag::NoDatapoint => {
-                format!("CloudWatch has no ReplicaLag datapoint at or before {until}")
+                format!("CloudWatch has no {metric} datapoint that counts for {until}")
             }
             UnknownLag::TooOld => format!(
-                "the newest ReplicaLag datapoint ({} s, taken at {at}) is older than {oldest} at {until}",
+                "the newest {metric} datapoint ({} s, taken at {at}) is older than {oldest} at {until}",
                 self.lag_seconds.unwrap_or_default()
             ),
             UnknownLag::NotReplicating => {
-                format!("ReplicaLag is -1 at {at}: the replica does not replicate")
+                format!("{metric} is -1 at {at}: the replica does not replicate")
             }
             UnknownLag::ZeroWithoutReplication => {
-                format!(
-                    "ReplicaLag is 0 at {at}, but the replica does not report that it replicates"
-                )
+                format!("{metric} is 0 at {at}, but the replica does not report that it replicates")
             }
-            UnknownLag::NotANumber => format!("ReplicaLag at {at} is no number of seconds"),
-            UnknownLag::NotMeasured(why) => format!("ReplicaLag could not be read: {why}"),
+            UnknownLag::NotANumber => format!("{metric} at {at} is no number of seconds"),
+            UnknownLag::NotMeasured(why) => format!("{metric} could not be read: {why}"),
             UnknownLag::SourceUnknown(why) => why.clone(),
         }
     }
@@ -187,26 +205,28 @@ impl DataAtRisk {
 
 /// How much data is at risk, from the evidence alone.
 pub fn data_at_risk(evidence: &LagEvidence) -> DataAtRisk {
+    let unknown = |why, until, point| DataAtRisk::unknown(evidence.metric, why, until, point);
     let (until, basis) = match writes_until(evidence) {
         Ok(found) => found,
-        Err(why) => return DataAtRisk::unknown(UnknownLag::SourceUnknown(why), None, None),
+        Err(why) => return unknown(UnknownLag::SourceUnknown(why), None, None),
     };
     let points = match &evidence.points {
         Ok(points) => points,
-        Err(why) => {
-            return DataAtRisk::unknown(UnknownLag::NotMeasured(why.clone()), Some(until), None);
-        }
+        Err(why) => return unknown(UnknownLag::NotMeasured(why.clone()), Some(until), None),
     };
+    // Before a loss only what was measured until then counts; of a source that is quiet, what was measured since.
+    let quiesced = basis == Basis::AfterQuiesce;
     let newest = points
         .iter()
-        .filter(|point| point.at <= until)
+        .filter(|point| (point.at >= until && quiesced) || (point.at <= until && !quiesced))
         .max_by_key(|point| point.at);
     let Some(point) = newest else {
-        return DataAtRisk::unknown(UnknownLag::NoDatapoint, Some(until), None);
+        return unknown(UnknownLag::NoDatapoint, Some(until), None);
     };
-    let age = Duration::try_from(until.duration_since(point.at)).unwrap_or_default();
+    let judged_at = if quiesced { evidence.now } else { until };
+    let age = Duration::try_from(judged_at.duration_since(point.at)).unwrap_or_default();
     let lag = Duration::try_from_secs_f64(point.seconds);
-    let unknown = if age > LAG_PERIOD * OLDEST_PERIODS {
+    let why = if age > LAG_PERIOD * OLDEST_PERIODS {
         Some(UnknownLag::TooOld)
     } else if point.seconds < 0.0 {
         Some(UnknownLag::NotReplicating)
@@ -217,17 +237,25 @@ pub fn data_at_risk(evidence: &LagEvidence) -> DataAtRisk {
     } else {
         None
     };
-    if let Some(why) = unknown {
-        return DataAtRisk::unknown(why, Some(until), Some(*point));
+    if let Some(why) = why {
+        return unknown(why, Some(until), Some(*point));
     }
+    let lag = lag.unwrap_or_default();
+    let bound = if quiesced {
+        let since = Duration::try_from(point.at.duration_since(until)).unwrap_or_default();
+        lag.saturating_sub(since)
+    } else {
+        lag.saturating_add(age)
+    };
     DataAtRisk {
-        upper_bound: Some(lag.unwrap_or_default().saturating_add(age)),
+        upper_bound: Some(bound),
         basis,
         lag_seconds: Some(point.seconds),
         measured_at: Some(point.at),
         writes_until: Some(until),
         unknown: None,
-        may_be_idle: evidence.postgres && basis == Basis::MeasuredNow,
+        may_be_idle: evidence.postgres && basis != Basis::BeforeLoss,
+        metric: evidence.metric,
     }
 }
 
@@ -235,6 +263,11 @@ pub fn data_at_risk(evidence: &LagEvidence) -> DataAtRisk {
 fn writes_until(evidence: &LagEvidence) -> Result<(Timestamp, Basis), String> {
     match &evidence.source {
         SourceLife::Accepting { .. } => Ok((evidence.now, Basis::MeasuredNow)),
+        SourceLife::Quiesced { since } if *since > evidence.now => Err(format!(
+            "it is said to be quiet since {since}, ahead of now, {}",
+            evidence.now
+        )),
+        SourceLife::Quiesced { since } => Ok((*since, Basis::AfterQuiesce)),
         SourceLife::Dead {
             lost_at: Some(lost_at),
         } if *lost_at > evidence.now => Err(format!(
@@ -262,7 +295,10 @@ pub fn gate(
     let verdict = match risk.upper_bound {
         Some(amount) if amount <= bound => Verdict::Passed,
         Some(amount) if accepted.is_some_and(|accepted| amount <= accepted) => Verdict::Consented,
-        Some(_) => Verdict::Refused { may_change: false },
+        // A replica of a quiet source catches up by itself.
+        Some(_) => Verdict::Refused {
+            may_change: matches!(source, SourceLife::Quiesced { .. }),
+        },
         None if consents.unknown_lag() => Verdict::Consented,
         // Datapoints of a source that lives may still arrive; those before a loss are all there are.
         None => Verdict::Refused {
@@ -284,6 +320,7 @@ pub fn gate(
         gate: Gate::DataAtRisk,
         verdict,
         message: Message::new(risk.describe(), expected, next),
+        at_risk: risk.upper_bound,
     }
 }
 
@@ -319,14 +356,18 @@ fn next_move(risk: &DataAtRisk, source: &SourceLife) -> String {
              \"unknown_lag\""
                 .to_owned()
         }
-        (Some(UnknownLag::NotMeasured(_)), _) => {
-            "allow cloudwatch:GetMetricStatistics in the replica's region, or accept it with a consent of risk \
-             \"unknown_lag\""
-                .to_owned()
-        }
-        _ => "wait for a fresh ReplicaLag datapoint (one a minute), or accept it with a consent of risk \
-              \"unknown_lag\""
-            .to_owned(),
+        (Some(UnknownLag::NotMeasured(_)), _) => format!(
+            "allow cloudwatch:{} in the replica's region, or accept it with a consent of risk \"unknown_lag\"",
+            if risk.metric == "ReplicaLag" {
+                "GetMetricStatistics"
+            } else {
+                "GetMetricData"
+            }
+        ),
+        _ => format!(
+            "wait for a fresh {} datapoint (one a minute), or accept it with a consent of risk \"unknown_lag\"",
+            risk.metric
+        ),
     }
 }
 

@@ -38,6 +38,7 @@ pub fn right_source(named: Option<&str>, seen: &str, replica_arn: &str) -> GateR
         gate: Gate::RightSource,
         verdict,
         message,
+        at_risk: None,
     }
 }
 

@@ -7,9 +7,13 @@
 //! and nothing pending.
 
 mod decide;
+mod kind;
 mod observe;
+#[cfg(test)]
+mod plan_tests;
 pub mod preview;
 pub mod settings;
+mod terms;
 #[cfg(test)]
 mod tests;
 
@@ -25,13 +29,17 @@ use aws::{Aws, Error, ErrorKind, Region};
 use jiff::Timestamp;
 
 pub use self::decide::{MOST_REJECTIONS, STATUS_LAG, UnderWay, decide, under_way};
+pub use self::kind::RdsPromoteReplicaKind;
 pub use self::observe::{Evidence, Seen};
 pub use self::settings::Settings;
+pub use self::terms::{PlanEvidence, PlanTerms};
 
-use crate::consent::{Consent, Judged, judge};
+use super::databases::EPOCH_TAG;
+use crate::consent::{Consent, Judged, judge, judge_plan};
 use crate::gate::data_at_risk::{self, DataAtRisk, SourceLife};
 use crate::gate::{GateResult, right_source};
 use crate::message::Message;
+use crate::mode::Mode;
 use crate::risk::Risk;
 use crate::step::{Decision, Look, Memory, Step};
 
@@ -56,6 +64,8 @@ pub struct Request {
     pub consents: Vec<Consent>,
     /// The settings of the promoted database.
     pub settings: Settings,
+    /// What a failover plan asks for beyond that; `None` outside one.
+    pub plan: Option<PlanTerms>,
 }
 
 impl Request {
@@ -71,6 +81,15 @@ impl Request {
             max_data_loss,
             consents: Vec::new(),
             settings: Settings::default(),
+            plan: None,
+        }
+    }
+
+    /// The most data that may be lost: none in a switchover.
+    pub fn bound(&self) -> Duration {
+        match &self.plan {
+            Some(terms) if terms.mode == Mode::Switchover => Duration::ZERO,
+            _ => self.max_data_loss,
         }
     }
 }
@@ -82,6 +101,13 @@ pub enum Act {
     Promote,
     /// `ModifyDBInstance` with the settings that do not hold yet.
     Modify(Settings),
+    /// `AddTagsToResource` with the epoch, within a failover plan.
+    Mark {
+        /// The instance.
+        arn: String,
+        /// The epoch that the execution completes.
+        epoch: u64,
+    },
 }
 
 /// The step itself.
@@ -109,13 +135,18 @@ impl PromoteReplica {
 
 /// The consents of the request that count for what was seen, and why the others do not.
 pub fn consents(seen: &Seen, request: &Request) -> Judged {
-    judge(
+    let of_plan = request.plan.as_ref().map(|terms| {
+        let region = request.region.as_str();
+        judge_plan(&terms.consents, seen.at, &terms.step, region, terms.epoch)
+    });
+    let own = judge(
         &request.consents,
         seen.at,
         seen.target.source.as_ref().map(observe::source_text),
         &seen.target.identifier,
         &seen.target.arn,
-    )
+    );
+    own.and(of_plan.unwrap_or_default())
 }
 
 /// How much data is at risk by what was seen; `None` when that was not looked at, or there is no source to lose it.
@@ -135,19 +166,24 @@ pub fn gates(seen: &Seen, request: &Request) -> Vec<GateResult> {
         Some(evidence) => evidence.clone(),
         None => observe::not_measured(seen),
     };
-    vec![
+    let named = terms::named_source(request, &seen.target.arn);
+    let mut gates = vec![
         right_source::right_source(
-            request.source.as_deref(),
+            named.as_deref(),
             observe::source_text(source),
             &seen.target.arn,
         ),
         data_at_risk::gate(
             &data_at_risk::data_at_risk(&evidence.lag),
             &evidence.lag.source,
-            request.max_data_loss,
+            request.bound(),
             &judged,
         ),
-    ]
+    ];
+    if request.plan.is_some() {
+        gates.extend(terms::gates(&seen.target, evidence.plan.as_ref(), &judged));
+    }
+    gates
 }
 
 /// What somebody should know although it opens and closes nothing: inert consents, a second writer, a contradiction.
@@ -158,7 +194,7 @@ pub fn warnings(seen: &Seen, request: &Request) -> Vec<String> {
         .evidence
         .as_ref()
         .is_some_and(|evidence| matches!(evidence.lag.source, SourceLife::Accepting { .. }));
-    if accepting && !judged.unfenced() {
+    if accepting && !judged.unfenced() && request.plan.is_none() {
         warnings.push(format!(
             "the source {} still accepts writes and this step does not fence it: after the promotion there are two \
              writers. Stop writing to the source first",
@@ -213,6 +249,10 @@ impl Step for PromoteReplica {
                 rds.modify(&settings.modification(self.request.instance.clone()))
                     .await?;
             }
+            Act::Mark { arn, epoch } => {
+                rds.add_tags(arn, &[(EPOCH_TAG.to_owned(), epoch.to_string())])
+                    .await?;
+            }
         }
         Ok(())
     }
@@ -239,7 +279,7 @@ impl Act {
     pub fn risk(&self) -> Risk {
         match self {
             Act::Promote => Risk::OneWay,
-            Act::Modify(_) => Risk::Reversible,
+            Act::Modify(_) | Act::Mark { .. } => Risk::Reversible,
         }
     }
 
@@ -248,6 +288,7 @@ impl Act {
         match self {
             Act::Promote => "PromoteReadReplica",
             Act::Modify(_) => "ModifyDBInstance",
+            Act::Mark { .. } => "AddTagsToResource",
         }
     }
 
@@ -256,6 +297,9 @@ impl Act {
         let settings = match self {
             Act::Promote => request.settings.taken_by_promotion(),
             Act::Modify(settings) => settings.clone(),
+            Act::Mark { arn, epoch } => {
+                return format!("AddTagsToResource {arn} ({EPOCH_TAG} = {epoch})");
+            }
         };
         let (operation, place) = (
             self.operation(),

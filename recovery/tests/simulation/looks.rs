@@ -130,6 +130,7 @@ fn an_unreachable_source_is_tried_for_a_while_and_then_counts_as_unknown() {
         clock: &world.clock,
         cancel: &token,
         progress: &recovery::progress::NoProgress,
+        witness: &recovery::witness::NoWitness,
         timeout: Duration::from_hours(1),
         pace: Pace {
             seed: Some(1),
@@ -177,6 +178,7 @@ fn progress_tells_the_gates_then_the_act_then_the_waits_and_the_proof() {
         clock: &world.clock,
         cancel: &token,
         progress: &sink,
+        witness: &recovery::witness::NoWitness,
         timeout: Duration::from_hours(1),
         pace: Pace {
             seed: Some(1),

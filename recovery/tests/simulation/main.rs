@@ -78,6 +78,7 @@ fn one_run<S: Step<Seen = Seen, Act = Act>>(
         clock: &world.clock,
         cancel: &token,
         progress: &NoProgress,
+        witness: &recovery::witness::NoWitness,
         timeout: Duration::from_hours(3),
         pace: Pace {
             call_timeout: Duration::from_secs(20),

@@ -27,6 +27,7 @@ pub(crate) fn instance(status: &str, source: bool, replication: Option<&str>) ->
         instance_class: "db.t4g.medium".to_owned(),
         kms_key_id: None,
         endpoint: None,
+        security_groups: Vec::new(),
         pending: PendingModifications::default(),
         tags: BTreeMap::new(),
     }

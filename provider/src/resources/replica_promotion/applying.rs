@@ -191,6 +191,7 @@ async fn engine(
         clock: &*cx.client().clock,
         cancel: cx.cancel(),
         progress: &progress,
+        witness: &recovery::witness::NoWitness,
         timeout: timeout(planned, creating),
         pace: Pace::default(),
     };

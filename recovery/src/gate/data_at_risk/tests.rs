@@ -34,6 +34,7 @@ fn living(ages: &[(i64, f64)]) -> LagEvidence {
         replication: Some("replicating".to_owned()),
         replicating: true,
         postgres: false,
+        metric: "ReplicaLag",
     }
 }
 
@@ -245,6 +246,98 @@ fn a_refusal_says_the_numbers_and_for_postgres_how_an_idle_source_is_told_from_a
         Ok(320),
         "the number stays an upper bound"
     );
+}
+
+/// A source that is quiet for ten minutes; ages count from now.
+fn quiet(ages: &[(i64, f64)]) -> LagEvidence {
+    LagEvidence {
+        source: SourceLife::Quiesced {
+            since: at("2026-08-01T11:50:00Z"),
+        },
+        ..living(ages)
+    }
+}
+
+#[test]
+fn a_quiet_source_loses_nothing_once_its_last_write_is_replayed() {
+    for (ages, expected) in [
+        // MySQL: zero, measured after the last write.
+        (&[(30, 0.0)][..], Ok(0)),
+        // Measured before the last write: proves nothing about it, even if it is zero.
+        (&[(630, 0.0)], Err(UnknownLag::NoDatapoint)),
+        // PostgreSQL on an idle source: the lag is the age of the last replayed transaction. At 11:59:30 it had
+        // replayed 11:54:30, which lies after the last write.
+        (&[(30, 300.0)], Ok(0)),
+        // It had replayed 11:49:10: the writes of the last fifty seconds are missing.
+        (&[(30, 620.0)], Ok(50)),
+        (&[(30, -1.0)], Err(UnknownLag::NotReplicating)),
+        (&[(240, 0.0)], Err(UnknownLag::TooOld)),
+        (&[], Err(UnknownLag::NoDatapoint)),
+    ] {
+        let mut evidence = quiet(ages);
+        assert_eq!(bound_of(&evidence), expected, "{ages:?}");
+        evidence.postgres = true;
+        assert_eq!(bound_of(&evidence), expected, "PostgreSQL, {ages:?}");
+    }
+    assert_eq!(
+        data_at_risk(&quiet(&[(30, 0.0)])).basis,
+        Basis::AfterQuiesce
+    );
+    assert_eq!(
+        asked(&quiet(&[(30, 620.0)]), 0, &[]).verdict,
+        Verdict::Refused { may_change: true },
+        "it catches up"
+    );
+}
+
+#[test]
+fn figures_of_engines_as_they_are_met() {
+    let numbers = |postgres: bool, ages: &[(i64, f64)]| LagEvidence {
+        postgres,
+        ..living(ages)
+    };
+    for (name, evidence, expected) in [
+        (
+            "MySQL that keeps up",
+            numbers(false, &[(45, 0.0), (105, 1.0)]),
+            Ok(45),
+        ),
+        (
+            "MySQL behind a long transaction",
+            numbers(false, &[(45, 1_800.0)]),
+            Ok(1_845),
+        ),
+        (
+            "MySQL whose IO thread stopped a minute ago",
+            numbers(false, &[(45, -1.0), (105, 0.0)]),
+            Err(UnknownLag::NotReplicating),
+        ),
+        (
+            "PostgreSQL that keeps up",
+            numbers(true, &[(45, 0.04)]),
+            Ok(45),
+        ),
+        (
+            "PostgreSQL on an idle source, before it switches its log",
+            numbers(true, &[(45, 296.0), (105, 236.0)]),
+            Ok(341),
+        ),
+        (
+            "PostgreSQL on an idle source, after it switched",
+            numbers(true, &[(45, 12.0), (105, 296.0)]),
+            Ok(57),
+        ),
+        (
+            "PostgreSQL two hours after its source died",
+            LagEvidence {
+                postgres: true,
+                ..lost(&[(30, 2.5), (-90, 122.5), (-7_170, 7_202.5)])
+            },
+            Ok(32),
+        ),
+    ] {
+        assert_eq!(bound_of(&evidence), expected, "{name}");
+    }
 }
 
 /// A replica's history, second by second: how far it had replayed, never going back and never ahead of its source.

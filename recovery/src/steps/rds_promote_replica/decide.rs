@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use aws::rds::{DbInstance, DbStatus};
 
+use super::super::again::{self, Twice};
+use super::super::databases::EPOCH_TAG;
 use super::settings::{Difference, unmet};
 use super::{Act, Request, Seen};
 use crate::message::{Message, duration_text};
@@ -51,13 +53,16 @@ pub fn decide(seen: &Seen, request: &Request, memory: &Memory<Act>) -> Decision<
         return Decision::Fail(failure);
     }
     if instance.source.is_some() {
-        return decide_replica(instance, memory);
+        return decide_replica(seen, request, memory);
     }
     decide_writer(instance, request, memory)
 }
 
-fn decide_replica(instance: &DbInstance, memory: &Memory<Act>) -> Decision<Act> {
-    let status = &instance.status;
+fn decide_replica(seen: &Seen, request: &Request, memory: &Memory<Act>) -> Decision<Act> {
+    if let Some(reason) = super::terms::settling(seen, request) {
+        return Decision::Wait(reason);
+    }
+    let status = &seen.target.status;
     if *status != DbStatus::Available {
         return Decision::Wait(format!(
             "the replica is {status}; waiting for available (it cannot be promoted, or is being promoted)"
@@ -99,7 +104,7 @@ fn decide_writer(instance: &DbInstance, request: &Request, memory: &Memory<Act>)
     let missing: Vec<&Difference> = differences.iter().filter(|found| !found.pending).collect();
     if missing.is_empty() {
         return match (differences.is_empty(), instance.pending.is_empty()) {
-            (true, true) => Decision::Done,
+            (true, true) => marked(instance, request, memory),
             _ => Decision::Wait(
                 "modifications are pending; waiting until AWS has applied them (one that somebody deferred to the \
                  maintenance window has to be applied or withdrawn)"
@@ -108,6 +113,21 @@ fn decide_writer(instance: &DbInstance, request: &Request, memory: &Memory<Act>)
         };
     }
     decide_settings(request.settings.only(&missing), &missing, memory)
+}
+
+/// Within a failover plan a promoted writer carries the epoch, which ranks it above an older one.
+fn marked(instance: &DbInstance, request: &Request, memory: &Memory<Act>) -> Decision<Act> {
+    let Some(terms) = &request.plan else {
+        return Decision::Done;
+    };
+    let epoch = terms.epoch;
+    if instance.tags.get(EPOCH_TAG) == Some(&epoch.to_string()) {
+        return Decision::Done;
+    }
+    let arn = instance.arn.clone();
+    let mark = Act::Mark { arn, epoch };
+    let is_mark = |act: &Act| matches!(act, Act::Mark { .. });
+    again::send(memory, mark, is_mark, "AddTagsToResource", Twice::Harmless)
 }
 
 fn decide_settings(

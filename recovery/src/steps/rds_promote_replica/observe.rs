@@ -8,6 +8,7 @@ use aws::{Aws, Error, ErrorKind, Region};
 use jiff::Timestamp;
 
 use super::Request;
+use super::terms::{self, PlanEvidence};
 use crate::gate::data_at_risk::{LAG_PERIOD, LagEvidence, SourceLife};
 use crate::instance_name::{InstanceArn, resolve_source};
 use crate::step::Look;
@@ -31,6 +32,20 @@ pub struct Seen {
 pub struct Evidence {
     /// The lag and whether the source accepts writes.
     pub lag: LagEvidence,
+    /// What a failover plan asks for beyond that.
+    pub plan: Option<PlanEvidence>,
+}
+
+/// What was seen of the source.
+pub(super) enum SourceSeen {
+    /// It was described.
+    Described(Box<DbInstance>),
+    /// Its region is declared lost, and was not asked.
+    Lost(Region),
+    /// It does not exist.
+    Gone,
+    /// It could not be asked; the text says why.
+    Silent(String),
 }
 
 impl Seen {
@@ -67,7 +82,13 @@ pub(super) async fn look(
         });
     }
     let strict = look == Look::Everything;
-    let source = source_life(aws, clock, request, &target, strict).await?;
+    let (mut source, seen) = source_life(aws, clock, request, &target, strict).await?;
+    let mut plan = None;
+    if request.plan.is_some() {
+        let (evidence, life) = terms::look(aws, clock, request, seen, strict).await?;
+        plan = Some(evidence);
+        source = life.unwrap_or(source);
+    }
     let points = lag_points(aws, clock, request, &target, &source, strict).await?;
     // Described again: the measurements took a while, and the decision needs the status after them.
     target = rds.describe(&request.instance).await?;
@@ -76,7 +97,7 @@ pub(super) async fn look(
     Ok(Seen {
         at,
         target,
-        evidence: Some(Evidence { lag }),
+        evidence: Some(Evidence { lag, plan }),
     })
 }
 
@@ -103,6 +124,7 @@ pub(super) fn not_measured(seen: &Seen) -> Evidence {
             SourceLife::Unknown(why.clone()),
             Err(why),
         ),
+        plan: None,
     }
 }
 
@@ -122,6 +144,7 @@ fn evidence(
             .as_ref()
             .is_some_and(aws::rds::ReplicationStatus::is_replicating),
         postgres: target.engine.contains("postgres"),
+        metric: "ReplicaLag",
     }
 }
 
@@ -132,31 +155,44 @@ async fn source_life(
     request: &Request,
     target: &DbInstance,
     strict: bool,
-) -> Result<SourceLife, Error> {
+) -> Result<(SourceLife, SourceSeen), Error> {
+    let unknown = |why: String| (SourceLife::Unknown(why.clone()), SourceSeen::Silent(why));
     let Some(source) = &target.source else {
-        return Ok(SourceLife::Unknown("the instance has no source".to_owned()));
+        return Ok(unknown("the instance has no source".to_owned()));
     };
     let dead = SourceLife::Dead {
         lost_at: request.lost_at.or(request.source_last_seen),
     };
     let (region, id) = match address(source_text(source), target, &request.region) {
         Ok(found) => found,
-        Err(why) => return Ok(SourceLife::Unknown(why)),
+        Err(why) => return Ok(unknown(why)),
     };
     if request.lost_regions.contains(&region) {
-        return Ok(dead);
+        return Ok((dead, SourceSeen::Lost(region)));
+    }
+    let terms = request.plan.as_ref();
+    if terms.is_some_and(|terms| !terms.regions.contains(&region)) {
+        return Ok(unknown(format!(
+            "the source is in {region}, which is no region of the plan"
+        )));
     }
     let answer = match aws.rds(&region) {
         Ok(rds) => rds.describe(&id).await,
         Err(error) => Err(error),
     };
     match answer {
-        Ok(source) if takes_no_writes(source.status.as_str()) => Ok(dead),
-        Ok(_) => Ok(SourceLife::Accepting { at: clock.now() }),
+        Ok(source) => {
+            let life = if takes_no_writes(source.status.as_str()) {
+                dead
+            } else {
+                SourceLife::Accepting { at: clock.now() }
+            };
+            Ok((life, SourceSeen::Described(Box::new(source))))
+        }
         // Deleted: nothing was written after that, and only the operator knows when it was.
-        Err(error) if error.kind == ErrorKind::NotFound => Ok(dead),
+        Err(error) if error.kind == ErrorKind::NotFound => Ok((dead, SourceSeen::Gone)),
         Err(error) if strict && error.is_transient() => Err(error),
-        Err(error) => Ok(SourceLife::Unknown(format!(
+        Err(error) => Ok(unknown(format!(
             "the source could not be observed: {error}"
         ))),
     }

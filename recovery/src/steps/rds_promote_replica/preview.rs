@@ -75,10 +75,8 @@ pub fn preview(seen: &Seen, request: &Request) -> Preview {
         Decision::Done => return preview,
         Decision::Fail(message) => preview.failure = Some(message),
         Decision::Wait(reason) => preview.waits_for = Some(reason),
-        Decision::Act(Act::Modify(settings)) => {
-            preview.acts.push(planned(&Act::Modify(settings), request));
-        }
         Decision::Act(Act::Promote) => {}
+        Decision::Act(act) => preview.acts.push(planned(&act, request)),
     }
     if !replica {
         return preview;

@@ -31,6 +31,7 @@ fn instance(status: &str, source: bool, replication: Option<&str>) -> DbInstance
         instance_class: "db.t4g.medium".to_owned(),
         kms_key_id: None,
         endpoint: None,
+        security_groups: Vec::new(),
         pending: PendingModifications::default(),
         tags: BTreeMap::new(),
     }
@@ -57,7 +58,9 @@ fn measured(target: DbInstance, lag: f64) -> Seen {
             replication: Some("replicating".to_owned()),
             replicating: true,
             postgres: false,
+            metric: "ReplicaLag",
         },
+        plan: None,
     });
     seen
 }
@@ -92,6 +95,7 @@ fn word(decision: &Decision<Act>) -> &'static str {
         Decision::Wait(_) => "wait",
         Decision::Act(Act::Promote) => "promote",
         Decision::Act(Act::Modify(_)) => "modify",
+        Decision::Act(Act::Mark { .. }) => "mark",
         Decision::Fail(_) => "fail",
     }
 }

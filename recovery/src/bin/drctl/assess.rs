@@ -1,0 +1,257 @@
+//! `drctl observe`, `assess` and `doctor`: before the day, and at its beginning.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use aws::Region;
+use recovery::engine::{Order, observe as look, preview, who_is_active};
+use recovery::message::{Message, duration_text};
+use recovery::mode::Mode;
+use recovery::observation::{self, MAX_AGE, freshness};
+use recovery::plan_step::Intent;
+use recovery::predict::{History, predict};
+use recovery::prove::prove;
+use recovery::{duration, epoch, publication};
+use serde_json::json;
+
+use crate::args::{Assess, Common, Observe, PlanFile};
+use crate::plan::{gate_json, tell_prediction};
+use crate::show::{Exit, Show, Stop, message_json};
+use crate::world::{World, document};
+
+pub(crate) async fn observe(command: &Observe, common: &Common, show: &Show) -> Result<Exit, Stop> {
+    let every = command.every.as_deref().map(duration::parse).transpose();
+    let every = every.map_err(|error| {
+        Stop::usage(Message::new(error.to_string(), "a duration such as 5m", ""))
+    })?;
+    let world = World::open(
+        document(&command.plan.file, show)?,
+        &BTreeSet::new(),
+        common,
+        None,
+    )?;
+    let by = world.caller().await;
+    loop {
+        let (observation, activity) = look(&world.around, &by).await;
+        let stale = observation::write(&world.around.stores, &observation).await;
+        let active = activity
+            .active
+            .as_ref()
+            .map_or("nobody can tell", Region::as_str);
+        show.line(format!(
+            "{} observed {} steps; active: {active}",
+            observation.at,
+            observation.steps.len()
+        ));
+        for store in &stale {
+            show.note(format!("not kept in {}: {}", store.region, store.why));
+        }
+        show.value(&json!({ "at": observation.at.to_string(), "active": active, "steps": observation.steps }));
+        let kept = stale.len() < world.around.document.regions.len();
+        match every {
+            Some(every) => world.clock.sleep(every.max(Duration::from_secs(10))).await,
+            None if kept => return Ok(Exit::Done),
+            None => {
+                return Err(Stop::failed(Message::new(
+                    "no store took the observation",
+                    "a store that answers",
+                    "drctl doctor",
+                )));
+            }
+        }
+    }
+}
+
+pub(crate) async fn assess(command: &Assess, common: &Common, show: &Show) -> Result<Exit, Stop> {
+    let lost: BTreeSet<Region> = command.lost.iter().cloned().collect();
+    let world = World::open(document(&command.plan.file, show)?, &lost, common, None)?;
+    let document = &world.around.document;
+    let activity = who_is_active(document, &lost, &world.around.means).await;
+    let active = activity
+        .active
+        .as_ref()
+        .map_or("nobody can tell", Region::as_str);
+    show.line(format!("active region: {active} ({})", activity.because));
+    for region in &document.regions {
+        answers(&world, region, &lost, show).await;
+    }
+    let targets = document
+        .regions
+        .iter()
+        .filter(|region| match &command.target {
+            Some(target) => *region == target,
+            None => !lost.contains(*region) && activity.active.as_ref() != Some(*region),
+        });
+    let mut any_open = false;
+    for target in targets {
+        any_open |= way(&world, target, &lost, show).await?;
+    }
+    Ok(if any_open { Exit::Done } else { Exit::Refused })
+}
+
+/// Whether a region answers at all.
+async fn answers(world: &World, region: &Region, lost: &BTreeSet<Region>, show: &Show) {
+    let word = if lost.contains(region) {
+        "declared lost, not asked".to_owned()
+    } else {
+        let identity = match world.aws.identity(region) {
+            Ok(identity) => identity.caller().await.map(|_| ()),
+            Err(error) => Err(error),
+        };
+        let store = match world.around.stores.of(region) {
+            Some(store) => store.get(epoch::KEY).await.map(|_| ()),
+            None => Ok(()),
+        };
+        match (identity, store) {
+            (Ok(()), Ok(())) => "answers".to_owned(),
+            (Err(error), _) | (_, Err(error)) => format!("does not answer: {error}"),
+        }
+    };
+    show.line(format!("  {region}: {word}"));
+    show.value(&json!({ "region": region.as_str(), "answers": word }));
+}
+
+/// What a failover to a region would be now; whether nothing is in its way.
+async fn way(
+    world: &World,
+    target: &Region,
+    lost: &BTreeSet<Region>,
+    show: &Show,
+) -> Result<bool, Stop> {
+    let order = Order {
+        mode: Mode::Failover,
+        target: target.clone(),
+        lost: lost.clone(),
+        lost_at: None,
+        declared_at: None,
+        actor: world.caller().await,
+        consents: Vec::new(),
+        resume: None,
+    };
+    let previews = match preview(&world.around, &order).await {
+        Ok(previews) => previews,
+        Err(refusal) => {
+            show.line(format!("failover to {target}: {}", refusal.message().seen));
+            show.value(
+                &json!({ "target": target.as_str(), "error": message_json(refusal.message()) }),
+            );
+            return Ok(false);
+        }
+    };
+    show.line(format!("failover to {target}:"));
+    let mut open = true;
+    for (step, preview) in &previews {
+        let Ok(preview) = preview else {
+            open = false;
+            let why = preview
+                .as_ref()
+                .err()
+                .map(|message| message.seen.clone())
+                .unwrap_or_default();
+            show.line(format!("  {step}: {}", show.state(&why)));
+            continue;
+        };
+        for gate in &preview.gates {
+            if let Some(at_risk) = gate.at_risk {
+                show.line(format!("  {step}: data at risk {}", duration_text(at_risk)));
+            }
+            if !gate.is_open() {
+                open = false;
+                show.line(format!("  {step}: gate {gate}"));
+                show.line(format!("    next: {}", gate.message.next));
+            }
+        }
+        if let Intent::Act(act) = &preview.intent
+            && act.risk == recovery::risk::Risk::OneWay
+        {
+            show.line(format!("  {step}: cannot be undone: {}", act.words));
+        }
+        let gates: Vec<_> = preview.gates.iter().map(gate_json).collect();
+        show.value(&json!({ "target": target.as_str(), "step": step, "world": preview.world, "gates": gates }));
+    }
+    tell_prediction(
+        &predict(&world.around.document, Mode::Failover, &History::new()),
+        show,
+    );
+    let word = if open {
+        "every gate is open now"
+    } else {
+        "something is in its way"
+    };
+    show.line(format!("  {word}"));
+    Ok(open)
+}
+
+pub(crate) async fn doctor(plan: &PlanFile, common: &Common, show: &Show) -> Result<Exit, Stop> {
+    let world = World::open(document(&plan.file, show)?, &BTreeSet::new(), common, None)?;
+    let mut healthy = true;
+    let mut told = |name: &str, problem: Option<String>| {
+        let word = if problem.is_none() { "ok" } else { "broken" };
+        healthy &= problem.is_none();
+        let why = problem.clone().unwrap_or_default();
+        show.line(format!(
+            "{}: {name}{}{why}",
+            show.state(word),
+            if why.is_empty() { "" } else { ": " }
+        ));
+        show.value(&json!({ "check": name, "ok": problem.is_none(), "why": problem }));
+    };
+    for region in &world.around.document.regions {
+        let caller = match world.aws.identity(region) {
+            Ok(identity) => identity.caller().await,
+            Err(error) => Err(error),
+        };
+        told(
+            &format!("credentials in {region}"),
+            caller.err().map(|error| error.to_string()),
+        );
+    }
+    for store in world.around.stores.answering() {
+        let unfit = store.unfit().await;
+        let problem = match unfit {
+            Ok(None) => None,
+            Ok(Some(why)) => Some(why),
+            Err(error) => Some(error.to_string()),
+        };
+        told(&format!("store {}", store.place()), problem);
+        let skew = match store.get(publication::CURRENT).await {
+            Ok(Some(kept)) => kept
+                .date
+                .map(|date| world.clock.now().duration_since(date).abs()),
+            _ => None,
+        };
+        let skew = skew
+            .filter(|skew| skew.as_secs() > 60)
+            .map(|skew| format!("this clock is {} s off", skew.as_secs()));
+        told(&format!("clock against {}", store.region()), skew);
+    }
+    let current = publication::current(&world.around.stores, None).await;
+    let published = match current {
+        Ok(current) if current.digest == world.around.digest => None,
+        Ok(current) => Some(format!(
+            "the published plan is {}, this is {}",
+            current.digest, world.around.digest
+        )),
+        Err(message) => Some(message.seen),
+    };
+    told("the plan is published in every store", published);
+    let newest = observation::newest(&world.around.stores).await;
+    let made = newest
+        .observation
+        .as_ref()
+        .map(|observation| observation.at);
+    let age = freshness(
+        made,
+        newest.now.unwrap_or_else(|| world.clock.now()),
+        MAX_AGE,
+    )
+    .problem(MAX_AGE);
+    told("the newest observation", age.map(|message| message.seen));
+    for region in &world.around.document.regions {
+        let proof = prove(&world.around.document, region);
+        let problem = (!proof.is_proven())
+            .then(|| format!("drctl plan prove --lost {region} names what is missing"));
+        told(&format!("the plan gets by without {region}"), problem);
+    }
+    Ok(if healthy { Exit::Done } else { Exit::Failed })
+}

@@ -1,0 +1,138 @@
+//! `drctl report` and `drctl verify`: the evidence of an execution, and whether its journal holds.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use recovery::epoch;
+use recovery::evidence::{Evidence, gather, html, markdown};
+use recovery::journal::{self, Anchor, Copy, Verification};
+use recovery::message::Message;
+use serde_json::json;
+
+use crate::args::{Common, Execution, Report};
+use crate::show::{Exit, Show, Stop};
+use crate::world::{World, document};
+
+impl World {
+    /// The evidence of an execution.
+    pub(crate) async fn evidence(&self, id: &str) -> Result<Evidence, Stop> {
+        let (_, entries) = self.state(id).await?;
+        let verification = self.verified(id, &entries).await;
+        Ok(gather(&self.around.document, id, &entries, &verification))
+    }
+
+    /// A journal beside its copies in the stores that answer, and the epoch that names its head.
+    pub(crate) async fn verified(&self, id: &str, entries: &[journal::Raw]) -> Verification {
+        let stores = &self.around.stores;
+        let mut copies = Vec::new();
+        for store in stores.answering() {
+            if let Ok(entries) = journal::read(stores, store.as_ref(), id).await {
+                copies.push((store.place(), entries));
+            }
+        }
+        let copies: Vec<Copy<'_>> = copies
+            .iter()
+            .map(|(place, entries)| Copy { place, entries })
+            .collect();
+        let record = epoch::read(stores).await.highest;
+        let record = record.filter(|record| record.execution == id);
+        let anchors: Vec<Anchor> = record
+            .into_iter()
+            .map(|record| Anchor {
+                place: format!("the record of epoch {}", record.epoch),
+                number: record.entry,
+                hash: record.head,
+            })
+            .collect();
+        journal::verify(id, entries, &copies, &anchors)
+    }
+}
+
+fn open(execution: &Execution, common: &Common, show: &Show) -> Result<World, Stop> {
+    let document = document(&execution.plan.file, show)?;
+    let lost: BTreeSet<_> = execution.lost.iter().cloned().collect();
+    World::open(document, &lost, common, None)
+}
+
+pub(crate) async fn report(report: &Report, common: &Common, show: &Show) -> Result<Exit, Stop> {
+    let outputs = report.outputs.iter().map(|output| form(output));
+    let outputs = outputs.collect::<Result<Vec<_>, _>>()?;
+    let world = open(&report.execution, common, show)?;
+    let id = world
+        .execution(report.execution.execution.as_deref())
+        .await?;
+    let evidence = world.evidence(&id).await?;
+    if outputs.is_empty() {
+        show.text(&if show.json {
+            format!("{}\n", evidence.json())
+        } else {
+            markdown(&evidence)
+        });
+        return Ok(Exit::Done);
+    }
+    let mut failed = None;
+    for (form, path) in outputs {
+        let text = match form {
+            "html" => html(&evidence),
+            "json" => evidence.json(),
+            _ => markdown(&evidence),
+        };
+        // The others are written all the same.
+        match std::fs::write(path, text) {
+            Ok(()) => show.line(format!("written: {}", path.display())),
+            Err(error) => failed = Some(format!("{}: {error}", path.display())),
+        }
+    }
+    match failed {
+        None => Ok(Exit::Done),
+        Some(seen) => Err(Stop::usage(Message::new(
+            seen,
+            "a place that can be written",
+            "",
+        ))),
+    }
+}
+
+/// A form and where it goes.
+fn form(output: &str) -> Result<(&str, &Path), Stop> {
+    let split = output.split_once('=').filter(|(_, path)| !path.is_empty());
+    match split {
+        Some((form @ ("html" | "json" | "markdown"), path)) => Ok((form, Path::new(path))),
+        _ => Err(Stop::usage(Message::new(
+            format!("--output {output}"),
+            "html=FILE, json=FILE or markdown=FILE",
+            "",
+        ))),
+    }
+}
+
+pub(crate) async fn verify(
+    execution: &Execution,
+    common: &Common,
+    show: &Show,
+) -> Result<Exit, Stop> {
+    let world = open(execution, common, show)?;
+    let id = world.execution(execution.execution.as_deref()).await?;
+    let (_, entries) = world.state(&id).await?;
+    let found = world.verified(&id, &entries).await;
+    show.line(format!("{id}: {} entries", found.entries));
+    for line in &found.held {
+        show.line(format!("  {}: {line}", show.state("ok")));
+    }
+    for problem in &found.problems {
+        show.line(format!("  {}: {problem}", show.state("broken")));
+    }
+    for line in &found.cannot_tell {
+        show.line(format!("  not proved: {line}"));
+    }
+    let problems: Vec<String> = found.problems.iter().map(ToString::to_string).collect();
+    show.value(&json!({
+        "execution": id, "entries": found.entries, "held": found.held, "problems": problems,
+        "not_proved": found.cannot_tell,
+    }));
+    Ok(if problems.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Failed
+    })
+}

@@ -1,0 +1,67 @@
+//! `drctl`: runs failover plans without Terraform, its state or its registry.
+
+mod args;
+mod assess;
+mod evidence;
+mod orders;
+mod plan;
+mod run;
+mod show;
+mod status;
+mod world;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser as _};
+
+use args::{Arguments, Command};
+use show::{Exit, Show};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let show = Show::new(arguments.common.json);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            show.error(&format!("no runtime can be started: {error}"));
+            return Exit::Failed.into();
+        }
+    };
+    runtime.block_on(dispatch(arguments, &show)).into()
+}
+
+async fn dispatch(arguments: Arguments, show: &Show) -> Exit {
+    let common = &arguments.common;
+    let done = match &arguments.command {
+        Command::Plan(command) => plan::run(command, common, show).await,
+        Command::Run(command) => run::run(command, common, show).await,
+        Command::Resume(command) => run::resume(command, common, show).await,
+        Command::Pause(execution) => orders::pause(execution, common, show).await,
+        Command::Abort(execution) => orders::abort(execution, common, show).await,
+        Command::Retry(order) => orders::retry(order, common, show).await,
+        Command::Skip(order) => orders::skip(order, common, show).await,
+        Command::Approve(order) => orders::approve(order, common, show).await,
+        Command::Status(status) => status::status(status, common, show).await,
+        Command::Watch(status) => status::watch(status, common, show).await,
+        Command::Observe(observe) => assess::observe(observe, common, show).await,
+        Command::Assess(command) => assess::assess(command, common, show).await,
+        Command::Doctor(plan) => assess::doctor(plan, common, show).await,
+        Command::Report(report) => evidence::report(report, common, show).await,
+        Command::Verify(execution) => evidence::verify(execution, common, show).await,
+        Command::Completions { shell } => {
+            show.completions(*shell, &mut Arguments::command());
+            Ok(Exit::Done)
+        }
+        Command::Man => show.manual(Arguments::command()),
+    };
+    match done {
+        Ok(exit) => exit,
+        Err(stop) => {
+            show.message(&stop.message);
+            stop.exit
+        }
+    }
+}

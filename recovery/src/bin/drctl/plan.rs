@@ -1,0 +1,269 @@
+//! `drctl plan`: validate, check, prove, show, publish, and the reference of steps.
+
+use std::collections::BTreeSet;
+
+use aws::Region;
+use recovery::document::Document;
+use recovery::engine::preview;
+use recovery::gate::GateResult;
+use recovery::message::{Message, duration_text};
+use recovery::plan_step::{Intent, Preview};
+use recovery::predict::{History, Prediction, predict};
+use recovery::prove::{Proof, Subject, Weight, prove};
+use recovery::steps::{KINDS, kind};
+use recovery::{publication, reference};
+use serde_json::{Value, json};
+
+use crate::args::{Common, PlanCheck, PlanCommand, PlanFile, PlanProve, PlanPublish};
+use crate::run::order;
+use crate::show::{Exit, Show, Stop, message_json};
+use crate::world::{World, document};
+
+pub(crate) async fn run(command: &PlanCommand, common: &Common, show: &Show) -> Result<Exit, Stop> {
+    match command {
+        PlanCommand::Validate(plan) => validate(plan, show),
+        PlanCommand::Check(command) => check(command, common, show).await,
+        PlanCommand::Prove(command) => proved(command, show),
+        PlanCommand::Show(plan) => shown(plan, show),
+        PlanCommand::Publish(command) => publish(command, common, show).await,
+        PlanCommand::Steps { kind } => steps(kind.as_deref(), show),
+    }
+}
+
+fn validate(plan: &PlanFile, show: &Show) -> Result<Exit, Stop> {
+    let document = document(&plan.file, show)?;
+    let digest = digest(&document)?;
+    show.value(&json!({ "plan": document.name, "digest": digest, "steps": document.steps.len(), "valid": true }));
+    show.line(format!(
+        "{}: {} steps in {} regions, nothing is wrong with it",
+        document.name,
+        document.steps.len(),
+        document.regions.len()
+    ));
+    show.line(format!("digest {digest}"));
+    Ok(Exit::Done)
+}
+
+fn digest(document: &Document) -> Result<String, Stop> {
+    document
+        .digest()
+        .map_err(|error| Stop::usage(Message::new(error.to_string(), "whole numbers", "")))
+}
+
+fn shown(plan: &PlanFile, show: &Show) -> Result<Exit, Stop> {
+    let document = document(&plan.file, show)?;
+    let digest = digest(&document)?;
+    let canonical = document.canonical();
+    let canonical = canonical
+        .map_err(|error| Stop::usage(Message::new(error.to_string(), "whole numbers", "")))?;
+    show.text(&format!("{canonical}\n"));
+    show.note(format!("digest {digest}"));
+    Ok(Exit::Done)
+}
+
+fn steps(named: Option<&str>, show: &Show) -> Result<Exit, Stop> {
+    match named {
+        None => {
+            for kind in KINDS {
+                let first = kind
+                    .doc()
+                    .split_once(". ")
+                    .map_or(kind.doc(), |(first, _)| first);
+                show.line(format!("{:<30} {first}", kind.name()));
+                show.value(
+                    &json!({ "kind": kind.name(), "doc": kind.doc(), "one_way": kind.one_way() }),
+                );
+            }
+        }
+        Some(name) => {
+            let found = kind(name).ok_or_else(|| {
+                let known: Vec<&str> = KINDS.iter().map(|kind| kind.name()).collect();
+                Stop::usage(Message::new(
+                    format!("no kind of step is called {name}"),
+                    known.join(", "),
+                    "drctl plan steps lists them",
+                ))
+            })?;
+            show.text(&reference::page(found));
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn proved(command: &PlanProve, show: &Show) -> Result<Exit, Stop> {
+    let document = document(&command.plan.file, show)?;
+    let regions = match &command.lost {
+        Some(region) if document.regions.contains(region) => vec![region.clone()],
+        Some(region) => {
+            let known: Vec<&str> = document.regions.iter().map(Region::as_str).collect();
+            return Err(Stop::usage(Message::new(
+                format!("{region} is no region of the plan"),
+                known.join(", "),
+                "name one of them",
+            )));
+        }
+        None => document.regions.clone(),
+    };
+    let mut all = true;
+    for region in &regions {
+        let proof = prove(&document, region);
+        all &= proof.is_proven();
+        tell_proof(&proof, show);
+    }
+    Ok(if all { Exit::Done } else { Exit::Failed })
+}
+
+fn tell_proof(proof: &Proof, show: &Show) {
+    for case in &proof.cases {
+        let word = if case.is_proven() {
+            "proven"
+        } else {
+            "not proven"
+        };
+        show.line(format!(
+            "{} lost, {} becomes active: {}",
+            proof.lost,
+            case.target,
+            show.state(word)
+        ));
+        let mut findings = Vec::new();
+        for finding in &case.findings {
+            let weight = match finding.weight {
+                Weight::Breaks => "breaks",
+                Weight::Unknown => "unknown",
+                Weight::Note => "note",
+            };
+            let subject = match &finding.subject {
+                Subject::Step(step) => format!("step {step}"),
+                Subject::Store(region) => format!("the store in {region}"),
+                Subject::Probe(probe) => format!("probe {probe}"),
+                Subject::Plan => "the plan".to_owned(),
+            };
+            show.line(format!("  {weight}: {subject}: {}", finding.message.seen));
+            if finding.weight != Weight::Note && !finding.message.next.is_empty() {
+                show.line(format!("    next: {}", finding.message.next));
+            }
+            findings.push(json!({ "weight": weight, "subject": subject, "message": message_json(&finding.message) }));
+        }
+        show.value(&json!({ "lost": proof.lost.as_str(), "target": case.target.as_str(), "proven": case.is_proven(), "findings": findings }));
+    }
+}
+
+async fn publish(command: &PlanPublish, common: &Common, show: &Show) -> Result<Exit, Stop> {
+    let document = document(&command.plan.file, show)?;
+    let canonical = document
+        .canonical()
+        .map_err(|error| Stop::usage(Message::new(error.to_string(), "whole numbers", "")))?;
+    let lost: BTreeSet<Region> = command.lost.iter().cloned().collect();
+    let world = World::open(document, &lost, common, None)?;
+    world.refuse_unfit_stores().await?;
+    let (stores, name) = (&world.around.stores, &world.around.document.name);
+    let stale =
+        publication::publish(stores, name, canonical.as_bytes(), &world.caller().await).await;
+    let stale = stale.map_err(Stop::failed)?;
+    show.line(format!("published {name}, digest {}", world.around.digest));
+    for store in &stale {
+        show.note(format!(
+            "not in {}: {}; publish again when it answers",
+            store.region, store.why
+        ));
+    }
+    let silent: Vec<&str> = stale.iter().map(|store| store.region.as_str()).collect();
+    show.value(&json!({ "plan": name, "digest": world.around.digest, "stale_stores": silent }));
+    Ok(Exit::Done)
+}
+
+async fn check(command: &PlanCheck, common: &Common, show: &Show) -> Result<Exit, Stop> {
+    let document = document(&command.plan.file, show)?;
+    let lost: BTreeSet<Region> = command.way.lost.iter().cloned().collect();
+    let world = World::open(document, &lost, common, None)?;
+    let order = order(&command.way, &world, None).await?;
+    let previews = preview(&world.around, &order)
+        .await
+        .map_err(|refusal| Stop::usage(refusal.message().clone()))?;
+    show.line(format!(
+        "{} to {} now, were it run; nothing is changed",
+        order.mode, order.target
+    ));
+    let mut closed = false;
+    for (step, preview) in &previews {
+        closed |= tell_preview(step, preview, show);
+    }
+    tell_prediction(
+        &predict(&world.around.document, order.mode, &History::new()),
+        show,
+    );
+    Ok(if closed { Exit::Refused } else { Exit::Done })
+}
+
+/// Tells what a step would do; whether a gate or a failure is in its way.
+fn tell_preview(step: &str, preview: &Result<Preview, Message>, show: &Show) -> bool {
+    let preview = match preview {
+        Ok(preview) => preview,
+        Err(message) => {
+            show.line(format!(
+                "  {step}: {}: {}",
+                show.state("unknown"),
+                message.seen
+            ));
+            show.value(&json!({ "step": step, "error": message_json(message) }));
+            return true;
+        }
+    };
+    let (word, what) = match &preview.intent {
+        Intent::Nothing => ("done", "nothing to do".to_owned()),
+        Intent::Wait(reason) => ("waits", reason.clone()),
+        Intent::Act(act) => ("acts", format!("{} ({})", act.words, act.risk)),
+        Intent::Fail(message) => ("failed", message.seen.clone()),
+    };
+    show.line(format!("  {step}: {}: {what}", show.state(word)));
+    show.line(format!("    now: {}", preview.world));
+    for gate in &preview.gates {
+        show.line(format!("    gate {gate}"));
+    }
+    for warning in &preview.warnings {
+        show.line(format!("    note: {warning}"));
+    }
+    show.value(&json!({
+        "step": step, "intent": word, "what": what, "world": preview.world,
+        "gates": preview.gates.iter().map(gate_json).collect::<Vec<_>>(), "warnings": preview.warnings,
+    }));
+    word == "failed" || preview.gates.iter().any(|gate| !gate.is_open())
+}
+
+pub(crate) fn gate_json(gate: &GateResult) -> Value {
+    json!({
+        "gate": gate.gate.to_string(), "open": gate.is_open(), "message": message_json(&gate.message),
+        "at_risk_seconds": gate.at_risk.map(|at_risk| at_risk.as_secs_f64().ceil()),
+    })
+}
+
+pub(crate) fn tell_prediction(prediction: &Prediction, show: &Show) {
+    for tier in &prediction.tiers {
+        let told = match &tier.predicted {
+            None => "no step of it runs".to_owned(),
+            Some(predicted) => {
+                let basis = if predicted.declared {
+                    ", partly by declared durations"
+                } else {
+                    ""
+                };
+                format!(
+                    "{} usually, {} in a bad case{basis}",
+                    duration_text(predicted.p50),
+                    duration_text(predicted.p95)
+                )
+            }
+        };
+        show.line(format!(
+            "  RTO of tier {}: {told}; promised {}",
+            tier.tier,
+            duration_text(tier.rto)
+        ));
+        show.value(&json!({
+            "tier": tier.tier, "rto_objective_seconds": tier.rto.as_secs(),
+            "p50_seconds": tier.predicted.as_ref().map(|it| it.p50.as_secs()),
+            "p95_seconds": tier.predicted.as_ref().map(|it| it.p95.as_secs()),
+        }));
+    }
+}

@@ -1,0 +1,125 @@
+//! `drctl status` and `drctl watch`: who is active, and where the newest execution stands.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use recovery::engine::who_is_active;
+use recovery::epoch;
+use recovery::evidence::{Evidence, StepEvidence};
+use serde_json::json;
+
+use crate::args::{Common, Status};
+use crate::show::{Exit, Show, Stop};
+use crate::world::{World, document};
+
+/// How often a watcher looks.
+const LOOK: Duration = Duration::from_secs(2);
+
+fn open(status: &Status, common: &Common, show: &Show) -> Result<World, Stop> {
+    let document = document(&status.execution.plan.file, show)?;
+    let lost: BTreeSet<_> = status.execution.lost.iter().cloned().collect();
+    World::open(document, &lost, common, None)
+}
+
+pub(crate) async fn status(status: &Status, common: &Common, show: &Show) -> Result<Exit, Stop> {
+    let world = open(status, common, show)?;
+    let lost: BTreeSet<_> = status.execution.lost.iter().cloned().collect();
+    let activity = who_is_active(&world.around.document, &lost, &world.around.means).await;
+    let epochs = epoch::read(&world.around.stores).await;
+    let active = activity
+        .active
+        .as_ref()
+        .map_or("nobody can tell", |region| region.as_str());
+    show.line(format!(
+        "active region: {} ({})",
+        show.state(active),
+        activity.because
+    ));
+    let number = epochs.highest.as_ref().map(|record| record.epoch);
+    show.line(format!(
+        "epoch: {}",
+        number.map_or("none yet".to_owned(), |number| number.to_string())
+    ));
+    for (step, roles) in &activity.roles {
+        let roles: Vec<String> = roles
+            .iter()
+            .map(|(region, role)| format!("{region} {}", role.name()))
+            .collect();
+        let elsewhere = if activity.divergent_steps.contains(step) {
+            " (elsewhere than the authority says)"
+        } else {
+            ""
+        };
+        show.line(format!("  {step}: {}{elsewhere}", roles.join(", ")));
+    }
+    show.value(&json!({
+        "active": activity.active.as_ref().map(|region| region.as_str()), "because": activity.because, "epoch": number,
+        "divergent_steps": activity.divergent_steps,
+    }));
+    if let Ok(id) = world.execution(status.execution.execution.as_deref()).await {
+        let evidence = world.evidence(&id).await?;
+        tell(&evidence, show);
+        show.value(&serde_json::to_value(&evidence).unwrap_or_default());
+    }
+    Ok(Exit::Done)
+}
+
+fn tell(evidence: &Evidence, show: &Show) {
+    let end = evidence
+        .end
+        .as_deref()
+        .unwrap_or("under way, or its runner is gone");
+    show.line(format!(
+        "execution {}: {} to {}: {end}",
+        evidence.execution, evidence.mode, evidence.target
+    ));
+    for step in &evidence.steps {
+        show.line(line(step, show));
+    }
+    for open in &evidence.open {
+        show.line(format!("  open: {open}"));
+    }
+}
+
+fn line(step: &StepEvidence, show: &Show) -> String {
+    let what = step
+        .message
+        .as_deref()
+        .or(step.world.as_deref())
+        .unwrap_or_default();
+    let what = what.lines().next().unwrap_or_default();
+    format!("  {}: {} {what}", step.step, show.state(&step.standing))
+}
+
+pub(crate) async fn watch(status: &Status, common: &Common, show: &Show) -> Result<Exit, Stop> {
+    let world = open(status, common, show)?;
+    let id = world
+        .execution(status.execution.execution.as_deref())
+        .await?;
+    show.line(format!("watching {id}"));
+    let mut told: Vec<String> = Vec::new();
+    loop {
+        let evidence = world.evidence(&id).await?;
+        let lines: Vec<String> = evidence.steps.iter().map(|step| line(step, show)).collect();
+        for (number, line) in lines.iter().enumerate() {
+            // Only what moved since the last look.
+            if told.get(number) != Some(line) && evidence.steps[number].standing != "waiting" {
+                show.line(line);
+                show.value(&serde_json::to_value(&evidence.steps[number]).unwrap_or_default());
+            }
+        }
+        told = lines;
+        if let Some(end) = &evidence.end {
+            show.line(show.state(end));
+            show.value(&json!({ "execution": id, "end": end }));
+            return Ok(match end.as_str() {
+                "done" => Exit::Done,
+                "done_unfenced" => Exit::Unfenced,
+                "refused" => Exit::Refused,
+                "interrupted" => Exit::Interrupted,
+                _ => Exit::Failed,
+            });
+        }
+        world.clock.sleep(LOOK).await;
+    }
+}

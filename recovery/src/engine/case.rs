@@ -1,0 +1,373 @@
+//! What an execution goes by: gathered once, before anything is begun, and handed to every step.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws::Region;
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::active::{Activity, who_is_active};
+use super::book::Book;
+use super::{Order, Refusal, Surroundings};
+use crate::consent::PlanConsent;
+use crate::document::StepEntry;
+use crate::epoch::{self, EpochRecord};
+use crate::journal::{self, Declared};
+use crate::kind::{Case, PastAct};
+use crate::message::Message;
+use crate::mode::Mode;
+use crate::observation::{self, Observation};
+use crate::publication;
+
+/// What is the same for all steps of an execution.
+pub(super) struct Cases {
+    pub(super) plan: String,
+    pub(super) digest: String,
+    pub(super) execution: String,
+    pub(super) mode: Mode,
+    pub(super) target: Region,
+    pub(super) from: Option<Region>,
+    pub(super) lost: BTreeSet<Region>,
+    pub(super) lost_at: Option<Timestamp>,
+    pub(super) last_seen: Option<Timestamp>,
+    pub(super) declared_at: Timestamp,
+    pub(super) epoch: u64,
+    pub(super) notices: Vec<String>,
+    activity: Activity,
+    observation: Option<Observation>,
+    around: Around,
+}
+
+/// What a case takes from the surroundings.
+struct Around {
+    regions: Vec<Region>,
+    tiers: BTreeMap<String, crate::document::Objective>,
+    consents: Vec<crate::consent::PlanConsent>,
+}
+
+impl Cases {
+    /// Refuses an order that fits no world; pure.
+    pub(super) fn possible(around: &Surroundings, order: &Order) -> Result<(), Refusal> {
+        fits(around, order, None)
+    }
+
+    /// Looks at stores and world, and refuses an order that does not fit them. Under the lock, so that what is seen
+    /// does not change hands.
+    pub(super) async fn gather(
+        around: &Surroundings,
+        order: &Order,
+        execution: String,
+    ) -> Result<Cases, Refusal> {
+        let earlier = earlier(around, order).await?;
+        fits(around, order, earlier.as_ref())?;
+        let (document, stores) = (&around.document, &around.stores);
+        let newest = observation::newest(stores).await;
+        let epochs = epoch::read(stores).await;
+        let activity = who_is_active(document, &order.lost, &around.means).await;
+        let mut notices = agreement(around, order).await?;
+        if let Some(rival) = &epochs.rival {
+            notices.push(format!(
+                "two executions completed epoch {}: the other one is {} and made {} active",
+                rival.epoch, rival.execution, rival.active
+            ));
+        }
+        let declared = earlier.as_ref();
+        if let Some(declared) = declared {
+            over(&execution, declared, epochs.highest.as_ref())?;
+        }
+        let by_epoch = epochs.highest.as_ref();
+        let by_epoch = by_epoch.and_then(|record| Region::new(record.active.clone()).ok());
+        let from = match declared {
+            Some(declared) => declared.from.clone(),
+            None => left(around, order, &activity, by_epoch),
+        };
+        if declared.is_none() {
+            refuse_what_is(order, &activity, from.as_ref(), epochs.highest.as_ref())?;
+        }
+        let now = around.means.clock.now();
+        Ok(Cases {
+            plan: document.name.clone(),
+            digest: around.digest.clone(),
+            execution,
+            mode: order.mode,
+            target: order.target.clone(),
+            last_seen: last_seen(around, newest.observation.as_ref(), from.as_ref()),
+            from,
+            lost: order.lost.clone(),
+            lost_at: order
+                .lost_at
+                .or(declared.and_then(|declared| declared.lost_at)),
+            declared_at: match declared {
+                Some(declared) => declared.declared_at,
+                None => order.declared_at.unwrap_or(now),
+            },
+            epoch: declared.map_or(epochs.next(), |declared| declared.epoch),
+            notices,
+            activity,
+            observation: newest.observation,
+            around: Around {
+                regions: document.regions.clone(),
+                tiers: document.tiers.clone(),
+                consents: order.consents.clone(),
+            },
+        })
+    }
+
+    /// Who is active, in a line for the journal.
+    pub(super) fn activity_line(&self) -> String {
+        let mut line = self.activity.because.clone();
+        if !self.activity.divergent_steps.is_empty() {
+            let steps = self.activity.divergent_steps.join(", ");
+            line = format!("{line}; elsewhere: {steps}");
+        }
+        line
+    }
+
+    /// The case of one step of a run.
+    pub(super) fn of(&self, entry: &StepEntry, book: &Book) -> Case {
+        self.case(entry, book.consents(), book.past(&entry.name))
+    }
+
+    /// The case of one step, with what earlier runs accepted and did.
+    pub(super) fn case(
+        &self,
+        entry: &StepEntry,
+        mut consents: Vec<PlanConsent>,
+        past: Vec<PastAct>,
+    ) -> Case {
+        let baseline: BTreeMap<Region, Value> = self
+            .observation
+            .as_ref()
+            .map(|observation| observation.baseline(&entry.name))
+            .unwrap_or_default();
+        let tier = entry.tier.as_ref();
+        consents.extend(self.around.consents.iter().cloned());
+        Case {
+            plan: self.plan.clone(),
+            execution: self.execution.clone(),
+            step: entry.name.clone(),
+            mode: self.mode,
+            regions: self.around.regions.clone(),
+            target: self.target.clone(),
+            from: self.from.clone(),
+            lost: self.lost.clone(),
+            lost_at: self.lost_at,
+            last_seen: self.last_seen,
+            objective: tier.and_then(|tier| self.around.tiers.get(tier).copied()),
+            consents,
+            baseline,
+            past,
+            epoch: self.epoch,
+            timeout: entry.timeout,
+        }
+    }
+}
+
+/// The execution to go on with, as its journal declares it.
+async fn earlier(around: &Surroundings, order: &Order) -> Result<Option<Declared>, Refusal> {
+    let Some(id) = &order.resume else {
+        return Ok(None);
+    };
+    let stores = &around.stores;
+    let Some(store) = stores.of(&order.target) else {
+        return Ok(None);
+    };
+    let raw = journal::read(stores, store.as_ref(), id)
+        .await
+        .map_err(|error| {
+            Refusal::NoAnswer(Message::new(
+                format!("the journal of {id} cannot be read: {error}"),
+                "the journal of the execution in the store of the region that becomes active",
+                "restore access to the store, and run it again",
+            ))
+        })?;
+    let state = journal::fold(id, &raw).map_err(Refusal::Unfit)?;
+    let declared = state.declared.ok_or_else(|| {
+        Refusal::Unfit(Message::new(
+            format!("there is no execution {id} in {}", store.place()),
+            "an execution that was begun",
+            "drctl status shows the newest one",
+        ))
+    })?;
+    Ok(Some(declared))
+}
+
+/// The region that is left; pure. Somebody may have come half the way before: then the authority already names the
+/// target, and it is the one that was active by the epoch, or the only other one.
+fn left(
+    around: &Surroundings,
+    order: &Order,
+    activity: &Activity,
+    by_epoch: Option<Region>,
+) -> Option<Region> {
+    let active = activity.active.clone();
+    if order.mode == Mode::Reprotect {
+        return active.or(by_epoch);
+    }
+    let known = active.into_iter().chain(by_epoch);
+    let mut known = known.filter(|region| *region != order.target);
+    known.next().or_else(|| {
+        let regions = around.document.regions.iter();
+        let mut others = regions.filter(|region| **region != order.target);
+        let only = others.next().cloned();
+        only.filter(|_| others.next().is_none() && activity.active.is_some())
+    })
+}
+
+/// Refuses to go on with an execution that another one has come after; pure.
+fn over(id: &str, declared: &Declared, highest: Option<&EpochRecord>) -> Result<(), Refusal> {
+    let later = highest.filter(|record| record.epoch >= declared.epoch && record.execution != id);
+    let Some(later) = later else {
+        return Ok(());
+    };
+    Err(Refusal::Unfit(Message::new(
+        format!(
+            "execution {id} was to complete epoch {}; since then {} completed epoch {} and made {} active",
+            declared.epoch, later.execution, later.epoch, later.active
+        ),
+        "an execution that nothing has come after",
+        "begin another one with drctl run: it starts from what is seen now",
+    )))
+}
+
+/// Whether an order fits the plan and what it goes on with; pure.
+fn fits(around: &Surroundings, order: &Order, earlier: Option<&Declared>) -> Result<(), Refusal> {
+    let document = &around.document;
+    let known: Vec<&str> = document.regions.iter().map(Region::as_str).collect();
+    let refuse = |seen: String, expected: String, next: &str| {
+        Err(Refusal::Unfit(Message::new(seen, expected, next)))
+    };
+    if order.mode == Mode::Drill {
+        return refuse(
+            "a drill".to_owned(),
+            "failover, switchover or reprotect: a drill could touch what production uses"
+                .to_owned(),
+            "drctl plan check shows what every step would do, and changes nothing",
+        );
+    }
+    for region in std::iter::once(&order.target).chain(&order.lost) {
+        if !document.regions.contains(region) {
+            let seen = format!("{region} is no region of the plan {}", document.name);
+            return refuse(seen, known.join(", "), "name one of them");
+        }
+    }
+    if order.lost.contains(&order.target) {
+        let seen = format!("{} is to become active and is declared lost", order.target);
+        return refuse(
+            seen,
+            "a target that answers".to_owned(),
+            "choose another target, or take it off the lost ones",
+        );
+    }
+    if order.mode == Mode::Switchover && !order.lost.is_empty() {
+        let lost: Vec<&str> = order.lost.iter().map(Region::as_str).collect();
+        let seen = format!("a switchover with {} lost", lost.join(", "));
+        return refuse(
+            seen,
+            "both regions healthy: a switchover loses nothing".to_owned(),
+            "use --mode failover",
+        );
+    }
+    if let Some(earlier) = earlier {
+        if earlier.digest != around.digest {
+            let seen = format!(
+                "the execution was begun with the document {}, this is {}",
+                earlier.digest, around.digest
+            );
+            return refuse(
+                seen,
+                "the same document to the end".to_owned(),
+                "resume it with the document that it was begun with, or abort it and begin anew",
+            );
+        }
+        if earlier.mode != order.mode || earlier.target != order.target {
+            let seen = format!("the execution is a {} to {}", earlier.mode, earlier.target);
+            return refuse(
+                seen,
+                format!("a {} to {}", order.mode, order.target),
+                "resume it as it is, or abort it and begin another one",
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Whether what is asked for makes sense in the world as it was seen; pure.
+fn refuse_what_is(
+    order: &Order,
+    activity: &Activity,
+    from: Option<&Region>,
+    highest: Option<&EpochRecord>,
+) -> Result<(), Refusal> {
+    let moves = matches!(order.mode, Mode::Failover | Mode::Switchover);
+    if moves
+        && activity.active.as_ref() == Some(&order.target)
+        && activity.divergent_steps.is_empty()
+    {
+        let elsewhere = highest.filter(|record| record.active != order.target.as_str());
+        let (by_epoch, next) = match elsewhere {
+            None => (
+                String::new(),
+                "nothing to do; drctl status shows where every step stands",
+            ),
+            Some(record) => (
+                format!(", and by epoch {} it is {}", record.epoch, record.active),
+                "drctl resume ID finishes the execution that has come so far, and writes its epoch",
+            ),
+        };
+        return Err(Refusal::Unfit(Message::new(
+            format!(
+                "{} is active already{by_epoch}: {}",
+                order.target, activity.because
+            ),
+            "a region that is not active",
+            next,
+        )));
+    }
+    if order.mode == Mode::Switchover && from.is_none() {
+        return Err(Refusal::Unfit(Message::new(
+            activity.because.clone(),
+            "an active region that answers: a switchover loses nothing",
+            "use --mode failover",
+        )));
+    }
+    Ok(())
+}
+
+/// Whether the stores hold the same document as this one.
+async fn agreement(around: &Surroundings, order: &Order) -> Result<Vec<String>, Refusal> {
+    match publication::current(&around.stores, Some(&order.target)).await {
+        Ok(current) if current.digest == around.digest => Ok(current
+            .stale_stores
+            .iter()
+            .map(|store| {
+                format!(
+                    "the store of {} does not hold the plan: {}",
+                    store.region, store.why
+                )
+            })
+            .collect()),
+        Ok(current) => Err(Refusal::Unfit(Message::new(
+            format!(
+                "the published document is {}, this is {}",
+                current.digest, around.digest
+            ),
+            "the document that was published, and reviewed",
+            "drctl plan publish --plan FILE publishes this one; or run the published one",
+        ))),
+        Err(message) => Err(Refusal::Unfit(message)),
+    }
+}
+
+/// When the region that is left was last seen serving.
+fn last_seen(
+    around: &Surroundings,
+    observation: Option<&Observation>,
+    from: Option<&Region>,
+) -> Option<Timestamp> {
+    let (observation, from) = (observation?, from?);
+    let authority = &around.document.authority;
+    observation
+        .was_active(authority, from)
+        .then_some(observation.at)
+}

@@ -1,0 +1,274 @@
+//! The epoch: counts completed role changes, and ranks two standalone writers.
+//!
+//! Every store keeps the newest record it was told. The highest one counts, and a record is never replaced by a lower
+//! one. Two records of one epoch that name different regions come from two runners without a store in common: then
+//! nothing ranks their writers, and a person has to.
+
+use aws::{ErrorKind, Region};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::canonical;
+use crate::store::{Retry, StaleStore, Store, Stores};
+
+/// The key of the record in every store.
+pub const KEY: &str = "epoch";
+
+/// One completed role change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EpochRecord {
+    /// The format.
+    pub schema: u32,
+    /// The plan.
+    pub plan: String,
+    /// How many role changes were completed.
+    pub epoch: u64,
+    /// The region that is active since.
+    pub active: String,
+    /// The execution that completed it.
+    pub execution: String,
+    /// When, by a store.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
+    /// The number of the journal's last entry before this was written.
+    pub entry: u64,
+    /// The hash of that entry: what the journal is verified against.
+    pub head: String,
+}
+
+/// What the stores say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Epochs {
+    /// The highest record; `None` where no store has one.
+    pub highest: Option<EpochRecord>,
+    /// Another record of the same epoch that names another execution.
+    pub rival: Option<EpochRecord>,
+    /// Stores without it, with an older one, or silent.
+    pub stale: Vec<StaleStore>,
+}
+
+impl Epochs {
+    /// The epoch that the next role change completes.
+    pub fn next(&self) -> u64 {
+        self.highest.as_ref().map_or(1, |record| record.epoch + 1)
+    }
+}
+
+/// How two writers rank.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ranking {
+    /// The first is active, the second is a second writer: fence it, never delete it.
+    First,
+    /// The second is active, the first is a second writer.
+    Second,
+    /// Nothing ranks them; why.
+    Undecided(&'static str),
+}
+
+/// The epoch that a writer carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carried {
+    /// Its tag says so.
+    Epoch(u64),
+    /// It was read and has no tag: it was never made active by a failover plan.
+    None,
+    /// It could not be read.
+    Unknown,
+}
+
+/// Ranks two standalone writers: the higher epoch is active.
+pub fn rank(first: Carried, second: Carried) -> Ranking {
+    let number = |carried| match carried {
+        Carried::Epoch(epoch) => Some(epoch),
+        Carried::None => Some(0),
+        Carried::Unknown => None,
+    };
+    match (number(first), number(second)) {
+        (Some(first), Some(second)) if first > second => Ranking::First,
+        (Some(first), Some(second)) if first < second => Ranking::Second,
+        (Some(0), Some(0)) => Ranking::Undecided("neither writer carries an epoch"),
+        (Some(_), Some(_)) => Ranking::Undecided("both writers carry the same epoch"),
+        _ => Ranking::Undecided("the epoch of a writer could not be read"),
+    }
+}
+
+/// What one store said.
+type Answer = (Region, Result<Option<EpochRecord>, String>);
+
+/// Judges what the stores said; pure.
+pub fn judge(answers: Vec<Answer>) -> Epochs {
+    let records = answers
+        .iter()
+        .filter_map(|(_, answer)| answer.as_ref().ok()?.as_ref());
+    // In a tie the one of the earlier store, so that everybody sees the same.
+    let highest = records
+        .clone()
+        .rev()
+        .max_by_key(|record| record.epoch)
+        .cloned();
+    let rival = highest.as_ref().and_then(|highest| {
+        let mut same = records.filter(|record| record.epoch == highest.epoch);
+        same.find(|record| record.execution != highest.execution)
+            .cloned()
+    });
+    let epoch = highest.as_ref().map(|record| record.epoch);
+    let stale = answers.iter().filter_map(|(region, answer)| {
+        let why = match answer {
+            Err(why) => why.clone(),
+            Ok(None) if epoch.is_some() => "it has no epoch".to_owned(),
+            Ok(Some(record)) if Some(record.epoch) < epoch => {
+                format!("its epoch is {}", record.epoch)
+            }
+            Ok(_) => return None,
+        };
+        let region = region.clone();
+        Some(StaleStore { region, why })
+    });
+    Epochs {
+        stale: stale.collect(),
+        highest,
+        rival,
+    }
+}
+
+/// Reads the epoch from every store that answers.
+pub async fn read(stores: &Stores) -> Epochs {
+    let answers = stores
+        .each(|store| async move {
+            let kept = stores.harmless(store.region(), || store.get(KEY)).await;
+            let kept = kept.map_err(|error| error.to_string())?;
+            kept.map(|kept| canonical::read(&kept.body)).transpose()
+        })
+        .await;
+    let answers = answers.into_iter();
+    let mut epochs = judge(
+        answers
+            .map(|(store, answer)| (store.region().clone(), answer))
+            .collect(),
+    );
+    epochs.stale.extend(stores.stale());
+    epochs
+}
+
+/// Writes a record to every store that answers and holds no higher one. Returns the stores that do not hold it after
+/// that, with why.
+pub async fn write(stores: &Stores, record: &EpochRecord) -> Vec<StaleStore> {
+    let written = stores
+        .each(|store| write_to(stores, store.as_ref(), record))
+        .await;
+    let failed = written.into_iter().filter_map(|(store, answer)| {
+        let why = answer.err()?;
+        let region = store.region().clone();
+        Some(StaleStore { region, why })
+    });
+    stores.stale().into_iter().chain(failed).collect()
+}
+
+async fn write_to(stores: &Stores, store: &dyn Store, record: &EpochRecord) -> Result<(), String> {
+    let (region, bytes) = (store.region(), canonical::bytes(record));
+    let mut retry = Retry::new(stores.clock().as_ref(), stores.times);
+    loop {
+        let kept = stores.harmless(region, || store.get(KEY)).await;
+        let kept = kept.map_err(|error| error.to_string())?;
+        if let Some(kept) = &kept {
+            let there: EpochRecord = canonical::read(&kept.body)
+                .map_err(|why| format!("its epoch cannot be read, and is not replaced: {why}"))?;
+            if there.epoch > record.epoch {
+                return Err(format!("it already holds epoch {}", there.epoch));
+            }
+            if there.epoch == record.epoch {
+                if there.execution == record.execution {
+                    return Ok(());
+                }
+                return Err(format!(
+                    "it holds epoch {} of execution {}, which made {} active",
+                    there.epoch, there.execution, there.active
+                ));
+            }
+        }
+        let written = match &kept {
+            Some(kept) => {
+                stores
+                    .bound(region, store.replace(KEY, &bytes, &kept.etag))
+                    .await
+            }
+            None => stores.bound(region, store.create(KEY, &bytes)).await,
+        };
+        // Whatever was answered, the next look tells what is there.
+        let Err(error) = written else { return Ok(()) };
+        let again = error.is_transient() || error.kind == ErrorKind::PreconditionFailed;
+        if !(again && retry.again().await) {
+            return Err(error.to_string());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn region(name: &str) -> Region {
+        Region::new(name).unwrap()
+    }
+
+    fn record(epoch: u64, execution: &str) -> EpochRecord {
+        EpochRecord {
+            schema: 1,
+            plan: "orders".into(),
+            epoch,
+            active: "us-west-2".into(),
+            execution: execution.into(),
+            at: None,
+            entry: 9,
+            head: "00".into(),
+        }
+    }
+
+    #[test]
+    fn the_higher_epoch_is_active_and_what_is_unknown_ranks_nothing() {
+        use Carried::{Epoch, None, Unknown};
+        assert_eq!(rank(Epoch(2), Epoch(1)), Ranking::First);
+        assert_eq!(rank(Epoch(1), Epoch(2)), Ranking::Second);
+        assert_eq!(rank(None, Epoch(1)), Ranking::Second);
+        for (first, second) in [
+            (Epoch(1), Epoch(1)),
+            (None, None),
+            (Epoch(9), Unknown),
+            (Unknown, None),
+        ] {
+            assert!(
+                matches!(rank(first, second), Ranking::Undecided(_)),
+                "{first:?} {second:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_highest_record_counts_and_the_others_are_stale() {
+        let (a, b, c) = (
+            region("us-east-1"),
+            region("us-west-2"),
+            region("eu-west-1"),
+        );
+        let epochs = judge(vec![
+            (a.clone(), Ok(Some(record(1, "e1")))),
+            (b, Ok(Some(record(2, "e2")))),
+            (c.clone(), Err("no answer".into())),
+        ]);
+        assert_eq!(epochs.highest, Some(record(2, "e2")));
+        assert_eq!((epochs.rival.as_ref(), epochs.next()), (None, 3));
+        let stale: Vec<_> = epochs.stale.iter().map(|store| &store.region).collect();
+        assert_eq!(stale, [&a, &c]);
+        assert_eq!(judge(vec![(a, Ok(None))]).next(), 1);
+    }
+
+    #[test]
+    fn two_records_of_one_epoch_are_told() {
+        let epochs = judge(vec![
+            (region("us-east-1"), Ok(Some(record(2, "e1")))),
+            (region("us-west-2"), Ok(Some(record(2, "e2")))),
+        ]);
+        assert_eq!(epochs.highest, Some(record(2, "e1")));
+        assert_eq!(epochs.rival, Some(record(2, "e2")));
+    }
+}
