@@ -48,6 +48,7 @@ pub async fn run<S: Step>(step: &S, context: &Context<'_>) -> Report<S::Seen, S:
         world: None,
         gated_on: None,
         gates: Vec::new(),
+        looked_at: Duration::ZERO,
         looks: 0,
         polls: 0,
         measuring_since: None,
@@ -80,6 +81,8 @@ struct Run<'a, S: Step> {
     world: Option<S::Seen>,
     gated_on: Option<S::Seen>,
     gates: Vec<GateResult>,
+    /// When the newest look was answered.
+    looked_at: Duration,
     /// Looks that were answered.
     looks: u32,
     /// Pauses since something changed.
@@ -162,8 +165,15 @@ impl<S: Step> Run<'_, S> {
             return Some(self.interrupted());
         }
         let words = noted.words.clone();
+        if self.elapsed().saturating_sub(self.looked_at) > self.context.pace.freshness {
+            // Held up by a person or a slow store: what this act rests on is old.
+            let not_sent = AnswerNote::Refused("not sent: looking again first".to_owned());
+            witness.after(&noted, &not_sent).await;
+            self.tell(Phase::Retrying, format!("{words}: looking again first"));
+            return self.pause().await;
+        }
         self.tell(Phase::Performing, words.clone());
-        let answer = self.bounded(self.step.perform(&act)).await;
+        let answer = self.perform_bounded(&act).await;
         witness.after(&noted, &answer_note(&answer)).await;
         let answer = match answer {
             Ok(()) => {
@@ -183,6 +193,17 @@ impl<S: Step> Run<'_, S> {
         }
         self.last_error = Some(error);
         self.pause().await
+    }
+
+    async fn perform_bounded(&self, act: &S::Act) -> Result<(), Error> {
+        let pace = &self.context.pace;
+        let leased = self.step.risk(act) == Risk::OneWay && !self.step.answers_late(act);
+        let limit = if leased {
+            pace.call_timeout.min(pace.act_timeout)
+        } else {
+            pace.call_timeout
+        };
+        self.within(limit, self.step.perform(act)).await
     }
 
     fn remember(&mut self, act: S::Act, answer: Answer, error: Option<String>) {
@@ -205,6 +226,7 @@ impl<S: Step> Run<'_, S> {
         };
         self.unreachable_since = None;
         self.last_error = None;
+        self.looked_at = self.elapsed();
         self.world = Some(seen.clone());
         Ok(seen)
     }
@@ -268,7 +290,14 @@ impl<S: Step> Run<'_, S> {
 
     /// The call, bounded: a peer that never answers is a timeout, and whether the call took effect is then unknown.
     async fn bounded<T>(&self, call: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-        let limit = self.context.pace.call_timeout;
+        self.within(self.context.pace.call_timeout, call).await
+    }
+
+    async fn within<T>(
+        &self,
+        limit: Duration,
+        call: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
         tokio::select! {
             biased;
             answer = call => answer,
@@ -344,7 +373,8 @@ impl<S: Step> Run<'_, S> {
     }
 
     fn remaining(&self) -> Duration {
-        self.context.timeout.saturating_sub(self.elapsed())
+        let allowed = self.context.timeout + self.context.witness.held_up();
+        allowed.saturating_sub(self.elapsed())
     }
 }
 

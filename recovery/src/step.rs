@@ -117,6 +117,12 @@ pub trait Step: Send + Sync {
     /// How far the act can be undone.
     fn risk(&self, act: &Self::Act) -> Risk;
 
+    /// Whether the act takes effect when it is sent and its answer comes only when long work is done: then the answer
+    /// may take longer than the lock's lease.
+    fn answers_late(&self, _: &Self::Act) -> bool {
+        false
+    }
+
     /// The act in words: the operation, on what, with which arguments.
     fn describe_act(&self, act: &Self::Act) -> String;
 

@@ -1,5 +1,7 @@
 //! Who has to know before and after every act: the engine's journal and lock stand here.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 
 use crate::gate::GateResult;
@@ -31,6 +33,11 @@ pub trait Witness: Send + Sync {
 
     /// The gates of an act refused it.
     async fn refused(&self, act: &ActNote, gates: &[GateResult]);
+
+    /// How long people have kept acts of this step back so far: it does not count for the step's time.
+    fn held_up(&self) -> Duration {
+        Duration::ZERO
+    }
 }
 
 /// Nobody has to know.

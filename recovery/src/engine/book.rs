@@ -46,33 +46,28 @@ pub(super) struct Book {
 }
 
 impl Book {
-    /// Takes the lock, opens the journal, and writes the first entry of this run.
-    pub(super) async fn open(
+    /// Takes the lock.
+    pub(super) async fn lock(
         around: &Surroundings,
         order: &Order,
-        cases: &Cases,
-    ) -> Result<Book, Refusal> {
-        let stores = &around.stores;
+        execution: &str,
+    ) -> Result<Arc<Held>, Refusal> {
         let request = Request {
             plan: around.document.name.clone(),
-            execution: cases.execution.clone(),
+            execution: execution.to_owned(),
             actor: order.actor.clone(),
-            target: cases.target.clone(),
+            target: order.target.clone(),
             interval: around.interval,
         };
-        let held = match acquire(&request, stores).await {
-            Err(message) => return Err(Refusal::NoAnswer(message)),
-            Ok(Acquired::HeldBy(holder)) => return Err(Refusal::Locked(holder.message())),
-            Ok(Acquired::Held(held)) => held,
-        };
-        let opened = Book::opened(around, order, cases, Arc::clone(&held)).await;
-        if opened.is_err() {
-            held.release().await;
+        match acquire(&request, &around.stores).await {
+            Err(message) => Err(Refusal::NoAnswer(message)),
+            Ok(Acquired::HeldBy(holder)) => Err(Refusal::Locked(holder.message())),
+            Ok(Acquired::Held(held)) => Ok(held),
         }
-        opened
     }
 
-    async fn opened(
+    /// Opens the journal, and writes the first entry of this run.
+    pub(super) async fn open(
         around: &Surroundings,
         order: &Order,
         cases: &Cases,
@@ -269,14 +264,17 @@ impl Book {
         *self.paused.borrow()
     }
 
-    pub(super) async fn wait_while_paused(&self, cancel: &CancellationToken) {
+    /// Returns how long it waited.
+    pub(super) async fn wait_while_paused(&self, cancel: &CancellationToken) -> Duration {
+        let since = self.clock.monotonic();
         let mut paused = self.paused.subscribe();
         while *paused.borrow_and_update() {
             tokio::select! {
-                changed = paused.changed() => if changed.is_err() { return },
-                () = cancel.cancelled() => return,
+                changed = paused.changed() => if changed.is_err() { break },
+                () = cancel.cancelled() => break,
             }
         }
+        self.clock.monotonic().saturating_sub(since)
     }
 
     /// Waits for the next look at what people ordered, and writes down what is obeyed.
@@ -329,7 +327,13 @@ impl Book {
     }
 
     /// Writes the epoch to the journal and to every store that answers; the stores that do not hold it.
-    pub(super) async fn completes(&self, cases: &Cases) -> Result<Vec<StaleStore>, Message> {
+    pub(super) async fn completes(
+        &self,
+        cases: &Cases,
+        attempt: Duration,
+    ) -> Result<Vec<StaleStore>, Message> {
+        // Whoever slept until here may have been taken over: its epoch would name a region that is left.
+        self.may_act(attempt, &CancellationToken::new()).await?;
         let mut note = Note::new(Phase::Epoch);
         note.epoch = Some(cases.epoch);
         self.write(note).await?;

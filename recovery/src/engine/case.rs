@@ -15,8 +15,8 @@ use crate::kind::Case;
 use crate::message::Message;
 use crate::mode::Mode;
 use crate::observation::{self, Observation};
-use crate::ulid::Ulid;
-use crate::{epoch, publication};
+use crate::epoch::{self, EpochRecord};
+use crate::publication;
 
 /// What is the same for all steps of an execution.
 pub(super) struct Cases {
@@ -45,14 +45,20 @@ struct Around {
 }
 
 impl Cases {
-    /// Looks at stores and world, and refuses an order that does not fit them.
-    pub(super) async fn gather(around: &Surroundings, order: &Order) -> Result<Cases, Refusal> {
+    /// Refuses an order that fits no world; pure.
+    pub(super) fn possible(around: &Surroundings, order: &Order) -> Result<(), Refusal> {
+        fits(around, order, None)
+    }
+
+    /// Looks at stores and world, and refuses an order that does not fit them. Under the lock, so that what is seen
+    /// does not change hands.
+    pub(super) async fn gather(
+        around: &Surroundings,
+        order: &Order,
+        execution: String,
+    ) -> Result<Cases, Refusal> {
         let earlier = earlier(around, order).await?;
-        fits(
-            around,
-            order,
-            earlier.as_ref().map(|(_, declared)| declared),
-        )?;
+        fits(around, order, earlier.as_ref())?;
         let (document, stores) = (&around.document, &around.stores);
         let newest = observation::newest(stores).await;
         let epochs = epoch::read(stores).await;
@@ -64,21 +70,20 @@ impl Cases {
                 rival.epoch, rival.execution, rival.active
             ));
         }
-        let declared = earlier.as_ref().map(|(_, declared)| declared);
+        let declared = earlier.as_ref();
+        if let Some(declared) = declared {
+            over(&execution, declared, epochs.highest.as_ref())?;
+        }
         let by_epoch = epochs.highest.as_ref();
         let by_epoch = by_epoch.and_then(|record| Region::new(record.active.clone()).ok());
         let from = match declared {
             Some(declared) => declared.from.clone(),
-            None => activity.active.clone().or(by_epoch),
+            None => left(around, order, &activity, by_epoch),
         };
         if declared.is_none() {
-            refuse_what_is(order, &activity, from.as_ref())?;
+            refuse_what_is(order, &activity, from.as_ref(), epochs.highest.as_ref())?;
         }
         let now = around.means.clock.now();
-        let execution = match earlier.as_ref() {
-            Some((id, _)) => id.clone(),
-            None => Ulid::new(now, &mut fastrand::Rng::new()).to_string(),
-        };
         Ok(Cases {
             plan: document.name.clone(),
             digest: around.digest.clone(),
@@ -152,7 +157,7 @@ impl Cases {
 async fn earlier(
     around: &Surroundings,
     order: &Order,
-) -> Result<Option<(String, Declared)>, Refusal> {
+) -> Result<Option<Declared>, Refusal> {
     let Some(id) = &order.resume else {
         return Ok(None);
     };
@@ -177,7 +182,45 @@ async fn earlier(
             "drctl status shows the newest one",
         ))
     })?;
-    Ok(Some((id.clone(), declared)))
+    Ok(Some(declared))
+}
+
+/// The region that is left; pure. Somebody may have come half the way before: then the authority already names the
+/// target, and it is the one that was active by the epoch, or the only other one.
+fn left(
+    around: &Surroundings,
+    order: &Order,
+    activity: &Activity,
+    by_epoch: Option<Region>,
+) -> Option<Region> {
+    let active = activity.active.clone();
+    if order.mode == Mode::Reprotect {
+        return active.or(by_epoch);
+    }
+    let known = active.into_iter().chain(by_epoch);
+    let mut known = known.filter(|region| *region != order.target);
+    known.next().or_else(|| {
+        let regions = around.document.regions.iter();
+        let mut others = regions.filter(|region| **region != order.target);
+        let only = others.next().cloned();
+        only.filter(|_| others.next().is_none() && activity.active.is_some())
+    })
+}
+
+/// Refuses to go on with an execution that another one has come after; pure.
+fn over(id: &str, declared: &Declared, highest: Option<&EpochRecord>) -> Result<(), Refusal> {
+    let later = highest.filter(|record| record.epoch >= declared.epoch && record.execution != id);
+    let Some(later) = later else {
+        return Ok(());
+    };
+    Err(Refusal::Unfit(Message::new(
+        format!(
+            "execution {id} was to complete epoch {}; since then {} completed epoch {} and made {} active",
+            declared.epoch, later.execution, later.epoch, later.active
+        ),
+        "an execution that nothing has come after",
+        "begin another one with drctl run: it starts from what is seen now",
+    )))
 }
 
 /// Whether an order fits the plan and what it goes on with; pure.
@@ -247,16 +290,25 @@ fn refuse_what_is(
     order: &Order,
     activity: &Activity,
     from: Option<&Region>,
+    highest: Option<&EpochRecord>,
 ) -> Result<(), Refusal> {
     let moves = matches!(order.mode, Mode::Failover | Mode::Switchover);
     if moves
         && activity.active.as_ref() == Some(&order.target)
         && activity.divergent_steps.is_empty()
     {
+        let elsewhere = highest.filter(|record| record.active != order.target.as_str());
+        let (by_epoch, next) = match elsewhere {
+            None => (String::new(), "nothing to do; drctl status shows where every step stands"),
+            Some(record) => (
+                format!(", and by epoch {} it is {}", record.epoch, record.active),
+                "drctl resume ID finishes the execution that has come so far, and writes its epoch",
+            ),
+        };
         return Err(Refusal::Unfit(Message::new(
-            format!("{} is active already: {}", order.target, activity.because),
+            format!("{} is active already{by_epoch}: {}", order.target, activity.because),
             "a region that is not active",
-            "nothing to do; drctl status shows where every step stands",
+            next,
         )));
     }
     if order.mode == Mode::Switchover && from.is_none() {

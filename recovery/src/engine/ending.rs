@@ -90,7 +90,7 @@ fn first_message(run: &Run<'_>, end: End) -> Option<Message> {
 /// The epoch in every store that answers, and on what was promoted.
 async fn complete(run: &Run<'_>) -> Result<Vec<StaleStore>, Message> {
     let cases = run.cases;
-    let stale = run.book.completes(cases).await?;
+    let stale = run.book.completes(cases, run.around.attempt).await?;
     let document = &run.around.document;
     for entry in document
         .steps

@@ -1,7 +1,9 @@
 //! The loop of an execution: starts what may start, hears what people order, writes down what happens.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
@@ -21,8 +23,9 @@ use crate::message::Message;
 use crate::outcome::Outcome;
 use crate::plan_step::Ended;
 use crate::progress::Progress;
-use crate::runner::Context;
+use crate::runner::{Context, Pace};
 use crate::schedule::{StepState, schedule};
+use crate::ulid::Ulid;
 
 /// Runs an execution to its end, or goes on with one.
 ///
@@ -34,8 +37,7 @@ pub async fn execute(
     cancel: &CancellationToken,
     sink: &dyn EventSink,
 ) -> Result<Execution, Refusal> {
-    let cases = Cases::gather(around, order).await?;
-    let book = Book::open(around, order, &cases).await?;
+    let (cases, book) = begin(around, order).await?;
     sink.event(Event::Begins {
         id: book.id().to_owned(),
         from: cases.from.clone(),
@@ -60,10 +62,33 @@ pub async fn execute(
         results: BTreeMap::new(),
         aborted: false,
         lock_lost: false,
-        skipping: BTreeSet::new(),
     };
     run.go().await;
     Ok(ending(run, cancel).await)
+}
+
+/// Takes the lock, and then looks at stores and world: what was seen before somebody else gave it back is worth nothing.
+async fn begin(around: &Surroundings, order: &Order) -> Result<(Cases, Book), Refusal> {
+    Cases::possible(around, order)?;
+    let id = match &order.resume {
+        Some(id) => id.clone(),
+        None => Ulid::new(around.means.clock.now(), &mut fastrand::Rng::new()).to_string(),
+    };
+    let held = Book::lock(around, order, &id).await?;
+    let begun = async {
+        let cases = Cases::gather(around, order, id).await?;
+        let book = Book::open(around, order, &cases, Arc::clone(&held)).await?;
+        Ok((cases, book))
+    };
+    let begun = tokio::select! {
+        biased;
+        begun = begun => begun,
+        lost = held.keep_alive() => Err(Refusal::Locked(lost.message())),
+    };
+    if begun.is_err() {
+        held.release().await;
+    }
+    begun
 }
 
 /// Why an execution cannot begin.
@@ -99,16 +124,29 @@ pub(super) struct Run<'a> {
     /// Stops every step.
     stop: CancellationToken,
     /// Stops one step.
-    tokens: BTreeMap<String, CancellationToken>,
+    tokens: BTreeMap<String, Token>,
     pub(super) states: BTreeMap<String, StepState>,
     pub(super) results: BTreeMap<String, StepResult>,
     pub(super) aborted: bool,
     pub(super) lock_lost: bool,
-    /// Steps under way that a person decided to go on without.
-    skipping: BTreeSet<String>,
 }
 
-type Running<'a> = Pin<Box<dyn Future<Output = (String, Ended)> + Send + 'a>>;
+/// Stops one step.
+#[derive(Clone)]
+struct Token {
+    cancel: CancellationToken,
+    /// A person decided to go on without it.
+    skip: Arc<AtomicBool>,
+}
+
+impl Token {
+    /// Whether it counts as skipped now that it has ended: not when it was done all the same.
+    fn skipped(&self, ended: &Ended) -> bool {
+        self.skip.load(Ordering::Relaxed) && !ended.outcome.is_done()
+    }
+}
+
+type Running<'a> = Pin<Box<dyn Future<Output = (String, Ended, bool)> + Send + 'a>>;
 
 impl<'a> Run<'a> {
     async fn go(&mut self) {
@@ -121,15 +159,15 @@ impl<'a> Run<'a> {
         let mut locked = true;
         loop {
             if !self.stop.is_cancelled() && !book.is_paused() {
-                self.start(&mut running).await;
+                self.start(&mut running);
             }
             if running.is_empty() && (self.stop.is_cancelled() || !book.is_paused()) {
                 return;
             }
             tokio::select! {
                 biased;
-                Some((step, ended)) = running.next(), if !running.is_empty() => {
-                    self.ended(&step, ended).await;
+                Some((step, ended, skipped)) = running.next(), if !running.is_empty() => {
+                    self.ended(&step, ended, skipped);
                 }
                 message = &mut alive, if locked => {
                     locked = false;
@@ -152,7 +190,7 @@ impl<'a> Run<'a> {
         self.sink.event(Event::Notice(line));
     }
 
-    async fn start(&mut self, running: &mut FuturesUnordered<Running<'a>>) {
+    fn start(&mut self, running: &mut FuturesUnordered<Running<'a>>) {
         let next = schedule(&self.around.document, self.order.mode, &self.states);
         for name in next.start {
             let entry = self
@@ -164,30 +202,31 @@ impl<'a> Run<'a> {
             let Some(entry) = entry else {
                 continue;
             };
-            if let Err(message) = self.book.begins(&name).await {
-                self.notice(format!("nothing more is started: {}", message.seen));
-                self.stop.cancel();
-                return;
-            }
-            let token = self.stop.child_token();
+            let token = Token {
+                cancel: self.stop.child_token(),
+                skip: Arc::default(),
+            };
             self.tokens.insert(name.clone(), token.clone());
             self.states.insert(name.clone(), StepState::Running);
-            running.push(Box::pin(one_step(
-                self.around,
-                self.means,
-                self.cases,
-                self.book,
-                self.sink,
-                entry,
-                token,
-            )));
+            let (around, means, cases) = (self.around, self.means, self.cases);
+            let (book, sink) = (self.book, self.sink);
+            // All that waits is in here: the others, and the lock's heartbeat, go on meanwhile.
+            running.push(Box::pin(async move {
+                let ended = match book.begins(&entry.name).await {
+                    Ok(()) => one_step(around, means, cases, book, sink, entry, &token.cancel).await,
+                    Err(message) => nothing_done(Outcome::Interrupted(message)),
+                };
+                let skipped = token.skipped(&ended);
+                book.ends(&entry.name, skipped, &ended).await;
+                (entry.name.clone(), ended, skipped)
+            }));
         }
     }
 
-    async fn ended(&mut self, step: &str, ended: Ended) {
-        self.tokens.remove(step);
-        // A person may have decided while it was still under way.
-        let skipped = self.skipping.remove(step) && !ended.outcome.is_done();
+    fn ended(&mut self, step: &str, ended: Ended, skipped: bool) {
+        // A person may have decided while its end was written down.
+        let token = self.tokens.remove(step);
+        let skipped = skipped || token.is_some_and(|token| token.skipped(&ended));
         let state = if skipped {
             StepState::Skipped
         } else {
@@ -197,7 +236,6 @@ impl<'a> Run<'a> {
             // The lock or the journal said no, or somebody asked to stop: nothing more is begun.
             self.stop.cancel();
         }
-        self.book.ends(step, skipped, &ended).await;
         self.sink.event(Event::StepEnds {
             step: step.to_owned(),
             state,
@@ -268,8 +306,8 @@ impl<'a> Run<'a> {
         match self.tokens.get(&step) {
             // Under way: it is asked to stop, and counts as skipped when it has.
             Some(token) => {
-                token.cancel();
-                self.skipping.insert(step);
+                token.skip.store(true, Ordering::Relaxed);
+                token.cancel.cancel();
             }
             None => {
                 self.states.insert(step, StepState::Skipped);
@@ -298,13 +336,13 @@ async fn one_step(
     book: &Book,
     sink: &dyn EventSink,
     entry: &StepEntry,
-    token: CancellationToken,
-) -> (String, Ended) {
+    cancel: &CancellationToken,
+) -> Ended {
     let name = entry.name.clone();
     let case = cases.of(entry, book);
     let step = match entry.kind.build(&entry.arguments, &case, means) {
         Ok(step) => step,
-        Err(message) => return (name, unbuilt(message)),
+        Err(message) => return nothing_done(Outcome::Failed(message)),
     };
     sink.event(Event::StepBegins {
         step: name.clone(),
@@ -320,24 +358,27 @@ async fn one_step(
         step: &name,
         book,
         attempt: around.attempt,
-        cancel: &token,
+        cancel,
+        held_up: Mutex::default(),
     };
     let context = Context {
         clock: around.means.clock.as_ref(),
-        cancel: &token,
+        cancel,
         progress: &tell,
         witness: &witness,
         timeout: entry.timeout,
-        pace: around.pace.clone(),
+        pace: Pace {
+            act_timeout: around.pace.act_timeout.min(around.attempt),
+            ..around.pace
+        },
     };
-    let ended = step.run(&context).await;
-    (name.clone(), ended)
+    step.run(&context).await
 }
 
-/// A step whose arguments do not allow it in this case.
-fn unbuilt(message: Message) -> Ended {
+/// A step that ended before anything was looked at.
+fn nothing_done(outcome: Outcome) -> Ended {
     Ended {
-        outcome: Outcome::Failed(message),
+        outcome,
         gates: Vec::new(),
         acts: Vec::new(),
         world: None,

@@ -236,7 +236,10 @@ impl State {
             operations: Vec::new(),
         });
         // What people say about a step does not move it.
-        if !matches!(note.phase, Phase::Obeyed | Phase::Consented | Phase::Remark) {
+        let told = matches!(note.phase, Phase::Obeyed | Phase::Consented | Phase::Remark);
+        // Skipped while its end was written down: the person's word counts, unless it was done all the same.
+        let skipped = state.phase == Phase::Skipped && note.phase.ends_step();
+        if !told && !(skipped && note.phase != Phase::Done) {
             state.phase = note.phase;
         }
         if note.outcome.is_some() {

@@ -11,6 +11,10 @@ pub struct Pace {
     pub longest_pause: Duration,
     /// The bound of any single call, above the client's own timeouts: a safety net for a peer that never answers.
     pub call_timeout: Duration,
+    /// The bound of one attempt of an act that cannot be undone: no more than the lock's lease allows.
+    pub act_timeout: Duration,
+    /// The oldest look that an act may rest on, counted from its answer: whoever was held up in between looks again.
+    pub freshness: Duration,
     /// How long what the gates ask for is asked again when it fails for a passing reason, before it counts as unknown.
     pub measure_patience: Duration,
     /// How long an endpoint that cannot be connected to is tried while nothing was begun.
@@ -25,6 +29,8 @@ impl Default for Pace {
             first_pause: Duration::from_secs(1),
             longest_pause: Duration::from_secs(15),
             call_timeout: Duration::from_secs(90),
+            act_timeout: Duration::from_secs(90),
+            freshness: Duration::from_secs(15),
             measure_patience: Duration::from_mins(2),
             reach_patience: Duration::from_mins(2),
             seed: None,

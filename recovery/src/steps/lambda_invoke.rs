@@ -294,6 +294,10 @@ impl Step for Invocation {
         Risk::OneWay
     }
 
+    fn answers_late(&self, _: &Invoke) -> bool {
+        true
+    }
+
     fn describe_act(&self, _: &Invoke) -> String {
         format!("Invoke {} in {}", self.function, self.region)
     }
