@@ -9,6 +9,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::{End, Event, Order, Surroundings, execute};
 use crate::command::{self, Command};
+use crate::epoch;
+use crate::journal;
 use crate::kind::{Approval, Case, Desk};
 use crate::message::Message;
 use crate::outcome::Outcome;
@@ -71,9 +73,15 @@ impl Desk for ExecutionDesk {
         let mut child = child.clone();
         child.path = self.around.path.clone();
         child.path.push(plan.to_owned());
+        let earlier = earlier(&child, &self.order).await?;
+        if let Earlier::Done(id) = earlier {
+            return Ok(done_before(plan, &id));
+        }
         let order = Order {
-            // A child is found again by what the world shows; its own journal tells how far it was.
-            resume: None,
+            resume: match earlier {
+                Earlier::Under(id) => Some(id),
+                _ => None,
+            },
             ..self.order.clone()
         };
         let ignore = |_: Event| {};
@@ -99,6 +107,69 @@ impl Desk for ExecutionDesk {
             unfenced: done.end == End::DoneUnfenced,
             elapsed: Duration::ZERO,
         })
+    }
+}
+
+/// What an earlier run of this execution left of a child.
+enum Earlier {
+    Nothing,
+    /// An execution that has not come to its end: it is gone on with.
+    Under(String),
+    /// An execution that did what is asked for, and that nothing has come after.
+    Done(String),
+}
+
+/// Finds the newest execution of a child that leads where this one leads, as its journal tells.
+async fn earlier(child: &Surroundings, order: &Order) -> Result<Earlier, Message> {
+    let stores = &child.stores;
+    let Some(store) = stores.of(&order.target) else {
+        return Ok(Earlier::Nothing);
+    };
+    let unread = |error: Error| {
+        Message::new(
+            format!(
+                "the journals of {} in {} cannot be read: {error}",
+                child.document.name,
+                store.place()
+            ),
+            "what earlier runs did",
+            "restore access to the store, and run it again",
+        )
+    };
+    let ids = journal::executions(stores, store.as_ref()).await;
+    let Some(id) = ids.map_err(unread)?.into_iter().max() else {
+        return Ok(Earlier::Nothing);
+    };
+    let raw = journal::read(stores, store.as_ref(), &id).await;
+    let state = journal::fold(&id, &raw.map_err(unread)?)?;
+    let Some(declared) = state.declared else {
+        return Ok(Earlier::Nothing);
+    };
+    let same = declared.digest == child.digest
+        && declared.mode == order.mode
+        && declared.target == order.target;
+    let highest = epoch::read(stores).await.highest;
+    let over = highest.as_ref().is_some_and(|record| record.epoch >= declared.epoch);
+    let its_own = highest.is_some_and(|record| record.execution == id);
+    let how = state.ended.map(|(how, _)| how).unwrap_or_default();
+    let done = how == End::Done.name();
+    Ok(match (same, done, how == End::Aborted.name()) {
+        (true, true, _) if its_own => Earlier::Done(id),
+        (true, false, false) if its_own || !over => Earlier::Under(id),
+        _ => Earlier::Nothing,
+    })
+}
+
+/// A child that an earlier run saw through.
+fn done_before(plan: &str, id: &str) -> Ended {
+    Ended {
+        outcome: Outcome::AlreadyDone,
+        gates: Vec::new(),
+        acts: Vec::new(),
+        world: Some(format!("the plan {plan} was executed before, as {id}")),
+        warnings: Vec::new(),
+        unfenced: false,
+        elapsed: Duration::ZERO,
     }
 }
 
