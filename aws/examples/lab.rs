@@ -77,6 +77,11 @@ async fn databases(aws: &SdkAws) -> Result<(), Error> {
     tell("rds modify security_groups", rds.modify(&fenced)).await;
     tell("rds describe", rds.describe(&id("probe-replica"))).await;
     tell("rds reboot", rds.reboot(&id("probe-replica"))).await;
+    clusters(aws).await
+}
+
+async fn clusters(aws: &SdkAws) -> Result<(), Error> {
+    let west = region("us-west-2");
     let global = aws.global_clusters(&west)?;
     let target = format!("arn:aws:rds:us-west-2:{ACCOUNT}:cluster:probe-west");
     tell("aurora describe", global.describe("probe-global")).await;

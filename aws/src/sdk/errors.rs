@@ -41,7 +41,7 @@ where
     let kind = match error {
         SdkError::TimeoutError(_) => ErrorKind::Timeout,
         SdkError::DispatchFailure(_) => unsent_or_unanswered(error),
-        // The request never came about, such as for an endpoint that is no URL.
+        // The request never came about, such as for an empty name in its path.
         SdkError::ConstructionFailure(_) => match unsent_or_unanswered(error) {
             ErrorKind::Timeout => ErrorKind::Other,
             kind => kind,

@@ -247,14 +247,3 @@ async fn a_region_declared_lost_is_never_called() {
     assert!(aws.replica_lag(&region()).is_err() && aws.identity(&region()).is_err());
     assert!(server.requests().is_empty());
 }
-
-#[tokio::test]
-async fn an_endpoint_that_is_no_url_had_no_effect() {
-    let rds = with(settings("no url at all")).rds(&region()).unwrap();
-    let error = rds
-        .promote_read_replica(&PromoteReadReplica::new(id()))
-        .await
-        .unwrap_err();
-    assert_eq!(error.kind, ErrorKind::Other, "{error}");
-    assert!(!error.may_have_taken_effect());
-}

@@ -191,9 +191,8 @@ async fn keys_are_listed_over_all_pages() {
     contains(&requests[1], &["continuation-token=t1"]);
 }
 
-#[tokio::test]
-async fn a_bucket_tells_versioning_replication_and_lock() {
-    let versioning = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
+/// Four rules: of the second version with a prefix, with several conditions, of the first version, and for all keys.
+fn replication() -> String {
     let rule = |id: &str, status: &str, filter: &str, markers: &str| {
         format!(
             "<Rule><ID>{id}</ID><Status>{status}</Status>{filter}<Destination><Bucket>arn:aws:s3:::west</Bucket></Destination>{markers}</Rule>"
@@ -216,10 +215,16 @@ async fn a_bucket_tells_versioning_replication_and_lock() {
         rule("old", "Enabled", "<Prefix>old/</Prefix>", ""),
         rule("all", "Enabled", "<Filter></Filter>", ""),
     ];
-    let replication = format!(
+    format!(
         "<ReplicationConfiguration>{}</ReplicationConfiguration>",
         rules.concat()
-    );
+    )
+}
+
+#[tokio::test]
+async fn a_bucket_tells_versioning_replication_and_lock() {
+    let versioning = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
+    let replication = replication();
     let lock = "<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule><DefaultRetention>\
         <Mode>GOVERNANCE</Mode><Years>2</Years></DefaultRetention></Rule></ObjectLockConfiguration>";
     let (s3, server) = s3(vec![
@@ -294,4 +299,14 @@ async fn a_body_that_stops_costs_no_more_than_the_operation_may() {
     let failed = read.await.expect("the call is bounded").unwrap_err();
     assert_eq!(failed.kind, ErrorKind::Timeout, "{failed}");
     assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn a_request_that_cannot_be_built_had_no_effect() {
+    let (s3, server) = s3(vec![xml(200, "")]).await;
+    let written = s3.put("b", "", Vec::new(), Condition::Absent, None).await;
+    let failed = written.unwrap_err();
+    assert_eq!(failed.kind, ErrorKind::Other, "{failed}");
+    assert!(!failed.may_have_taken_effect());
+    assert!(server.requests().is_empty());
 }
