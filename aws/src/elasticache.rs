@@ -1,4 +1,4 @@
-//! ElastiCache global datastores.
+//! `ElastiCache` global datastores.
 
 use async_trait::async_trait;
 

@@ -154,7 +154,7 @@ pub trait Aws: Send + Sync {
         Err(not_offered("topics", region.as_str()))
     }
 
-    /// DynamoDB tables of a region.
+    /// `DynamoDB` tables of a region.
     ///
     /// # Errors
     /// As for [`rds`](Aws::rds).
@@ -162,7 +162,7 @@ pub trait Aws: Send + Sync {
         Err(not_offered("tables", region.as_str()))
     }
 
-    /// ElastiCache global datastores, asked in a region.
+    /// `ElastiCache` global datastores, asked in a region.
     ///
     /// # Errors
     /// As for [`rds`](Aws::rds).
@@ -173,7 +173,7 @@ pub trait Aws: Send + Sync {
         Err(not_offered("global_datastores", region.as_str()))
     }
 
-    /// CloudWatch of a region.
+    /// `CloudWatch` of a region.
     ///
     /// # Errors
     /// As for [`rds`](Aws::rds).

@@ -1,4 +1,4 @@
-//! CloudWatch metrics and alarms.
+//! `CloudWatch` metrics and alarms.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -16,7 +16,7 @@ pub struct Metric {
     pub dimensions: Vec<(String, String)>,
 }
 
-/// What CloudWatch makes of the values within a period.
+/// What `CloudWatch` makes of the values within a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Statistic {
     /// The largest.

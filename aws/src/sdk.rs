@@ -15,7 +15,7 @@ mod rds;
 mod regional;
 mod settings;
 mod sts;
-#[cfg(all(test, feature = "sdk-failover"))]
+#[cfg(test)]
 mod tests;
 
 use std::collections::HashMap;

@@ -1,4 +1,4 @@
-//! DynamoDB global tables.
+//! `DynamoDB` global tables.
 
 use async_trait::async_trait;
 

@@ -40,9 +40,12 @@ where
     let code = error.code().map(str::to_owned);
     let kind = match error {
         SdkError::TimeoutError(_) => ErrorKind::Timeout,
-        SdkError::DispatchFailure(_) | SdkError::ConstructionFailure(_) => {
-            unsent_or_unanswered(error)
-        }
+        SdkError::DispatchFailure(_) => unsent_or_unanswered(error),
+        // The request never came about, such as for an empty name in its path.
+        SdkError::ConstructionFailure(_) => match unsent_or_unanswered(error) {
+            ErrorKind::Timeout => ErrorKind::Other,
+            kind => kind,
+        },
         SdkError::ServiceError(_) | SdkError::ResponseError(_) => answered(code.as_deref(), status),
         _ => ErrorKind::Other,
     };

@@ -7,6 +7,7 @@ mod autoscaling;
 mod bucket;
 mod ecs;
 mod elasticache;
+mod endpoint;
 mod lambda;
 mod metrics;
 mod mrap;

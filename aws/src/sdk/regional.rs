@@ -64,7 +64,10 @@ impl<C> Regional<C> {
         let message = format!("the answer does not contain {what}");
         self.call(operation).failed(kind, message)
     }
+}
 
+#[cfg(feature = "sdk-failover")]
+impl<C> Regional<C> {
     /// A name of a region in an answer.
     pub(super) fn region(&self, operation: &'static str, name: &str) -> Result<Region, Error> {
         Region::new(name)

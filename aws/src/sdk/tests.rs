@@ -1,9 +1,12 @@
 //! The SDK against a server of ours: what each failure becomes, what is retried, and what is never sent twice.
 
 mod calls;
+mod cbor;
+mod failover;
 mod lag;
+mod remembers;
 mod secrets;
-mod server;
+pub(in crate::sdk) mod server;
 
 use std::time::Duration;
 
@@ -13,6 +16,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use super::access::Access;
 use super::{SdkAws, Settings};
 use crate::Region;
+use remembers::remembering;
 use server::{Answer, Server};
 
 const KEY: &str = "AKIDOFTHETEST";
@@ -25,7 +29,23 @@ fn region() -> Region {
 
 /// Short waits, everything by this endpoint.
 fn settings(endpoint: &str) -> Settings {
-    let services = ["rds", "cloudwatch", "sts"];
+    let services = [
+        "application-autoscaling",
+        "autoscaling",
+        "cloudwatch",
+        "dynamodb",
+        "ecs",
+        "elasticache",
+        "lambda",
+        "rds",
+        "route53",
+        "s3",
+        "s3control",
+        "secretsmanager",
+        "sns",
+        "ssm",
+        "sts",
+    ];
     Settings {
         endpoints: services.map(|s| (s.to_owned(), endpoint.to_owned())).into(),
         initial_backoff: Duration::from_millis(5),

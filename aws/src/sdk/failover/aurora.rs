@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use aws_sdk_rds::Client;
 use aws_sdk_rds::types::{
-    DbCluster, DbClusterSnapshot, FailoverState as SdkFailover, Filter,
+    DbCluster, DbClusterSnapshot, FailoverState as SdkFailover, FailoverStatus, Filter,
     GlobalCluster as SdkGlobalCluster,
 };
 
@@ -151,7 +151,7 @@ fn global(cluster: &SdkGlobalCluster) -> GlobalCluster {
 /// Empty when nothing is under way (Amazon RDS API Reference, `GlobalCluster`).
 fn failover(state: &SdkFailover) -> Option<FailoverState> {
     let seen = FailoverState {
-        status: text(state.status().map(|status| status.as_str())),
+        status: text(state.status().map(FailoverStatus::as_str)),
         from: text(state.from_db_cluster_arn()),
         to: text(state.to_db_cluster_arn()),
         data_loss_allowed: state.is_data_loss_allowed().unwrap_or_default(),

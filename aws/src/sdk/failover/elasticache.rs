@@ -1,4 +1,4 @@
-//! ElastiCache global datastores through the SDK.
+//! `ElastiCache` global datastores through the SDK.
 
 use std::sync::Arc;
 

@@ -9,6 +9,7 @@ use aws_sdk_s3control::config::endpoint::{Endpoint, EndpointFuture, Params, Reso
 use aws_sdk_s3control::types::MultiRegionAccessPointRoute;
 use aws_sdk_s3control::{Client, Config};
 
+use super::endpoint::of_environment;
 use crate::mrap::AccessPointRoutes;
 use crate::sdk::access::Access;
 use crate::sdk::errors::error;
@@ -45,8 +46,9 @@ impl SdkRoutes {
 
 fn client(config: &SdkConfig, endpoint: Option<&str>) -> Client {
     let mut builder = aws_sdk_s3control::config::Builder::from(config);
-    if let Some(endpoint) = endpoint {
-        builder = builder.endpoint_resolver(Fixed(endpoint.to_owned()));
+    let given = endpoint.map(str::to_owned);
+    if let Some(endpoint) = given.or_else(|| of_environment(config, "S3 Control")) {
+        builder = builder.endpoint_resolver(Fixed(endpoint));
     }
     Client::from_conf(builder.build())
 }

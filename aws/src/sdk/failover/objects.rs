@@ -13,10 +13,10 @@ use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::BeforeDeserializationInterceptorContextRef;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
-use aws_types::service_config::ServiceConfigKey;
 use jiff::Timestamp;
 
 use super::bucket;
+use super::endpoint::of_environment;
 use crate::objects::{BucketFacts, Condition, Object, Objects, Written};
 use crate::sdk::access::Access;
 use crate::sdk::errors::error;
@@ -96,21 +96,8 @@ fn client(config: &SdkConfig, endpoint: Option<&str>) -> Client {
         builder = builder.endpoint_url(endpoint);
     }
     // A bucket's name in front of the host of an emulator resolves nowhere.
-    let own = endpoint.is_some() || endpoint_of_environment(config);
+    let own = endpoint.is_some() || of_environment(config, "S3").is_some();
     Client::from_conf(builder.force_path_style(own).build())
-}
-
-/// Whether the environment or the profile names an endpoint, as the SDK looks for it.
-fn endpoint_of_environment(config: &SdkConfig) -> bool {
-    let key = ServiceConfigKey::builder()
-        .service_id("S3")
-        .env("AWS_ENDPOINT_URL")
-        .profile("endpoint_url")
-        .build();
-    let special = key
-        .ok()
-        .and_then(|key| config.service_config()?.load_config(key));
-    special.is_some() || config.endpoint_url().is_some()
 }
 
 /// For writes.

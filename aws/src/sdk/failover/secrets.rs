@@ -1,7 +1,8 @@
 //! Secrets Manager through the SDK.
 //!
-//! At its most talkative level the SDK logs requests and answers with their bodies, so calls that carry a value run
-//! without a log.
+//! At its most talkative level the SDK logs requests as far as their type shows them, and answers with their bodies
+//! where the environment says `LOG_SENSITIVE_BODIES=true`. Neither is left to it: calls that carry a value run without
+//! a log.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! DynamoDB tables through the SDK.
+//! `DynamoDB` tables through the SDK.
 
 use std::sync::Arc;
 

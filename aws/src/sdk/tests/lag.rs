@@ -2,23 +2,10 @@
 
 use jiff::Timestamp;
 
+use super::cbor::{float, text};
 use super::{Answer, aws, region};
 use crate::cloudwatch::LagPoint;
 use crate::{Aws, ErrorKind};
-
-fn text(text: &str) -> Vec<u8> {
-    let length = u8::try_from(text.len()).unwrap();
-    let head = if length < 24 {
-        vec![0x60 | length]
-    } else {
-        vec![0x78, length]
-    };
-    [head, text.as_bytes().to_vec()].concat()
-}
-
-fn float(value: f64) -> Vec<u8> {
-    [vec![0xfb], value.to_be_bytes().to_vec()].concat()
-}
 
 /// A map of three: when (tag 1, seconds), least and most.
 fn datapoint(minute: f64, least: f64, most: f64) -> Vec<u8> {
@@ -37,7 +24,10 @@ fn datapoint(minute: f64, least: f64, most: f64) -> Vec<u8> {
 
 fn answer(points: &[Vec<u8>]) -> Answer {
     let count = 0x80 | u8::try_from(points.len()).unwrap();
-    Answer::Cbor([vec![0xa1], text("Datapoints"), vec![count], points.concat()].concat())
+    Answer::Cbor(
+        200,
+        [vec![0xa1], text("Datapoints"), vec![count], points.concat()].concat(),
+    )
 }
 
 async fn datapoints(answer: Answer) -> (Result<Vec<LagPoint>, crate::Error>, Vec<String>) {
@@ -83,7 +73,7 @@ async fn no_datapoints_are_an_answer_and_no_error() {
 
 #[tokio::test]
 async fn an_answer_that_is_no_cbor_is_told_and_not_taken_for_no_datapoints() {
-    let (answer, _) = datapoints(Answer::Cbor(vec![0xff, 0x00])).await;
+    let (answer, _) = datapoints(Answer::Cbor(200, vec![0xff, 0x00])).await;
     assert_eq!(answer.unwrap_err().kind, ErrorKind::Unavailable);
     let page = Answer::Http(500, "text/html", "<html>".to_owned());
     let (answer, requests) = datapoints(page).await;

@@ -1,22 +1,15 @@
 //! Credentials: whose they are, where they come from, and that none is ever shown.
 
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use aws_credential_types::provider::error::CredentialsError;
-use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
-use aws_smithy_runtime_api::client::http::{
-    HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
-};
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use aws_smithy_runtime_api::client::result::ConnectorError;
-
 use super::{
-    Access, Answer, KEY, SECRET, SdkAws, Server, Settings, TOKEN, credentials, refused, region,
+    Access, Answer, KEY, SECRET, SdkAws, Server, Settings, TOKEN, refused, region, remembering,
     settings, with, xml,
 };
 use crate::sdk::AssumeRole;
 use crate::{Aws, ErrorKind};
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 
 fn identity() -> Answer {
     xml(
@@ -41,31 +34,14 @@ fn session() -> Answer {
     )
 }
 
-/// Remembers where requests go and sends none.
-#[derive(Clone, Debug, Default)]
-struct Remembers(Arc<Mutex<Vec<String>>>);
-
-impl HttpConnector for Remembers {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        self.0.lock().unwrap().push(request.uri().to_owned());
-        HttpConnectorFuture::ready(Err(ConnectorError::user("nothing is sent".into())))
-    }
-}
-
 #[tokio::test]
 async fn every_service_is_asked_by_its_regional_endpoint() {
-    let remembers = Remembers::default();
-    let connector = SharedHttpConnector::new(remembers.clone());
-    let http = http_client_fn(move |_, _| connector.clone());
-    let access = Access::new(Settings::default())
-        .with_http(http)
-        .with_credentials(credentials());
-    let aws = SdkAws::through(access);
+    let (aws, remembers) = remembering(Settings::default());
     let failed = aws.identity(&region()).unwrap().caller().await;
     assert!(failed.is_err());
     let id = crate::rds::InstanceId::new("x").unwrap();
     assert!(aws.rds(&region()).unwrap().describe(&id).await.is_err());
-    let asked = remembers.0.lock().unwrap().join(" ");
+    let asked = remembers.seen().join(" ");
     assert!(
         asked.contains("https://sts.us-west-2.amazonaws.com/"),
         "{asked}"

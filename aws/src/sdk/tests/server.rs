@@ -11,10 +11,14 @@ use tokio::net::{TcpListener, TcpStream};
 pub(super) enum Answer {
     /// Status, content type, body.
     Http(u16, &'static str, String),
-    /// 200 with CBOR, as `CloudWatch` answers.
-    Cbor(Vec<u8>),
+    /// Status and CBOR, as `CloudWatch` answers.
+    Cbor(u16, Vec<u8>),
     /// 200, and closed in the middle of the body.
     Cut,
+    /// 200 with this type and a part of a body of 100 bytes; then closed.
+    Breaks(&'static str, &'static str),
+    /// The same, and then nothing, for ever.
+    Stops(&'static str, &'static str),
     /// Read and then closed without a word.
     Close,
     /// Read and then nothing, for ever.
@@ -63,10 +67,18 @@ async fn serve(mut stream: TcpStream, answers: Vec<Answer>, seen: Arc<Mutex<Vec<
                 let _sent = stream.write_all(part).await;
                 return;
             }
+            Answer::Breaks(kind, part) => {
+                let _sent = stream.write_all(begun(kind, part).as_bytes()).await;
+                return;
+            }
+            Answer::Stops(kind, part) => {
+                let _sent = stream.write_all(begun(kind, part).as_bytes()).await;
+                return tokio::time::sleep(Duration::from_hours(1)).await;
+            }
             Answer::Silence => return tokio::time::sleep(Duration::from_hours(1)).await,
             Answer::Http(status, kind, body) => (*status, *kind, body.as_bytes()),
-            Answer::Cbor(body) => (
-                200,
+            Answer::Cbor(status, body) => (
+                *status,
                 "application/cbor\r\nsmithy-protocol: rpc-v2-cbor",
                 body.as_slice(),
             ),
@@ -80,6 +92,10 @@ async fn serve(mut stream: TcpStream, answers: Vec<Answer>, seen: Arc<Mutex<Vec<
             return;
         }
     }
+}
+
+fn begun(kind: &str, part: &str) -> String {
+    format!("HTTP/1.1 200 X\r\ncontent-type: {kind}\r\ncontent-length: 100\r\n\r\n{part}")
 }
 
 /// A request with its body, as text.
