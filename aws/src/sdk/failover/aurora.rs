@@ -185,8 +185,6 @@ fn snapshot(snapshot: &DbClusterSnapshot) -> ClusterSnapshot {
             .percent_progress()
             .and_then(|percent| u8::try_from(percent).ok())
             .unwrap_or_default(),
-        created_at: snapshot
-            .snapshot_create_time()
-            .and_then(super::moment),
+        created_at: snapshot.snapshot_create_time().and_then(super::moment),
     }
 }

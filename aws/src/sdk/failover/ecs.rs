@@ -113,9 +113,7 @@ impl EcsServices for SdkEcs {
                 .and_then(|d| d.rollout_state())
                 .map(|state| state.as_str().to_owned())
                 .unwrap_or_default(),
-            deployed_at: primary
-                .and_then(|d| d.created_at())
-                .and_then(super::moment),
+            deployed_at: primary.and_then(|d| d.created_at()).and_then(super::moment),
         })
     }
 
