@@ -74,13 +74,15 @@ lab-status: ## Say what of the lab runs
 	python3 lab/lab.py status
 
 .PHONY: docs
-docs: ## Write the registry pages from schemas and examples, and the pages of drcheck's rules
+docs: ## Write the registry pages, the pages of drcheck's rules and those of the kinds of steps
 	$(CARGO) run --locked -q -p terraform-provider-dr --example docs
+	$(CARGO) run --locked -q -p recovery --example docs
 	$(CARGO) run --locked -q -p drcheck -- rules --write-docs docs/rules
 
 .PHONY: docs-check
-docs-check: ## Fail when the registry pages or the pages of drcheck's rules are stale
+docs-check: ## Fail when any of these pages is stale
 	$(CARGO) run --locked -q -p terraform-provider-dr --example docs -- --check
+	$(CARGO) run --locked -q -p recovery --example docs -- --check
 	$(CARGO) run --locked -q -p drcheck -- rules --write-docs docs/rules --check
 
 .PHONY: fmt

@@ -65,6 +65,8 @@ pub trait Metrics: Send + Sync {
     /// The alarm's state; [`NotFound`](crate::ErrorKind::NotFound) where there is none. Harmless, retried.
     async fn alarm(&self, name: &str) -> Result<AlarmState, Error>;
 
-    /// Sets the alarm's state until its next evaluation. Reversible, harmless to repeat, never retried here.
+    /// Sets the alarm's state until its next evaluation. Reversible, harmless to repeat, never retried here. It moves no
+    /// health check of Route 53: those follow the alarm's data stream, not its state (Amazon Route 53 Developer Guide,
+    /// "How Amazon Route 53 determines whether a health check is healthy").
     async fn set_alarm(&self, name: &str, state: AlarmState, reason: &str) -> Result<(), Error>;
 }

@@ -225,15 +225,20 @@ fn calls(kind: &dyn Kind, page: &mut String) {
     }
 }
 
-/// The list of all kinds: name, target state in the first sentence of its documentation, usual duration.
+const INDEX: &str = "# Kinds of steps
+
+Written by `make docs` from the declarations of the kinds. Every page ends its first paragraph with what the kind was tried
+against; none ran against live AWS.
+
+| Kind | What it does | Usually takes | One-way |
+|---|---|---|---|
+";
+
+/// The list of all kinds: name, target state by its documentation, usual duration.
 pub fn index(kinds: &[&'static dyn Kind]) -> String {
-    let mut page = "# Kinds of steps\n\n| Kind | What it does | Usually takes | One-way |\n|---|---|---|---|\n".to_owned();
+    let mut page = INDEX.to_owned();
     for kind in kinds {
-        let first = kind
-            .doc()
-            .split_once(". ")
-            .map_or(kind.doc(), |(first, _)| first);
-        let first = first.trim_end_matches('.');
+        let first = target_state(kind.doc());
         let _ = writeln!(
             page,
             "| [`{0}`]({0}.md) | {1} | {2} | {3} |",
@@ -244,6 +249,13 @@ pub fn index(kinds: &[&'static dyn Kind]) -> String {
         );
     }
     page
+}
+
+/// The first sentence of a documentation as far as it is one statement.
+fn target_state(doc: &str) -> &str {
+    let ends = [". ", ": ", "; ", " ("].iter();
+    let end = ends.filter_map(|end| doc.find(end)).min();
+    doc[..end.unwrap_or(doc.len())].trim_end_matches('.')
 }
 
 fn usual(duration: Duration) -> String {

@@ -1,9 +1,13 @@
 //! Lifecycles of the fake, told as AWS documents them.
 
+mod buckets;
 mod changes;
 mod lag_metric;
 mod moves;
 mod promotion;
+mod records;
+mod secrets;
+mod services;
 mod settings;
 
 use std::sync::Arc;

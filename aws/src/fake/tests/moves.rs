@@ -129,3 +129,31 @@ fn a_datastore_moves_its_primary_and_refuses_a_second_move_meanwhile() {
     estate.pass(600);
     assert!(describe().members[1].primary && !describe().members[0].primary);
 }
+
+#[test]
+fn a_snapshot_of_lost_writes_is_copied_once_where_it_lies() {
+    let estate = estate();
+    moved(&estate, &west(), true).unwrap();
+    estate.pass(660);
+    assert_eq!(shown(&estate).failover, None);
+    let lost = |region: &Region| {
+        let clusters = estate.aws.global_clusters(region).unwrap();
+        let snapshots = clusters.snapshots("orders-east");
+        estate.clock.drive(snapshots).unwrap().unwrap()
+    };
+    let snapshot = lost(&east()).pop().unwrap();
+    let copy = |region: &Region| {
+        let clusters = estate.aws.global_clusters(region).unwrap();
+        let copied = clusters.copy_snapshot(&snapshot.id, "kept");
+        estate.clock.drive(copied).unwrap()
+    };
+    assert_eq!(copy(&west()).unwrap_err().kind, ErrorKind::NotFound);
+    copy(&east()).unwrap();
+    assert_eq!(lost(&east()).len(), 2);
+    let again = copy(&east()).unwrap_err();
+    assert_eq!(
+        again.code.as_deref(),
+        Some("DBClusterSnapshotAlreadyExistsFault")
+    );
+    assert_eq!(lost(&east()).len(), 2);
+}

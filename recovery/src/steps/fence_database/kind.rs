@@ -71,6 +71,15 @@ impl Kind for FenceDatabaseKind {
         ARGUMENTS
     }
 
+    fn example(&self) -> Option<&'static str> {
+        Some(
+            r#"{
+                "instances": {"us-east-1": "orders", "us-west-2": "orders-replica"},
+                "quarantine": {"us-east-1": "sg-0a1b2c3d4e5f60718", "us-west-2": "sg-08172635445362718"}
+            }"#,
+        )
+    }
+
     /// Reprotect closes what a failover had to leave open.
     fn runs_in(&self) -> &'static [Mode] {
         &[Mode::Failover, Mode::Switchover, Mode::Reprotect]

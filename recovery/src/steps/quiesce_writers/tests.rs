@@ -84,6 +84,10 @@ impl World {
         self.sizes.lock().unwrap().log.clone()
     }
 
+    #[expect(
+        clippy::result_large_err,
+        reason = "the error of the capability that it doubles"
+    )]
     fn change(&self, words: String, change: impl FnOnce(&mut Sizes)) -> Result<(), Error> {
         let mut sizes = self.sizes.lock().unwrap();
         change(&mut sizes);

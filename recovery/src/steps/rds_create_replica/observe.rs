@@ -91,6 +91,10 @@ pub(super) async fn look(
 }
 
 /// A passing failure is an error while there is patience; afterwards it is told.
+#[expect(
+    clippy::result_large_err,
+    reason = "the error of every capability, handed on as it came"
+)]
 fn told<T>(answer: Result<T, Error>, strict: bool) -> Result<Result<T, String>, Error> {
     match answer {
         Ok(value) => Ok(Ok(value)),
