@@ -9,6 +9,7 @@ mod rules {
     mod scene;
     mod stores;
     mod table;
+    mod unknowns;
     mod values;
     mod written;
 }
