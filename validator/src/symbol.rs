@@ -127,15 +127,6 @@ pub fn with(value: Value, symbol: impl Into<Arc<Symbol>>) -> Value {
     value.with_origin(Origin::new(held))
 }
 
-/// The value with this symbol where it is unknown and has none yet.
-#[must_use]
-pub fn with_default(value: Value, symbol: impl FnOnce() -> Symbol) -> Value {
-    if value.is_known() || of(&value).is_some() {
-        return value;
-    }
-    with(value, symbol())
-}
-
 pub use because::because;
 pub use parse::parse;
 pub use parts::{attribute, fill, fill_with, index, operands, template};

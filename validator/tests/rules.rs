@@ -14,6 +14,7 @@ mod rules {
     mod stores;
     mod switched;
     mod table;
+    mod unknowns;
     mod values;
     mod written;
 }

@@ -5,12 +5,11 @@ mod document;
 mod read;
 mod text;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{InstanceId, Mirror, PairId, Standing};
 use crate::inventory::{Name, Node};
 
-pub(crate) use compare::compare as compare_meanings;
 pub use compare::{Difference, Outcome};
 
 /// Which side of a pair a value stands on; decides what "here" and "there" are in it.
@@ -105,7 +104,7 @@ impl Mirror<'_> {
         secondary: Option<&Node>,
     ) -> Outcome {
         let (one, other) = self.meanings(pair, primary, secondary);
-        compare::compare(&one, &other)
+        self.compare_meanings(&one, &other)
     }
 
     /// The same, where order does not count.
@@ -116,7 +115,30 @@ impl Mirror<'_> {
         secondary: Option<&Node>,
     ) -> Outcome {
         let (one, other) = self.meanings(pair, primary, secondary);
-        compare::compare(&one.unordered(), &other.unordered())
+        self.compare_meanings(&one.unordered(), &other.unordered())
+    }
+
+    /// Compares two meanings: where they differ and name something of which it is not known what mirrors it, nothing is
+    /// proved.
+    pub(crate) fn compare_meanings(&self, one: &Meaning, other: &Meaning) -> Outcome {
+        let outcome = compare::compare(one, other);
+        if !outcome.is_different() {
+            return outcome;
+        }
+        let mut open = BTreeSet::new();
+        for meaning in [one, other] {
+            meaning.walk(&mut |part| {
+                if let Part::Reference(Key::Alone(id) | Key::Stray(id) | Key::Foreign(id), _) = part
+                {
+                    open.extend(self.pairing.open(*id).iter().cloned());
+                }
+            });
+        }
+        if open.is_empty() {
+            outcome
+        } else {
+            Outcome::Unknown(open.into_iter().collect())
+        }
     }
 
     fn meanings(

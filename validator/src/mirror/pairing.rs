@@ -10,7 +10,8 @@ mod twins;
 
 use rustc_hash::FxHashMap;
 
-use super::{Graph, InstanceId, Roles};
+use super::adrift::Adrift;
+use super::{Graph, InstanceId, Roles, Standing};
 use crate::inventory::{Inventory, Mode, Name, Path, Scope};
 use crate::settings::{Settings, matches};
 use crate::symbol::PathStep;
@@ -130,6 +131,7 @@ pub struct Pairing {
     pub contradictions: Vec<(PairId, InstanceId, Name)>,
     /// Ids and ARNs of copies that are blocks, where they are known.
     pub(super) copies: FxHashMap<Name, PairId>,
+    open_strays: FxHashMap<InstanceId, Vec<Name>>,
     by_instance: FxHashMap<InstanceId, Vec<PairId>>,
     by_holder: FxHashMap<InstanceId, Vec<PairId>>,
 }
@@ -139,6 +141,8 @@ pub(super) struct Work<'a> {
     inventory: &'a Inventory,
     roles: &'a Roles,
     graph: &'a Graph,
+    adrift: &'a Adrift,
+    region: usize,
     /// Candidates that have no counterpart yet.
     primary: Vec<InstanceId>,
     secondary: Vec<InstanceId>,
@@ -151,7 +155,29 @@ pub(super) struct Work<'a> {
 /// Candidates of both sides.
 type Both = (Vec<InstanceId>, Vec<InstanceId>);
 
-impl Work<'_> {
+impl<'a> Work<'a> {
+    fn new(
+        inventory: &'a Inventory,
+        roles: &'a Roles,
+        graph: &'a Graph,
+        adrift: &'a Adrift,
+        region: usize,
+    ) -> Self {
+        let (primary, secondary) = sides::sides(inventory, roles, graph, region);
+        Work {
+            inventory,
+            roles,
+            graph,
+            adrift,
+            region,
+            primary,
+            secondary,
+            partner: FxHashMap::default(),
+            found: Vec::new(),
+            ambiguous: Vec::new(),
+        }
+    }
+
     fn instance(&self, id: InstanceId) -> &crate::inventory::Instance {
         &self.inventory.instances[id.index()]
     }
@@ -181,10 +207,12 @@ impl Pairing {
         settings: &Settings,
         roles: &Roles,
         graph: &Graph,
+        adrift: &Adrift,
     ) -> Self {
         let mut pairing = Pairing::default();
         for region in 0..roles.secondary.len() {
-            pairing.region(inventory, settings, roles, graph, region);
+            let work = Work::new(inventory, roles, graph, adrift, region);
+            pairing.region(work, settings, region);
         }
         pairing
             .pairs
@@ -206,30 +234,29 @@ impl Pairing {
                     .push(pair.id);
             }
         }
+        for stray in pairing.strays.iter().chain(&pairing.extra) {
+            if !stray.open.is_empty() {
+                let open = pairing.open_strays.entry(stray.instance).or_default();
+                open.extend(stray.open.iter().cloned());
+            }
+        }
+        for (at, instance) in inventory.instances.iter().enumerate() {
+            let id = InstanceId(u32::try_from(at).unwrap_or(u32::MAX));
+            if instance.mode == Mode::Managed && roles.standing(id) == Standing::Unknown {
+                let reason = format!("the region of {}", instance.address);
+                pairing
+                    .open_strays
+                    .entry(id)
+                    .or_default()
+                    .push(reason.into());
+            }
+        }
         embedded::remember(inventory, &mut pairing);
         arrows::contradictions(inventory, graph, &mut pairing);
         pairing
     }
 
-    fn region(
-        &mut self,
-        inventory: &Inventory,
-        settings: &Settings,
-        roles: &Roles,
-        graph: &Graph,
-        region: usize,
-    ) {
-        let (primary, secondary) = sides::sides(inventory, roles, graph, region);
-        let mut work = Work {
-            inventory,
-            roles,
-            graph,
-            primary,
-            secondary,
-            partner: FxHashMap::default(),
-            found: Vec::new(),
-            ambiguous: Vec::new(),
-        };
+    fn region(&mut self, mut work: Work<'_>, settings: &Settings, region: usize) {
         told(&mut work, settings);
         let modules = modules::twins(&work);
         twins::by_module(&mut work, &modules);
@@ -237,7 +264,8 @@ impl Pairing {
         twins::kin(&mut work, &modules);
         twins::by_address(&mut work);
         twins::global_keys(&mut work);
-        embedded::pair(&mut work, &roles.secondary[region]);
+        let name = work.roles.secondary[region].clone();
+        embedded::pair(&mut work, &name);
         neighbours::pair(&mut work, &modules);
         twins::only_of_kind(&mut work);
         self.take(work, settings, region);
@@ -320,6 +348,11 @@ impl Pairing {
             Counterpart::Instance(_) => false,
         };
         self.by_holder.get(&holder)?.iter().find(into).copied()
+    }
+
+    /// Why it is not certain that an instance has no counterpart; empty where it is, and where it has one.
+    pub(crate) fn open(&self, id: InstanceId) -> &[Name] {
+        self.open_strays.get(&id).map_or(&[], Vec::as_slice)
     }
 
     /// The counterpart of an instance, where it is an instance.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::report::{self, Place};
 use super::{Must, Row};
 use crate::inventory::{Name, Node};
-use crate::mirror::{Difference, End, Meaning, Mirror, Outcome, Pair, Part, compare_meanings};
+use crate::mirror::{Difference, End, Meaning, Mirror, Outcome, Pair, Part};
 use crate::symbol::PathStep;
 use crate::verdict::Sink;
 
@@ -37,7 +37,7 @@ pub(super) fn ask(mirror: &Mirror<'_>, pair: &Pair, row: &Row, sink: &mut Sink) 
         if one == Meaning::Absent && other == Meaning::Absent {
             continue;
         }
-        let verdict = judge(row, &one, &other);
+        let verdict = judge(mirror, row, &one, &other);
         let place = Place {
             mirror,
             pair,
@@ -106,9 +106,9 @@ fn inner(meaning: &Meaning, path: &str) -> Meaning {
     at
 }
 
-fn judge(row: &Row, one: &Meaning, other: &Meaning) -> Outcome {
+fn judge(mirror: &Mirror<'_>, row: &Row, one: &Meaning, other: &Meaning) -> Outcome {
     if row.must != Must::AtLeast {
-        return compare_meanings(one, other);
+        return mirror.compare_meanings(one, other);
     }
     let number = |meaning: &Meaning| match meaning {
         Meaning::Plain(text) => text.parse::<f64>().ok(),
@@ -118,7 +118,7 @@ fn judge(row: &Row, one: &Meaning, other: &Meaning) -> Outcome {
     match (number(one), number(other)) {
         (Some(one), Some(other)) if other >= one => Outcome::Same,
         (Some(_), Some(_)) => Outcome::Differs(Difference::default()),
-        _ => match compare_meanings(one, other) {
+        _ => match mirror.compare_meanings(one, other) {
             Outcome::Differs(_) => Outcome::Unknown(vec!["which of the two is larger".into()]),
             outcome => outcome,
         },

@@ -6,6 +6,20 @@ use super::Row;
 use crate::inventory::{Name, Node};
 use crate::mirror::{Maybe, number};
 
+/// Both values, where both are set.
+fn both<'n>(
+    one: Option<&'n Node>,
+    other: Option<&'n Node>,
+) -> Result<Option<(&'n Node, &'n Node)>, Vec<Name>> {
+    match (one, other) {
+        (None, _) | (_, None) => Ok(None),
+        (Some(Node::Unknown(unknown)), _) | (_, Some(Node::Unknown(unknown))) => {
+            Err(unknown.because.clone())
+        }
+        (Some(one), Some(other)) => Ok(Some((one, other))),
+    }
+}
+
 /// Whether the second is at least the first; `None` where they cannot be ordered.
 ///
 /// # Errors
@@ -15,12 +29,9 @@ pub(super) fn at_least(
     one: Option<&Node>,
     other: Option<&Node>,
 ) -> Result<Option<bool>, Vec<Name>> {
-    let (Some(one), Some(other)) = (one, other) else {
+    let Some((one, other)) = both(one, other)? else {
         return Ok(None);
     };
-    if let (Node::Unknown(unknown), _) | (_, Node::Unknown(unknown)) = (one, other) {
-        return Err(unknown.because.clone());
-    }
     if let (Maybe::Known(one), Maybe::Known(other)) = (number(Some(one)), number(Some(other))) {
         let (one, other) = (value(row, one), value(row, other));
         return Ok(Some(if row.lower {
@@ -61,12 +72,9 @@ pub(super) fn not_weaker(
     one: Option<&Node>,
     other: Option<&Node>,
 ) -> Result<Option<bool>, Vec<Name>> {
-    let (Some(one), Some(other)) = (one, other) else {
+    let Some((one, other)) = both(one, other)? else {
         return Ok(None);
     };
-    if let (Node::Unknown(unknown), _) | (_, Node::Unknown(unknown)) = (one, other) {
-        return Err(unknown.because.clone());
-    }
     let (Some(one), Some(other)) = (word(one), word(other)) else {
         return Ok(None);
     };

@@ -81,6 +81,15 @@ pub(crate) fn rules(
         }
     }
     let word = if egress { "egress" } else { "ingress" };
+    // A rule of an ACL that is not known may be of this one.
+    let (ty, argument) = ("aws_network_acl_rule", "network_acl_id");
+    for id in mirror.loose(ty, argument, mirror.standing(acl)) {
+        if truth(mirror.value(id, "egress")).or(false) != Ok(!egress)
+            && let Maybe::Unknown(because) = text(mirror.value(id, argument))
+        {
+            rules.open.extend(because);
+        }
+    }
     match of(mirror.value(acl, word)) {
         Ok(nodes) => {
             for (at, node) in nodes.iter().enumerate() {

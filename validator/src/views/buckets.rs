@@ -11,11 +11,26 @@ pub(crate) struct Setting {
     pub(crate) holder: InstanceId,
 }
 
-/// The resource that holds a kind of setting for a bucket; the bucket itself where it is inline or nowhere.
-pub(crate) fn setting(mirror: &Mirror<'_>, bucket: InstanceId, ty: &str) -> Option<Setting> {
+/// The resource that holds a kind of setting for a bucket; none where it is inline or nowhere.
+///
+/// # Errors
+/// Why it is not known: one of a bucket that is not known may be of this one.
+pub(crate) fn setting(
+    mirror: &Mirror<'_>,
+    bucket: InstanceId,
+    ty: &str,
+) -> Result<Option<Setting>, Vec<Name>> {
     let mut found = mirror.graph.owned(bucket, mirror.inventory, ty, "bucket");
     found.retain(|id| mirror.instance(*id).mode == crate::inventory::Mode::Managed);
-    found.first().map(|holder| Setting { holder: *holder })
+    if let Some(holder) = found.first() {
+        return Ok(Some(Setting { holder: *holder }));
+    }
+    let open = mirror.adrift(ty, "bucket", mirror.standing(bucket));
+    if open.is_empty() {
+        Ok(None)
+    } else {
+        Err(open.into_iter().collect())
+    }
 }
 
 /// The status of versioning: `Enabled`, `Suspended`, `Disabled`; unset where nothing manages it.
@@ -24,12 +39,13 @@ pub(crate) fn versioning(
     bucket: InstanceId,
 ) -> (Maybe<String>, InstanceId, &'static str) {
     let path = "versioning_configuration[0].status";
-    if let Some(setting) = setting(mirror, bucket, "aws_s3_bucket_versioning") {
-        return (
-            text(mirror.value(setting.holder, path)),
-            setting.holder,
-            path,
-        );
+    match setting(mirror, bucket, "aws_s3_bucket_versioning") {
+        Ok(Some(setting)) => {
+            let status = text(mirror.value(setting.holder, path));
+            return (status, setting.holder, path);
+        }
+        Ok(None) => {}
+        Err(because) => return (Maybe::Unknown(because), bucket, "versioning"),
     }
     let inline = "versioning[0].enabled";
     let status = crate::mirror::truth(mirror.value(bucket, inline));
@@ -87,18 +103,23 @@ pub(crate) fn replication(mirror: &Mirror<'_>, bucket: InstanceId) -> Replicatio
         holder: None,
     };
     let (holder, first): (InstanceId, Vec<PathStep>) =
-        if let Some(setting) = setting(mirror, bucket, "aws_s3_bucket_replication_configuration") {
-            (setting.holder, vec![PathStep::Name("rule".into())])
-        } else {
-            let inline = vec![
-                PathStep::Name("replication_configuration".into()),
-                PathStep::Index(0),
-                PathStep::Name("rules".into()),
-            ];
-            if steps(mirror.instance(bucket), &inline).is_none() {
+        match setting(mirror, bucket, "aws_s3_bucket_replication_configuration") {
+            Ok(Some(setting)) => (setting.holder, vec![PathStep::Name("rule".into())]),
+            Err(because) => {
+                found.open = because;
                 return found;
             }
-            (bucket, inline)
+            Ok(None) => {
+                let inline = vec![
+                    PathStep::Name("replication_configuration".into()),
+                    PathStep::Index(0),
+                    PathStep::Name("rules".into()),
+                ];
+                if steps(mirror.instance(bucket), &inline).is_none() {
+                    return found;
+                }
+                (bucket, inline)
+            }
         };
     found.holder = Some(holder);
     match list(steps(mirror.instance(holder), &first)) {

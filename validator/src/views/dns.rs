@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::inventory::{Name, Node};
-use crate::mirror::{InstanceId, Maybe, Mirror, Standing, list, text, truth};
+use crate::mirror::{InstanceId, Maybe, Mirror, Standing, decided_by_aws, list, text, truth};
 use crate::symbol::PathStep;
 
 /// One record.
@@ -106,6 +106,21 @@ fn record(mirror: &Mirror<'_>, id: InstanceId) -> Record {
             || has("multivalue_answer_routing_policy"),
         alias: has("alias"),
         targets,
+    }
+}
+
+/// Why it is not known what a record's values lead to; empty where it is, and where they lead to a managed instance.
+pub(crate) fn leads_open(mirror: &Mirror<'_>, record: &Record) -> Vec<Name> {
+    let open = |path| match mirror.value(record.id, path) {
+        Some(Node::Unknown(unknown)) if !decided_by_aws(&unknown.because) => {
+            unknown.because.clone()
+        }
+        _ => Vec::new(),
+    };
+    if record.targets.is_empty() {
+        [open("records"), open("alias[0].name")].concat()
+    } else {
+        Vec::new()
     }
 }
 

@@ -104,7 +104,12 @@ pub(crate) fn proved_same(
     );
     inline.is_same()
         && separate.iter().all(|(ty, owner)| {
-            let owned = |id| mirror.graph.owned(id, mirror.inventory, ty, owner);
+            // What may belong to either counts for both.
+            let owned = |id| {
+                let mut all = mirror.graph.owned(id, mirror.inventory, ty, owner);
+                all.extend(mirror.loose(ty, owner, mirror.standing(id)));
+                all
+            };
             let (one, other) = (owned(pair.primary), owned(secondary));
             one.len() == other.len()
                 && one.iter().all(|id| {
@@ -112,6 +117,8 @@ pub(crate) fn proved_same(
                     found.is_some_and(|found| {
                         let twin = mirror.pairing.pairs[found.index()].instance();
                         twin.is_some_and(|twin| {
+                            let known = !mirror.targets(*id, owner).is_empty();
+                            let owner = Some(*owner).filter(|_| known);
                             other.contains(&twin) && same_values(mirror, found, *id, twin, owner)
                         })
                     })
@@ -124,14 +131,16 @@ fn same_values(
     pair: PairId,
     one: InstanceId,
     other: InstanceId,
-    owner: &str,
+    owner: Option<&str>,
 ) -> bool {
     let (left, right) = (&mirror.instance(one).values, &mirror.instance(other).values);
     let names: std::collections::BTreeSet<&Name> = left.keys().chain(right.keys()).collect();
     names
         .into_iter()
         .filter(|name| {
-            !name.starts_with("tags") && !matches!(&***name, "id" | "arn") && &***name != owner
+            !name.starts_with("tags")
+                && !matches!(&***name, "id" | "arn")
+                && Some(&***name) != owner
         })
         .all(|name| {
             mirror

@@ -103,6 +103,10 @@ pub(crate) fn of_role(
             _ => None,
         }));
     }
+    // A policy of a role that is not known may be of this one.
+    for ty in ["aws_iam_role_policy", "aws_iam_role_policy_attachment"] {
+        elsewhere.extend(mirror.adrift(ty, "role", mirror.standing(role)));
+    }
     let attached = mirror.graph.owned(
         role,
         mirror.inventory,

@@ -98,6 +98,10 @@ pub(crate) fn table(mirror: &Mirror<'_>, id: InstanceId, region: Option<usize>) 
             region,
         );
     }
+    // A route of a table that is not known may be of this one.
+    let standing = mirror.standing(id);
+    let open = mirror.adrift("aws_route", "route_table_id", standing);
+    table.open.extend(open);
     match of(mirror.value(id, "route")) {
         Ok(nodes) => {
             for (at, node) in nodes.iter().enumerate() {

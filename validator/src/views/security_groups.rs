@@ -318,6 +318,12 @@ impl Reader<'_, '_> {
                 [Part::Reference(key, _)] if *key == self.mirror.key(self.group, self.end) => {
                     self.add(protocol, ports, Peer::Own, spot, separate);
                 }
+                // What mirrors it is not known.
+                [Part::Reference(Key::Alone(id) | Key::Stray(id) | Key::Foreign(id), _)]
+                    if let open @ [_, ..] = self.mirror.pairing.open(*id) =>
+                {
+                    self.open(open.to_vec());
+                }
                 [Part::Reference(key, _)] => {
                     self.add(protocol, ports, Peer::Group(key.clone()), spot, separate);
                 }
@@ -375,12 +381,8 @@ impl Reader<'_, '_> {
             .filter_map(|node| entry(node, "cidr").cloned())
             .collect();
         let inventory = self.mirror.inventory;
-        let owned = self.mirror.graph.owned(
-            id,
-            inventory,
-            "aws_ec2_managed_prefix_list_entry",
-            "prefix_list_id",
-        );
+        let (ty, list) = ("aws_ec2_managed_prefix_list_entry", "prefix_list_id");
+        let owned = self.mirror.graph.owned(id, inventory, ty, list);
         ranges.extend(
             owned
                 .into_iter()

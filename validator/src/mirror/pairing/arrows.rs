@@ -1,8 +1,8 @@
 //! Pairs by replication: one instance says that it copies from, or to, the other.
 
-use super::super::{Graph, InstanceId};
+use super::super::{Graph, InstanceId, Standing};
 use super::{Counterpart, Evidence, Pairing, Work};
-use crate::inventory::Inventory;
+use crate::inventory::{Inventory, Name};
 
 /// Arguments of a copy that name its source: type of the copy, argument, type of the source.
 const FROM: [(&str, &str, &str); 8] = [
@@ -74,6 +74,35 @@ pub(super) fn pair(work: &mut Work<'_>) {
             }
         }
     }
+}
+
+/// Why it is not known whether an arrow leads from or to an instance: arguments of copies that are still free.
+pub(super) fn open(work: &Work<'_>, id: InstanceId, is_primary: bool) -> Vec<Name> {
+    let there = Standing::Secondary(work.region);
+    let ty = &*work.instance(id).ty;
+    let mut found = Vec::new();
+    for (copy, argument, source) in FROM {
+        if ty == if is_primary { source } else { copy } {
+            let loose = work.adrift.of(copy, argument, there);
+            let counts = |loose: &&super::super::adrift::Loose| {
+                if is_primary {
+                    work.is_free(loose.id)
+                } else {
+                    loose.id == id
+                }
+            };
+            found.extend(loose.filter(counts).flat_map(|loose| loose.because.clone()));
+        }
+    }
+    for (carrier, source, copy) in BETWEEN {
+        if ty == "aws_s3_bucket" {
+            let loose = [source, copy]
+                .into_iter()
+                .flat_map(|argument| work.adrift.of(carrier, argument, Standing::Primary));
+            found.extend(loose.flat_map(|loose| loose.because.clone()));
+        }
+    }
+    found
 }
 
 fn of_type(work: &Work<'_>, ids: &[InstanceId], ty: &str) -> Vec<InstanceId> {

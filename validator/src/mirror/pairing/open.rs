@@ -1,10 +1,11 @@
 //! Why it is not certain that something has no counterpart: an unknown count, region or source.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::{InstanceId, Standing};
 use super::Work;
 use crate::inventory::Name;
+use crate::symbol::PathStep;
 
 /// Most reasons that are told of one instance.
 const MOST: usize = 5;
@@ -16,6 +17,16 @@ pub(super) struct Open {
     /// Whose region is not known, by type.
     regions: FxHashMap<Name, Vec<Name>>,
     incomplete: bool,
+    /// What those without counterpart refer to and are referred to by: side, type.
+    links: FxHashMap<(bool, Name), FxHashSet<Link>>,
+}
+
+/// A type and an argument of it that lead to an instance, or from it.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Link {
+    into: bool,
+    ty: Name,
+    argument: Name,
 }
 
 impl Work<'_> {
@@ -24,11 +35,16 @@ impl Work<'_> {
         let mut open = Open {
             counts: FxHashMap::default(),
             regions: FxHashMap::default(),
+            links: FxHashMap::default(),
             incomplete: self.inventory.sources.iter().any(|source| !source.complete),
         };
         for (is_primary, ids) in [(true, &self.primary), (false, &self.secondary)] {
             for id in ids {
                 let instance = self.instance(*id);
+                if self.is_free(*id) {
+                    let links = open.links.entry((is_primary, instance.ty.clone()));
+                    links.or_default().extend(self.links(*id));
+                }
                 if !instance.expansion_known {
                     let key = (is_primary, instance.ty.clone(), self.bare_resource(*id));
                     open.counts
@@ -80,10 +96,62 @@ impl Work<'_> {
         if is_primary {
             reasons.extend(super::embedded::open(self, id));
         }
+        reasons.extend(self.loose(open, id, is_primary));
         if open.incomplete {
             reasons.push("what the sources that could not be read in full hold".into());
         }
         reasons.truncate(MOST);
         reasons
+    }
+
+    fn links(&self, id: InstanceId) -> Vec<Link> {
+        let link = |from: InstanceId, edge: &super::super::Edge, into| match edge.path.first() {
+            Some(PathStep::Name(argument)) => Some(Link {
+                into,
+                ty: self.instance(from).ty.clone(),
+                argument: argument.clone(),
+            }),
+            _ => None,
+        };
+        let out = self
+            .graph
+            .out(id)
+            .iter()
+            .filter_map(|edge| link(id, edge, false));
+        let referring = self.graph.referring(id);
+        out.chain(referring.filter_map(|(from, edge)| link(from, edge, true)))
+            .collect()
+    }
+
+    /// Arguments that lead to nothing known, and that lead somewhere on the other side: were they known, they could make a
+    /// pair with something that is still free there.
+    fn loose(&self, open: &Open, id: InstanceId, is_primary: bool) -> Vec<Name> {
+        let sides = (Standing::Primary, Standing::Secondary(self.region));
+        let (here, there) = if is_primary {
+            sides
+        } else {
+            (sides.1, sides.0)
+        };
+        let mut found = super::arrows::open(self, id, is_primary);
+        let Some(links) = open.links.get(&(!is_primary, self.instance(id).ty.clone())) else {
+            return found;
+        };
+        for link in links {
+            for loose in self.adrift.of(&link.ty, &link.argument, here) {
+                if link.into || loose.id == id {
+                    found.extend(loose.because.iter().cloned());
+                }
+            }
+        }
+        for link in self.links(id) {
+            for loose in self.adrift.of(&link.ty, &link.argument, there) {
+                if link.into || self.is_free(loose.id) {
+                    found.extend(loose.because.iter().cloned());
+                }
+            }
+        }
+        found.sort();
+        found.dedup();
+        found
     }
 }

@@ -68,7 +68,7 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
         );
         let outcome = match (&left, &right) {
             (Ok(left), Ok(right)) => {
-                crate::mirror::compare_meanings(&left.clone().loose(), &right.clone().loose())
+                mirror.compare_meanings(&left.clone().loose(), &right.clone().loose())
             }
             _ => mirror.compare(pair.id, first, second),
         };

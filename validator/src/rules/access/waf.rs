@@ -1,7 +1,7 @@
 //! Firewalls of which the secondary region's let other requests through.
 
 use crate::inventory::{Name, Node};
-use crate::mirror::{End, InstanceId, Maybe, Meaning, Mirror, Outcome, compare_meanings};
+use crate::mirror::{End, InstanceId, Maybe, Meaning, Mirror, Outcome};
 use crate::mirror::{number, text};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
@@ -47,7 +47,7 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
         let one = rules(mirror, pair.primary, End::Primary);
         let other = rules(mirror, secondary, End::Secondary(pair.secondary));
         match (one, other) {
-            (Ok(one), Ok(other)) => judge(name, &one, &other, &asked, sink),
+            (Ok(one), Ok(other)) => judge((mirror, name), &one, &other, &asked, sink),
             (Err(because), _) | (_, Err(because)) => {
                 if mirror.same(pair, secondary, "rule") {
                     sink.holds();
@@ -90,20 +90,29 @@ fn rules(mirror: &Mirror<'_>, id: InstanceId, end: End) -> Result<Vec<Entry>, Ve
     Ok(found.into_iter().map(|(_, rule)| rule).collect())
 }
 
-fn judge(name: &str, one: &[Entry], other: &[Entry], asked: &dyn Fn() -> Asked, sink: &mut Sink) {
+fn judge(
+    (mirror, name): (&Mirror<'_>, &str),
+    one: &[Entry],
+    other: &[Entry],
+    asked: &dyn Fn() -> Asked,
+    sink: &mut Sink,
+) {
     let mut open: Vec<Name> = Vec::new();
     let mut wrong: Vec<String> = Vec::new();
     for rule in one {
         match other.iter().find(|other| other.name == rule.name) {
             None => {
                 // Names may hold the region.
-                let same =
-                    |other: &&Entry| compare_meanings(&rule.meaning, &other.meaning).is_same();
+                let same = |other: &&Entry| {
+                    mirror
+                        .compare_meanings(&rule.meaning, &other.meaning)
+                        .is_same()
+                };
                 if other.iter().find(same).is_none() {
                     wrong.push(format!("lacks the rule {}", rule.name));
                 }
             }
-            Some(found) => match compare_meanings(&rule.meaning, &found.meaning) {
+            Some(found) => match mirror.compare_meanings(&rule.meaning, &found.meaning) {
                 Outcome::Same => {}
                 Outcome::Differs(_) => wrong.push(format!("has another rule {}", rule.name)),
                 Outcome::Unknown(because) => open.extend(because),
@@ -112,7 +121,10 @@ fn judge(name: &str, one: &[Entry], other: &[Entry], asked: &dyn Fn() -> Asked, 
     }
     let more = other.iter().filter(|rule| {
         !one.iter().any(|own| {
-            own.name == rule.name || compare_meanings(&own.meaning, &rule.meaning).is_same()
+            own.name == rule.name
+                || mirror
+                    .compare_meanings(&own.meaning, &rule.meaning)
+                    .is_same()
         })
     });
     wrong.extend(more.map(|rule| format!("has the rule {} that production has not", rule.name)));

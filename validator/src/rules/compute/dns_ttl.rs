@@ -44,14 +44,20 @@ const DEFAULT: f64 = 60.0;
 fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
     for set in dns::names(mirror).into_values() {
         for record in set.records.iter().filter(|record| !record.alias) {
-            if dns::region_of(mirror, record).is_none() {
-                continue;
-            }
             let limit = limit(mirror, record.id);
             let instance = mirror.instance(record.id);
+            let leads = dns::region_of(mirror, record).is_some();
+            let open = dns::leads_open(mirror, record);
+            if !leads && open.is_empty() {
+                continue;
+            }
             let asked = Asked::new(RULE.name, Spot::of(record.id, "ttl"), Spot::missing());
             match number(mirror.value(record.id, "ttl")) {
                 Maybe::Known(ttl) if ttl <= limit => sink.holds(),
+                Maybe::Known(_) if !leads => sink.unsure(asked.unsure(
+                    format!("whether {} leads to one region is not known", instance.address),
+                    open,
+                )),
                 Maybe::Known(ttl) => sink.broken(
                     asked
                         .broken(format!(

@@ -1,7 +1,7 @@
 //! Task definitions whose containers differ.
 
 use crate::inventory::Name;
-use crate::mirror::{End, Meaning, Mirror, Outcome, Pair, compare_meanings};
+use crate::mirror::{End, Meaning, Mirror, Outcome, Pair};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
 use crate::views::containers::{self, Container};
@@ -113,6 +113,7 @@ fn all(
                 continue;
             }
             meaning(
+                mirror,
                 sink,
                 &asked(format!("{} {what}", container.name)),
                 one,
@@ -146,13 +147,14 @@ fn say(sink: &mut Sink, asked: Asked, lacking: &[String], message: impl Fn() -> 
 }
 
 fn meaning(
+    mirror: &Mirror<'_>,
     sink: &mut Sink,
     asked: &Asked,
     one: &Meaning,
     other: &Meaning,
     message: impl Fn() -> String,
 ) {
-    match compare_meanings(one, other) {
+    match mirror.compare_meanings(one, other) {
         Outcome::Same => sink.holds(),
         Outcome::Differs(_) => sink.broken(asked.clone().broken(message())),
         Outcome::Unknown(because) => {

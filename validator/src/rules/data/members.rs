@@ -1,6 +1,7 @@
 //! Members of clusters: instances that serve, and clusters of a global one.
 
-use crate::mirror::{Mirror, Standing};
+use crate::inventory::Name;
+use crate::mirror::{InstanceId, Mirror, Standing};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
 
@@ -57,6 +58,7 @@ fn headless(mirror: &Mirror<'_>, sink: &mut Sink) {
                 Spot::at(secondary).showing("no instance"),
             )
             .keyed("instances");
+            let loose = mirror.adrift(instance, "cluster_identifier", mirror.standing(secondary));
             let open: Vec<_> = one
                 .iter()
                 .filter_map(|id| {
@@ -67,6 +69,7 @@ fn headless(mirror: &Mirror<'_>, sink: &mut Sink) {
                         .find(|stray| stray.instance == *id)
                 })
                 .flat_map(|stray| stray.open.clone())
+                .chain(loose)
                 .collect();
             if open.is_empty() && mirror.complete() {
                 sink.broken(
@@ -141,19 +144,18 @@ fn member(mirror: &Mirror<'_>, sink: &mut Sink) {
                 let asked = Asked::new(MEMBER.name, Spot::at(*id), Spot::missing())
                     .keyed("member")
                     .in_region(region.clone());
-                let unknown = members
-                    .iter()
-                    .any(|id| mirror.standing(*id) == Standing::Unknown)
-                    || !mirror.complete();
-                if unknown {
-                    sink.unsure(asked.unsure(
-                        format!(
-                            "whether {} has a member in {region} is not known",
-                            mirror.instance(*id).address
-                        ),
-                        vec!["the region of a member".into()],
-                    ));
-                } else {
+                let mut open: Vec<Name> = mirror
+                    .adrift(member, argument, Standing::Secondary(at))
+                    .into_iter()
+                    .collect();
+                let placed = |id: &InstanceId| mirror.standing(*id) != Standing::Unknown;
+                if !members.iter().all(placed) {
+                    open.push("the region of a member".into());
+                }
+                if !mirror.complete() {
+                    open.push("what the sources that could not be read in full hold".into());
+                }
+                if open.is_empty() {
                     let covers = mirror
                         .pairing
                         .strays
@@ -169,6 +171,14 @@ fn member(mirror: &Mirror<'_>, sink: &mut Sink) {
                             ))
                             .covers(covers),
                     );
+                } else {
+                    sink.unsure(asked.unsure(
+                        format!(
+                            "whether {} has a member in {region} is not known",
+                            mirror.instance(*id).address
+                        ),
+                        open,
+                    ));
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! What a replica would be after its promotion: backups, zones, engine, parameters.
 
 use crate::inventory::Node;
-use crate::mirror::{InstanceId, Maybe, Mirror, number, text, truth};
+use crate::mirror::{InstanceId, Maybe, Mirror, decided_by_aws, number, text, truth};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Edit, Family, Severity, Sink, Spot, Strategies};
 
@@ -311,8 +311,17 @@ fn group(
         && !mirror
             .targets(secondary, "global_replication_group_id")
             .is_empty();
+    let joins = ["global_replication_group_id"]
+        .into_iter()
+        .find_map(|path| match text(mirror.value(secondary, path)) {
+            Maybe::Unknown(because) if !member && !decided_by_aws(&because) => Some(because),
+            _ => None,
+        });
     match (own(pair.primary), own(secondary)) {
         (None, _) => {}
+        (Some(_), _) if let Some(because) = joins => {
+            sink.unsure(asked.unsure(format!("whether {name} has its parameters from a global datastore is not known"), because));
+        }
         // A member of a global datastore has the group from it.
         (Some(_), _) if member => sink.holds(),
         (Some(one), Some(other)) => {

@@ -304,7 +304,13 @@ fn carries(mirror: &Mirror<'_>, id: InstanceId) -> Maybe<()> {
             Maybe::Unknown(because) => Maybe::Unknown(because),
         };
     }
-    Maybe::Unset
+    let ty = "aws_efs_replication_configuration";
+    let open = mirror.adrift(ty, "source_file_system_id", mirror.standing(id));
+    if open.is_empty() {
+        Maybe::Unset
+    } else {
+        Maybe::Unknown(open.into_iter().collect())
+    }
 }
 
 /// A replication into an existing file system must lead to the counterpart, and that must let itself be overwritten.

@@ -1,10 +1,13 @@
 //! NAT gateways and endpoints.
 
+use std::collections::BTreeSet;
+
 use super::paths::tables;
-use crate::mirror::Mirror;
+use crate::inventory::Name;
+use crate::mirror::{InstanceId, Maybe, Mirror, text};
 use crate::rules::{Check, Rule, missing};
 use crate::verdict::{Asked, Family, Severity, Sink, Strategies};
-use crate::views::routes::{self, Target};
+use crate::views::routes::{self, Route, Target};
 
 pub(super) const NAT: Rule = Rule {
     name: "missing-nat",
@@ -51,32 +54,15 @@ fn nat(mirror: &Mirror<'_>, sink: &mut Sink) {
 /// Gateways of paired tables: one for each where production has one for each.
 fn zones(mirror: &Mirror<'_>, sink: &mut Sink) {
     for at in 0..mirror.roles.secondary.len() {
-        let mut one = std::collections::BTreeSet::new();
-        let mut other = std::collections::BTreeSet::new();
+        let (mut one, mut other) = (InUse::default(), InUse::default());
         let mut example = None;
-        for (a, b, region) in tables(mirror)
-            .into_iter()
-            .filter(|(_, _, region)| *region == at)
-        {
-            let gateway = |id, region| {
-                routes::table(mirror, id, region)
-                    .routes
-                    .into_iter()
-                    .find(|route| route.target == Target::Nat)
-            };
-            if let (Some(a), Some(b)) = (gateway(a, None), gateway(b, Some(region))) {
-                one.extend(
-                    a.through
-                        .iter()
-                        .copied()
-                        .filter(|id| &*mirror.instance(*id).ty == "aws_nat_gateway"),
-                );
-                other.extend(
-                    b.through
-                        .iter()
-                        .copied()
-                        .filter(|id| &*mirror.instance(*id).ty == "aws_nat_gateway"),
-                );
+        let here = |found: &(_, _, usize)| found.2 == at;
+        for (a, b, _) in tables(mirror).into_iter().filter(here) {
+            let routes = (one.route(mirror, a, None), other.route(mirror, b, Some(at)));
+            // A table without such a route is another rule's.
+            if let (Some(a), Some(b)) = routes {
+                one.add(mirror, &a);
+                other.add(mirror, &b);
                 example = Some((a.spot, b.spot));
             }
         }
@@ -84,18 +70,68 @@ fn zones(mirror: &Mirror<'_>, sink: &mut Sink) {
             .pairing
             .strays
             .iter()
-            .any(|stray| one.contains(&stray.instance));
-        if let (Some((a, b)), false) = (example, gone) {
-            if other.len() < one.len() && !other.is_empty() {
-                let asked = Asked::new(NAT.name, a, b).keyed("gateways in use");
-                sink.broken(asked.broken(format!(
-                    "private subnets of the secondary use {} NAT gateways, production uses {}",
-                    other.len(),
-                    one.len()
-                )));
-            } else {
-                sink.holds();
-            }
+            .any(|stray| one.gateways.contains(&stray.instance));
+        let (Some((a, b)), false) = (example, gone) else {
+            continue;
+        };
+        let asked = Asked::new(NAT.name, a, b).keyed("gateways in use");
+        let (most, count) = (one.gateways.len() + one.unknown, other.gateways.len());
+        let open: Vec<Name> = one.open.union(&other.open).cloned().collect();
+        if count >= most || count + other.unknown == most && one.open == other.open {
+            sink.holds();
+        } else if !open.is_empty() {
+            let message = "how many NAT gateways the private subnets use is not known";
+            sink.unsure(asked.unsure(message, open));
+        } else if count == 0 {
+            sink.holds();
+        } else {
+            sink.broken(asked.broken(format!(
+                "private subnets of the secondary use {count} NAT gateways, production uses {most}"
+            )));
+        }
+    }
+}
+
+/// NAT gateways that tables of one side lead to.
+#[derive(Default)]
+struct InUse {
+    gateways: BTreeSet<InstanceId>,
+    /// Routes to a gateway that is not known.
+    unknown: usize,
+    open: BTreeSet<Name>,
+}
+
+impl InUse {
+    /// The route of a table to a gateway.
+    fn route(
+        &mut self,
+        mirror: &Mirror<'_>,
+        id: InstanceId,
+        region: Option<usize>,
+    ) -> Option<Route> {
+        let table = routes::table(mirror, id, region);
+        let found = table
+            .routes
+            .into_iter()
+            .find(|route| route.target == Target::Nat);
+        if found.is_none() {
+            self.open.extend(table.open);
+        }
+        found
+    }
+
+    /// Counts the gateway of a route.
+    fn add(&mut self, mirror: &Mirror<'_>, route: &Route) {
+        let is_gateway = |id: &InstanceId| &*mirror.instance(*id).ty == "aws_nat_gateway";
+        let gateways = route.through.iter().copied().filter(is_gateway);
+        self.gateways.extend(gateways);
+        if route.through.is_empty()
+            && route.separate
+            && let Some(id) = route.spot.instance
+            && let Maybe::Unknown(because) = text(mirror.value(id, "nat_gateway_id"))
+        {
+            self.unknown += 1;
+            self.open.extend(because);
         }
     }
 }

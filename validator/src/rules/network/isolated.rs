@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::inventory::Name;
-use crate::mirror::{End, InstanceId, Key, Meaning, Mirror, Part, Standing};
+use crate::mirror::{
+    End, InstanceId, Key, Maybe, Meaning, Mirror, Part, Standing, decided_by_aws, text,
+};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
 use crate::views::elements::instances;
@@ -60,7 +62,7 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
         ("aws_lambda_function", "vpc_config[0].subnet_ids"),
     ] {
         for (pair, secondary) in mirror.pairs_of(ty) {
-            let needed = needed(mirror, pair.primary);
+            let (needed, open) = needed(mirror, pair.primary);
             let region = Standing::Secondary(pair.secondary);
             for standing in [Standing::Primary, region] {
                 let found = tables.entry(standing);
@@ -73,12 +75,20 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
             let (Some(one), Some(other)) = (one, other) else {
                 continue;
             };
-            let reachable = needed.iter().filter(|service| one.reaches(service));
-            let lacking: Vec<&str> = reachable
-                .filter(|service| !other.reaches(service))
-                .copied()
-                .collect();
-            if lacking.is_empty() {
+            let lacks = |service: &&str| one.reaches(service) && !other.reaches(service);
+            let lacking: Vec<&str> = needed.iter().copied().filter(lacks).collect();
+            // What the primary may need, or reach, and the secondary does not.
+            let mut doubts: Vec<Name> = Vec::new();
+            if BY_ROLE.iter().any(lacks) {
+                doubts.extend(open);
+            }
+            if needed
+                .iter()
+                .any(|service| !one.reaches(service) && !other.reaches(service))
+            {
+                doubts.extend(one.open.difference(&other.open).cloned());
+            }
+            if lacking.is_empty() && doubts.is_empty() {
                 sink.holds();
                 continue;
             }
@@ -90,7 +100,10 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
             .keyed("way to services of AWS");
             let name = &mirror.instance(secondary).address;
             let words = lacking.join(", ");
-            if other.open.is_empty() && mirror.complete() {
+            if lacking.is_empty() {
+                let message = format!("whether {name} reaches all that it needs is not known");
+                sink.unsure(asked.unsure(message, doubts));
+            } else if other.open.is_empty() && mirror.complete() {
                 sink.broken(
                     asked
                         .broken(format!(
@@ -193,12 +206,24 @@ fn leads_out(target: Target) -> bool {
     !matches!(target, Target::Local | Target::Endpoint | Target::Peering)
 }
 
-/// The services that something uses, by the names of their endpoints.
-fn needed(mirror: &Mirror<'_>, id: InstanceId) -> BTreeSet<&'static str> {
+/// The services that something uses, by the names of their endpoints; and why it may use more.
+fn needed(mirror: &Mirror<'_>, id: InstanceId) -> (BTreeSet<&'static str>, Vec<Name>) {
     let mut needed = BTreeSet::new();
-    let mut roles = mirror.targets(id, "role");
-    for task in mirror.targets(id, "task_definition") {
-        roles.extend(mirror.targets(task, "task_role_arn"));
+    let mut roles = Vec::new();
+    let mut open = Vec::new();
+    let mut leads = |id, path| {
+        let found = mirror.targets(id, path);
+        match text(mirror.value(id, path)) {
+            Maybe::Unknown(because) if found.is_empty() && !decided_by_aws(&because) => {
+                open.extend(because);
+            }
+            _ => {}
+        }
+        found
+    };
+    roles.extend(leads(id, "role"));
+    for task in leads(id, "task_definition") {
+        roles.extend(leads(task, "task_role_arn"));
         for container in containers::of(mirror, task, End::Primary).unwrap_or_default() {
             if mentions(mirror, &container.image, "dkr.ecr", "aws_ecr_repository") {
                 needed.extend(["ecr.api", "ecr.dkr", "s3"]);
@@ -242,7 +267,7 @@ fn needed(mirror: &Mirror<'_>, id: InstanceId) -> BTreeSet<&'static str> {
             }
         }
     }
-    needed
+    (needed, open)
 }
 
 /// Whether a text holds some letters, or names an instance of a type.

@@ -4,6 +4,7 @@ use crate::inventory::Name;
 use crate::mirror::{InstanceId, Mirror, Standing};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
+use crate::views::elements::proved_same;
 use crate::views::routes::{self, Route, Target};
 
 pub(super) const ROUTE: Rule = Rule {
@@ -81,6 +82,7 @@ fn route(mirror: &Mirror<'_>, sink: &mut Sink) {
             routes::table(mirror, one, None),
             routes::table(mirror, other, Some(at)),
         );
+        more(mirror, (one, other, at), &wanted.open, sink);
         for route in wanted
             .routes
             .iter()
@@ -103,6 +105,35 @@ fn route(mirror: &Mirror<'_>, sink: &mut Sink) {
             }
         }
     }
+}
+
+/// A table of the primary may have more routes than are known.
+fn more(
+    mirror: &Mirror<'_>,
+    (one, other, at): (InstanceId, InstanceId, usize),
+    open: &std::collections::BTreeSet<Name>,
+    sink: &mut Sink,
+) {
+    if open.is_empty() {
+        return;
+    }
+    let separate = [("aws_route", "route_table_id")];
+    let pair = mirror.pairing.pair_of(one, Some(at));
+    let same = pair.is_some_and(|pair| {
+        let pair = &mirror.pairs()[pair.index()];
+        pair.instance() == Some(other) && proved_same(mirror, pair, other, "route", &separate)
+    });
+    if same {
+        return sink.holds();
+    }
+    let asked = Asked::new(ROUTE.name, Spot::of(one, "route"), Spot::of(other, "route"))
+        .keyed("all routes")
+        .in_region(mirror.roles.secondary[at].clone());
+    let name = &mirror.instance(one).address;
+    sink.unsure(asked.unsure(
+        format!("which routes {name} has, and with it its counterpart must have, is not known"),
+        open.iter().cloned().collect(),
+    ));
 }
 
 /// Subnets that use the main table as AWS makes it, where their counterparts have routes.

@@ -1,5 +1,8 @@
 //! Connections between the regions that have one half only.
 
+use std::collections::BTreeSet;
+
+use crate::inventory::Name;
 use crate::mirror::{InstanceId, Maybe, Mirror, Standing, text};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
@@ -50,13 +53,38 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
                 .graph
                 .owned(*id, mirror.inventory, accepter, argument);
             if halves.is_empty() && mirror.counterpart(*id).is_none() {
+                let open = anywhere(mirror, accepter, argument);
+                if !open.is_empty() {
+                    let name = &mirror.instance(*id).address;
+                    let message = format!("whether {name} is accepted is not known");
+                    sink.unsure(asked(mirror, *id).unsure(message, open));
+                    continue;
+                }
                 lone(mirror, *id, peer, region.known(), sink);
                 continue;
             }
             sink.holds();
-            both_ways(mirror, *id, &halves, argument, sink);
+            both_ways(mirror, *id, &halves, (accepter, argument), sink);
         }
     }
+}
+
+/// Why it is not known what instances of a type lead to by an argument, wherever they stand.
+fn anywhere(mirror: &Mirror<'_>, ty: &str, argument: &str) -> Vec<Name> {
+    let secondaries = (0..mirror.roles.secondary.len()).map(Standing::Secondary);
+    let open: BTreeSet<Name> = std::iter::once(Standing::Primary)
+        .chain(secondaries)
+        .flat_map(|standing| mirror.adrift(ty, argument, standing))
+        .collect();
+    open.into_iter().collect()
+}
+
+/// The question whether a connection is accepted.
+fn asked(mirror: &Mirror<'_>, id: InstanceId) -> Asked {
+    let at = mirror.roles.secondary.first().cloned().unwrap_or_default();
+    Asked::new(RULE.name, Spot::at(id), Spot::missing())
+        .keyed("accepter")
+        .in_region(at)
 }
 
 /// A connection that nothing accepts: wrong where the other side is of this estate, for only then the accepter must be too.
@@ -65,10 +93,7 @@ fn lone(mirror: &Mirror<'_>, id: InstanceId, peer: &str, region: Option<String>,
     let roles = std::iter::once(&mirror.roles.primary).chain(&mirror.roles.secondary);
     let ours = region.is_none_or(|region| roles.into_iter().any(|own| **own == *region));
     let managed = !mirror.targets(id, peer).is_empty();
-    let at = mirror.roles.secondary.first().cloned().unwrap_or_default();
-    let asked = Asked::new(RULE.name, Spot::at(id), Spot::missing())
-        .keyed("accepter")
-        .in_region(at);
+    let asked = asked(mirror, id);
     match text(mirror.value(id, peer)) {
         _ if managed && mirror.complete() => {
             sink.broken(asked.broken(format!("{name} is accepted by nobody")));
@@ -86,7 +111,7 @@ fn both_ways(
     mirror: &Mirror<'_>,
     id: InstanceId,
     halves: &[InstanceId],
-    argument: &str,
+    (accepter, argument): (&str, &str),
     sink: &mut Sink,
 ) {
     if argument != "vpc_peering_connection_id" {
@@ -111,6 +136,14 @@ fn both_ways(
         }
     }
     let asked = |one: Spot, other: Spot| Asked::new(RULE.name, one, other).keyed("routes");
+    // Routes may lead through what is not known, and through a half that is not known to be of this one.
+    let mut open = anywhere(mirror, "aws_route", argument);
+    open.extend(anywhere(mirror, accepter, argument));
+    if primary.is_empty() != secondary.is_empty() && !open.is_empty() {
+        let name = &mirror.instance(id).address;
+        let message = format!("whether routes lead both ways through {name} is not known");
+        return sink.unsure(asked(Spot::at(id), Spot::missing()).unsure(message, open));
+    }
     match (primary.first(), secondary.first()) {
         (Some(_), Some(_)) => sink.holds(),
         (Some(one), None) => {

@@ -137,7 +137,7 @@ struct Lacking {
     all: bool,
 }
 
-fn lacking(mirror: &Mirror<'_>, subnets: &[InstanceId], region: usize) -> Lacking {
+fn lacking(mirror: &Mirror<'_>, subnets: &[InstanceId], tier: &Tier, region: usize) -> Lacking {
     let strays: Vec<_> = mirror
         .pairing
         .strays
@@ -148,19 +148,55 @@ fn lacking(mirror: &Mirror<'_>, subnets: &[InstanceId], region: usize) -> Lackin
         .collect();
     Lacking {
         all: !subnets.is_empty() && strays.len() == subnets.len(),
-        open: strays.iter().flat_map(|stray| stray.open.clone()).collect(),
+        open: strays
+            .iter()
+            .flat_map(|stray| stray.open.clone())
+            .chain(loose(mirror, tier).filter(|_| !strays.is_empty()))
+            .collect(),
         strays: strays.iter().map(|stray| stray.instance).collect(),
     }
+}
+
+/// Why it is not known which subnets make up a tier: others of its name may lie in its VPC.
+fn loose<'m>(mirror: &'m Mirror<'_>, tier: &'m Tier) -> impl Iterator<Item = Name> + 'm {
+    let nowhere = Subnets {
+        table: BTreeMap::new(),
+        untouched: BTreeSet::new(),
+    };
+    let all = mirror.loose("aws_subnet", "vpc_id", Standing::Primary);
+    all.into_iter()
+        .filter(move |id| tier_of(mirror, *id, &nowhere).name == tier.name)
+        .filter_map(|id| match text(mirror.value(id, "vpc_id")) {
+            Maybe::Unknown(because) => Some(because),
+            _ => None,
+        })
+        .flatten()
+}
+
+/// Why it is not known whether a subnet alone is a tier: others may have the same way out of its VPC.
+fn ways(mirror: &Mirror<'_>) -> BTreeSet<Name> {
+    [
+        ("aws_subnet", "vpc_id"),
+        ("aws_route_table_association", "subnet_id"),
+        ("aws_route_table_association", "route_table_id"),
+        ("aws_route", "route_table_id"),
+    ]
+    .into_iter()
+    .flat_map(|(ty, argument)| mirror.adrift(ty, argument, Standing::Primary))
+    .collect()
 }
 
 fn tier(mirror: &Mirror<'_>, sink: &mut Sink) {
     let tiers = tiers(mirror);
     for (tier, subnets) in &tiers {
         for (at, region) in mirror.roles.secondary.iter().enumerate() {
-            let lacking = lacking(mirror, subnets, at);
+            let mut lacking = lacking(mirror, subnets, tier, at);
             if !is_lost(mirror, &tiers, tier, &lacking) {
                 sink.holds();
                 continue;
+            }
+            if lacking.strays.len() == 1 {
+                lacking.open.extend(ways(mirror));
             }
             let names: Vec<&str> = subnets
                 .iter()
@@ -195,7 +231,7 @@ fn zones(mirror: &Mirror<'_>, sink: &mut Sink) {
     let tiers = tiers(mirror);
     for (tier, subnets) in &tiers {
         for (at, region) in mirror.roles.secondary.iter().enumerate() {
-            let lacking = lacking(mirror, subnets, at);
+            let lacking = lacking(mirror, subnets, tier, at);
             if is_lost(mirror, &tiers, tier, &lacking) {
                 continue;
             }

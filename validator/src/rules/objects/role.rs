@@ -2,7 +2,7 @@
 
 use super::replication::at;
 use crate::inventory::{Mode, Name, Path};
-use crate::mirror::{End, InstanceId, Maybe, Mirror, Part, Standing};
+use crate::mirror::{End, InstanceId, Maybe, Mirror, Part, Standing, decided_by_aws};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
 use crate::views::buckets;
@@ -53,6 +53,14 @@ fn replication(mirror: &Mirror<'_>, sink: &mut Sink) {
         )
         .keyed("role");
         let [role] = roles.as_slice() else {
+            if let Maybe::Unknown(because) = crate::mirror::text(mirror.value(holder, "role"))
+                && mirror.targets(holder, "role").is_empty()
+                && !decided_by_aws(&because)
+            {
+                let name = &mirror.instance(holder).address;
+                let message = format!("which role {name} has, and what that may do, is not known");
+                sink.unsure(asked.unsure(message, because));
+            }
             continue;
         };
         match lacking(mirror, bucket, *role, &replication) {
@@ -139,8 +147,8 @@ fn needs(mirror: &Mirror<'_>, bucket: InstanceId, replication: &buckets::Replica
         at_source("s3:GetObjectVersionAcl", Level::Inside),
         at_source("s3:GetObjectVersionTagging", Level::Inside),
     ];
-    let locked = buckets::setting(mirror, bucket, "aws_s3_bucket_object_lock_configuration")
-        .is_some()
+    let lock = buckets::setting(mirror, bucket, "aws_s3_bucket_object_lock_configuration");
+    let locked = matches!(lock, Ok(Some(_)))
         || crate::mirror::truth(mirror.value(bucket, "object_lock_enabled")) == Maybe::Known(true);
     if locked {
         needs.push(at_source("s3:GetObjectRetention", Level::Inside));
@@ -201,8 +209,9 @@ fn source_key(mirror: &Mirror<'_>, bucket: InstanceId) -> Option<InstanceId> {
     let path = "rule[0].apply_server_side_encryption_by_default[0].kms_master_key_id";
     let ty = "aws_s3_bucket_server_side_encryption_configuration";
     let (holder, path) = match buckets::setting(mirror, bucket, ty) {
-        Some(setting) => (setting.holder, path.to_owned()),
-        None => (
+        Err(_) => return None,
+        Ok(Some(setting)) => (setting.holder, path.to_owned()),
+        Ok(None) => (
             bucket,
             format!("server_side_encryption_configuration[0].{path}"),
         ),

@@ -296,8 +296,9 @@ fn by_kms(mirror: &Mirror<'_>, bucket: InstanceId) -> Maybe<bool> {
         bucket,
         "aws_s3_bucket_server_side_encryption_configuration",
     ) {
-        Some(setting) => crate::mirror::text(mirror.value(setting.holder, path)),
-        None => crate::mirror::text(mirror.value(bucket, &inline)),
+        Ok(Some(setting)) => crate::mirror::text(mirror.value(setting.holder, path)),
+        Ok(None) => crate::mirror::text(mirror.value(bucket, &inline)),
+        Err(because) => Maybe::Unknown(because),
     };
     known.map(|algorithm| algorithm.starts_with("aws:kms"))
 }

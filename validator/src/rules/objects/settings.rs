@@ -26,12 +26,30 @@ Source: Amazon S3 user guide, requirements for replication.
 
 fn versioning(mirror: &Mirror<'_>, sink: &mut Sink) {
     for (pair, secondary) in mirror.pairs_of("aws_s3_bucket") {
-        let replicated = !buckets::replication(mirror, pair.primary).rules.is_empty();
+        let replication = buckets::replication(mirror, pair.primary);
+        let replicated = !replication.rules.is_empty();
         let (one, holder, path) = buckets::versioning(mirror, pair.primary);
         let (other, other_holder, other_path) = buckets::versioning(mirror, secondary);
         let on =
             |status: &Maybe<String>| matches!(status, Maybe::Known(status) if status == "Enabled");
         if !replicated && !on(&one) {
+            // Whether it must be hangs on what is not known of the primary.
+            let because = match &one {
+                Maybe::Unknown(because) => because.clone(),
+                _ => replication.open,
+            };
+            if !because.is_empty() && !on(&other) && one != other {
+                let asked = Asked::new(
+                    VERSIONING.name,
+                    Spot::of(holder, path),
+                    Spot::of(other_holder, other_path),
+                );
+                let name = &mirror.instance(secondary).address;
+                sink.unsure(asked.keyed("versioning of the counterpart").unsure(
+                    format!("whether {name} must be versioned is not known"),
+                    because,
+                ));
+            }
             continue;
         }
         for (status, at, inner, bucket) in [
@@ -110,6 +128,22 @@ fn lock(mirror: &Mirror<'_>, sink: &mut Sink) {
             buckets::setting(mirror, pair.primary, ty),
             buckets::setting(mirror, secondary, ty),
         );
+        let asked = Asked::new(
+            LOCK.name,
+            Spot::of(pair.primary, "object_lock_enabled"),
+            Spot::of(secondary, "object_lock_enabled"),
+        );
+        let name = &mirror.instance(secondary).address;
+        let (one, other) = match (one, other) {
+            (Ok(one), Ok(other)) => (one, other),
+            // Neither is known to have one of its own, and the same may be theirs.
+            (Err(one), Err(other)) if one == other => continue,
+            (Err(because), _) | (_, Err(because)) => {
+                let message = format!("whether {name} is locked as the primary is not known");
+                sink.unsure(asked.unsure(message, because));
+                continue;
+            }
+        };
         let locked = one.is_some() || enabled(pair.primary) == Maybe::Known(true);
         if !locked {
             continue;
@@ -123,12 +157,6 @@ fn lock(mirror: &Mirror<'_>, sink: &mut Sink) {
             }
             (None, _) => Ok(false),
         };
-        let asked = Asked::new(
-            LOCK.name,
-            Spot::of(pair.primary, "object_lock_enabled"),
-            Spot::of(secondary, "object_lock_enabled"),
-        );
-        let name = &mirror.instance(secondary).address;
         let covers: Vec<Spot> = one.iter().map(|setting| Spot::at(setting.holder)).collect();
         match copy_locked {
             Ok(false) => sink.broken(

@@ -260,7 +260,15 @@ impl Asking<'_, '_> {
                     && !is_bridge(&instance.ty)
             })
             .collect();
-        if let Some(lead) = leads.iter().next() {
+        // What may have a copy is not proved to lead back; what may lie anywhere, not to stay.
+        let open = |id: &InstanceId| self.mirror.pairing.open(*id);
+        let alone = keys.iter().filter_map(|key| match key {
+            Key::Alone(id) => Some(id),
+            _ => None,
+        });
+        self.open
+            .extend(leads.iter().chain(alone).flat_map(open).cloned());
+        if let Some(lead) = leads.iter().find(|id| open(id).is_empty()) {
             let strays = leads
                 .iter()
                 .copied()
@@ -272,7 +280,9 @@ impl Asking<'_, '_> {
                 self.mirror.roles.primary
             );
             self.found.push((path.clone(), what, strays));
-        } else if let Some(word) = words.iter().next() {
+        } else if leads.is_empty()
+            && let Some(word) = words.iter().next()
+        {
             let word = word
                 .replace("{peer}", &self.mirror.roles.primary)
                 .replace("{region}", &self.mirror.roles.secondary[self.at]);
@@ -306,10 +316,9 @@ fn gather(
                     Part::Hole(meaning) => gather(meaning, keys, words, reasons),
                     // Ranges are address plans, not things that can be lost.
                     Part::Reference(_, name) if name.contains("cidr") => {}
-                    Part::Reference(key @ (Key::Other(_) | Key::Foreign(_)), _) => {
+                    Part::Reference(key, _) => {
                         keys.insert(key.clone());
                     }
-                    Part::Reference(..) => {}
                 }
             }
         }

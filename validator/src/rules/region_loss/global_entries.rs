@@ -45,7 +45,14 @@ pub(super) fn records(mirror: &Mirror<'_>, sink: &mut Sink) {
                     )));
                 }
                 Some(_) => sink.holds(),
-                None => {}
+                None => {
+                    let open = dns::leads_open(mirror, record);
+                    if !open.is_empty() {
+                        let name = &mirror.instance(record.id).address;
+                        let message = format!("to which region {name} leads is not known");
+                        sink.unsure(asked.unsure(message, open));
+                    }
+                }
             }
         }
     }

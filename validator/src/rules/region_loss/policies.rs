@@ -1,5 +1,6 @@
 //! Policies that allow in one region what is needed in the other.
 
+use crate::inventory::Name;
 use crate::mirror::{End, InstanceId, Meaning, Mirror, Part, Standing};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
@@ -180,12 +181,24 @@ fn names(mirror: &Mirror<'_>, sink: &mut Sink) {
                     .map_or_else(Spot::missing, |twin| Spot::of(twin, path));
                 let asked = Asked::new(NAMES.name, primary, Spot::of(id, path))
                     .keyed(format!("{path} resource"));
+                let strays = strays(resource);
+                let open: Vec<Name> = strays
+                    .iter()
+                    .flat_map(|id| mirror.pairing.open(*id).iter().cloned())
+                    .collect();
+                if !open.is_empty() {
+                    let name = &mirror.instance(id).address;
+                    let message =
+                        format!("whether what {name} allows on has a counterpart is not known");
+                    sink.unsure(asked.unsure(message, open));
+                    continue;
+                }
                 let what = shown(mirror, resource);
                 let broken = asked.broken(format!(
                     "{} allows on {what} of the primary region only",
                     mirror.instance(id).address
                 ));
-                sink.broken(broken.follows(strays(resource)));
+                sink.broken(broken.follows(strays));
             }
         }
     }
