@@ -1,5 +1,6 @@
 //! What steps ask of people and of other plans.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -51,7 +52,7 @@ pub(super) struct ExecutionDesk {
 #[async_trait]
 impl Desk for ExecutionDesk {
     async fn approvals(&self, step: &str) -> Result<Vec<Approval>, Error> {
-        let found = command::read(&self.stores, &self.execution, &Default::default()).await;
+        let found = command::read(&self.stores, &self.execution, &BTreeSet::new()).await;
         Ok(found
             .new
             .iter()
@@ -149,7 +150,9 @@ async fn earlier(child: &Surroundings, order: &Order) -> Result<Earlier, Message
         && declared.mode == order.mode
         && declared.target == order.target;
     let highest = epoch::read(stores).await.highest;
-    let over = highest.as_ref().is_some_and(|record| record.epoch >= declared.epoch);
+    let over = highest
+        .as_ref()
+        .is_some_and(|record| record.epoch >= declared.epoch);
     let its_own = highest.is_some_and(|record| record.execution == id);
     let how = state.ended.map(|(how, _)| how).unwrap_or_default();
     let done = how == End::Done.name();

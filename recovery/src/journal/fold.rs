@@ -239,7 +239,8 @@ impl State {
         let told = matches!(note.phase, Phase::Obeyed | Phase::Consented | Phase::Remark);
         // Skipped while its end was written down: the person's word counts, unless it was done all the same.
         let skipped = state.phase == Phase::Skipped && note.phase.ends_step();
-        if !told && !(skipped && note.phase != Phase::Done) {
+        let stays_skipped = skipped && note.phase != Phase::Done;
+        if !(told || stays_skipped) {
             state.phase = note.phase;
         }
         if note.outcome.is_some() {

@@ -1,5 +1,11 @@
 //! Whole failover plans on virtual time: the plan of the example, its stores, lock and journal.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::result_large_err,
+    reason = "a test that fails says where; a failed call costs a round trip in the world that is played"
+)]
+
 mod estate;
 
 use recovery::engine::End;

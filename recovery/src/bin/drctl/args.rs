@@ -218,7 +218,8 @@ pub(crate) struct Execution {
     #[command(flatten)]
     pub(crate) plan: PlanFile,
     /// The execution; the newest where it is not given
-    pub(crate) execution: Option<String>,
+    #[arg(value_name = "EXECUTION")]
+    pub(crate) id: Option<String>,
     /// A region that is lost: its store is not asked; repeatable
     #[arg(long, value_name = "REGION")]
     pub(crate) lost: Vec<Region>,

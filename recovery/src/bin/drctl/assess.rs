@@ -19,7 +19,7 @@ use crate::plan::{gate_json, tell_prediction};
 use crate::show::{Exit, Show, Stop, message_json};
 use crate::world::{World, document};
 
-pub(crate) async fn observe(command: &Observe, common: &Common, show: &Show) -> Result<Exit, Stop> {
+pub(crate) async fn observe(command: &Observe, common: &Common, show: Show) -> Result<Exit, Stop> {
     let every = command.every.as_deref().map(duration::parse).transpose();
     let every = every.map_err(|error| {
         Stop::usage(Message::new(error.to_string(), "a duration such as 5m", ""))
@@ -62,7 +62,7 @@ pub(crate) async fn observe(command: &Observe, common: &Common, show: &Show) -> 
     }
 }
 
-pub(crate) async fn assess(command: &Assess, common: &Common, show: &Show) -> Result<Exit, Stop> {
+pub(crate) async fn assess(command: &Assess, common: &Common, show: Show) -> Result<Exit, Stop> {
     let lost: BTreeSet<Region> = command.lost.iter().cloned().collect();
     let world = World::open(document(&command.plan.file, show)?, &lost, common, None)?;
     let document = &world.around.document;
@@ -90,7 +90,7 @@ pub(crate) async fn assess(command: &Assess, common: &Common, show: &Show) -> Re
 }
 
 /// Whether a region answers at all.
-async fn answers(world: &World, region: &Region, lost: &BTreeSet<Region>, show: &Show) {
+async fn answers(world: &World, region: &Region, lost: &BTreeSet<Region>, show: Show) {
     let word = if lost.contains(region) {
         "declared lost, not asked".to_owned()
     } else {
@@ -116,7 +116,7 @@ async fn way(
     world: &World,
     target: &Region,
     lost: &BTreeSet<Region>,
-    show: &Show,
+    show: Show,
 ) -> Result<bool, Stop> {
     let order = Order {
         mode: Mode::Failover,
@@ -182,7 +182,7 @@ async fn way(
     Ok(open)
 }
 
-pub(crate) async fn doctor(plan: &PlanFile, common: &Common, show: &Show) -> Result<Exit, Stop> {
+pub(crate) async fn doctor(plan: &PlanFile, common: &Common, show: Show) -> Result<Exit, Stop> {
     let world = World::open(document(&plan.file, show)?, &BTreeSet::new(), common, None)?;
     let mut healthy = true;
     let mut told = |name: &str, problem: Option<String>| {

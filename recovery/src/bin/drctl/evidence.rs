@@ -48,22 +48,20 @@ impl World {
     }
 }
 
-fn open(execution: &Execution, common: &Common, show: &Show) -> Result<World, Stop> {
+fn open(execution: &Execution, common: &Common, show: Show) -> Result<World, Stop> {
     let document = document(&execution.plan.file, show)?;
     let lost: BTreeSet<_> = execution.lost.iter().cloned().collect();
     World::open(document, &lost, common, None)
 }
 
-pub(crate) async fn report(report: &Report, common: &Common, show: &Show) -> Result<Exit, Stop> {
+pub(crate) async fn report(report: &Report, common: &Common, show: Show) -> Result<Exit, Stop> {
     let outputs = report.outputs.iter().map(|output| form(output));
     let outputs = outputs.collect::<Result<Vec<_>, _>>()?;
     let world = open(&report.execution, common, show)?;
-    let id = world
-        .execution(report.execution.execution.as_deref())
-        .await?;
+    let id = world.execution(report.execution.id.as_deref()).await?;
     let evidence = world.evidence(&id).await?;
     if outputs.is_empty() {
-        show.text(&if show.json {
+        Show::text(&if show.json {
             format!("{}\n", evidence.json())
         } else {
             markdown(&evidence)
@@ -109,10 +107,10 @@ fn form(output: &str) -> Result<(&str, &Path), Stop> {
 pub(crate) async fn verify(
     execution: &Execution,
     common: &Common,
-    show: &Show,
+    show: Show,
 ) -> Result<Exit, Stop> {
     let world = open(execution, common, show)?;
-    let id = world.execution(execution.execution.as_deref()).await?;
+    let id = world.execution(execution.id.as_deref()).await?;
     let (_, entries) = world.state(&id).await?;
     let found = world.verified(&id, &entries).await;
     show.line(format!("{id}: {} entries", found.entries));

@@ -26,14 +26,14 @@ fn main() -> ExitCode {
     let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => {
-            show.error(&format!("no runtime can be started: {error}"));
+            Show::error(&format!("no runtime can be started: {error}"));
             return Exit::Failed.into();
         }
     };
-    runtime.block_on(dispatch(arguments, &show)).into()
+    runtime.block_on(dispatch(arguments, show)).into()
 }
 
-async fn dispatch(arguments: Arguments, show: &Show) -> Exit {
+async fn dispatch(arguments: Arguments, show: Show) -> Exit {
     let common = &arguments.common;
     let done = match &arguments.command {
         Command::Plan(command) => plan::run(command, common, show).await,
@@ -52,10 +52,10 @@ async fn dispatch(arguments: Arguments, show: &Show) -> Exit {
         Command::Report(report) => evidence::report(report, common, show).await,
         Command::Verify(execution) => evidence::verify(execution, common, show).await,
         Command::Completions { shell } => {
-            show.completions(*shell, &mut Arguments::command());
+            Show::completions(*shell, &mut Arguments::command());
             Ok(Exit::Done)
         }
-        Command::Man => show.manual(Arguments::command()),
+        Command::Man => Show::manual(Arguments::command()),
     };
     match done {
         Ok(exit) => exit,

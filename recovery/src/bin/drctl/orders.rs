@@ -12,7 +12,7 @@ use crate::world::{World, document};
 pub(crate) async fn pause(
     execution: &Execution,
     common: &Common,
-    show: &Show,
+    show: Show,
 ) -> Result<Exit, Stop> {
     give(execution, Order::Pause, None, common, show).await
 }
@@ -20,17 +20,17 @@ pub(crate) async fn pause(
 pub(crate) async fn abort(
     execution: &Execution,
     common: &Common,
-    show: &Show,
+    show: Show,
 ) -> Result<Exit, Stop> {
     give(execution, Order::Abort, None, common, show).await
 }
 
-pub(crate) async fn retry(order: &StepOrder, common: &Common, show: &Show) -> Result<Exit, Stop> {
+pub(crate) async fn retry(order: &StepOrder, common: &Common, show: Show) -> Result<Exit, Stop> {
     let step = order.step.clone();
     give(&order.execution, Order::Retry { step }, None, common, show).await
 }
 
-pub(crate) async fn skip(order: &SkipOrder, common: &Common, show: &Show) -> Result<Exit, Stop> {
+pub(crate) async fn skip(order: &SkipOrder, common: &Common, show: Show) -> Result<Exit, Stop> {
     let step = order.order.step.clone();
     let reason = Some(order.reason.clone());
     give(
@@ -46,7 +46,7 @@ pub(crate) async fn skip(order: &SkipOrder, common: &Common, show: &Show) -> Res
 pub(crate) async fn approve(
     order: &ApproveOrder,
     common: &Common,
-    show: &Show,
+    show: Show,
 ) -> Result<Exit, Stop> {
     let (step, token) = (order.order.step.clone(), order.token.clone());
     let given = if order.decline {
@@ -63,7 +63,7 @@ async fn give(
     order: Order,
     reason: Option<String>,
     common: &Common,
-    show: &Show,
+    show: Show,
 ) -> Result<Exit, Stop> {
     let document = document(&execution.plan.file, show)?;
     if let Order::Retry { step }
@@ -85,7 +85,7 @@ async fn give(
     }
     let lost: BTreeSet<_> = execution.lost.iter().cloned().collect();
     let world = World::open(document, &lost, common, None)?;
-    let id = world.execution(execution.execution.as_deref()).await?;
+    let id = world.execution(execution.id.as_deref()).await?;
     let by = world.caller().await;
     let mut random = fastrand::Rng::new();
     let command = Command::new(&id, &by, order, reason, world.clock.now(), &mut random);

@@ -19,7 +19,7 @@ use crate::run::order;
 use crate::show::{Exit, Show, Stop, message_json};
 use crate::world::{World, document};
 
-pub(crate) async fn run(command: &PlanCommand, common: &Common, show: &Show) -> Result<Exit, Stop> {
+pub(crate) async fn run(command: &PlanCommand, common: &Common, show: Show) -> Result<Exit, Stop> {
     match command {
         PlanCommand::Validate(plan) => validate(plan, show),
         PlanCommand::Check(command) => check(command, common, show).await,
@@ -30,7 +30,7 @@ pub(crate) async fn run(command: &PlanCommand, common: &Common, show: &Show) -> 
     }
 }
 
-fn validate(plan: &PlanFile, show: &Show) -> Result<Exit, Stop> {
+fn validate(plan: &PlanFile, show: Show) -> Result<Exit, Stop> {
     let document = document(&plan.file, show)?;
     let digest = digest(&document)?;
     show.value(&json!({ "plan": document.name, "digest": digest, "steps": document.steps.len(), "valid": true }));
@@ -50,18 +50,18 @@ fn digest(document: &Document) -> Result<String, Stop> {
         .map_err(|error| Stop::usage(Message::new(error.to_string(), "whole numbers", "")))
 }
 
-fn shown(plan: &PlanFile, show: &Show) -> Result<Exit, Stop> {
+fn shown(plan: &PlanFile, show: Show) -> Result<Exit, Stop> {
     let document = document(&plan.file, show)?;
     let digest = digest(&document)?;
     let canonical = document.canonical();
     let canonical = canonical
         .map_err(|error| Stop::usage(Message::new(error.to_string(), "whole numbers", "")))?;
-    show.text(&format!("{canonical}\n"));
+    Show::text(&format!("{canonical}\n"));
     show.note(format!("digest {digest}"));
     Ok(Exit::Done)
 }
 
-fn steps(named: Option<&str>, show: &Show) -> Result<Exit, Stop> {
+fn steps(named: Option<&str>, show: Show) -> Result<Exit, Stop> {
     match named {
         None => {
             for kind in KINDS {
@@ -84,13 +84,13 @@ fn steps(named: Option<&str>, show: &Show) -> Result<Exit, Stop> {
                     "drctl plan steps lists them",
                 ))
             })?;
-            show.text(&reference::page(found));
+            Show::text(&reference::page(found));
         }
     }
     Ok(Exit::Done)
 }
 
-fn proved(command: &PlanProve, show: &Show) -> Result<Exit, Stop> {
+fn proved(command: &PlanProve, show: Show) -> Result<Exit, Stop> {
     let document = document(&command.plan.file, show)?;
     let regions = match &command.lost {
         Some(region) if document.regions.contains(region) => vec![region.clone()],
@@ -113,7 +113,7 @@ fn proved(command: &PlanProve, show: &Show) -> Result<Exit, Stop> {
     Ok(if all { Exit::Done } else { Exit::Failed })
 }
 
-fn tell_proof(proof: &Proof, show: &Show) {
+fn tell_proof(proof: &Proof, show: Show) {
     for case in &proof.cases {
         let word = if case.is_proven() {
             "proven"
@@ -149,7 +149,7 @@ fn tell_proof(proof: &Proof, show: &Show) {
     }
 }
 
-async fn publish(command: &PlanPublish, common: &Common, show: &Show) -> Result<Exit, Stop> {
+async fn publish(command: &PlanPublish, common: &Common, show: Show) -> Result<Exit, Stop> {
     let document = document(&command.plan.file, show)?;
     let canonical = document
         .canonical()
@@ -173,7 +173,7 @@ async fn publish(command: &PlanPublish, common: &Common, show: &Show) -> Result<
     Ok(Exit::Done)
 }
 
-async fn check(command: &PlanCheck, common: &Common, show: &Show) -> Result<Exit, Stop> {
+async fn check(command: &PlanCheck, common: &Common, show: Show) -> Result<Exit, Stop> {
     let document = document(&command.plan.file, show)?;
     let lost: BTreeSet<Region> = command.way.lost.iter().cloned().collect();
     let world = World::open(document, &lost, common, None)?;
@@ -197,7 +197,7 @@ async fn check(command: &PlanCheck, common: &Common, show: &Show) -> Result<Exit
 }
 
 /// Tells what a step would do; whether a gate or a failure is in its way.
-fn tell_preview(step: &str, preview: &Result<Preview, Message>, show: &Show) -> bool {
+fn tell_preview(step: &str, preview: &Result<Preview, Message>, show: Show) -> bool {
     let preview = match preview {
         Ok(preview) => preview,
         Err(message) => {
@@ -238,7 +238,7 @@ pub(crate) fn gate_json(gate: &GateResult) -> Value {
     })
 }
 
-pub(crate) fn tell_prediction(prediction: &Prediction, show: &Show) {
+pub(crate) fn tell_prediction(prediction: &Prediction, show: Show) {
     for tier in &prediction.tiers {
         let told = match &tier.predicted {
             None => "no step of it runs".to_owned(),

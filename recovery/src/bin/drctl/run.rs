@@ -17,7 +17,7 @@ use crate::args::{Common, ConsentWords, Resume, Run, Way};
 use crate::show::{Exit, Show, Stop, message_json};
 use crate::world::{World, document};
 
-pub(crate) async fn run(command: &Run, common: &Common, show: &Show) -> Result<Exit, Stop> {
+pub(crate) async fn run(command: &Run, common: &Common, show: Show) -> Result<Exit, Stop> {
     let document = document(&command.plan.file, show)?;
     let lost: BTreeSet<Region> = command.way.lost.iter().cloned().collect();
     let world = World::open(document, &lost, common, Some(&command.pace))?;
@@ -26,7 +26,7 @@ pub(crate) async fn run(command: &Run, common: &Common, show: &Show) -> Result<E
     follow(&world, &order, show).await
 }
 
-pub(crate) async fn resume(command: &Resume, common: &Common, show: &Show) -> Result<Exit, Stop> {
+pub(crate) async fn resume(command: &Resume, common: &Common, show: Show) -> Result<Exit, Stop> {
     let document = document(&command.plan.file, show)?;
     let lost: BTreeSet<Region> = command.lost.iter().cloned().collect();
     let world = World::open(document.clone(), &lost, common, Some(&command.pace))?;
@@ -138,16 +138,16 @@ fn consents(
 }
 
 /// Runs an order to its end, with its progress; Ctrl-C stops it between calls.
-async fn follow(world: &World, order: &Order, show: &Show) -> Result<Exit, Stop> {
+async fn follow(world: &World, order: &Order, show: Show) -> Result<Exit, Stop> {
     let cancel = CancellationToken::new();
     let stop = cancel.clone();
-    let told = *show;
+    let told = show;
     let signals = tokio::spawn(async move {
         interrupted().await;
         told.note("asked to stop: nothing new is begun, the call in flight is finished");
         stop.cancel();
     });
-    let sink = |event: Event| tell(&event, &told);
+    let sink = |event: Event| tell(&event, told);
     let done = execute(&world.around, order, &cancel, &sink).await;
     signals.abort();
     match done {
@@ -176,7 +176,7 @@ async fn interrupted() {
     }
 }
 
-fn tell(event: &Event, show: &Show) {
+fn tell(event: &Event, show: Show) {
     match event {
         Event::Begins { id, from } => {
             let from = from.as_ref().map_or("nobody could tell", Region::as_str);
@@ -219,7 +219,7 @@ fn tell(event: &Event, show: &Show) {
     }
 }
 
-fn summary(done: &Execution, show: &Show) -> Exit {
+fn summary(done: &Execution, show: Show) -> Exit {
     let count = done
         .steps
         .iter()

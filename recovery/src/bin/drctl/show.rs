@@ -95,38 +95,38 @@ impl Show {
     }
 
     /// A line of words, where words are wanted. A reader that has gone away is no failure.
-    pub(crate) fn line(&self, text: impl AsRef<str>) {
+    pub(crate) fn line(self, text: impl AsRef<str>) {
         if !self.json {
             let _reader_gone = writeln!(std::io::stdout(), "{}", printable(text.as_ref()));
         }
     }
 
     /// Text as it is, for documents and pages.
-    pub(crate) fn text(&self, text: &str) {
+    pub(crate) fn text(text: &str) {
         let _reader_gone = write!(std::io::stdout(), "{text}");
     }
 
     /// A value, where JSON is wanted: one a line.
-    pub(crate) fn value(&self, value: &Value) {
+    pub(crate) fn value(self, value: &Value) {
         if self.json {
             let _reader_gone = writeln!(std::io::stdout(), "{value}");
         }
     }
 
     /// Something for a person, beside what is asked for.
-    pub(crate) fn note(&self, text: impl AsRef<str>) {
+    pub(crate) fn note(self, text: impl AsRef<str>) {
         if !self.json {
             let _reader_gone = writeln!(std::io::stderr(), "{}", printable(text.as_ref()));
         }
     }
 
     /// What went wrong, in a line.
-    pub(crate) fn error(&self, text: &str) {
+    pub(crate) fn error(text: &str) {
         let _reader_gone = writeln!(std::io::stderr(), "error: {}", printable(text));
     }
 
     /// What went wrong: seen, expected, next.
-    pub(crate) fn message(&self, message: &Message) {
+    pub(crate) fn message(self, message: &Message) {
         if self.json {
             self.value(&json!({ "error": message_json(message) }));
         } else {
@@ -137,7 +137,7 @@ impl Show {
     }
 
     /// A word in the colour of how it stands.
-    pub(crate) fn state(&self, word: &str) -> String {
+    pub(crate) fn state(self, word: &str) -> String {
         let code = match word {
             "done" | "passed" | "active" | "proven" | "ok" => 32,
             "refused" | "failed" | "timed out" | "aborted" | "not proven" | "broken" => 31,
@@ -150,11 +150,11 @@ impl Show {
         }
     }
 
-    pub(crate) fn completions(&self, shell: clap_complete::Shell, command: &mut clap::Command) {
+    pub(crate) fn completions(shell: clap_complete::Shell, command: &mut clap::Command) {
         clap_complete::generate(shell, command, "drctl", &mut std::io::stdout());
     }
 
-    pub(crate) fn manual(&self, command: clap::Command) -> Result<Exit, Stop> {
+    pub(crate) fn manual(command: clap::Command) -> Result<Exit, Stop> {
         let page = clap_mangen::Man::new(command);
         page.render(&mut std::io::stdout()).map_err(|error| {
             Stop::failed(Message::new(error.to_string(), "a place to print to", ""))

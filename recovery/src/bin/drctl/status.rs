@@ -15,13 +15,13 @@ use crate::world::{World, document};
 /// How often a watcher looks.
 const LOOK: Duration = Duration::from_secs(2);
 
-fn open(status: &Status, common: &Common, show: &Show) -> Result<World, Stop> {
+fn open(status: &Status, common: &Common, show: Show) -> Result<World, Stop> {
     let document = document(&status.execution.plan.file, show)?;
     let lost: BTreeSet<_> = status.execution.lost.iter().cloned().collect();
     World::open(document, &lost, common, None)
 }
 
-pub(crate) async fn status(status: &Status, common: &Common, show: &Show) -> Result<Exit, Stop> {
+pub(crate) async fn status(status: &Status, common: &Common, show: Show) -> Result<Exit, Stop> {
     let world = open(status, common, show)?;
     let lost: BTreeSet<_> = status.execution.lost.iter().cloned().collect();
     let activity = who_is_active(&world.around.document, &lost, &world.around.means).await;
@@ -53,10 +53,10 @@ pub(crate) async fn status(status: &Status, common: &Common, show: &Show) -> Res
         show.line(format!("  {step}: {}{elsewhere}", roles.join(", ")));
     }
     show.value(&json!({
-        "active": activity.active.as_ref().map(|region| region.as_str()), "because": activity.because, "epoch": number,
+        "active": activity.active.as_ref().map(aws::Region::as_str), "because": activity.because, "epoch": number,
         "divergent_steps": activity.divergent_steps,
     }));
-    if let Ok(id) = world.execution(status.execution.execution.as_deref()).await {
+    if let Ok(id) = world.execution(status.execution.id.as_deref()).await {
         let evidence = world.evidence(&id).await?;
         tell(&evidence, show);
         show.value(&serde_json::to_value(&evidence).unwrap_or_default());
@@ -64,7 +64,7 @@ pub(crate) async fn status(status: &Status, common: &Common, show: &Show) -> Res
     Ok(Exit::Done)
 }
 
-fn tell(evidence: &Evidence, show: &Show) {
+fn tell(evidence: &Evidence, show: Show) {
     let end = evidence
         .end
         .as_deref()
@@ -81,7 +81,7 @@ fn tell(evidence: &Evidence, show: &Show) {
     }
 }
 
-fn line(step: &StepEvidence, show: &Show) -> String {
+fn line(step: &StepEvidence, show: Show) -> String {
     let what = step
         .message
         .as_deref()
@@ -91,11 +91,9 @@ fn line(step: &StepEvidence, show: &Show) -> String {
     format!("  {}: {} {what}", step.step, show.state(&step.standing))
 }
 
-pub(crate) async fn watch(status: &Status, common: &Common, show: &Show) -> Result<Exit, Stop> {
+pub(crate) async fn watch(status: &Status, common: &Common, show: Show) -> Result<Exit, Stop> {
     let world = open(status, common, show)?;
-    let id = world
-        .execution(status.execution.execution.as_deref())
-        .await?;
+    let id = world.execution(status.execution.id.as_deref()).await?;
     show.line(format!("watching {id}"));
     let mut told: Vec<String> = Vec::new();
     loop {

@@ -46,7 +46,7 @@ fn read(file: &Path) -> Result<String, Stop> {
 }
 
 /// Reads a plan, and tells everything that is wrong with it.
-pub(crate) fn document(file: &Path, show: &Show) -> Result<Document, Stop> {
+pub(crate) fn document(file: &Path, show: Show) -> Result<Document, Stop> {
     let text = read(file)?;
     match Document::read(&text, KINDS) {
         Ok((document, warnings)) => {
@@ -60,14 +60,14 @@ pub(crate) fn document(file: &Path, show: &Show) -> Result<Document, Stop> {
 }
 
 /// Tells every problem, and sums them up.
-fn bad(file: &Path, problems: &[Problem], show: &Show) -> Stop {
+fn bad(file: &Path, problems: &[Problem], show: Show) -> Stop {
     for problem in problems {
         if show.json {
             show.value(&serde_json::json!({
                 "problem": { "path": problem.path, "message": message_json(&problem.message) }
             }));
         } else {
-            show.error(&format!("{}: {problem}", file.display()));
+            Show::error(&format!("{}: {problem}", file.display()));
         }
     }
     Stop::usage(Message::new(
