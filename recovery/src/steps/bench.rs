@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::doubles::{BenchAws, Doubles};
 use crate::argument::{Argument, Arguments};
 use crate::gate::GateResult;
-use crate::kind::{Approval, Case, Desk, Kind, Means, PastAct};
+use crate::kind::{ApiCall, Approval, Case, Desk, Kind, Means, PastAct};
 use crate::message::Message;
 use crate::mode::Mode;
 use crate::outcome::Outcome;
@@ -188,10 +188,23 @@ impl Bench {
     }
 
     pub(crate) fn run(&self, kind: &dyn Kind, json: Value, case: &Case) -> Ended {
+        let declared = arguments(kind, json.clone());
+        let declared = kind.calls(&declared, case.mode, &case.target, case.from.as_ref());
+        let before = self.faulty.attempts().len();
         let step = self.build(kind, json, case).unwrap();
         let cancel = CancellationToken::new();
         let context = self.context(case, &cancel, &NoWitness);
-        self.clock.drive(step.run(&context)).unwrap()
+        let ended = self.clock.drive(step.run(&context)).unwrap();
+        for attempt in &self.faulty.attempts()[before..] {
+            let (operation, region) = (attempt.operation, &attempt.region);
+            let is = |call: &ApiCall| call.operation == operation && call.region == *region;
+            let name = kind.name();
+            assert!(
+                declared.iter().any(is),
+                "{name} calls {operation} in {region} and does not declare it"
+            );
+        }
+        ended
     }
 
     pub(crate) fn preview(&self, kind: &dyn Kind, json: Value, case: &Case) -> Preview {
