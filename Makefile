@@ -23,6 +23,10 @@ demo: build ## See both regions checked, a whole region failing over, and a prom
 demo-drctl: build ## The part of it that drctl plays
 	python3 lab/failover_demo.py --drctl $(TARGET)/debug/drctl
 
+.PHONY: kills
+kills: build ## Kill drctl in the middle of a failover, at KILLS moments, and see each one finished
+	python3 lab/failover_kills.py --drctl $(TARGET)/debug/drctl --kills $(or $(KILLS),30)
+
 .PHONY: test
 test: ## Run all tests: unit, integration, and the lab with real Terraform
 	$(CARGO) test --locked --workspace --features terraform-provider-dr/lab,terraform-framework/lab,recovery/drctl
