@@ -80,13 +80,16 @@ pub struct TierEvidence {
 }
 
 impl TierEvidence {
-    /// Whether what was measured keeps the promise; `None` while something is not measured.
+    /// Whether what was measured keeps the promise; `None` while something is not measured and nothing breaks it.
     pub fn kept(&self) -> Option<bool> {
-        let rto = self.rto_measured_seconds? <= self.rto_objective_seconds;
-        let rpo = self
-            .rpo_measured_seconds
-            .is_none_or(|measured| measured <= self.rpo_objective_seconds);
-        Some(rto && rpo)
+        let within = |measured: Option<u64>, promised: u64| measured.map(|it| it <= promised);
+        let rto = within(self.rto_measured_seconds, self.rto_objective_seconds);
+        let rpo = within(self.rpo_measured_seconds, self.rpo_objective_seconds);
+        match (rto, rpo) {
+            (Some(false), _) | (_, Some(false)) => Some(false),
+            (Some(true), Some(true)) => Some(true),
+            _ => None,
+        }
     }
 }
 
@@ -198,4 +201,59 @@ impl Evidence {
 /// Seconds as people say them.
 pub(crate) fn seconds_text(seconds: u64) -> String {
     crate::message::duration_text(std::time::Duration::from_secs(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Evidence, StepEvidence, TierEvidence, html, markdown};
+
+    fn tier(rto: Option<u64>, rpo: Option<u64>) -> TierEvidence {
+        TierEvidence {
+            tier: "critical".to_owned(),
+            rto_objective_seconds: 3600,
+            rto_measured_seconds: rto,
+            rpo_objective_seconds: 300,
+            rpo_measured_seconds: rpo,
+        }
+    }
+
+    #[test]
+    fn a_promise_is_kept_only_when_all_of_it_was_measured() {
+        for (rto, rpo, kept) in [
+            (Some(60), Some(300), Some(true)),
+            (Some(60), None, None),
+            (None, Some(10), None),
+            (None, Some(301), Some(false)),
+            (Some(3601), None, Some(false)),
+        ] {
+            assert_eq!(tier(rto, rpo).kept(), kept, "{rto:?} {rpo:?}");
+        }
+    }
+
+    #[test]
+    fn what_steps_say_stays_text_in_every_form() {
+        let evidence = Evidence {
+            plan: "<script>alert(1)</script>".to_owned(),
+            steps: vec![StepEvidence {
+                step: "promote|it".to_owned(),
+                standing: "failed".to_owned(),
+                message: Some("seen: \"x\"\n<img src=x onerror=alert(1)>".to_owned()),
+                ..StepEvidence::default()
+            }],
+            ..Evidence::default()
+        };
+        let page = html(&evidence);
+        assert!(
+            !page.contains("<script") && !page.contains("<img"),
+            "{page}"
+        );
+        assert!(page.contains("&lt;script&gt;"));
+        let text = markdown(&evidence);
+        assert!(
+            // A backslash makes the letter after it text (CommonMark, "Backslash escapes").
+            text.contains("promote\\|it") && text.contains("\\<img"),
+            "{text}"
+        );
+        assert!(evidence.json().contains("\"format\": 0"));
+    }
 }
