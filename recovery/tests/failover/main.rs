@@ -1,6 +1,8 @@
 //! Whole failover plans on virtual time: the plan of the example, its stores, lock and journal.
 
 mod estate;
+mod life;
+mod simulation;
 
 use recovery::engine::End;
 use recovery::gate::Gate;
