@@ -78,7 +78,7 @@ impl Cases {
         let by_epoch = by_epoch.and_then(|record| Region::new(record.active.clone()).ok());
         let from = match declared {
             Some(declared) => declared.from.clone(),
-            None => left(around, order, &activity, by_epoch),
+            None => left(around, order, &activity, by_epoch, newest.observation.as_ref()),
         };
         if declared.is_none() {
             refuse_what_is(order, &activity, from.as_ref(), epochs.highest.as_ref())?;
@@ -186,25 +186,24 @@ async fn earlier(
 }
 
 /// The region that is left; pure. Somebody may have come half the way before: then the authority already names the
-/// target, and it is the one that was active by the epoch, or the only other one.
+/// target, or two writers, and it is the one that was active by the epoch or by the newest observation in peace.
 fn left(
     around: &Surroundings,
     order: &Order,
     activity: &Activity,
     by_epoch: Option<Region>,
+    observation: Option<&Observation>,
 ) -> Option<Region> {
     let active = activity.active.clone();
     if order.mode == Mode::Reprotect {
         return active.or(by_epoch);
     }
-    let known = active.into_iter().chain(by_epoch);
-    let mut known = known.filter(|region| *region != order.target);
-    known.next().or_else(|| {
-        let regions = around.document.regions.iter();
-        let mut others = regions.filter(|region| **region != order.target);
-        let only = others.next().cloned();
-        only.filter(|_| others.next().is_none() && activity.active.is_some())
-    })
+    let authority = &around.document.authority;
+    let was_active =
+        |region: &&Region| observation.is_some_and(|seen| seen.was_active(authority, region));
+    let observed = around.document.regions.iter().filter(was_active).cloned();
+    let known = active.into_iter().chain(by_epoch).chain(observed);
+    known.into_iter().find(|region| *region != order.target)
 }
 
 /// Refuses to go on with an execution that another one has come after; pure.

@@ -6,6 +6,7 @@ use aws::Region;
 use aws::fake::{Call, Effect};
 use recovery::engine::{End, Execution};
 use recovery::journal::{self, Entry, Phase, Raw};
+use recovery::mode::Mode;
 use recovery::schedule::StepState;
 use recovery::steps::KINDS;
 
@@ -182,8 +183,7 @@ fn check_order(world: &World, entries: &[Entry], found: &mut Vec<String>) {
         let (Phase::Performing, Some(step)) = (entry.note.phase, &entry.note.step) else {
             continue;
         };
-        let after = world.estate.document.step(step).map(|step| step.after.clone());
-        for other in after.unwrap_or_default() {
+        for other in comes_after(world, step) {
             let ended = entries[..place].iter().any(|earlier| {
                 let phase = earlier.note.phase;
                 let over = phase == Phase::Skipped
@@ -195,6 +195,21 @@ fn check_order(world: &World, entries: &[Entry], found: &mut Vec<String>) {
             }
         }
     }
+}
+
+/// The steps of a failover that have to be over before this one.
+fn comes_after(world: &World, step: &str) -> Vec<String> {
+    let after = world.estate.document.step(step).map(|step| step.after.clone());
+    let named = after.unwrap_or_default().into_iter();
+    named
+        .flat_map(|name| {
+            let runs = |name: &String| {
+                let step = world.estate.document.step(name);
+                step.is_some_and(|step| step.runs_in(Mode::Failover))
+            };
+            if runs(&name) { vec![name] } else { comes_after(world, &name) }
+        })
+        .collect()
 }
 
 /// Every one-way act of a kind with gates has them in the journal, open.

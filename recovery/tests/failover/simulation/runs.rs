@@ -119,7 +119,7 @@ fn tell(scenario: Scenario, kills: &[usize]) -> Result<usize, String> {
         };
         story.push(format!("resume {}: {words}", order.resume.is_some()));
         let mut found = ran.found;
-        found.extend(left(&world, declared));
+        found.extend(left(&world, world.needs_consent(declared)));
         let fail = |what: &str| {
             Err(format!(
                 "{what}\n{story:#?}\nreplay with RECOVERY_SEED={seed}, kills {kills:?}\n{:?}",

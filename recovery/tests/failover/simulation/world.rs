@@ -88,7 +88,7 @@ impl Scenario {
     /// Whether the gate of the promotion has to refuse, by the truth.
     pub(crate) fn must_refuse(&self) -> bool {
         let known = matches!(self.lag, Lag::Steady(seconds) if seconds <= 300.0);
-        !known && shapes::names(self.shape).iter().any(|name| name == "promote")
+        !known && shapes::names(self.shape).iter().any(|name| name.starts_with("promote"))
     }
 }
 
@@ -209,6 +209,12 @@ impl World {
         around
     }
 
+    /// Whether somebody has to accept that the old writer is not proved fenced: AWS fences an Aurora writer at best
+    /// effort, and nobody one in a lost region.
+    pub(crate) fn needs_consent(&self, lost: bool) -> bool {
+        lost || shapes::names(self.scenario.shape).iter().any(|name| name == "aurora")
+    }
+
     /// An order to make the west active.
     pub(crate) fn order(&self, actor: &str, lost: bool) -> Order {
         let lost: BTreeSet<Region> = lost.then(east).into_iter().collect();
@@ -227,7 +233,7 @@ impl World {
             lost_at: (!lost.is_empty()).then(|| self.estate.clock.now()),
             declared_at: None,
             actor: actor.to_owned(),
-            consents: if lost.is_empty() { Vec::new() } else { vec![consent] },
+            consents: if self.needs_consent(!lost.is_empty()) { vec![consent] } else { Vec::new() },
             resume: None,
             lost,
         }
