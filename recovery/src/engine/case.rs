@@ -81,7 +81,11 @@ impl Cases {
             None => left(around, order, &activity, by_epoch, newest.observation.as_ref()),
         };
         if declared.is_none() {
-            refuse_what_is(order, &activity, from.as_ref(), epochs.highest.as_ref())?;
+            // The primary region is active without an epoch; any other one is by an execution that wrote it.
+            let primary = document.regions.first() == Some(&order.target);
+            let highest = epochs.highest.as_ref();
+            let known = highest.map_or(primary, |record| record.active == order.target.as_str());
+            refuse_what_is(order, &activity, from.as_ref(), known)?;
         }
         let now = around.means.clock.now();
         Ok(Cases {
@@ -289,23 +293,20 @@ fn refuse_what_is(
     order: &Order,
     activity: &Activity,
     from: Option<&Region>,
-    highest: Option<&EpochRecord>,
+    by_epoch: bool,
 ) -> Result<(), Refusal> {
     let moves = matches!(order.mode, Mode::Failover | Mode::Switchover);
     if moves
         && activity.active.as_ref() == Some(&order.target)
         && activity.divergent_steps.is_empty()
     {
-        let elsewhere = highest.filter(|record| record.active != order.target.as_str());
-        let (by_epoch, next) = match elsewhere {
-            None => (String::new(), "nothing to do; drctl status shows where every step stands"),
-            Some(record) => (
-                format!(", and by epoch {} it is {}", record.epoch, record.active),
-                "drctl resume ID finishes the execution that has come so far, and writes its epoch",
-            ),
+        let next = if by_epoch {
+            "nothing to do; drctl status shows where every step stands"
+        } else {
+            "no execution wrote so: drctl resume ID finishes the one that has come so far, and writes its epoch"
         };
         return Err(Refusal::Unfit(Message::new(
-            format!("{} is active already{by_epoch}: {}", order.target, activity.because),
+            format!("{} is active already: {}", order.target, activity.because),
             "a region that is not active",
             next,
         )));

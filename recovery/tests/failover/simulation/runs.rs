@@ -129,16 +129,16 @@ fn tell(scenario: Scenario, kills: &[usize]) -> Result<usize, String> {
         if !found.is_empty() {
             return fail(&format!("{found:#?}"));
         }
+        let undeclared = fate == Fate::Vanishes && !declared && way_lost(&way);
         match judge(&world, ran.end.as_ref()) {
-            Ok(Some(came)) if came == Came::Refused && fate == Fate::Vanishes && !declared => {}
+            // Who knows more declares it.
+            Ok(Some(Came::Refused)) if undeclared => {}
             Ok(Some(_)) => return Ok(polls),
             Ok(None) => {}
             Err(what) => return fail(&what),
         }
-        // Whoever saw it fail declares what he knows.
-        if fate == Fate::Vanishes && !declared && ran.end.is_some() && way_lost(&way) {
-            declared = true;
-        }
+        // Whoever saw it end declares what he knows.
+        declared |= undeclared && ran.end.is_some();
     }
     Err(format!(
         "it never got there\n{story:#?}\nreplay with RECOVERY_SEED={seed}, kills {kills:?}\n{:?}",
