@@ -142,6 +142,12 @@ impl FakeAws {
         self.world().log.clone()
     }
 
+    /// The calls that arrived after the first `count`, in order.
+    pub fn calls_since(&self, count: usize) -> Vec<Call> {
+        let world = self.world();
+        world.log.get(count..).unwrap_or_default().to_vec()
+    }
+
     /// How many calls of an operation changed something.
     pub fn effects(&self, operation: &str) -> usize {
         let world = self.world();

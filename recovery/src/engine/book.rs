@@ -159,6 +159,7 @@ impl Book {
     /// Goes on until the lock is lost, and says why; copies the journal on the way.
     pub(super) async fn keep_alive(&self) -> Message {
         tokio::select! {
+            biased;
             lost = self.held.keep_alive() => lost.message(),
             () = self.journal.keep_mirrored() => Message::default(),
         }
@@ -270,6 +271,7 @@ impl Book {
         let mut paused = self.paused.subscribe();
         while *paused.borrow_and_update() {
             tokio::select! {
+                biased;
                 changed = paused.changed() => if changed.is_err() { break },
                 () = cancel.cancelled() => break,
             }

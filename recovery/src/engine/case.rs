@@ -79,10 +79,20 @@ impl Cases {
         let by_epoch = by_epoch.and_then(|record| Region::new(record.active.clone()).ok());
         let from = match declared {
             Some(declared) => declared.from.clone(),
-            None => left(around, order, &activity, by_epoch),
+            None => left(
+                around,
+                order,
+                &activity,
+                by_epoch,
+                newest.observation.as_ref(),
+            ),
         };
         if declared.is_none() {
-            refuse_what_is(order, &activity, from.as_ref(), epochs.highest.as_ref())?;
+            // The primary region is active without an epoch; any other one is by an execution that wrote it.
+            let primary = document.regions.first() == Some(&order.target);
+            let highest = epochs.highest.as_ref();
+            let known = highest.map_or(primary, |record| record.active == order.target.as_str());
+            refuse_what_is(order, &activity, from.as_ref(), known)?;
         }
         let now = around.means.clock.now();
         Ok(Cases {
@@ -193,25 +203,24 @@ async fn earlier(around: &Surroundings, order: &Order) -> Result<Option<Declared
 }
 
 /// The region that is left; pure. Somebody may have come half the way before: then the authority already names the
-/// target, and it is the one that was active by the epoch, or the only other one.
+/// target, or two writers, and it is the one that was active by the epoch or by the newest observation in peace.
 fn left(
     around: &Surroundings,
     order: &Order,
     activity: &Activity,
     by_epoch: Option<Region>,
+    observation: Option<&Observation>,
 ) -> Option<Region> {
     let active = activity.active.clone();
     if order.mode == Mode::Reprotect {
         return active.or(by_epoch);
     }
-    let known = active.into_iter().chain(by_epoch);
-    let mut known = known.filter(|region| *region != order.target);
-    known.next().or_else(|| {
-        let regions = around.document.regions.iter();
-        let mut others = regions.filter(|region| **region != order.target);
-        let only = others.next().cloned();
-        only.filter(|_| others.next().is_none() && activity.active.is_some())
-    })
+    let authority = &around.document.authority;
+    let was_active =
+        |region: &&Region| observation.is_some_and(|seen| seen.was_active(authority, region));
+    let observed = around.document.regions.iter().filter(was_active).cloned();
+    let known = active.into_iter().chain(by_epoch).chain(observed);
+    known.into_iter().find(|region| *region != order.target)
 }
 
 /// Refuses to go on with an execution that another one has come after; pure.
@@ -297,29 +306,20 @@ fn refuse_what_is(
     order: &Order,
     activity: &Activity,
     from: Option<&Region>,
-    highest: Option<&EpochRecord>,
+    by_epoch: bool,
 ) -> Result<(), Refusal> {
     let moves = matches!(order.mode, Mode::Failover | Mode::Switchover);
     if moves
         && activity.active.as_ref() == Some(&order.target)
         && activity.divergent_steps.is_empty()
     {
-        let elsewhere = highest.filter(|record| record.active != order.target.as_str());
-        let (by_epoch, next) = match elsewhere {
-            None => (
-                String::new(),
-                "nothing to do; drctl status shows where every step stands",
-            ),
-            Some(record) => (
-                format!(", and by epoch {} it is {}", record.epoch, record.active),
-                "drctl resume ID finishes the execution that has come so far, and writes its epoch",
-            ),
+        let next = if by_epoch {
+            "nothing to do; drctl status shows where every step stands"
+        } else {
+            "no execution wrote so: drctl resume ID finishes the one that has come so far, and writes its epoch"
         };
         return Err(Refusal::Unfit(Message::new(
-            format!(
-                "{} is active already{by_epoch}: {}",
-                order.target, activity.because
-            ),
+            format!("{} is active already: {}", order.target, activity.because),
             "a region that is not active",
             next,
         )));

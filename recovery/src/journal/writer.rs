@@ -243,6 +243,7 @@ impl Journal {
             let retry = self.stores.clock().sleep(self.stores.times.patience);
             let lost = self.stores.lost().len();
             tokio::select! {
+                biased;
                 () = self.appended.notified() => {}
                 () = retry, if stale.len() > lost => {}
             }

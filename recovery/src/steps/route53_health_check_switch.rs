@@ -213,7 +213,12 @@ impl Kind for Route53HealthCheckSwitch {
         } else {
             unknown.cloned().unwrap_or(Role::Active)
         };
-        roles.extend(regions.first().map(|region| (region.clone(), first)));
+        // The primary has no switch of its own; where it is lost, the first region that is asked is another one.
+        let primary = regions
+            .first()
+            .filter(|region| !roles.contains_key(*region))
+            .cloned();
+        roles.extend(primary.map(|region| (region, first)));
         roles
     }
 }

@@ -125,7 +125,12 @@ impl Kind for S3MultiRegionAccessPoint {
         means: &Means,
     ) -> BTreeMap<Region, Role> {
         let arn = arguments.text("access_point_arn").unwrap_or_default();
-        let routes = routes(means.aws.as_ref(), arn, &endpoints(None, &BTreeSet::new())).await;
+        // A region that is not asked about may be lost; elsewhere is asked only where none of them has an endpoint.
+        let mut asked = endpoints(None, &BTreeSet::new());
+        if asked.iter().any(|endpoint| regions.contains(endpoint)) {
+            asked.retain(|endpoint| regions.contains(endpoint));
+        }
+        let routes = routes(means.aws.as_ref(), arn, &asked).await;
         let role = |region: &Region| match &routes {
             Err(error) => Role::Unknown(error.to_string()),
             Ok(routes) => match routes.get(region) {

@@ -41,6 +41,12 @@ pub(crate) struct Estate {
 impl Estate {
     /// Peace at noon; `schedule` decides about faults and latency.
     pub(crate) fn new(schedule: Schedule) -> Self {
+        let (document, _) = Document::read(PLAN, KINDS).expect("the example is a plan");
+        Estate::of(schedule, document)
+    }
+
+    /// The same for another plan of the same buckets.
+    pub(crate) fn of(schedule: Schedule, document: Document) -> Self {
         let clock = VirtualClock::starting_at("2026-08-01T12:00:00Z".parse().unwrap());
         let fake = FakeAws::new(Arc::new(clock.clone()));
         databases(&fake);
@@ -64,7 +70,6 @@ impl Estate {
         fake.add_secret(&east(), "moleculeflow/database", "{}", None);
         fake.add_secret(&west(), "moleculeflow/database", "{}", Some(&east()));
         let faulty = Faulty::new(Arc::new(fake.clone()), Arc::new(clock.clone()), schedule);
-        let (document, _) = Document::read(PLAN, KINDS).expect("the example is a plan");
         Estate {
             clock,
             fake,
@@ -75,16 +80,25 @@ impl Estate {
     }
 
     pub(crate) fn around(&self, lost: &BTreeSet<Region>) -> Surroundings {
+        self.around_with(Arc::new(self.faulty.clone()), &self.document, lost)
+    }
+
+    /// The surroundings of a process that reaches AWS in its own way.
+    pub(crate) fn around_with(
+        &self,
+        aws: Arc<dyn Aws>,
+        document: &Arc<Document>,
+        lost: &BTreeSet<Region>,
+    ) -> Surroundings {
         let clock: Arc<dyn Clock> = Arc::new(self.clock.clone());
-        let aws: Arc<dyn Aws> = Arc::new(self.faulty.clone());
-        let places = self.document.stores.iter();
+        let places = document.stores.iter();
         let stores = places
             .filter(|(region, _)| !lost.contains(*region))
             .map(|(region, place)| store::open(region, place, aws.as_ref(), Arc::clone(&clock)));
         let stores = stores.collect::<Result<Vec<_>, _>>().expect("stores open");
         Surroundings {
-            document: Arc::clone(&self.document),
-            digest: self.document.digest().expect("whole numbers"),
+            document: Arc::clone(document),
+            digest: document.digest().expect("whole numbers"),
             stores: Stores::new(stores, lost.clone(), Arc::clone(&clock)),
             means: Means {
                 aws,
@@ -92,7 +106,7 @@ impl Estate {
                 desk: Arc::new(EmptyDesk),
             },
             children: Arc::default(),
-            path: vec!["moleculeflow".to_owned()],
+            path: vec![document.name.clone()],
             pace: Pace {
                 seed: Some(1),
                 ..Pace::default()

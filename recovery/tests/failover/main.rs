@@ -7,6 +7,8 @@
 )]
 
 mod estate;
+mod life;
+mod simulation;
 
 use recovery::engine::End;
 use recovery::gate::Gate;

@@ -1,0 +1,9 @@
+//! Simulation of whole plans: seeded worlds, kills at every await point, two operators, orders of people, and engines
+//! with a mistake that must be caught.
+//!
+//! `RECOVERY_SEED=17 cargo test -p recovery --test failover` replays one seed, `RECOVERY_SEEDS=5000` runs so many.
+
+mod invariants;
+mod runs;
+mod shapes;
+mod world;

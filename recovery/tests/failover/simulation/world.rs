@@ -1,0 +1,252 @@
+//! A seeded world: a plan of some shape, everything that it moves, and what befalls it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws::clock::Clock as _;
+use aws::elasticache::{DatastoreMember, GlobalDatastore};
+use aws::fake::Lag;
+use aws::faults::{Faulty, Schedule};
+use aws::metrics::{AlarmState, Metric};
+use aws::tables::Table;
+use aws::{Aws, Region};
+use recovery::consent::{AcceptedRisk, PlanConsent};
+use recovery::document::Document;
+use recovery::engine::{Order, Surroundings};
+use recovery::mode::Mode;
+use recovery::{observation, publication};
+
+use crate::estate::{Estate, east, west};
+use crate::simulation::shapes::{self, CHILD, SHAPES};
+
+/// What befalls the region that is left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// It answers all the time.
+    Healthy,
+    /// It is lost and declared lost.
+    Lost,
+    /// It is lost while the first run is under way, and declared lost after that.
+    Vanishes,
+    /// It is declared lost and comes back while the first run is under way.
+    ComesBack,
+}
+
+/// What differs from world to world.
+#[derive(Clone, Debug)]
+pub(crate) struct Scenario {
+    pub(crate) seed: u64,
+    pub(crate) shape: &'static str,
+    pub(crate) fate: Fate,
+    /// Before which poll of the first run the region vanishes or comes back.
+    pub(crate) moment: usize,
+    pub(crate) percent: u32,
+    /// How the replica's lag goes.
+    pub(crate) lag: Lag,
+    /// How old a read may be.
+    pub(crate) stale: Duration,
+}
+
+impl Scenario {
+    pub(crate) fn draw(seed: u64) -> Self {
+        let mut random = fastrand::Rng::with_seed(seed);
+        Scenario {
+            seed,
+            shape: random.choice(SHAPES).expect("there are shapes"),
+            fate: match random.u8(0..5) {
+                0 | 1 => Fate::Healthy,
+                2 => Fate::Lost,
+                3 => Fate::Vanishes,
+                _ => Fate::ComesBack,
+            },
+            moment: random.usize(1..400),
+            percent: random.u32(0..12),
+            lag: match random.u8(0..12) {
+                0 => Lag::Steady(4000.0),
+                1 => Lag::NotReplicating,
+                2 => Lag::Missing,
+                _ => Lag::Steady(f64::from(random.u32(0..90))),
+            },
+            stale: Duration::from_millis(random.u64(0..3000)),
+        }
+    }
+
+    /// A world in which nothing is in the way.
+    pub(crate) fn calm(seed: u64, shape: &'static str) -> Self {
+        Scenario {
+            seed,
+            shape,
+            fate: Fate::Healthy,
+            moment: 0,
+            percent: 0,
+            lag: Lag::Steady(1.0),
+            stale: Duration::ZERO,
+        }
+    }
+
+    /// Whether the gate of the promotion has to refuse, by the truth.
+    pub(crate) fn must_refuse(&self) -> bool {
+        let known = matches!(self.lag, Lag::Steady(seconds) if seconds <= 300.0);
+        !known
+            && shapes::names(self.shape)
+                .iter()
+                .any(|name| name.starts_with("promote"))
+    }
+}
+
+/// The world.
+pub(crate) struct World {
+    pub(crate) scenario: Scenario,
+    pub(crate) estate: Estate,
+    pub(crate) child: Arc<Document>,
+}
+
+impl World {
+    pub(crate) fn new(scenario: Scenario) -> Self {
+        // Ids and tokens follow from it too.
+        fastrand::seed(scenario.seed);
+        let document = shapes::document("moleculeflow", scenario.shape);
+        let estate = Estate::of(Schedule::calm(), document);
+        let world = World {
+            child: Arc::new(shapes::document("billing", CHILD)),
+            scenario,
+            estate,
+        };
+        world.furnish();
+        world.prepare();
+        let fake = &world.estate.fake;
+        fake.set_lag_of_the_past(&west(), "moleculeflow-replica", world.scenario.lag);
+        fake.set_staleness(world.scenario.stale, world.scenario.seed);
+        world
+    }
+
+    fn furnish(&self) {
+        let fake = &self.estate.fake;
+        for (region, on) in [(east(), true), (west(), false)] {
+            fake.add_parameter(&region, "/moleculeflow/cache/host", "String", "east");
+            fake.put_alarm(&region, "errors", AlarmState::Ok);
+            fake.put_alarm(&region, "always", AlarmState::Alarm);
+            fake.add_function(&region, "warm", None);
+            let replicas = [(east(), "ACTIVE".to_owned()), (west(), "ACTIVE".to_owned())];
+            let others = replicas.into_iter().filter(|(other, _)| *other != region);
+            let table = Table {
+                name: "orders".to_owned(),
+                status: "ACTIVE".to_owned(),
+                replicas: others.collect(),
+            };
+            fake.put_table(&region, table);
+            let arn =
+                "arn:aws:route53-recovery-control::123456789012:controlpanel/p/routingcontrol/";
+            fake.add_control(&format!("{arn}{}", if on { "e" } else { "w" }), on);
+        }
+        for url in ["https://east.example/health", "https://west.example/health"] {
+            fake.answer_web(url, 200, "ok");
+        }
+        fake.add_mapping(&east(), "e-1", "Enabled");
+        fake.add_mapping(&west(), "w-1", "Disabled");
+        fake.add_access_point(
+            "arn:aws:s3::123456789012:accesspoint/abcdef.mrap",
+            &[(&east(), 100), (&west(), 0)],
+        );
+        let clusters = [(&east(), "orders-east"), (&west(), "orders-west")];
+        fake.add_global_cluster("orders", &clusters);
+        let metric = Metric {
+            namespace: "AWS/RDS".to_owned(),
+            name: "AuroraGlobalDBRPOLag".to_owned(),
+            dimensions: vec![("DBClusterIdentifier".to_owned(), "orders-west".to_owned())],
+        };
+        fake.set_metric_of_the_past(&west(), &metric, Some(850.0));
+        let latency = Metric {
+            namespace: "AWS/DynamoDB".to_owned(),
+            name: "ReplicationLatency".to_owned(),
+            dimensions: vec![
+                ("TableName".to_owned(), "orders".to_owned()),
+                ("ReceivingRegion".to_owned(), "us-west-2".to_owned()),
+            ],
+        };
+        fake.set_metric_of_the_past(&east(), &latency, Some(900.0));
+        let member = |region, group: &str, primary| DatastoreMember {
+            group: group.to_owned(),
+            region,
+            primary,
+            status: "associated".to_owned(),
+        };
+        fake.put_datastore(GlobalDatastore {
+            id: "ldgnf-sessions".to_owned(),
+            status: "available".to_owned(),
+            members: vec![
+                member(east(), "sessions-east", true),
+                member(west(), "sessions-west", false),
+            ],
+        });
+    }
+
+    /// Publishes the plans and observes, in peace.
+    fn prepare(&self) {
+        self.estate.prepare();
+        let around = self.around(Arc::new(self.estate.fake.clone()), &BTreeSet::new());
+        let child = &around.children["billing"];
+        let canonical = self.child.canonical().expect("whole numbers");
+        let publish = publication::publish(&child.stores, "billing", canonical.as_bytes(), "ada");
+        let clock = &self.estate.clock;
+        clock.drive(publish).expect("it ends").expect("published");
+        let observe = recovery::engine::observe(child, "ada");
+        let (seen, _) = clock.drive(observe).expect("it ends");
+        let written = clock.drive(observation::write(&child.stores, &seen));
+        assert_eq!(written, Some(Vec::new()));
+    }
+
+    /// A process's way to AWS.
+    pub(crate) fn way(&self, number: u64) -> Faulty {
+        let mut schedule =
+            Schedule::seeded(self.scenario.seed ^ number << 32, self.scenario.percent);
+        schedule.latency_millis = 1..=1500;
+        let fake = Arc::new(self.estate.fake.clone());
+        Faulty::new(fake, Arc::new(self.estate.clock.clone()), schedule)
+    }
+
+    /// The surroundings of a process.
+    pub(crate) fn around(&self, aws: Arc<dyn Aws>, lost: &BTreeSet<Region>) -> Surroundings {
+        let child = self.estate.around_with(Arc::clone(&aws), &self.child, lost);
+        let mut around = self.estate.around_with(aws, &self.estate.document, lost);
+        around.children = Arc::new(BTreeMap::from([("billing".to_owned(), child)]));
+        around
+    }
+
+    /// Whether somebody has to accept that the old writer is not proved fenced: AWS fences an Aurora writer at best
+    /// effort, and nobody one in a lost region.
+    pub(crate) fn needs_consent(&self, lost: bool) -> bool {
+        lost || shapes::names(self.scenario.shape)
+            .iter()
+            .any(|name| name == "aurora")
+    }
+
+    /// An order to make the west active.
+    pub(crate) fn order(&self, actor: &str, lost: bool) -> Order {
+        let lost: BTreeSet<Region> = lost.then(east).into_iter().collect();
+        let consent = PlanConsent {
+            risk: AcceptedRisk::Unfenced,
+            step: None,
+            until: "2026-08-02T11:00:00Z".parse().expect("a moment"),
+            target: west().to_string(),
+            epoch: 1,
+            by: actor.to_owned(),
+            reason: "us-east-1 is gone".to_owned(),
+        };
+        Order {
+            mode: Mode::Failover,
+            target: west(),
+            lost_at: (!lost.is_empty()).then(|| self.estate.clock.now()),
+            declared_at: None,
+            actor: actor.to_owned(),
+            consents: if self.needs_consent(!lost.is_empty()) {
+                vec![consent]
+            } else {
+                Vec::new()
+            },
+            resume: None,
+            lost,
+        }
+    }
+}
