@@ -151,7 +151,7 @@ pub(crate) fn lock_holder(world: &World, region: &Region) -> Option<String> {
 /// The executions of the plan in the target's store with their entries.
 pub(crate) fn journals(world: &World) -> BTreeMap<String, Vec<Raw>> {
     let aws = std::sync::Arc::new(world.estate.fake.clone());
-    let around = world.around(aws, &Default::default());
+    let around = world.around(aws, &std::collections::BTreeSet::default());
     let store = around.stores.of(&west()).expect("a store");
     let read = async {
         let mut found = BTreeMap::new();
