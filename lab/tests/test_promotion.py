@@ -43,10 +43,13 @@ def test_what_cannot_be_promoted_is_refused_as_aws_words_it(estate) -> None:
 def test_changes_are_pending_until_they_are_made(estate) -> None:
     estate.pair("c")
     east = estate.client("rds", "us-east-1")
+    # Long enough to be seen on a busy machine.
+    estate.control.pace(phase=1.5)
     answer = east.modify_db_instance(DBInstanceIdentifier="c", MultiAZ=True, DeletionProtection=True, ApplyImmediately=True)["DBInstance"]
     assert answer["PendingModifiedValues"]["MultiAZ"] is True
     assert (answer["MultiAZ"], answer["DeletionProtection"]) == (False, True)
     assert "modifying" in estate.statuses("us-east-1", "c", 0.8)
+    estate.control.pace(phase=0.2)
     done = estate.settle("us-east-1", "c")
     assert done["MultiAZ"] is True and not done.get("PendingModifiedValues")
 
