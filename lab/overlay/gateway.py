@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from . import call as calls
-from . import cloudwatch_cbor
+from . import cloudwatch_cbor, connections
 from . import faults as fault_room
 from .settings import SETTINGS, Lag, metric_key
 
@@ -107,8 +107,7 @@ class Gateway:
             return self.calls(method, query)
         if path == "/lab/settings":
             if method == "POST":
-                for name, value in given.items():
-                    setattr(SETTINGS.pace, name, float(value))
+                SETTINGS.pace.set(given)
             return SETTINGS.shown()
         if path == "/lab/lag" and method == "POST":
             region, instance = given.pop("region"), given.pop("instance")
@@ -117,6 +116,10 @@ class Gateway:
         if path == "/lab/metrics" and method == "POST":
             SETTINGS.metrics[metric_key(given["region"], given["namespace"], given["name"], given.get("dimensions", {}))] = float(given["value"])
             return SETTINGS.shown()
+        if path == "/lab/clients":
+            if method == "POST":
+                SETTINGS.clients[f"{given['region']}/{given['instance']}"] = {str(client): int(each) for client, each in given["clients"].items()}
+            return connections.known()
         if path == "/lab/status" and method == "POST":
             return self.set_status(**given)
         if path == "/lab/faults":
