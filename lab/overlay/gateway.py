@@ -50,7 +50,7 @@ class Gateway:
 
     def served(self, call: calls.Call, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         """One call, with the faults that are ordered for it."""
-        entry = {"time": time.time(), "service": call.service, "region": call.region, "action": call.action, "params": call.params, "fault": "", "status": 0, "took_effect": False}
+        entry = {"time": time.time(), "caller": call.caller, "service": call.service, "region": call.region, "action": call.action, "params": call.params, "fault": "", "status": 0, "took_effect": False}
         with self.lock:
             self.log.append(entry)
         if call.region in self.faults.lost:
@@ -68,8 +68,8 @@ class Gateway:
             instead = fault_room.answer(fault, call)
             if instead is not None:
                 entry["status"] = int(instead[0].split()[0])
-                start(instead[0], [("Content-Type", "text/xml"), ("x-amzn-RequestId", "lab-fault")])
-                return [instead[1]]
+                start(instead[0], instead[1])
+                return [instead[2]]
 
         def remembered(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
             entry["status"] = int(status.split()[0])
