@@ -6,13 +6,16 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from control import Control
-from launcher import environment, venv
+from launcher import environment, services, venv
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -128,3 +131,19 @@ class Story:
         if seen != wanted:
             raise DemoError(f"{claim}: AWS shows {seen!r}, expected {wanted!r}")
         self.say(f"{claim}: {seen}")
+
+
+@contextmanager
+def fresh(drctl: Path, **pace: float) -> Iterator[Story]:
+    """A lab of its own with the estate in it, its plan published and observed; stopped afterwards."""
+    with tempfile.TemporaryDirectory(prefix="dr-story-") as scratch:
+        lab = Path(scratch) / "lab"
+        try:
+            demo = Story(services.up(lab, venv.ensure()), lab, drctl.resolve())
+            demo.control.pace(**pace)
+            demo.seed()
+            for command in (("plan", "publish"), ("observe",)):
+                subprocess.run([str(demo.binary), *command], env=demo.environment, check=True, capture_output=True)
+            yield demo
+        finally:
+            services.down(lab)
