@@ -85,8 +85,7 @@ def play(drctl: Path, period: int) -> int:
             if period != 60:
                 print(f"   The lab's time is short: a restart takes half a second, and metrics have a datapoint every {period} s.\n   In AWS they have one a minute, and proofs wait for them: --period 60 waits as long.")
             away(demo)
-            home(demo, PACE)
-            evidence(demo, "switchover-evidence.html")
+            home(demo, PACE, lambda: evidence(demo, "switchover-evidence.html"))
         except (DemoError, services.LabError, venv.VenvError, subprocess.CalledProcessError) as error:
             print(f"\ndemo: {error}", file=sys.stderr)
             return 1

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from story import EAST, WEST, DemoError, Story
 
 OLD, NEW = "moleculeflow-prod", "moleculeflow-replica"
 CLOSED = {EAST: "sg-0aaaaaaaaaaaaaaaa", WEST: "sg-0bbbbbbbbbbbbbbbb"}
 
 
-def home(demo: Story, pace: tuple[str, ...]) -> None:
-    """Reprotect, then the switchover home, each claim read back."""
+def home(demo: Story, pace: tuple[str, ...], evidence: Callable[[], None]) -> None:
+    """Reprotect, the switchover home, and reprotect again; each claim read back."""
     back(demo)
     reprotect(demo, pace)
     switchover(demo, pace)
+    evidence()
+    peace(demo, pace)
 
 
 def back(demo: Story) -> None:
@@ -74,3 +78,13 @@ def switchover(demo: Story, pace: tuple[str, ...]) -> None:
     promoted = demo.effects("PromoteReadReplica", region=EAST)[0]["time"]
     stopped = [call["time"] for call in demo.effects("UpdateService", region=WEST) if call["time"] < promoted][-1]
     demo.say(f"from the last task that was asked to stop to the promotion: {promoted - stopped:.0f} s")
+
+
+def peace(demo: Story, pace: tuple[str, ...]) -> None:
+    """us-west-2 becomes the standby again."""
+    demo.step("Peace again", "The writer that was left is kept under another name too, and us-west-2 follows as before.")
+    demo.drctl("run", "--to", EAST, "--mode", "reprotect", *pace)
+    west = demo.look(WEST)["databases"]
+    demo.hold(f"{NEW} follows", west[NEW]["follows"], f"arn:aws:rds:{EAST}:123456789012:db:{OLD}")
+    demo.hold("the second writers that are kept", len([name for name in west if name.startswith(f"{NEW}-old-")]), 1)
+    demo.hold("instances that were deleted, by the call log", len(demo.control.calls(action="DeleteDBInstance")), 0)
