@@ -156,6 +156,14 @@ fn failover() -> Result<Duration, Box<dyn Error>> {
         consents: vec![unfenced],
         resume: None,
     };
+    let canonical = around.document.canonical()?;
+    let name = around.document.name.clone();
+    let published =
+        recovery::publication::publish(&around.stores, &name, canonical.as_bytes(), "bench");
+    clock
+        .drive(published)
+        .ok_or("it waits for ever")?
+        .map_err(|stop| format!("{stop:?}"))?;
     let cancel = CancellationToken::new();
     let sink = |_: Event| {};
     let begun = Instant::now();
