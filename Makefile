@@ -27,6 +27,14 @@ demo-drctl: build ## The part of it that drctl plays
 kills: build ## Kill drctl in the middle of a failover, at KILLS moments, and see each one finished
 	python3 lab/failover_kills.py --drctl $(TARGET)/debug/drctl --kills $(or $(KILLS),30)
 
+.PHONY: operators
+operators: build ## Let two operators run drctl at once, asleep and cut off too, and see that no act is begun by both
+	python3 lab/failover_operators.py --drctl $(TARGET)/debug/drctl
+
+.PHONY: faults
+faults: build ## Fail over while AWS throttles, fails, breaks connections or says nothing
+	python3 lab/failover_faults.py --drctl $(TARGET)/debug/drctl
+
 .PHONY: test
 test: ## Run all tests: unit, integration, and the lab with real Terraform
 	$(CARGO) test --locked --workspace --features terraform-provider-dr/lab,terraform-framework/lab,recovery/drctl
@@ -38,7 +46,7 @@ test-fast: ## Run the tests that need no lab
 	$(CARGO) test --locked --workspace
 
 .PHONY: bench
-bench: bench-provider bench-drcheck ## Measure the provider beside one written in Go, and drcheck beside other readers of Terraform
+bench: bench-provider bench-drcheck bench-recovery ## Measure the provider beside one written in Go, drcheck beside other readers of Terraform, and drctl
 
 .PHONY: bench-provider
 bench-provider:
@@ -50,6 +58,11 @@ bench-drcheck: ## The part of it that measures drcheck
 	$(CARGO) build --locked --release -p drcheck --bin drcheck --example parse_bench
 	python3 validator/bench/peers.py --target $(TARGET)/release --checkov $(TARGET)/checkov-venv --check
 	python3 validator/bench/inventory.py --binary $(TARGET)/release/drcheck --check
+
+.PHONY: bench-recovery
+bench-recovery: ## The part of it that measures drctl
+	$(CARGO) build --locked --release -p recovery --features drctl --bin drctl --example engine_bench
+	python3 lab/bench_recovery.py --target $(TARGET)/release --check
 
 .PHONY: bench-rules
 bench-rules: ## Break the example in hundreds of ways, and see whether drcheck notices

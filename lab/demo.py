@@ -186,7 +186,7 @@ def main() -> int:
         return 1
     print(f"\n{BOLD}A whole region is lost.{PLAIN}")
     print(f"   {DIM}drctl runs the failover plan of examples/region-failover, without Terraform.{PLAIN}")
-    if failover_demo.play(args.drctl) != 0:
+    if failover_demo.play(args.drctl, failover_demo.PERIOD) != 0:
         return 1
     print(f"\n{BOLD}The same promotion, held in Terraform.{PLAIN}")
     with tempfile.TemporaryDirectory(prefix="dr-demo-") as scratch:

@@ -7,7 +7,6 @@ By the emulator's call log no act that cannot be undone took effect twice. `make
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import signal
 import subprocess
@@ -19,8 +18,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from failover_demo import EAST, LOOK, WEST, DemoError, Story  # noqa: E402
 from launcher import services, venv  # noqa: E402
+from story import EAST, WEST, DemoError, Story  # noqa: E402
 
 ONE_WAY = ("PromoteReadReplica", "StopReplicationToReplica")
 RUN = ("--lost", EAST, "--accept", "unfenced", "--reason", "the region is gone", "--poll", "0.2", "--heartbeat", "1")
@@ -28,12 +27,12 @@ RUN = ("--lost", EAST, "--accept", "unfenced", "--reason", "the region is gone",
 
 def effects(demo: Story) -> dict[str, int]:
     """How often each act that cannot be undone took effect."""
-    return {action: len([call for call in demo.control.calls(action=action) if call["took_effect"]]) for action in ONE_WAY}
+    return {action: len(demo.effects(action)) for action in ONE_WAY}
 
 
 def kill_at(demo: Story, after: float) -> str:
     """One failover, killed after so many seconds and resumed until it is done; what happened, in a line."""
-    demo.run(str(HERE / "moleculeflow.py"))
+    demo.seed()
     for command in (("plan", "publish"), ("observe",)):
         subprocess.run([str(demo.binary), *command], env=demo.environment, check=True, capture_output=True)
     demo.control.ask("/lab/lost-regions", {"regions": [EAST]})
@@ -49,8 +48,8 @@ def kill_at(demo: Story, after: float) -> str:
     if killed and done.returncode != 5:
         raise DemoError(f"killed after {after:.2f} s; the next run ended with {done.returncode}:\n{done.stdout}{done.stderr}")
     twice = {action: count for action, count in effects(demo).items() if count != 1}
-    seen = json.loads(demo.run("-c", LOOK))
-    if twice or seen["follows"] or seen["tasks"] != 4 or not seen["switched"]:
+    seen = demo.look(WEST)
+    if twice or seen["databases"]["moleculeflow-replica"]["follows"] or seen["tasks"] != 4 or not seen["switched"]:
         raise DemoError(f"killed after {after:.2f} s: effects {effects(demo)}, AWS shows {seen}")
     last = first[-1].strip() if first else "nothing said"
     return f"{'killed' if killed else 'over before the kill'} after {after:.2f} s, at: {last[:90]}"

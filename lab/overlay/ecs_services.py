@@ -14,7 +14,7 @@ from moto.ecs import models
 from .settings import SETTINGS
 
 
-def _settle(service: models.Service) -> None:
+def settle(service: models.Service) -> None:
     """Brings what runs to what is asked for, once a phase has passed."""
     since = service.__dict__.get("asked_at")
     if since is None or time.monotonic() - since < SETTINGS.pace.phase:
@@ -48,7 +48,7 @@ def install() -> None:
         forced = bool(properties.get("force_new_deployment"))
         name = properties["service"].split("/")[-1]
         before = self._get_service(properties.get("cluster", "default"), name)
-        _settle(before)
+        settle(before)
         running, rollout = before.running_count, before.deployments[0]["rolloutState"] if before.deployments else "COMPLETED"
         service = update(self, properties)
         service.asked_at = time.monotonic()
@@ -58,7 +58,7 @@ def install() -> None:
     def describe_services(self: Any, cluster: str, names: list[str]) -> Any:
         found, missing = describe(self, cluster, names)
         for service in found:
-            _settle(service)
+            settle(service)
         return found, missing
 
     models.EC2ContainerServiceBackend.create_service = create_service

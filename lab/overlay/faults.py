@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 import uuid
 from dataclasses import dataclass
 from typing import Any
+
+import cbor2
 
 from .call import Call
 
@@ -22,12 +25,14 @@ class Fault:
     service: str = ""
     region: str = ""
     action: str = ""
+    #: Whose calls, by access key id: one operator is cut off while others are not.
+    caller: str = ""
     #: How long a black hole is silent, or a slow answer takes.
     seconds: float = 30.0
 
     def hits(self, call: Call) -> bool:
         """Whether it is meant for this call. An empty field means any."""
-        pairs = ((self.service, call.service), (self.region, call.region), (self.action, call.action))
+        pairs = ((self.service, call.service), (self.region, call.region), (self.action, call.action), (self.caller, call.caller))
         return self.times > 0 and all(want in ("", seen) for want, seen in pairs)
 
 
@@ -68,23 +73,33 @@ class Faults:
             self.lost.clear()
 
 
-def answer(fault: Fault, call: Call) -> tuple[str, bytes] | None:
-    """Status and body instead of the emulator's, as the query protocol writes errors; None for faults of another kind."""
+#: Status, code and message of each, as the service's protocol names it.
+ERRORS = {
+    "throttle": ("400 Bad Request", "Throttling", "Rate exceeded"),
+    "unavailable": ("503 Service Unavailable", "ServiceUnavailable", "Service is unavailable"),
+}
+NAMES = {("throttle", "s3"): ("503 Slow Down", "SlowDown"), ("throttle", "json"): ("400 Bad Request", "ThrottlingException")}
+
+
+def answer(fault: Fault, call: Call) -> tuple[str, list[tuple[str, str]], bytes] | None:
+    """Status, headers and body instead of the emulator's, in the caller's protocol; None for faults of another kind."""
     permission = f"{call.service}:{call.action}"
-    errors = {
-        "throttle": ("400 Bad Request", "Throttling", "Rate exceeded"),
-        "unavailable": ("503 Service Unavailable", "ServiceUnavailable", "Service is unavailable"),
-        "access_denied": (
-            "403 Forbidden",
-            "AccessDenied",
-            f"User: arn:aws:iam::123456789012:user/lab is not authorized to perform: {permission} because no identity-based policy allows the {permission} action",
-        ),
-    }
+    denied = f"User: arn:aws:iam::123456789012:user/lab is not authorized to perform: {permission} because no identity-based policy allows the {permission} action"
+    errors = {**ERRORS, "access_denied": ("403 Forbidden", "AccessDeniedException" if call.protocol == "json" else "AccessDenied", denied)}
     if fault.kind not in errors:
         return None
     status, code, message = errors[fault.kind]
-    body = f"<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error><RequestId>{uuid.uuid4()}</RequestId></ErrorResponse>"
-    return status, body.encode()
+    status, code = NAMES.get((fault.kind, call.protocol), (status, code))
+    request = ("x-amzn-RequestId", "lab-fault")
+    if call.protocol == "cbor":
+        return status, [request, ("Content-Type", "application/cbor"), ("smithy-protocol", "rpc-v2-cbor")], cbor2.dumps({"__type": code, "message": message})
+    if call.protocol == "json":
+        return status, [request, ("Content-Type", "application/x-amz-json-1.1"), ("x-amzn-errortype", code)], json.dumps({"__type": code, "message": message}).encode()
+    error = f"<Code>{code}</Code><Message>{message}</Message>"
+    name = uuid.uuid4()
+    if call.protocol == "s3":
+        return status, [request, ("Content-Type", "application/xml")], f"<Error>{error}<RequestId>{name}</RequestId></Error>".encode()
+    return status, [request, ("Content-Type", "text/xml")], f"<ErrorResponse><Error><Type>Sender</Type>{error}</Error><RequestId>{name}</RequestId></ErrorResponse>".encode()
 
 
 def silence(seconds: float) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from . import call as calls
-from . import cloudwatch_cbor
+from . import cloudwatch_cbor, connections
 from . import faults as fault_room
 from .settings import SETTINGS, Lag, metric_key
 
@@ -50,7 +50,7 @@ class Gateway:
 
     def served(self, call: calls.Call, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         """One call, with the faults that are ordered for it."""
-        entry = {"time": time.time(), "service": call.service, "region": call.region, "action": call.action, "params": call.params, "fault": "", "status": 0, "took_effect": False}
+        entry = {"time": time.time(), "caller": call.caller, "service": call.service, "region": call.region, "action": call.action, "params": call.params, "fault": "", "status": 0, "took_effect": False}
         with self.lock:
             self.log.append(entry)
         if call.region in self.faults.lost:
@@ -68,8 +68,8 @@ class Gateway:
             instead = fault_room.answer(fault, call)
             if instead is not None:
                 entry["status"] = int(instead[0].split()[0])
-                start(instead[0], [("Content-Type", "text/xml"), ("x-amzn-RequestId", "lab-fault")])
-                return [instead[1]]
+                start(instead[0], instead[1])
+                return [instead[2]]
 
         def remembered(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
             entry["status"] = int(status.split()[0])
@@ -107,8 +107,7 @@ class Gateway:
             return self.calls(method, query)
         if path == "/lab/settings":
             if method == "POST":
-                for name, value in given.items():
-                    setattr(SETTINGS.pace, name, float(value))
+                SETTINGS.pace.set(given)
             return SETTINGS.shown()
         if path == "/lab/lag" and method == "POST":
             region, instance = given.pop("region"), given.pop("instance")
@@ -117,6 +116,10 @@ class Gateway:
         if path == "/lab/metrics" and method == "POST":
             SETTINGS.metrics[metric_key(given["region"], given["namespace"], given["name"], given.get("dimensions", {}))] = float(given["value"])
             return SETTINGS.shown()
+        if path == "/lab/clients":
+            if method == "POST":
+                SETTINGS.clients[f"{given['region']}/{given['instance']}"] = {str(client): int(each) for client, each in given["clients"].items()}
+            return connections.known()
         if path == "/lab/status" and method == "POST":
             return self.set_status(**given)
         if path == "/lab/faults":

@@ -1,4 +1,7 @@
-"""Replication lag in CloudWatch: `AWS/RDS ReplicaLag`, one datapoint a minute, aligned to the minute.
+"""Metrics in CloudWatch: `AWS/RDS ReplicaLag`, `DatabaseConnections` (`connections.py`), and those that somebody set.
+
+One datapoint for each period, stamped with its start and shown from then on; AWS shows it up to a minute or two later. The
+period is a minute as in AWS, unless `/lab/settings` makes the lab's time shorter.
 
 Amazon RDS User Guide, "Monitoring read replication": seconds; -1 where MySQL or MariaDB do not replicate. A PostgreSQL
 replica whose source is dead sees its lag grow without end.
@@ -13,9 +16,22 @@ from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.responses import ActionResult
 from moto.rds import models
 
+from . import connections
 from .settings import SETTINGS
 
-PERIOD = 60
+#: How far back datapoints reach, in periods.
+HISTORY = 15
+
+
+def period() -> int:
+    """Seconds between two datapoints."""
+    return int(SETTINGS.pace.period)
+
+
+def starts(start: float, end: float) -> range:
+    """The starts of the periods from `start` to before `end`, none of them in the future."""
+    now = datetime.datetime.now(datetime.timezone.utc).timestamp()
+    return range(-int(-start // period()) * period(), int(min(end - 0.001, now)) + 1, period())
 
 
 def _moment(value: Any) -> float:
@@ -33,15 +49,11 @@ def series(account: str, region: str, instance: str, start: float, end: float) -
     lag = SETTINGS.lag(region, instance)
     if found is None or not found.is_replica or lag.seconds is None:
         return []
-    now = datetime.datetime.now(datetime.timezone.utc).timestamp()
-    created = found.instance_create_time.timestamp() - 15 * PERIOD
+    created = found.instance_create_time.timestamp() - HISTORY * period()
     points = []
-    minute = int(max(start, created) // PERIOD) * PERIOD
-    while minute < min(end, now):
-        if minute >= start:
-            grown = max(0.0, minute - lag.source_dead_since) if lag.source_dead_since else 0.0
-            points.append((datetime.datetime.fromtimestamp(minute, datetime.timezone.utc), lag.seconds + grown))
-        minute += PERIOD
+    for at in starts(max(start, created), end):
+        grown = max(0.0, at - lag.source_dead_since) if lag.source_dead_since else 0.0
+        points.append((datetime.datetime.fromtimestamp(at, datetime.timezone.utc), lag.seconds + grown))
     return points
 
 
@@ -82,18 +94,18 @@ def lag_data(account: str, region: str, params: dict[str, Any]) -> dict[str, Any
 
 
 def set_statistics(region: str, params: dict[str, Any]) -> dict[str, Any] | None:
-    """The answer of GetMetricStatistics for a metric that somebody set; None where nobody did."""
+    """The answer of GetMetricStatistics for a metric that somebody set, or that is counted; None for any other."""
     dimensions = {d["Name"]: d["Value"] for d in params.get("Dimensions") or []}
-    value = SETTINGS.metric(region, params.get("Namespace", ""), params.get("MetricName", ""), dimensions)
-    if value is None:
+    names = params.get("Namespace", ""), params.get("MetricName", "")
+    fixed = SETTINGS.metric(region, *names, dimensions)
+    counted = names == ("AWS/RDS", "DatabaseConnections") and list(dimensions) == ["DBInstanceIdentifier"]
+    if fixed is None and not counted:
         return None
-    now = datetime.datetime.now(datetime.timezone.utc).timestamp()
-    start, end = _moment(params["StartTime"]), min(_moment(params["EndTime"]), now)
-    minutes = range(-int(-start // PERIOD) * PERIOD, int(end) + 1, PERIOD)
-    shown = [
-        {"Timestamp": datetime.datetime.fromtimestamp(at, datetime.timezone.utc), "Average": value, "Maximum": value, "Minimum": value, "SampleCount": 1.0, "Sum": value}
-        for at in minutes
-    ]
+    shown = []
+    for at in starts(_moment(params["StartTime"]), _moment(params["EndTime"])):
+        value = connections.most(region, dimensions["DBInstanceIdentifier"], at, at + period()) if fixed is None else fixed
+        if value is not None:
+            shown.append({"Timestamp": datetime.datetime.fromtimestamp(at, datetime.timezone.utc), "Average": float(value), "Maximum": float(value), "Minimum": float(value), "SampleCount": 1.0, "Sum": float(value)})
     return {"Label": params.get("MetricName", ""), "Datapoints": shown}
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from moto.rds import models
+from moto.rds.exceptions import DBInstanceAlreadyExists
 
 from .lifecycle import Phase
 from .rds_instances import begin, find, phase, require_available, state_error
@@ -22,6 +23,22 @@ PENDING = {
 }
 
 
+def rename(backend: models.RDSBackend, instance: models.DBInstance, wanted: str) -> models.DBInstance:
+    """Gives an instance another name, after a while (Amazon RDS User Guide, "Renaming a DB instance"): the status is
+    `renaming` under the old name meanwhile. Tags and connections stay."""
+    if wanted in backend.databases:
+        raise DBInstanceAlreadyExists()
+    old = instance.db_instance_identifier
+
+    def renamed() -> None:
+        del backend.databases[old]
+        instance.db_instance_identifier = wanted
+        backend.databases[wanted] = instance
+
+    begin(instance, phase("renaming", renamed))
+    return instance
+
+
 def install() -> None:
     """Adds it to moto."""
     modify = models.RDSBackend.modify_db_instance
@@ -29,6 +46,9 @@ def install() -> None:
     def modify_db_instance(self: models.RDSBackend, db_instance_identifier: str, db_kwargs: dict[str, Any]) -> models.DBInstance:
         instance = find(self, db_instance_identifier)
         require_available(instance)
+        wanted = db_kwargs.get("new_db_instance_identifier")
+        if wanted:
+            return rename(self, instance, wanted)
         slow = {name: db_kwargs[name] for name in PENDING if db_kwargs.get(name) is not None}
         slow = {name: value for name, value in slow.items() if getattr(instance, name, None) != value}
         fast = {name: value for name, value in db_kwargs.items() if name not in PENDING}

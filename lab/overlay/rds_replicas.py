@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from moto.ec2.models import ec2_backends
 from moto.rds import models
 
 from .lifecycle import Phase
@@ -21,6 +22,12 @@ from .settings import SETTINGS
 def replication(status: str) -> list[dict[str, Any]]:
     """`StatusInfos` as RDS shows them for a replica."""
     return [{"StatusType": "read replication", "Normal": status == "replicating", "Status": status}]
+
+
+def default_group(backend: models.RDSBackend) -> str:
+    """The default security group of the backend's region."""
+    groups = ec2_backends[backend.account_id][backend.region_name]
+    return groups.get_default_security_group(groups.default_vpc.id).id
 
 
 def _unlink(source: models.DBInstance | None, replica: models.DBInstance) -> None:
@@ -57,6 +64,8 @@ def install() -> None:
         replica.availability_zone = db_kwargs.get("availability_zone") or f"{self.region_name}a"
         replica.multi_az = bool(db_kwargs.get("multi_az"))
         replica.deletion_protection = bool(db_kwargs.get("deletion_protection"))
+        # Groups belong to a region; without any it gets the default one of its own.
+        replica.vpc_security_group_ids = db_kwargs.get("vpc_security_group_ids") or [default_group(self)]
         replica.backup_retention_period = 0
         replica.instance_create_time = datetime.datetime.now(datetime.timezone.utc)
         replica.tags = db_kwargs.get("tags") or []

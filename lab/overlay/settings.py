@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 
 @dataclass
@@ -15,6 +16,19 @@ class Pace:
     #: How long DescribeDBInstances goes on saying `available`, link and all, after a promotion was accepted. AWS documents
     #: no figure; its own sample for promotions sleeps 60 s before it trusts the status.
     lying: float = 1.0
+    #: Seconds between two datapoints of a metric; whole seconds. AWS has one a minute.
+    period: float = 60.0
+
+    def set(self, given: dict[str, Any]) -> None:
+        """Takes what is given; nothing of it when one value cannot be."""
+        values = {name: float(value) for name, value in given.items()}
+        unknown = sorted(set(values) - set(asdict(self)))
+        if unknown or min(values.values(), default=0.0) < 0.0:
+            raise ValueError(f"{', '.join(unknown) or given}: not one of {', '.join(asdict(self))}, in seconds")
+        if values.get("period", 1.0) < 1.0 or values.get("period", 1.0) % 1.0:
+            raise ValueError("a period is whole seconds, as timestamps of CloudWatch are")
+        for name, value in values.items():
+            setattr(self, name, value)
 
 
 @dataclass
@@ -35,6 +49,8 @@ class Settings:
     lags: dict[str, Lag] = field(default_factory=dict)
     #: Any other metric, by region, namespace, name and dimensions: one value for every minute.
     metrics: dict[str, float] = field(default_factory=dict)
+    #: Who connects to an instance (`REGION/INSTANCE`): connections of each running task or instance, by client.
+    clients: dict[str, dict[str, int]] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def lag(self, region: str, instance: str) -> Lag:
@@ -47,7 +63,7 @@ class Settings:
 
     def shown(self) -> dict:
         """As the control endpoint shows it."""
-        return {"pace": asdict(self.pace), "metrics": dict(self.metrics), "lags": {key: asdict(lag) for key, lag in self.lags.items()}}
+        return {"pace": asdict(self.pace), "metrics": dict(self.metrics), "clients": dict(self.clients), "lags": {key: asdict(lag) for key, lag in self.lags.items()}}
 
 
 def metric_key(region: str, namespace: str, name: str, dimensions: dict[str, str]) -> str:

@@ -26,12 +26,12 @@ class Estate:
         self.url = url
         self.control = Control(url)
 
-    def client(self, service: str, region: str) -> object:
+    def client(self, service: str, region: str, caller: str = "lab") -> object:
         """A client that tries once, so that faults show."""
         from botocore.config import Config
 
         return boto3.client(
-            service, region_name=region, endpoint_url=self.url, aws_access_key_id="lab", aws_secret_access_key="lab",
+            service, region_name=region, endpoint_url=self.url, aws_access_key_id=caller, aws_secret_access_key="lab",
             config=Config(retries={"total_max_attempts": 1}, read_timeout=5),
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import urllib.error
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
@@ -66,3 +67,29 @@ def test_a_lost_region_answers_nobody_and_the_others_go_on(estate) -> None:
     assert estate.client("rds", "us-west-2").describe_db_instances()
     estate.control.ask("/lab/faults", method="DELETE")
     assert estate.client("rds", "eu-west-1").describe_db_instances()["DBInstances"] == []
+
+
+@pytest.mark.parametrize(("service", "ask"), [("ssm", lambda it: it.get_parameter(Name="/x")), ("secretsmanager", lambda it: it.list_secrets()), ("rds", lambda it: it.describe_db_instances()), ("sns", lambda it: it.list_topics()), ("cloudwatch", lambda it: it.describe_alarms())])
+def test_throttling_is_told_in_the_protocol_of_each_service(estate, service: str, ask) -> None:
+    estate.control.fault(kind="throttle", service=service)
+    with pytest.raises(ClientError) as error:
+        ask(estate.client(service, "us-west-2"))
+    assert error.value.response["Error"]["Code"].startswith("Throttling")
+
+
+def test_a_fault_can_be_meant_for_one_operator_and_the_log_tells_who_called(estate) -> None:
+    estate.control.fault(kind="access_denied", caller="bob", times=2)
+    assert estate.client("rds", "us-west-2").describe_db_instances() is not None
+    with pytest.raises(ClientError, match="not authorized"):
+        estate.client("rds", "us-west-2", "bob").describe_db_instances()
+    estate.control.ask("/lab/faults", method="DELETE")
+    assert estate.client("sts", "us-west-2", "bob").get_caller_identity()["Arn"].endswith("user/bob")
+    assert {"lab", "bob"} <= {call["caller"] for call in estate.control.calls()}
+
+
+@pytest.mark.parametrize("wrong", [{"period": 0.5}, {"period": 1.5}, {"phase": -1}, {"hurry": 1}])
+def test_a_pace_that_cannot_be_is_refused(estate, wrong: dict) -> None:
+    before = estate.control.ask("/lab/settings")
+    with pytest.raises(urllib.error.HTTPError):
+        estate.control.pace(**wrong)
+    assert estate.control.ask("/lab/settings") == before

@@ -70,7 +70,9 @@ impl Kind for SecretReplicate {
     fn doc(&self) -> &'static str {
         "The secrets of the active region are replicated to every other region that is not lost. One-way: a secret of \
          the same name there is replaced, so it is looked at first: where its value differs the step refuses, unless \
-         `overwrite` is set. Done when every replica shows InSync. Tried against the fake."
+         `overwrite` is set. Done when every replica shows InSync. Of two regions, a secret of the active one that is a \
+         replica of the other's stays one, as a switchover leaves it, and is told. Tried against the fake and against an \
+         emulator."
     }
 
     fn arguments(&self) -> &'static [Argument] {
@@ -183,6 +185,14 @@ impl Replication {
         }
     }
 
+    /// The one other region, where the secret of the active region is a replica of the one there: both have it already.
+    /// A switchover leaves it so. With more regions nobody could tell whether the others have it.
+    fn replicated_from<'a>(&self, seen: &'a Seen) -> Option<&'a Region> {
+        let origin = seen.secret.primary_region.as_ref()?;
+        (self.others.as_slice() == std::slice::from_ref(origin) && self.lost.is_empty())
+            .then_some(origin)
+    }
+
     fn accepted(act: &Replicate, memory: &Memory<Replicate>) -> bool {
         let last = memory.last(|past| past == act);
         last.is_some_and(|(past, age)| {
@@ -251,6 +261,9 @@ impl Step for Replication {
 
     fn decide(&self, seen: &Vec<Seen>, memory: &Memory<Replicate>) -> Decision<Replicate> {
         let each = seen.iter().flat_map(|seen| {
+            if self.replicated_from(seen).is_some() {
+                return vec![Decision::Done];
+            }
             let replica = seen.secret.primary_region.as_ref().map(|origin| {
                 Decision::Fail(Message::new(
                     format!("{} in {} is a replica of {origin}", seen.name, self.active),
@@ -296,10 +309,19 @@ impl Step for Replication {
         )
     }
 
-    fn warnings(&self, _: &Vec<Seen>) -> Vec<String> {
+    fn warnings(&self, seen: &Vec<Seen>) -> Vec<String> {
         let lost = self.lost.iter();
-        lost.map(|region| format!("nothing is replicated to {region}: it is declared lost"))
-            .collect()
+        let lost =
+            lost.map(|region| format!("nothing is replicated to {region}: it is declared lost"));
+        let turned = seen.iter().filter_map(|seen| {
+            let origin = self.replicated_from(seen)?;
+            Some(format!(
+                "{} in {} stays a replica of {origin}, as a switchover leaves it: its value is changed there, and a \
+                 failover without {origin} makes it standalone",
+                seen.name, self.active
+            ))
+        });
+        lost.chain(turned).collect()
     }
 
     fn describe(&self, seen: &Vec<Seen>) -> String {

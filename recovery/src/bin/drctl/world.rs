@@ -21,6 +21,10 @@ use recovery::store::{self, Stores, Times};
 use crate::args::{Common, PaceWords};
 use crate::show::{Show, Stop, message_json};
 
+/// How long is waited for what is good to know and nothing depends on: a region that is lost, and that nobody has declared
+/// lost yet, must not keep the operator waiting for three attempts of it.
+const ASIDE: Duration = Duration::from_secs(5);
+
 /// What every command works with.
 pub(crate) struct World {
     pub(crate) around: Surroundings,
@@ -148,7 +152,7 @@ impl World {
     pub(crate) async fn caller(&self) -> String {
         for region in &self.around.document.regions {
             if let Ok(identity) = self.aws.identity(region)
-                && let Ok(caller) = identity.caller().await
+                && let Ok(Ok(caller)) = tokio::time::timeout(ASIDE, identity.caller()).await
             {
                 return caller.arn;
             }
@@ -232,7 +236,7 @@ impl World {
     /// Refuses stores that must not be used: without versioning, or with a prefix that is replicated.
     pub(crate) async fn refuse_unfit_stores(&self) -> Result<(), Stop> {
         for store in self.around.stores.answering() {
-            if let Ok(Some(why)) = store.unfit().await {
+            if let Ok(Ok(Some(why))) = tokio::time::timeout(ASIDE, store.unfit()).await {
                 return Err(Stop::usage(Message::new(
                     format!("{}: {why}", store.place()),
                     "a versioned bucket whose prefix is not replicated: a replicated lock is a false lock",

@@ -110,6 +110,10 @@ fn rename(
     memory: &Memory<Act>,
 ) -> Decision<Act> {
     let place = &seen.place;
+    // Whoever cannot be followed is found before the name is given away.
+    if let Some(failure) = cannot_follow(seen, writer) {
+        return Decision::Fail(failure);
+    }
     if let Ok(Some(taken)) = &seen.renamed
         && taken.resource_id != old.resource_id
     {

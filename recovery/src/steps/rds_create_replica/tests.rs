@@ -158,6 +158,7 @@ fn what_cannot_be_followed_fails_before_anything_is_made() {
     for (what, text) in [
         ("key", "key"),
         ("backups", "backups"),
+        ("key and an old primary", "key"),
         ("replica", "is a replica"),
         ("taken", "exists already"),
     ] {
@@ -176,6 +177,9 @@ fn what_cannot_be_followed_fails_before_anything_is_made() {
                     .fake
                     .edit(&west(), "orders-replica", |it| it.backup_retention_days = 0);
             }
+            "key and an old primary" => estate.fake.edit(&west(), "orders-replica", |it| {
+                it.kms_key_id = Some("key".to_owned());
+            }),
             "replica" => estate.fake.edit(&west(), "orders-replica", |it| {
                 it.source = Some(aws::rds::SourceRef("x".to_owned()));
             }),
@@ -190,11 +194,9 @@ fn what_cannot_be_followed_fails_before_anything_is_made() {
             panic!("{what}: {:?}", ended.outcome);
         };
         assert!(message.seen.contains(text), "{what}: {message}");
-        assert_eq!(
-            estate.fake.effects("CreateDBInstanceReadReplica"),
-            0,
-            "{what}"
-        );
+        for action in ["CreateDBInstanceReadReplica", "ModifyDBInstance"] {
+            assert_eq!(estate.fake.effects(action), 0, "{what}: {action}");
+        }
     }
 }
 

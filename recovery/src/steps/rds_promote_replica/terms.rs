@@ -116,8 +116,8 @@ fn judged(
     let mut life = None;
     let mut settling = None;
     match &writer {
-        OldWriter::Quarantined { .. } if writer.proof().is_ok() => {
-            let since = newest.ok().flatten().map(|point| point.at);
+        OldWriter::Quarantined { quarantine, .. } if writer.proof().is_ok() => {
+            let since = closed_since(points.as_deref().unwrap_or_default(), quarantine.since);
             life = since.map(|since| SourceLife::Quiesced { since });
         }
         OldWriter::Open(_) if switchover => {
@@ -141,6 +141,16 @@ fn judged(
         settling,
     };
     (evidence, life)
+}
+
+/// Since when nobody was connected behind the quarantine: the first of the datapoints without a connection. Whoever was
+/// cut off cannot come back, so the moment stays where it is while newer datapoints come: a replica that is always a
+/// second behind would else never have replayed "the last write".
+fn closed_since(points: &[Datapoint], quarantined: Timestamp) -> Option<Timestamp> {
+    let closed = points
+        .iter()
+        .take_while(|point| point.value == 0.0 && point.at >= quarantined);
+    closed.last().map(|point| point.at)
 }
 
 fn is_switchover(request: &Request) -> bool {
@@ -193,4 +203,47 @@ pub(super) fn gates(
         fenced(writer, judged),
         ready_to_serve(&instance_facts(target, counterpart)),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        format!("2026-08-01T{text}Z").parse().unwrap()
+    }
+
+    #[test]
+    fn behind_a_quarantine_the_last_write_does_not_move_on_with_the_datapoints() {
+        for (points, since) in [
+            (&[("12:03:00", 0.0)][..], Some("12:03:00")),
+            // Newer datapoints say the same: nothing was written after the first of them.
+            (
+                &[("12:05:00", 0.0), ("12:04:00", 0.0), ("12:03:00", 0.0)],
+                Some("12:03:00"),
+            ),
+            // Connections that outlived the change of groups count until they end.
+            (
+                &[("12:05:00", 0.0), ("12:04:00", 2.0), ("12:03:00", 0.0)],
+                Some("12:05:00"),
+            ),
+            // A minute from before the quarantine proves nothing about it.
+            (&[("12:03:00", 0.0), ("12:02:00", 0.0)], Some("12:03:00")),
+            (&[("12:02:00", 0.0)], None),
+            (&[], None),
+        ] {
+            let points: Vec<Datapoint> = points
+                .iter()
+                .map(|(moment, value)| Datapoint {
+                    at: at(moment),
+                    value: *value,
+                })
+                .collect();
+            assert_eq!(
+                closed_since(&points, at("12:02:30")),
+                since.map(at),
+                "{points:?}"
+            );
+        }
+    }
 }

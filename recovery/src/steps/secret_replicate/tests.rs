@@ -112,12 +112,29 @@ fn a_lost_region_is_left_and_told() {
 fn a_replica_cannot_be_replicated() {
     let bench = Bench::new();
     bench.fake.add_secret(&west(), "db", "new", Some(&east()));
-    let ended = bench.run(&SecretReplicate, asked(), &case());
+    let mut case = case();
+    case.lost.insert(east());
+    let ended = bench.run(&SecretReplicate, asked(), &case);
     assert!(
         told(&ended).seen.contains("is a replica of us-east-1"),
         "{}",
         told(&ended)
     );
+}
+
+#[test]
+fn after_a_switchover_the_replica_stays_one_and_is_told() {
+    let bench = Bench::new();
+    bench.fake.add_secret(&east(), "db", "new", None);
+    bench.fake.add_secret(&west(), "db", "new", Some(&east()));
+    let ended = bench.run(&SecretReplicate, asked(), &case());
+    assert_eq!(ended.outcome, Outcome::AlreadyDone);
+    assert!(
+        ended.warnings[0].contains("stays a replica of us-east-1"),
+        "{:?}",
+        ended.warnings
+    );
+    assert_eq!(replicated(&bench), 0);
 }
 
 #[test]
