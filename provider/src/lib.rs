@@ -5,7 +5,9 @@
 mod client;
 mod contract;
 mod data_sources;
+mod execution;
 mod functions;
+mod messages;
 mod provider_block;
 mod resources;
 
@@ -50,9 +52,11 @@ impl Provider for DrProvider {
     }
 
     fn resources(&self) -> Vec<Box<dyn ErasedResource<Client>>> {
-        vec![Box::new(
-            resources::replica_promotion::ReplicaPromotionResource,
-        )]
+        vec![
+            Box::new(resources::replica_promotion::ReplicaPromotionResource),
+            Box::new(resources::failover_plan::FailoverPlanResource),
+            Box::new(resources::failover::FailoverResource),
+        ]
     }
 
     fn data_sources(&self) -> Vec<Box<dyn ErasedDataSource<Client>>> {
