@@ -10,6 +10,8 @@ mod functions;
 mod messages;
 mod provider_block;
 mod resources;
+#[cfg(test)]
+mod testing;
 
 use std::sync::Arc;
 

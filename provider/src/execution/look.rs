@@ -45,14 +45,16 @@ pub(crate) enum Active {
 /// # Errors
 /// When no store answers, or the newest journal is broken.
 pub(crate) async fn look(around: &Surroundings) -> Result<View, Message> {
-    let looked = tokio::time::timeout(LONGEST_LOOK, look_at_all(around)).await;
-    looked.unwrap_or_else(|_| {
-        Err(Message::new(
+    let clock = &around.means.clock;
+    tokio::select! {
+        biased;
+        looked = look_at_all(around) => looked,
+        () = clock.sleep(LONGEST_LOOK) => Err(Message::new(
             format!("no answer within {} s", LONGEST_LOOK.as_secs()),
             "answers of the plan's regions and stores",
             "declare lost what does not answer, or try again",
-        ))
-    })
+        )),
+    }
 }
 
 async fn look_at_all(around: &Surroundings) -> Result<View, Message> {
