@@ -1,7 +1,9 @@
 //! Failover plans from Terraform: from the provider's settings to the engine, and what the engine tells to diagnostics.
 //! What `drctl` is for a shell this is for the resource `dr_failover`, the actions and the data sources.
 
+pub(crate) mod act;
 pub(crate) mod consents;
+pub(crate) mod given;
 pub(crate) mod look;
 pub(crate) mod place;
 pub(crate) mod preview;

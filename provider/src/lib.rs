@@ -2,6 +2,7 @@
 //!
 //! One explicit list of what it offers stands in [`DrProvider`]; each resource, data source and function is one file.
 
+mod actions;
 mod client;
 mod contract;
 mod data_sources;
@@ -15,6 +16,7 @@ mod testing;
 
 use std::sync::Arc;
 
+use terraform_framework::action::ErasedAction;
 use terraform_framework::data_source::ErasedDataSource;
 use terraform_framework::function::Function;
 use terraform_framework::provider::ConfigureCx;
@@ -62,9 +64,20 @@ impl Provider for DrProvider {
     }
 
     fn data_sources(&self) -> Vec<Box<dyn ErasedDataSource<Client>>> {
-        vec![Box::new(
-            data_sources::replication_status::ReplicationStatusSource,
-        )]
+        vec![
+            Box::new(data_sources::replication_status::ReplicationStatusSource),
+            Box::new(data_sources::failover_status::FailoverStatusSource),
+            Box::new(data_sources::failover_readiness::FailoverReadinessSource),
+        ]
+    }
+
+    fn actions(&self) -> Vec<Box<dyn ErasedAction<Client>>> {
+        vec![
+            Box::new(actions::moves::FailoverAction),
+            Box::new(actions::moves::SwitchoverAction),
+            Box::new(actions::reprotect::ReprotectAction),
+            Box::new(actions::promote_replica::PromoteReplicaAction),
+        ]
     }
 
     fn functions(&self) -> Vec<Function> {

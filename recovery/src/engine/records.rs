@@ -1,10 +1,14 @@
 //! Executions as the stores tell of them: the newest one, where one stands, its evidence.
 
+use std::collections::BTreeSet;
+
 use super::{End, Surroundings};
 use crate::epoch;
 use crate::evidence::{Evidence, gather};
-use crate::journal::{self, Anchor, Copy, Raw, State, Verification};
+use crate::journal::{self, Anchor, Copy, Phase, Raw, State, Verification};
 use crate::message::Message;
+use crate::mode::Mode;
+use crate::predict::History;
 
 /// An execution that a store tells of.
 #[derive(Clone, Debug)]
@@ -85,6 +89,35 @@ impl Surroundings {
         })
     }
 
+    /// The newest executions, newest first, at most so many. One whose journal cannot be read is left out.
+    ///
+    /// # Errors
+    /// When no store answers.
+    pub async fn records(&self, most: usize) -> Result<Vec<Record>, Message> {
+        let mut ids: BTreeSet<String> = BTreeSet::new();
+        let (mut answered, mut last) = (false, String::new());
+        for store in self.stores.answering() {
+            match journal::executions(&self.stores, store.as_ref()).await {
+                Ok(found) => {
+                    answered = true;
+                    ids.extend(found);
+                }
+                Err(error) => last = error.to_string(),
+            }
+        }
+        if !answered {
+            return Err(no_store(&last));
+        }
+        let mut records = Vec::new();
+        // Ids sort by the time they were made.
+        for id in ids.iter().rev().take(most) {
+            if let Ok(record) = self.record(id).await {
+                records.push(record);
+            }
+        }
+        Ok(records)
+    }
+
     /// A journal beside its copies in the stores that answer, and the epoch that names its head.
     pub async fn verified(&self, record: &Record) -> Verification {
         let id = record.id.as_str();
@@ -116,6 +149,23 @@ impl Surroundings {
         let verification = self.verified(record).await;
         gather(&self.document, &record.id, &record.entries, &verification)
     }
+}
+
+/// How long steps took, by the journals of executions in a mode. Only what was done counts.
+pub fn history(records: &[Record], mode: Mode) -> History {
+    let mut history = History::new();
+    for record in records {
+        let declared = record.state.declared.as_ref();
+        if declared.is_none_or(|declared| declared.mode != mode) {
+            continue;
+        }
+        for (step, state) in &record.state.steps {
+            if let (Phase::Done, Some(took)) = (state.phase, state.duration) {
+                history.entry(step.clone()).or_default().push(took);
+            }
+        }
+    }
+    history
 }
 
 fn no_store(seen: &str) -> Message {

@@ -1,13 +1,11 @@
 //! What a state holds of the world: who is active, the newest execution, what it measured.
 
-use std::collections::BTreeMap;
-
 use recovery::engine::{Record, Surroundings};
-use recovery::evidence::{Evidence, TierEvidence};
 use recovery::mode::Mode;
 use terraform_framework::Value;
 
 use super::model::Failover;
+use crate::data_sources::failover_status::by_tier;
 use crate::execution::look::View;
 
 /// The newest failover or switchover.
@@ -65,18 +63,6 @@ pub(super) async fn measure(state: &mut Failover, around: &Surroundings, record:
     state.measured_rto_seconds = by_tier(&evidence, |tier| tier.rto_measured_seconds);
     state.measured_rpo_seconds = by_tier(&evidence, |tier| tier.rpo_measured_seconds);
     state.evidence = evidence.json().into();
-}
-
-fn by_tier(
-    evidence: &Evidence,
-    measured: fn(&TierEvidence) -> Option<u64>,
-) -> Value<BTreeMap<String, Value<i64>>> {
-    let tiers = evidence.tiers.iter();
-    let seconds = tiers.map(|tier| {
-        let seconds = measured(tier).and_then(|seconds| i64::try_from(seconds).ok());
-        (tier.tier.clone(), seconds.into())
-    });
-    Value::Known(seconds.collect())
 }
 
 /// All that is computed stays as it is, and so does the region; other arguments may change.

@@ -5,8 +5,6 @@ use recovery::consent::PlanConsent;
 use recovery::document::Document;
 use recovery::engine::{Order, Record, Surroundings};
 use recovery::mode::Mode;
-use recovery::steps::KINDS;
-use terraform_framework::cty::Path;
 use terraform_framework::private::Private;
 use terraform_framework::{Diagnostics, Value};
 
@@ -15,61 +13,22 @@ use crate::client::Client;
 use crate::contract::{Decision, Prior, Situation, WhenLost, World, decide};
 use crate::execution;
 use crate::execution::consents::Bound;
+pub(super) use crate::execution::given::Given;
 use crate::execution::look::{Active, View, look};
 use crate::messages::paragraphs;
 
 /// Set by an import, until the first apply.
 pub(super) const IMPORTED: &str = "imported";
 
-/// The failover plan of a configuration.
-pub(super) enum Given {
-    /// It is known only later.
-    NotYet,
-    /// Something is wrong with it, and told.
-    Bad,
-    /// A plan with the digest that was reviewed.
-    Plan(Box<Document>),
-}
-
 /// Reads the plan that a configuration names.
 pub(super) fn given(config: &Failover, diags: &mut Diagnostics) -> Given {
-    let (Some(text), Some(reviewed)) = (config.failover_plan.text(), config.plan_digest.text())
-    else {
-        return Given::NotYet;
-    };
-    let at = |name: &str| Path::root().attribute(name);
-    let document = match Document::read(text, KINDS) {
-        Ok((document, _)) => document,
-        Err(problems) => {
-            for problem in problems {
-                let summary = format!("The failover plan is refused: {}", problem.message.seen);
-                let detail = format!("At {}.\n{}", problem.path, paragraphs(&problem.message));
-                diags.error_at(at("failover_plan"), summary, detail);
-            }
-            return Given::Bad;
-        }
-    };
-    let digest = document.digest().unwrap_or_default();
-    if digest != reviewed {
-        diags.error_at(
-            at("plan_digest"),
-            "The failover plan is not the one that was reviewed",
-            format!("Seen: a plan with the digest {digest}.\nExpected: {reviewed}, by `plan_digest`.\nNext: review the plan, and write its digest; or give the plan that was reviewed."),
-        );
-        return Given::Bad;
-    }
-    if let Some(region) = config.active_region.text()
-        && !document.regions.iter().any(|it| it.as_str() == region)
+    let given = execution::given::given(&config.failover_plan, &config.plan_digest, diags);
+    if let Given::Plan(document) = &given
+        && !execution::given::is_region(document, "active_region", &config.active_region, diags)
     {
-        let known: Vec<&str> = document.regions.iter().map(Region::as_str).collect();
-        diags.error_at(
-            at("active_region"),
-            format!("{region} is no region of {}", document.name),
-            format!("Expected: one of {}.", known.join(", ")),
-        );
         return Given::Bad;
     }
-    Given::Plan(Box::new(document))
+    given
 }
 
 /// The plan's surroundings with what was seen.
