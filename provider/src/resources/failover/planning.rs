@@ -3,7 +3,9 @@
 use aws::Region;
 use recovery::document::Document;
 use recovery::engine::preview;
+use recovery::gate::{Gate, GateResult};
 use recovery::message::Message;
+use recovery::mode::Mode;
 use recovery::publication;
 use terraform_framework::cty::Path;
 use terraform_framework::private::Private;
@@ -16,6 +18,7 @@ use super::model::Failover;
 use super::sight::{Given, Sighting, given, sight};
 use crate::client::Client;
 use crate::contract::Decision;
+use crate::execution::consents::Bound;
 use crate::execution::{consents, preview as shown, run};
 use crate::messages::paragraphs;
 
@@ -122,16 +125,12 @@ async fn preview_acts(
             );
         }
     };
-    for (step, gate) in shown::refused_for_good(&previews) {
-        let mut detail = paragraphs(&gate.message);
-        if let Some(line) = consents::line_for(gate, step, mode, &bound) {
-            detail = format!(
-                "{detail}\n\nTo accept the risk, write this into the resource and plan again:\n\n{line}\n"
-            );
-        }
-        let summary = format!("{step} refuses: {}", gate.gate);
-        diags.error_at(Path::root().attribute("active_region"), summary, detail);
+    let refused = shown::refused_for_good(&previews);
+    for line in inert.iter().filter(|_| !refused.is_empty()) {
+        let path = Path::root().attribute("consent");
+        diags.warning_at(path, "A consent is stale", line.clone());
     }
+    tell_refused(&refused, mode, &bound, diags);
     if diags.has_errors() {
         return;
     }
@@ -146,6 +145,32 @@ async fn preview_acts(
     }
     let summary = format!("{mode} of {} to {target}: {risk}", document.name);
     diags.warning_at(Path::root().attribute("active_region"), summary, text);
+}
+
+/// One error for each question that was answered no, with the steps that ask it and the consent to write.
+fn tell_refused(
+    refused: &[(&str, &GateResult)],
+    mode: Mode,
+    bound: &Bound<'_>,
+    diags: &mut Diagnostics,
+) {
+    let mut told: Vec<Gate> = Vec::new();
+    for (step, gate) in refused {
+        if told.contains(&gate.gate) {
+            continue;
+        }
+        told.push(gate.gate);
+        let same = refused.iter().filter(|(_, it)| it.gate == gate.gate);
+        let steps: Vec<&str> = same.map(|(step, _)| *step).collect();
+        let mut detail = paragraphs(&gate.message);
+        if let Some(line) = consents::line_for(gate, step, mode, bound) {
+            detail = format!(
+                "{detail}\n\nTo accept the risk, write this into the resource and plan again:\n\n{line}\n"
+            );
+        }
+        let summary = format!("{} refuses: {}", steps.join(", "), gate.gate);
+        diags.error_at(Path::root().attribute("active_region"), summary, detail);
+    }
 }
 
 /// Whether the store of the target holds the document that is previewed.
