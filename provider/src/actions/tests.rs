@@ -178,7 +178,7 @@ fn readiness_and_status_tell_what_stands_in_the_way() {
     let ready = read("dr_failover_readiness");
     assert_eq!(ready.text("target_region"), "us-west-2");
     let steps = ready.attribute("steps").elements().expect("steps");
-    assert_eq!(steps.len(), 9, "those of a failover");
+    assert_eq!(steps.len(), 8, "those of a failover");
     assert!(
         ready
             .attribute("predicted_rto")

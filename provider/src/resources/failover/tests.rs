@@ -252,7 +252,8 @@ fn rows_07_and_09_an_edit_fails_over_under_gates_and_what_was_begun_is_gone_on_w
     let kept = refused.object.expect("the state from before");
     assert_eq!(kept.state, object.state);
     begun(&house);
-    let outcome = apply(&house, Some(&kept), "us-west-2", &consent(&house));
+    let consented = consent(&house);
+    let outcome = apply(&house, Some(&kept), "us-west-2", &consented);
     let told = said(&outcome.diags);
     assert!(told.contains("Goes on with execution"), "{told}");
     let object = outcome.expect_clean();
@@ -271,7 +272,7 @@ fn rows_07_and_09_an_edit_fails_over_under_gates_and_what_was_begun_is_gone_on_w
         .drive(house.harness.refresh(NAME, &object))
         .object
         .expect("there");
-    let again = plan(&house, Some(&read), "us-west-2", &consent(&house));
+    let again = plan(&house, Some(&read), "us-west-2", &consented);
     assert!(
         again.is_empty && said(&again.diags).contains("A consent is stale"),
         "{}",
