@@ -210,9 +210,11 @@ resource "dr_failover_plan" "moleculeflow" {
   ]
 }
 
-# Before the day: could we fail over now? Read in every plan, changes nothing.
+# Before the day: could we fail over now? Read in every plan. What runs in peace is written down, so that the other
+# region can be brought to it.
 data "dr_failover_readiness" "now" {
   failover_plan = dr_failover_plan.moleculeflow.document
+  observe       = true
   depends_on    = [dr_failover_plan.moleculeflow]
 }
 

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws::Region;
-use recovery::engine::{Order, Surroundings, history, preview};
+use recovery::engine::{Order, Surroundings, history, observe, preview};
 use recovery::gate::GateResult;
+use recovery::kind::Role;
 use recovery::message::Message;
 use recovery::mode::Mode;
 use recovery::observation::{self, MAX_AGE, freshness};
@@ -19,7 +20,7 @@ use terraform_framework::{About, Cx, Diagnostics, Model, Nested, Value, async_tr
 use super::failover_status::{open, texts};
 use crate::client::Client;
 use crate::execution::given::is_region;
-use crate::execution::look::Active;
+use crate::execution::look::{Active, View};
 use crate::execution::preview::{Previews, at_risk, gates};
 use crate::provider_block::region;
 
@@ -45,6 +46,10 @@ pub(crate) struct FailoverReadiness {
     /// `failover` or `switchover`. Default: `failover`.
     #[attr(optional, validate = one_of(["failover", "switchover"]))]
     pub(crate) mode: Value<String>,
+    /// Whether to write what is seen in peace (roles, capacity, lag) to every store, as `drctl observe` does: an execution
+    /// without the lost region goes by it. Nothing is written while a region is lost or does not answer. Default: false.
+    #[attr(optional)]
+    pub(crate) observe: Value<bool>,
     /// Whether nothing is in the way: every gate is open, no step would fail, the proof holds, and what was observed in
     /// peace is fresh.
     #[attr(computed)]
@@ -184,6 +189,14 @@ impl DataSource for FailoverReadinessSource {
         };
         found.active_region = active.as_ref().map(Region::to_string).into();
         proofs(&mut found, &around, &mut problems);
+        if found.observe.known() == Some(&true) && in_peace(&around, &view) {
+            let by = around.caller().await;
+            let by = by.unwrap_or_else(|| "terraform (AWS did not say who)".to_owned());
+            let (seen, _) = observe(&around, &by).await;
+            for stale in observation::write(&around.stores, &seen).await {
+                problems.push(format!("not observed in {}: {}", stale.region, stale.why));
+            }
+        }
         fresh(&around, &mut problems).await;
         predicted(&mut found, &around, mode).await;
         let named = found.target_region.text().map(str::to_owned);
@@ -201,6 +214,13 @@ impl DataSource for FailoverReadinessSource {
         found.problems = texts(&problems);
         Some(found)
     }
+}
+
+/// Whether every region answers: what is seen then is what a later execution goes by.
+fn in_peace(around: &Surroundings, view: &View) -> bool {
+    let mut roles = view.activity.roles.values().flat_map(BTreeMap::values);
+    let answers = roles.all(|role| !matches!(role, Role::Unknown(_)));
+    answers && around.stores.lost().is_empty() && view.activity.active.is_some()
 }
 
 fn target(around: &Surroundings, active: Option<&Region>, named: Option<&str>) -> Option<Region> {

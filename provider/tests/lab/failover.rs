@@ -72,9 +72,13 @@ resource "dr_failover_plan" "orders" {{
 
     /// What lets a failover from a lost region through.
     fn consented(&self) -> String {
-        let until = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(2);
+        let now = jiff::Timestamp::now();
+        let (until, lost_at) = (
+            now + jiff::SignedDuration::from_hours(2),
+            now - jiff::SignedDuration::from_secs(10),
+        );
         format!(
-            "mode = \"failover\"\nconsent {{\n  risk = \"unfenced\"\n  until = \"{until}\"\n  plan_digest = dr_failover_plan.orders.digest\n  epoch = 1\n  steps = [\"promote\"]\n  reason = \"a test\"\n}}"
+            "mode = \"failover\"\nlost_at = \"{lost_at}\"\nconsent {{\n  risk = \"unfenced\"\n  until = \"{until}\"\n  plan_digest = dr_failover_plan.orders.digest\n  epoch = 1\n  steps = [\"promote\"]\n  reason = \"a test\"\n}}"
         )
     }
 
@@ -154,8 +158,9 @@ fn row_02_taint_replace_and_a_lost_state_need_the_active_region_named() {
     root.plan(&["-replace=dr_failover.orders"])
         .ok(&["1 to add, 0 to change, 1 to destroy"]);
     root.write(&estate.both("us-west-2", ""));
+    // Terraform first plans it as an update, and a switchover of a plan without quiesced writers is refused there.
     root.plan(&["-replace=dr_failover.orders"])
-        .fails(&["from = \"us-east-1\""]);
+        .fails(&["promote refuses"]);
     root.run(&["taint", "dr_failover.orders"]).ok(&[]);
     root.plan(&["-refresh=false"])
         .fails(&["from = \"us-east-1\""]);
@@ -368,10 +373,12 @@ fn an_action_fails_over_with_progress_and_does_nothing_a_second_time() {
     let mut root = Root::new(&estate.plan());
     root.apply(&[]).ok(&["1 added"]);
     lose(&mut root);
-    let until = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(2);
+    let now = jiff::Timestamp::now();
+    let until = now + jiff::SignedDuration::from_hours(2);
+    let lost_at = now - jiff::SignedDuration::from_secs(10);
     let config = |consent: &str| {
         format!(
-            "{}\naction \"dr_failover\" \"west\" {{\n  config {{\n    failover_plan = dr_failover_plan.orders.document\n    plan_digest   = dr_failover_plan.orders.digest\n    target_region = \"us-west-2\"\n{consent}\n  }}\n}}\ndata \"dr_failover_status\" \"now\" {{\n  failover_plan = dr_failover_plan.orders.document\n}}\noutput \"active\" {{\n  value = data.dr_failover_status.now.active_region\n}}\n",
+            "{}\naction \"dr_failover\" \"west\" {{\n  config {{\n    failover_plan = dr_failover_plan.orders.document\n    plan_digest   = dr_failover_plan.orders.digest\n    target_region = \"us-west-2\"\n    lost_at = \"{lost_at}\"\n{consent}\n  }}\n}}\ndata \"dr_failover_status\" \"now\" {{\n  failover_plan = dr_failover_plan.orders.document\n}}\noutput \"active\" {{\n  value = data.dr_failover_status.now.active_region\n}}\n",
             estate.plan()
         )
     };
