@@ -7,6 +7,7 @@
 )]
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 
 use aws::clock::Clock;
@@ -110,7 +111,7 @@ impl House {
     /// The region falls silent, and somebody declares it lost.
     pub(crate) fn lose(&self, region: &Region) {
         self.estate.faulty.lose(region);
-        self.declare(&[region.clone()]);
+        self.declare(std::slice::from_ref(region));
     }
 
     /// Declares these regions lost, and no others.
@@ -146,11 +147,10 @@ pub(crate) fn arguments() -> Json {
 
 /// All that was said, for looking for words.
 pub(crate) fn said(diags: &Diagnostics) -> String {
-    diags
-        .iter()
-        .map(|it| {
-            let kind = if it.error { "error" } else { "warning" };
-            format!("{kind} {}: {}\n{}\n", it.path, it.summary, it.detail)
-        })
-        .collect()
+    let mut said = String::new();
+    for it in diags.iter() {
+        let kind = if it.error { "error" } else { "warning" };
+        writeln!(said, "{kind} {}: {}\n{}", it.path, it.summary, it.detail).unwrap();
+    }
+    said
 }

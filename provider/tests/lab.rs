@@ -13,6 +13,8 @@ mod data_sources;
 mod failover;
 #[path = "lab/failover_estate.rs"]
 mod failover_estate;
+#[path = "lab/failover_together.rs"]
+mod failover_together;
 #[path = "lab/functions.rs"]
 mod functions;
 #[path = "lab/interruptions.rs"]

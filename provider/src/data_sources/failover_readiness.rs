@@ -202,12 +202,11 @@ impl DataSource for FailoverReadinessSource {
         let named = found.target_region.text().map(str::to_owned);
         let target = target(&around, active.as_ref(), named.as_deref());
         found.target_region = target.as_ref().map(Region::to_string).into();
-        let previews = match &target {
-            Some(target) => previews(&around, mode, target, &mut problems).await,
-            None => {
-                problems.push("no region could become active".to_owned());
-                Vec::new()
-            }
+        let previews = if let Some(target) = &target {
+            previews(&around, mode, target, &mut problems).await
+        } else {
+            problems.push("no region could become active".to_owned());
+            Vec::new()
         };
         steps(&mut found, &previews, &mut problems);
         found.ready = problems.is_empty().into();

@@ -171,24 +171,21 @@ async fn go(
             let told = refusal(&refused, &around.document.name);
             diags.error(told.summary, told.detail);
         }
-        Ok(done) => match told(&done, ask.mode, &bound) {
-            Some(told) => diags.error(told.summary, told.detail),
-            None => {
-                let end = done.end.name();
-                let epoch = done
-                    .epoch
-                    .map_or_else(String::new, |epoch| format!(", epoch {epoch}"));
-                tell(&format!(
-                    "{} of {} to {target}: {end}{epoch}",
-                    ask.mode, around.document.name
-                ));
-                if done.end == End::DoneUnfenced {
-                    diags.warning(
-                        "Done, and the old writer is not proved to be fenced",
-                        "Next: when its region answers again, invoke dr_reprotect, or drctl run --mode reprotect.",
-                    );
-                }
+        Ok(done) => {
+            if let Some(told) = told(&done, ask.mode, &bound) {
+                return diags.error(told.summary, told.detail);
             }
-        },
+            let end = done.end.name();
+            let epoch = done.epoch;
+            let epoch = epoch.map_or_else(String::new, |epoch| format!(", epoch {epoch}"));
+            let plan = &around.document.name;
+            tell(&format!("{} of {plan} to {target}: {end}{epoch}", ask.mode));
+            if done.end == End::DoneUnfenced {
+                diags.warning(
+                    "Done, and the old writer is not proved to be fenced",
+                    "Next: when its region answers again, invoke dr_reprotect, or drctl run --mode reprotect.",
+                );
+            }
+        }
     }
 }

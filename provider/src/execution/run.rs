@@ -1,5 +1,7 @@
 //! Runs an order of the engine, and tells how it ended.
 
+use std::fmt::Write as _;
+
 use recovery::engine::{End, Event, Execution, Order, Refusal, Surroundings, execute};
 use recovery::gate::GateResult;
 use recovery::message::Message;
@@ -58,15 +60,17 @@ pub(crate) fn told(execution: &Execution, mode: Mode, bound: &Bound<'_>) -> Opti
     for (step, result) in &execution.steps {
         let why = result.outcome.as_ref().and_then(Outcome::message);
         if let Some(why) = why.filter(|why| execution.message.as_ref() != Some(*why)) {
-            detail.push_str(&format!(
-                "\n{step}: {}\n{}\n",
-                result.state.name(),
-                paragraphs(why)
-            ));
+            let (stands, why) = (result.state.name(), paragraphs(why));
+            let _ = writeln!(
+                detail,
+                "
+{step}: {stands}
+{why}"
+            );
         }
     }
     for (step, because) in &execution.blocked {
-        detail.push_str(&format!("{step} never began: {}\n", because.join(", ")));
+        let _ = writeln!(detail, "{step} never began: {}", because.join(", "));
     }
     if !consents.is_empty() {
         detail.push_str("\nTo accept the risk, write this into the resource and apply again:\n\n");
@@ -77,7 +81,7 @@ pub(crate) fn told(execution: &Execution, mode: Mode, bound: &Bound<'_>) -> Opti
         End::Aborted => "Next: plan again; the world is looked at anew.".to_owned(),
         _ => format!("Next: apply again, or without Terraform\n\n  drctl resume {id}\n"),
     };
-    detail.push_str(&format!("\n{next}"));
+    let _ = write!(detail, "\n{next}");
     Some(Told { summary, detail })
 }
 

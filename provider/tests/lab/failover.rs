@@ -10,13 +10,13 @@ use crate::interruptions::{apply_in_the_background, ended, signal, until_promoti
 const NO_CHANGES: &str = "No changes. Your infrastructure matches the configuration";
 
 /// Two databases with a failover plan of their own, and where it is published.
-struct Estate {
-    databases: Databases,
+pub(crate) struct Estate {
+    pub(crate) databases: Databases,
     stores: tempfile::TempDir,
 }
 
 impl Estate {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Estate {
             databases: Databases::new(),
             stores: tempfile::tempdir().expect("a directory"),
@@ -28,7 +28,7 @@ impl Estate {
     }
 
     /// The plan alone.
-    fn plan(&self) -> String {
+    pub(crate) fn plan(&self) -> String {
         format!(
             r#"
 provider "dr" {{
@@ -43,8 +43,8 @@ resource "dr_failover_plan" "orders" {{
   authority = "promote"
   tiers     = {{ critical = {{ rto = "1h", rpo = "5m" }} }}
   stores = {{
-    us-east-1 = {{ directory = {east:?} }}
-    us-west-2 = {{ directory = {west:?} }}
+    us-east-1 = {{ directory = "{east}" }}
+    us-west-2 = {{ directory = "{west}" }}
   }}
   steps = [{{
     name = "promote"
@@ -57,33 +57,21 @@ resource "dr_failover_plan" "orders" {{
 "#,
             name = self.databases.primary,
             replica = self.databases.replica,
-            east = self.store("us-east-1"),
-            west = self.store("us-west-2"),
+            east = self.store("us-east-1").display(),
+            west = self.store("us-west-2").display(),
         )
     }
 
     /// The plan with its failover.
-    fn both(&self, region: &str, more: &str) -> String {
+    pub(crate) fn both(&self, region: &str, more: &str) -> String {
         format!(
             "{}\nresource \"dr_failover\" \"orders\" {{\n  failover_plan = dr_failover_plan.orders.document\n  plan_digest   = dr_failover_plan.orders.digest\n  active_region = \"{region}\"\n{more}\n}}\n",
             self.plan()
         )
     }
 
-    /// What lets a failover from a lost region through.
-    fn consented(&self) -> String {
-        let now = jiff::Timestamp::now();
-        let (until, lost_at) = (
-            now + jiff::SignedDuration::from_hours(2),
-            now - jiff::SignedDuration::from_secs(10),
-        );
-        format!(
-            "mode = \"failover\"\nlost_at = \"{lost_at}\"\nconsent {{\n  risk = \"unfenced\"\n  until = \"{until}\"\n  plan_digest = dr_failover_plan.orders.digest\n  epoch = 1\n  steps = [\"promote\"]\n  reason = \"a test\"\n}}"
-        )
-    }
-
     /// A root that holds the east as active.
-    fn held(&self) -> Root {
+    pub(crate) fn held(&self) -> Root {
         let root = Root::new(&self.both("us-east-1", ""));
         root.apply(&[])
             .ok(&["us-east-1 already is active: adopted", "2 added"]);
@@ -91,22 +79,34 @@ resource "dr_failover_plan" "orders" {{
     }
 
     /// Another root with the same plan, which fails over behind the back of the first one.
-    fn fail_over_outside(&self) {
+    pub(crate) fn fail_over_outside(&self) {
         let mut other = self.held();
         lose(&mut other);
-        other.write(&self.both("us-west-2", &self.consented()));
+        other.write(&self.both("us-west-2", &consented()));
         other.apply(&[]).ok(&["1 changed"]);
     }
 }
 
+/// What lets a failover from a lost region through.
+pub(crate) fn consented() -> String {
+    let now = jiff::Timestamp::now();
+    let (until, lost_at) = (
+        now + jiff::SignedDuration::from_hours(2),
+        now - jiff::SignedDuration::from_secs(10),
+    );
+    format!(
+        "mode = \"failover\"\nlost_at = \"{lost_at}\"\nconsent {{\n  risk = \"unfenced\"\n  until = \"{until}\"\n  plan_digest = dr_failover_plan.orders.digest\n  epoch = 1\n  steps = [\"promote\"]\n  reason = \"a test\"\n}}"
+    )
+}
+
 /// Declares the east lost, without any edit.
-fn lose(root: &mut Root) {
+pub(crate) fn lose(root: &mut Root) {
     root.extra
         .insert("DR_LOST_REGIONS".to_owned(), "us-east-1".to_owned());
 }
 
 /// The attributes of the failover in the state; null when there is none.
-fn state(root: &Root) -> Value {
+pub(crate) fn state(root: &Root) -> Value {
     let shown = root.run(&["show", "-json"]).ok(&[]).text;
     let shown: Value = serde_json::from_str(&shown).expect("JSON");
     let resources = shown["values"]["root_module"]["resources"]
@@ -175,7 +175,7 @@ fn row_03_a_plan_that_is_not_published_runs_nothing() {
     let estate = Estate::new();
     let mut root = Root::new(&estate.both(
         "us-west-2",
-        &format!("from = \"us-east-1\"\n{}", estate.consented()),
+        &format!("from = \"us-east-1\"\n{}", consented()),
     ));
     lose(&mut root);
     root.plan(&[]).fails(&["Apply the failover plan first"]);
@@ -211,7 +211,7 @@ fn row_07_an_edit_fails_over_under_gates_and_the_next_plan_is_empty() {
     root.apply(&[]).fails(&["refuses: fenced"]);
     assert_eq!(state(&root)["active_region"], "us-east-1");
     assert_eq!(estate.databases.promotions(), 0);
-    root.write(&estate.both("us-west-2", &estate.consented()));
+    root.write(&estate.both("us-west-2", &consented()));
     root.plan(&[]).ok(&[
         "Data at risk",
         "critical: serves in about",
@@ -270,7 +270,7 @@ fn rows_09_10_and_11_an_interrupted_execution_is_gone_on_with_and_nothing_else()
     let estate = Estate::new();
     let mut root = estate.held();
     lose(&mut root);
-    root.write(&estate.both("us-west-2", &estate.consented()));
+    root.write(&estate.both("us-west-2", &consented()));
     lab().control(
         "POST",
         "/lab/settings",
@@ -293,7 +293,7 @@ fn rows_09_10_and_11_an_interrupted_execution_is_gone_on_with_and_nothing_else()
         .fails(&["an execution to us-west-2 is not finished", "drctl resume"]);
     root.run(&["destroy", "-no-color", "-auto-approve", "-refresh=false"])
         .fails(&["drctl resume"]);
-    root.write(&estate.both("us-west-2", &estate.consented()));
+    root.write(&estate.both("us-west-2", &consented()));
     root.apply(&[]).ok(&["Goes on with execution", "1 changed"]);
     assert_eq!(state(&root)["active_region"], "us-west-2");
     assert_eq!(estate.databases.promotions(), 1);
@@ -328,72 +328,4 @@ fn row_14_silence_is_an_error_that_says_how_to_declare_it() {
     root.plan(&[])
         .fails(&["who is active is not known", "export DR_LOST_REGIONS="]);
     assert_eq!(state(&root)["active_region"], "us-east-1");
-}
-
-#[test]
-fn a_saved_plan_is_decided_again_when_it_is_applied() {
-    let estate = Estate::new();
-    let mut root = estate.held();
-    lose(&mut root);
-    root.write(&estate.both("us-west-2", &estate.consented()));
-    root.plan(&["-out=saved"]).ok(&["Cannot be undone"]);
-    estate.fail_over_outside();
-    root.run(&["apply", "-no-color", "saved"]);
-    assert_eq!(estate.databases.promotions(), 1, "the one outside");
-    root.apply(&[]).ok(&[]);
-    assert_eq!(state(&root)["last_applied"], "us-west-2");
-    assert_eq!(estate.databases.promotions(), 1);
-}
-
-#[test]
-fn of_two_applies_at_once_one_executes() {
-    let estate = Estate::new();
-    let roots: Vec<Root> = (0..2)
-        .map(|_| {
-            let mut root = estate.held();
-            lose(&mut root);
-            root.write(&estate.both("us-west-2", &estate.consented()));
-            root
-        })
-        .collect();
-    let running: Vec<_> = roots.iter().map(apply_in_the_background).collect();
-    let ran: Vec<_> = running.into_iter().map(ended).collect();
-    assert!(ran.iter().any(|it| it.code == Some(0)), "{ran:#?}");
-    assert_eq!(estate.databases.promotions(), 1);
-    for root in &roots {
-        root.apply(&[]).ok(&[]);
-        assert_eq!(state(root)["last_applied"], "us-west-2");
-    }
-    assert_eq!(estate.databases.promotions(), 1);
-}
-
-#[test]
-fn an_action_fails_over_with_progress_and_does_nothing_a_second_time() {
-    let estate = Estate::new();
-    let mut root = Root::new(&estate.plan());
-    root.apply(&[]).ok(&["1 added"]);
-    lose(&mut root);
-    let now = jiff::Timestamp::now();
-    let until = now + jiff::SignedDuration::from_hours(2);
-    let lost_at = now - jiff::SignedDuration::from_secs(10);
-    let config = |consent: &str| {
-        format!(
-            "{}\naction \"dr_failover\" \"west\" {{\n  config {{\n    failover_plan = dr_failover_plan.orders.document\n    plan_digest   = dr_failover_plan.orders.digest\n    target_region = \"us-west-2\"\n    lost_at = \"{lost_at}\"\n{consent}\n  }}\n}}\ndata \"dr_failover_status\" \"now\" {{\n  failover_plan = dr_failover_plan.orders.document\n}}\noutput \"active\" {{\n  value = data.dr_failover_status.now.active_region\n}}\n",
-            estate.plan()
-        )
-    };
-    root.write(&config(""));
-    root.apply(&["-invoke=action.dr_failover.west"])
-        .fails(&["a gate refused", "risk        = \"unfenced\""]);
-    assert_eq!(estate.databases.promotions(), 0);
-    root.write(&config(&format!("consent {{\n risk = \"unfenced\"\n until = \"{until}\"\n plan_digest = dr_failover_plan.orders.digest\n epoch = 1\n steps = [\"promote\"]\n}}")));
-    root.apply(&["-invoke=action.dr_failover.west"]).ok(&[
-        "promote: done",
-        "done_unfenced, epoch 1",
-        "Actions: 1 invoked",
-    ]);
-    root.apply(&["-invoke=action.dr_failover.west"])
-        .ok(&["us-west-2 is active already", "Actions: 1 invoked"]);
-    assert_eq!(estate.databases.promotions(), 1);
-    root.apply(&[]).ok(&["active = \"us-west-2\""]);
 }

@@ -65,9 +65,8 @@ async fn decided(
         | Decision::ChangedOutside { .. }
         | Decision::KeepUnseen => Some(recorded(&sight, planned).await),
         refused => {
-            match finding(&refused, &sight, configured) {
-                Some(finding) => finding.say(diags),
-                None => {}
+            if let Some(finding) = finding(&refused, &sight, configured) {
+                finding.say(diags);
             }
             if !diags.has_errors() {
                 diags.error("The region cannot be applied", format!("{refused:?}"));

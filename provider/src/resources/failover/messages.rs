@@ -20,20 +20,20 @@ pub(super) struct Finding {
 }
 
 impl Finding {
-    fn error(summary: String, detail: String) -> Option<Self> {
-        Some(Finding {
+    fn error(summary: String, detail: String) -> Self {
+        Finding {
             error: true,
             summary,
             detail,
-        })
+        }
     }
 
-    fn warning(summary: String, detail: String) -> Option<Self> {
-        Some(Finding {
+    fn warning(summary: String, detail: String) -> Self {
+        Finding {
             error: false,
             summary,
             detail,
-        })
+        }
     }
 
     /// Tells it.
@@ -51,8 +51,8 @@ impl Finding {
 pub(super) fn finding(decision: &Decision, sight: &Sighting, configured: &str) -> Option<Finding> {
     let plan = &sight.around.document.name;
     let seen = seen(sight);
-    match decision {
-        Decision::Keep | Decision::Forget | Decision::Execute | Decision::Resume => None,
+    Some(match decision {
+        Decision::Keep | Decision::Forget | Decision::Execute | Decision::Resume => return None,
         Decision::Adopt => Finding::warning(
             format!("{plan}: {configured} already is active: adopted"),
             format!("Seen: {seen}.\nThe region is recorded as applied; nothing is executed."),
@@ -90,7 +90,7 @@ pub(super) fn finding(decision: &Decision, sight: &Sighting, configured: &str) -
             format!("{plan}: decided at apply"),
             "The region or a part of the provider block is not known while planning, so nobody could be asked. The plan that the apply makes decides, under the same gates.".to_owned(),
         ),
-    }
+    })
 }
 
 fn seen(sight: &Sighting) -> String {
@@ -123,7 +123,7 @@ fn by_whom(sight: &Sighting) -> String {
     }
 }
 
-fn busy(sight: &Sighting, target: &str, configured: &str) -> Option<Finding> {
+fn busy(sight: &Sighting, target: &str, configured: &str) -> Finding {
     let plan = &sight.around.document.name;
     let record = sight.unfinished();
     let (id, told) = record.map_or_else(Default::default, |it| (it.id.clone(), under_way(it)));

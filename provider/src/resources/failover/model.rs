@@ -16,8 +16,8 @@ use crate::provider_block::region;
 pub(crate) struct Failover {
     /// The failover plan: `dr_failover_plan.NAME.document`, or the text of a plan file of `drctl`. It has to be
     /// published before a role changes.
-    #[attr(required)]
-    pub(crate) failover_plan: Value<String>,
+    #[attr(required, name = "failover_plan")]
+    pub(crate) plan: Value<String>,
     /// Digest of the failover plan that was reviewed: `dr_failover_plan.NAME.digest`, or a digest written out. Only the
     /// plan of this digest is previewed and run.
     #[attr(required)]

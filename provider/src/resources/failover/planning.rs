@@ -65,7 +65,7 @@ pub(super) async fn plan(
 
 /// Whether the state is of another failover plan.
 fn is_another(prior: &Failover, document: &Document) -> bool {
-    let recorded = prior.failover_plan.text();
+    let recorded = prior.plan.text();
     let recorded = recorded.and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok());
     let name = recorded.as_ref().and_then(|it| it.get("name")?.as_str());
     name.is_some_and(|name| name != document.name)

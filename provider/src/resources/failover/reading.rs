@@ -86,7 +86,7 @@ pub(super) async fn import(
     };
     let region: Value<String> = region.to_string().into();
     let mut state = Failover {
-        failover_plan: text.into(),
+        plan: text.into(),
         plan_digest: digest.into(),
         active_region: region.clone(),
         mode: "switchover".into(),

@@ -22,7 +22,7 @@ pub(super) const IMPORTED: &str = "imported";
 
 /// Reads the plan that a configuration names.
 pub(super) fn given(config: &Failover, diags: &mut Diagnostics) -> Given {
-    let given = execution::given::given(&config.failover_plan, &config.plan_digest, diags);
+    let given = execution::given::given(&config.plan, &config.plan_digest, diags);
     if let Given::Plan(document) = &given
         && !execution::given::is_region(document, "active_region", &config.active_region, diags)
     {

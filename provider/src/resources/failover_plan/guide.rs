@@ -1,9 +1,9 @@
 //! What the page of the resource says beyond its schema.
 
 /// Markdown.
-pub(super) const TEXT: &str = r#"## Steps
+pub(super) const TEXT: &str = "## Steps
 
-Every step has exactly one of the kinds below; [their reference](https://github.com/estate-recovery/terraform-provider-dr/tree/main/docs/steps) says what each calls, in which region, and what it was tried against. Resources are maps by region, so that one plan serves the failover, the switchover home, and more than two regions. Everything that is wrong with a plan is told at once, each at its attribute; what is not known yet never complains.
+Every step has exactly one of the kinds below; [their reference](../steps/README.md) says what each calls, in which region, and what it was tried against. Resources are maps by region, so that one plan serves the failover, the switchover home, and more than two regions. Everything that is wrong with a plan is told at once, each at its attribute; what is not known yet never complains.
 
 ## Publication
 
@@ -13,4 +13,4 @@ A plan under which an execution runs, or was interrupted, neither changes nor is
 
 ## Permissions
 
-In every store: `s3:GetObject`, `s3:PutObject`, `s3:DeleteObject`, `s3:ListBucket`, `s3:GetBucketVersioning`, `s3:GetReplicationConfiguration`, and the use of its key."#;
+In every store: `s3:GetObject`, `s3:PutObject`, `s3:DeleteObject`, `s3:ListBucket`, `s3:GetBucketVersioning`, `s3:GetReplicationConfiguration`, and the use of its key.";
