@@ -139,6 +139,11 @@ impl<P: Provider> Server<P> {
         resource.or_else(source).or_else(action)
     }
 
+    /// The schema of an action.
+    pub(crate) fn action_block(&self, name: &str) -> Option<Block> {
+        self.0.actions.get(name).map(|action| action.block())
+    }
+
     /// The schema of a resource's identity.
     pub(crate) fn identity_block(&self, name: &str) -> Option<Block> {
         self.0.resources.get(name)?.identity_block()

@@ -125,6 +125,19 @@ impl<P: Provider> Harness<P> {
         literal::value(config, &self.block(name))
     }
 
+    /// A configuration of an action, where a resource may have the same name.
+    ///
+    /// # Panics
+    /// When there is no such action, or the text does not fit its schema.
+    pub fn action_config(&self, name: &str, config: serde_json::Value) -> Value {
+        literal::value(config, &self.action_block(name))
+    }
+
+    fn action_block(&self, name: &str) -> Block {
+        let block = self.server.action_block(name);
+        block.unwrap_or_else(|| panic!("the provider has no action {name}"))
+    }
+
     /// A configuration in which every attribute is unknown.
     ///
     /// # Panics

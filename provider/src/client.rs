@@ -6,7 +6,12 @@ use std::sync::Arc;
 
 use aws::clock::Clock;
 use aws::{Aws, Error, Region};
+use recovery::document::Account;
+use recovery::engine::Tempo;
 use tokio::sync::Mutex;
+
+/// Makes AWS as it is entered by the roles that a failover plan names.
+pub(crate) type Enter = Box<dyn Fn(&BTreeMap<Region, Account>) -> Arc<dyn Aws> + Send + Sync>;
 
 /// The configured provider.
 pub struct Client {
@@ -22,6 +27,10 @@ pub struct Client {
     pub(crate) not_yet: Option<&'static str>,
     /// The accounts that may be touched; empty for any.
     pub(crate) allowed_account_ids: BTreeSet<String>,
+    /// AWS for plans that name roles.
+    pub(crate) enter: Enter,
+    /// How fast executions go about their work.
+    pub(crate) tempo: Tempo,
     /// The account seen in each region, asked once.
     accounts: Mutex<BTreeMap<Region, String>>,
 }
@@ -49,9 +58,12 @@ pub(crate) enum Barred {
 impl Client {
     /// A client; nothing is called.
     pub(crate) fn new(aws: Arc<dyn Aws>, clock: Arc<dyn Clock>) -> Self {
+        let same = Arc::clone(&aws);
         Client {
             aws,
             clock,
+            enter: Box::new(move |_| Arc::clone(&same)),
+            tempo: Tempo::default(),
             default_region: None,
             region_not_yet: false,
             lost_regions: BTreeSet::new(),

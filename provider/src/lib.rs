@@ -2,15 +2,21 @@
 //!
 //! One explicit list of what it offers stands in [`DrProvider`]; each resource, data source and function is one file.
 
+mod actions;
 mod client;
 mod contract;
 mod data_sources;
+mod execution;
 mod functions;
+mod messages;
 mod provider_block;
 mod resources;
+#[cfg(test)]
+mod testing;
 
 use std::sync::Arc;
 
+use terraform_framework::action::ErasedAction;
 use terraform_framework::data_source::ErasedDataSource;
 use terraform_framework::function::Function;
 use terraform_framework::provider::ConfigureCx;
@@ -50,15 +56,28 @@ impl Provider for DrProvider {
     }
 
     fn resources(&self) -> Vec<Box<dyn ErasedResource<Client>>> {
-        vec![Box::new(
-            resources::replica_promotion::ReplicaPromotionResource,
-        )]
+        vec![
+            Box::new(resources::replica_promotion::ReplicaPromotionResource),
+            Box::new(resources::failover_plan::FailoverPlanResource),
+            Box::new(resources::failover::FailoverResource),
+        ]
     }
 
     fn data_sources(&self) -> Vec<Box<dyn ErasedDataSource<Client>>> {
-        vec![Box::new(
-            data_sources::replication_status::ReplicationStatusSource,
-        )]
+        vec![
+            Box::new(data_sources::replication_status::ReplicationStatusSource),
+            Box::new(data_sources::failover_status::FailoverStatusSource),
+            Box::new(data_sources::failover_readiness::FailoverReadinessSource),
+        ]
+    }
+
+    fn actions(&self) -> Vec<Box<dyn ErasedAction<Client>>> {
+        vec![
+            Box::new(actions::moves::FailoverAction),
+            Box::new(actions::moves::SwitchoverAction),
+            Box::new(actions::reprotect::ReprotectAction),
+            Box::new(actions::promote_replica::PromoteReplicaAction),
+        ]
     }
 
     fn functions(&self) -> Vec<Function> {

@@ -36,8 +36,8 @@ pub struct ProviderBlock {
     /// Accounts that may be touched. With any other caller every read and change is an error. Default: any.
     #[attr(optional, validate = each(account()))]
     pub allowed_account_ids: Value<Set<Value<String>>>,
-    /// Endpoints by service (`rds`, `cloudwatch`, `sts`), for private endpoints and emulators. `AWS_ENDPOINT_URL` and
-    /// `AWS_ENDPOINT_URL_<SERVICE>` work too.
+    /// Endpoints by service (`rds`, `s3`, `sts` and so on, as the AWS CLI names them), for private endpoints and
+    /// emulators. `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_<SERVICE>` work too.
     #[attr(optional)]
     pub endpoints: Value<BTreeMap<String, Value<String>>>,
     /// How often a failed read is tried again. Changes are never repeated blindly. Default: 2.
@@ -47,6 +47,13 @@ pub struct ProviderBlock {
     /// `DR_LOST_REGIONS` (comma-separated) adds to them, so that no code has to change on the worst day.
     #[attr(optional, validate = each(region()))]
     pub lost_regions: Value<Set<Value<String>>>,
+    /// How often the lock of a running failover plan is renewed, such as `10s`; whoever runs it and is silent three
+    /// times is taken over. Default: `10s`.
+    #[attr(optional, validate = duration())]
+    pub heartbeat: Value<String>,
+    /// The first pause between two looks of a step that waits, such as `2s`; it grows to 15 seconds. Default: `2s`.
+    #[attr(optional, validate = duration())]
+    pub poll: Value<String>,
     /// Whether to ask STS once, while configuring, who is calling. Default: false, credentials are used when they are
     /// first needed.
     #[attr(optional)]
@@ -155,7 +162,16 @@ pub(crate) async fn configure(
     if diags.has_errors() {
         return None;
     }
-    let mut client = Client::new(Arc::new(SdkAws::new(sdk)), crate::system_clock());
+    let mut client = Client::new(Arc::new(SdkAws::new(sdk.clone())), crate::system_clock());
+    client.tempo = settings::tempo(config, &sdk);
+    client.enter = Box::new(move |accounts| {
+        let mut entered = sdk.clone();
+        for (region, account) in accounts {
+            let id = account.external_id.as_deref();
+            entered.enter(region, &account.role_arn, id, settings::SESSION);
+        }
+        Arc::new(SdkAws::new(entered))
+    });
     client.allowed_account_ids = settings::known_texts(&config.allowed_account_ids);
     client.not_yet = settings::not_yet(config);
     client.default_region = default_region;

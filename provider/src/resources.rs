@@ -1,3 +1,5 @@
 //! Managed resources, one room each.
 
+pub(crate) mod failover;
+pub(crate) mod failover_plan;
 pub(crate) mod replica_promotion;

@@ -9,6 +9,12 @@ mod bad_input;
 mod conformance;
 #[path = "lab/data_sources.rs"]
 mod data_sources;
+#[path = "lab/failover.rs"]
+mod failover;
+#[path = "lab/failover_estate.rs"]
+mod failover_estate;
+#[path = "lab/failover_together.rs"]
+mod failover_together;
 #[path = "lab/functions.rs"]
 mod functions;
 #[path = "lab/interruptions.rs"]

@@ -11,7 +11,9 @@ mod desk;
 mod ending;
 mod loop_;
 mod observe;
+mod open;
 mod preview;
+mod records;
 mod scribe;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,7 +27,9 @@ pub use active::{Activity, who_is_active};
 pub use desk::{DEEPEST, EmptyDesk};
 pub use loop_::{Refusal, execute};
 pub use observe::observe;
+pub use open::{Tempo, absolute, open};
 pub use preview::preview;
+pub use records::{Record, history};
 
 use crate::consent::PlanConsent;
 use crate::document::Document;
@@ -195,6 +199,31 @@ pub enum Event {
     },
     /// Something about the whole execution, in a line.
     Notice(String),
+}
+
+/// One line, or several where somebody has to be told what to do.
+impl std::fmt::Display for Event {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Event::Begins { id, from } => {
+                let from = from.as_ref().map_or("nobody could tell", Region::as_str);
+                write!(f, "execution {id}; active until now: {from}")
+            }
+            Event::StepBegins { step, title } => write!(f, "{step}: {title}"),
+            Event::StepTells { step, line } => write!(f, "{step}: {line}"),
+            Event::StepEnds {
+                step,
+                state,
+                message: None,
+            } => write!(f, "{step}: {}", state.name()),
+            Event::StepEnds {
+                step,
+                state,
+                message: Some(message),
+            } => write!(f, "{step}: {}\n{message}", state.name()),
+            Event::Notice(line) => f.write_str(line),
+        }
+    }
 }
 
 /// Somebody who wants to know. Called between calls: it must not block.

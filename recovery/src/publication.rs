@@ -94,11 +94,8 @@ pub fn decide(pointed: &Pointed, target: Option<&Region>) -> Result<String, Mess
     }
 }
 
-/// Reads the document that counts.
-///
-/// # Errors
-/// When none or more than one counts, or its bytes are not those of its digest.
-pub async fn current(stores: &Stores, target: Option<&Region>) -> Result<Current, Message> {
+/// Asks every store that answers for the digest that it points to.
+pub async fn pointed(stores: &Stores) -> Pointed {
     let answers = stores
         .each(|store| async move {
             let kept = stores.harmless(store.region(), || store.get(CURRENT)).await;
@@ -108,9 +105,37 @@ pub async fn current(stores: &Stores, target: Option<&Region>) -> Result<Current
         })
         .await;
     let answers = answers.into_iter();
-    let pointed: Pointed = answers
+    answers
         .map(|(store, answer)| (store.region().clone(), answer))
-        .collect();
+        .collect()
+}
+
+/// Removes the pointer from every store that answers; documents and journals stay. Returns the stores that keep it.
+pub async fn retract(stores: &Stores) -> Vec<StaleStore> {
+    let removed = stores
+        .each(|store| async move {
+            let region = store.region();
+            let kept = stores.harmless(region, || store.get(CURRENT)).await;
+            let kept = kept.map_err(|error| error.to_string())?;
+            let Some(kept) = kept else { return Ok(()) };
+            let remove = || store.remove(CURRENT, &kept.etag);
+            let removed = stores.harmless(region, remove).await;
+            removed.map_err(|error| error.to_string())
+        })
+        .await;
+    let failed = removed.into_iter().filter_map(|(store, answer)| {
+        let (region, why): (_, String) = (store.region().clone(), answer.err()?);
+        Some(StaleStore { region, why })
+    });
+    stores.stale().into_iter().chain(failed).collect()
+}
+
+/// Reads the document that counts.
+///
+/// # Errors
+/// When none or more than one counts, or its bytes are not those of its digest.
+pub async fn current(stores: &Stores, target: Option<&Region>) -> Result<Current, Message> {
+    let pointed = pointed(stores).await;
     let digest = decide(&pointed, target)?;
     let mut stale_stores = stores.stale();
     stale_stores.extend(pointed.into_iter().filter_map(|(region, answer)| {

@@ -90,4 +90,21 @@ impl Settings {
             .and_then(|r| r.assume_role.as_ref());
         special.or(self.assume_role.as_ref())
     }
+
+    /// Enters a region by this role from now on; its endpoint stays as it is.
+    pub fn enter(
+        &mut self,
+        region: &Region,
+        role_arn: &str,
+        external_id: Option<&str>,
+        session_name: &str,
+    ) {
+        let special = self.regions.entry(region.clone()).or_default();
+        special.assume_role = Some(AssumeRole {
+            role_arn: role_arn.to_owned(),
+            external_id: external_id.map(str::to_owned),
+            session_name: session_name.to_owned(),
+            duration: None,
+        });
+    }
 }

@@ -94,7 +94,7 @@ impl<P: Provider> Harness<P> {
 
     /// Checks and plans an action.
     pub async fn plan_action(&self, name: &str, config: &Value) -> Diagnostics {
-        let config = Some(dynamic(config, &self.block(name)));
+        let config = Some(dynamic(config, &self.action_block(name)));
         let check = v6::validate_action_config::Request {
             type_name: name.to_owned(),
             config: config.clone(),
@@ -120,7 +120,7 @@ impl<P: Provider> Harness<P> {
 
     /// Invokes an action and reads what it says to the end.
     pub async fn invoke_action(&self, name: &str, config: &Value) -> Invoked {
-        let config = Some(dynamic(config, &self.block(name)));
+        let config = Some(dynamic(config, &self.action_block(name)));
         let client_capabilities = Some(CAPABILITIES);
         let invoke = v6::invoke_action::Request {
             action_type: name.to_owned(),

@@ -5,13 +5,46 @@ use std::time::Duration;
 
 use aws::Region;
 use aws::sdk::{AssumeRole, RegionSettings, Settings};
+use recovery::engine::Tempo;
 use terraform_framework::cty::Path;
 use terraform_framework::{Diagnostics, Nested, Set, Value, duration};
 
 use super::{ProviderBlock, RoleBlock};
 
 /// Services that this provider calls.
-pub(super) const SERVICES: [&str; 3] = ["cloudwatch", "rds", "sts"];
+pub(super) const SERVICES: [&str; 15] = [
+    "application-autoscaling",
+    "autoscaling",
+    "cloudwatch",
+    "dynamodb",
+    "ecs",
+    "elasticache",
+    "lambda",
+    "rds",
+    "route53",
+    "s3",
+    "s3control",
+    "secretsmanager",
+    "sns",
+    "ssm",
+    "sts",
+];
+/// How sessions are called in audit logs where nobody says otherwise.
+pub(super) const SESSION: &str = "terraform-provider-dr";
+
+/// How fast executions go about their work.
+pub(super) fn tempo(config: &ProviderBlock, sdk: &Settings) -> Tempo {
+    let given = |value: &Value<String>, default: Duration| {
+        let given = value.text().and_then(|text| duration::parse(text).ok());
+        given.filter(|given| !given.is_zero()).unwrap_or(default)
+    };
+    let default = Tempo::default();
+    Tempo {
+        heartbeat: given(&config.heartbeat, default.heartbeat),
+        poll: given(&config.poll, default.poll),
+        attempt: sdk.attempt_timeout,
+    }
+}
 
 /// The known texts of a set.
 pub(super) fn known_texts(set: &Value<Set<Value<String>>>) -> BTreeSet<String> {
@@ -114,11 +147,7 @@ fn role(value: &Value<Nested<RoleBlock>>) -> Option<AssumeRole> {
     Some(AssumeRole {
         role_arn: block.role_arn.known()?.clone(),
         external_id: block.external_id.known().cloned(),
-        session_name: block
-            .session_name
-            .text()
-            .unwrap_or("terraform-provider-dr")
-            .to_owned(),
+        session_name: block.session_name.text().unwrap_or(SESSION).to_owned(),
         duration: block
             .duration
             .text()

@@ -17,7 +17,8 @@ use terraform_framework::{About, Cx, Diagnostics, async_trait};
 
 use crate::client::Client;
 
-pub(crate) use model::{Identity, ReplicaPromotion, instance_id};
+pub(crate) use applying::promote;
+pub(crate) use model::{ConsentBlock, Identity, ReplicaPromotion, instance_id, validate as check};
 
 /// The resource.
 #[derive(Debug)]

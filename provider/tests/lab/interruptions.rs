@@ -38,14 +38,14 @@ fn in_the_background(root: &Root, arguments: &[&str]) -> Child {
     command.spawn().expect("terraform runs")
 }
 
-fn apply_in_the_background(root: &Root) -> Child {
+pub(crate) fn apply_in_the_background(root: &Root) -> Child {
     in_the_background(
         root,
         &["apply", "-no-color", "-input=false", "-auto-approve"],
     )
 }
 
-fn ended(child: Child) -> Ran {
+pub(crate) fn ended(child: Child) -> Ran {
     let out = child.wait_with_output().expect("terraform ends");
     let text = format!(
         "{}{}",
@@ -60,7 +60,7 @@ fn ended(child: Child) -> Ran {
 
 /// Waits until something is the case.
 #[track_caller]
-fn until(what: &str, mut holds: impl FnMut() -> bool) {
+pub(crate) fn until(what: &str, mut holds: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_mins(1);
     while !holds() {
         assert!(Instant::now() < deadline, "not within a minute: {what}");
@@ -69,11 +69,11 @@ fn until(what: &str, mut holds: impl FnMut() -> bool) {
 }
 
 /// Waits until AWS was asked to promote.
-fn until_promoting(databases: &Databases) {
+pub(crate) fn until_promoting(databases: &Databases) {
     until("a promotion", || databases.promotions() > 0);
 }
 
-fn signal(signal: &str, target: &str) {
+pub(crate) fn signal(signal: &str, target: &str) {
     let status = Command::new("kill")
         .args([signal, "--", target])
         .status()

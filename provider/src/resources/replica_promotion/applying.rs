@@ -185,14 +185,28 @@ async fn engine(
     creating: bool,
     diags: &mut Diagnostics,
 ) -> Result<Option<String>, Option<Box<DbInstance>>> {
-    let progress =
-        |line: &Progress| tracing::info!(instance = %place.id, region = %place.region, "{line}");
+    driven(cx, step, place, timeout(planned, creating), &|_| {}, diags).await
+}
+
+/// The same with every line of progress told, within a time.
+async fn driven(
+    cx: &Cx<Client>,
+    step: &PromoteReplica,
+    place: &Place,
+    timeout: Duration,
+    tell: &(dyn Fn(&str) + Send + Sync),
+    diags: &mut Diagnostics,
+) -> Result<Option<String>, Option<Box<DbInstance>>> {
+    let progress = |line: &Progress| {
+        tracing::info!(instance = %place.id, region = %place.region, "{line}");
+        tell(&line.to_string());
+    };
     let context = Context {
         clock: &*cx.client().clock,
         cancel: cx.cancel(),
         progress: &progress,
         witness: &recovery::witness::NoWitness,
-        timeout: timeout(planned, creating),
+        timeout,
         pace: Pace::default(),
     };
     let report = run(step, &context).await;
@@ -223,4 +237,47 @@ fn timeout(planned: &ReplicaPromotion, creating: bool) -> Duration {
         .and_then(Value::text)
         .and_then(|text| duration::parse(text).ok())
         .unwrap_or(DEFAULT_TIMEOUT)
+}
+
+/// Promotes on somebody's word, without a state: what an action does.
+pub(crate) async fn promote(
+    cx: &Cx<Client>,
+    asked: &ReplicaPromotion,
+    tell: &(dyn Fn(&str) + Send + Sync),
+    diags: &mut Diagnostics,
+) {
+    let client = cx.client();
+    let Some(place) = sight::place(client, asked) else {
+        diags.error("No region", "Neither the action nor the provider names a region. Write region = \"us-west-2\" here or in the provider block, or export AWS_REGION.");
+        return;
+    };
+    let step = sight::step(client, sight::request(client, &place, asked));
+    match sight::look(client, &place, &step, Look::Target).await {
+        Sighting::Seen(seen) => tell(&format!("{} in {}: {seen}", place.id, place.region)),
+        Sighting::Failed(message) | Sighting::Missing(message) => {
+            diags.error_at(
+                Path::root().attribute(message.attribute),
+                message.summary,
+                message.detail,
+            );
+            return;
+        }
+        unseen @ (Sighting::Lost | Sighting::Unreachable(_) | Sighting::NotYet) => {
+            let decision = match unseen {
+                Sighting::Lost => Decision::LostHere,
+                _ => Decision::Unreachable,
+            };
+            if let Some(said) = message(&decision, &unseen.sight(&place), "primary") {
+                diags.error(said.summary, said.detail);
+            }
+            return;
+        }
+    }
+    let timeout = timeout(asked, true);
+    if driven(cx, &step, &place, timeout, tell, diags)
+        .await
+        .is_ok()
+    {
+        tell(&format!("{} in {} is primary", place.id, place.region));
+    }
 }

@@ -173,7 +173,7 @@ fn window(seen: &str) -> Result<(), String> {
 }
 
 /// Checks what one attribute alone cannot say. What is unknown never complains.
-pub(super) fn validate(config: &ReplicaPromotion, diags: &mut Diagnostics) {
+pub(crate) fn validate(config: &ReplicaPromotion, diags: &mut Diagnostics) {
     for (i, consent) in config.consent.items.iter().enumerate() {
         let path = Path::root()
             .attribute("consent")

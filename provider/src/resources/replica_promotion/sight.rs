@@ -13,6 +13,8 @@ use recovery::steps::rds_promote_replica::{
 };
 use terraform_framework::duration;
 
+pub(super) use crate::messages::paragraphs;
+
 use super::messages::{Message, Sight};
 use super::model::ReplicaPromotion;
 use crate::client::{Barred, Client};
@@ -153,20 +155,6 @@ fn wrong_account(client: &Client, seen: &str) -> Message {
         ),
         attribute: "db_instance_identifier",
     }
-}
-
-/// The engine's three parts as Terraform shows them.
-pub(super) fn paragraphs(message: &recovery::message::Message) -> String {
-    let parts = [
-        ("Seen", &message.seen),
-        ("Expected", &message.expected),
-        ("Next", &message.next),
-    ];
-    let lines = parts.iter().filter(|(_, text)| !text.is_empty());
-    lines
-        .map(|(name, text)| format!("{name}: {}.", text.trim_end_matches('.')))
-        .collect::<Vec<_>>()
-        .join("\n")
 }
 
 impl Sighting {

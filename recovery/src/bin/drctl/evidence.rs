@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use recovery::epoch;
-use recovery::evidence::{Evidence, gather, html, markdown};
-use recovery::journal::{self, Anchor, Copy, Verification};
+use recovery::evidence::{Evidence, html, markdown};
 use recovery::message::Message;
 use serde_json::json;
 
@@ -16,35 +14,8 @@ use crate::world::{World, document};
 impl World {
     /// The evidence of an execution.
     pub(crate) async fn evidence(&self, id: &str) -> Result<Evidence, Stop> {
-        let (_, entries) = self.state(id).await?;
-        let verification = self.verified(id, &entries).await;
-        Ok(gather(&self.around.document, id, &entries, &verification))
-    }
-
-    /// A journal beside its copies in the stores that answer, and the epoch that names its head.
-    pub(crate) async fn verified(&self, id: &str, entries: &[journal::Raw]) -> Verification {
-        let stores = &self.around.stores;
-        let mut copies = Vec::new();
-        for store in stores.answering() {
-            if let Ok(entries) = journal::read(stores, store.as_ref(), id).await {
-                copies.push((store.place(), entries));
-            }
-        }
-        let copies: Vec<Copy<'_>> = copies
-            .iter()
-            .map(|(place, entries)| Copy { place, entries })
-            .collect();
-        let record = epoch::read(stores).await.highest;
-        let record = record.filter(|record| record.execution == id);
-        let anchors: Vec<Anchor> = record
-            .into_iter()
-            .map(|record| Anchor {
-                place: format!("the record of epoch {}", record.epoch),
-                number: record.entry,
-                hash: record.head,
-            })
-            .collect();
-        journal::verify(id, entries, &copies, &anchors)
+        let record = self.around.record(id).await.map_err(Stop::failed)?;
+        Ok(self.around.evidence(&record).await)
     }
 }
 
@@ -111,8 +82,8 @@ pub(crate) async fn verify(
 ) -> Result<Exit, Stop> {
     let world = open(execution, common, show)?;
     let id = world.execution(execution.id.as_deref()).await?;
-    let (_, entries) = world.state(&id).await?;
-    let found = world.verified(&id, &entries).await;
+    let record = world.around.record(&id).await.map_err(Stop::failed)?;
+    let found = world.around.verified(&record).await;
     show.line(format!("{id}: {} entries", found.entries));
     for line in &found.held {
         show.line(format!("  {}: {line}", show.state("ok")));

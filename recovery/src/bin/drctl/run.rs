@@ -287,26 +287,7 @@ impl World {
         &self,
         id: &str,
     ) -> Result<(journal::State, Vec<journal::Raw>), Stop> {
-        let stores = &self.around.stores;
-        let mut longest = Vec::new();
-        let mut last = None;
-        for store in stores.answering() {
-            match journal::read(stores, store.as_ref(), id).await {
-                Ok(entries) if entries.len() > longest.len() => longest = entries,
-                Ok(_) => {}
-                Err(error) => last = Some(error.to_string()),
-            }
-        }
-        if longest.is_empty()
-            && let Some(last) = last
-        {
-            return Err(Stop::failed(Message::new(
-                last,
-                "a store that answers",
-                "drctl doctor",
-            )));
-        }
-        let state = journal::fold(id, &longest).map_err(Stop::failed)?;
-        Ok((state, longest))
+        let record = self.around.record(id).await.map_err(Stop::failed)?;
+        Ok((record.state, record.entries))
     }
 }

@@ -1,29 +1,21 @@
 //! From the command line to what an execution works with: the plan, AWS, the stores.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use aws::clock::{Clock, SystemClock};
-use aws::sdk::{AssumeRole, RegionSettings, SdkAws, Settings};
+use aws::sdk::{SdkAws, Settings};
 use aws::{Aws, Region};
-use recovery::document::{Document, Problem, StorePlace};
-use recovery::engine::{EmptyDesk, Surroundings};
-use recovery::journal;
-use recovery::kind::Means;
+use recovery::document::{Document, Problem};
+use recovery::engine::{Surroundings, Tempo, open};
 use recovery::message::Message;
-use recovery::runner::Pace;
 use recovery::steps::KINDS;
-use recovery::store::{self, Stores, Times};
 
 use crate::args::{Common, PaceWords};
 use crate::show::{Show, Stop, message_json};
-
-/// How long is waited for what is good to know and nothing depends on: a region that is lost, and that nobody has declared
-/// lost yet, must not keep the operator waiting for three attempts of it.
-const ASIDE: Duration = Duration::from_secs(5);
 
 /// What every command works with.
 pub(crate) struct World {
@@ -89,73 +81,25 @@ impl World {
         common: &Common,
         pace: Option<&PaceWords>,
     ) -> Result<World, Stop> {
-        for region in lost {
-            if !document.regions.contains(region) {
-                let known: Vec<&str> = document.regions.iter().map(Region::as_str).collect();
-                let seen = format!("{region} is no region of the plan {}", document.name);
-                return Err(Stop::usage(Message::new(
-                    seen,
-                    known.join(", "),
-                    "name one of them",
-                )));
-            }
-        }
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let settings = settings(&document, lost, common);
         let attempt = settings.attempt_timeout;
         let aws: Arc<dyn Aws> = Arc::new(SdkAws::new(settings));
-        let mut stores = Vec::new();
-        for region in document
-            .regions
-            .iter()
-            .filter(|region| !lost.contains(*region))
-        {
-            if let Some(place) = document.stores.get(region) {
-                let opened =
-                    store::open(region, &absolute(place), aws.as_ref(), Arc::clone(&clock));
-                stores.push(opened.map_err(|error| no_answer(&error.to_string()))?);
-            }
-        }
-        let interval = pace.map_or(10, |pace| pace.heartbeat);
-        let first = pace.map_or(2.0, |pace| pace.poll.clamp(0.05, 15.0));
-        let interval = Duration::from_secs(interval);
-        let times = Times {
-            call: Times::default().call.min(interval),
-            ..Times::default()
-        };
-        let digest = document
-            .digest()
-            .map_err(|error| no_answer(&error.to_string()))?;
-        let around = Surroundings {
-            path: vec![document.name.clone()],
-            document: Arc::new(document),
-            digest,
-            stores: Stores::new(stores, lost.clone(), Arc::clone(&clock)).with_times(times),
-            means: Means {
-                aws: Arc::clone(&aws),
-                clock: Arc::clone(&clock),
-                desk: Arc::new(EmptyDesk),
-            },
-            children: Arc::new(BTreeMap::new()),
-            pace: Pace {
-                first_pause: Duration::from_secs_f64(first),
-                ..Pace::default()
-            },
-            attempt: attempt.min(interval * 2),
-            interval,
-            orders_every: interval.min(Duration::from_secs(5)),
-        };
+        let default = Tempo::default();
+        let tempo = pace.map_or(default, |pace| Tempo {
+            heartbeat: Duration::from_secs(pace.heartbeat),
+            poll: Duration::from_secs_f64(pace.poll.clamp(0.05, 15.0)),
+            ..default
+        });
+        let tempo = Tempo { attempt, ..tempo };
+        let around = open(document, lost, &aws, &clock, tempo).map_err(Stop::usage)?;
         Ok(World { around, aws, clock })
     }
 
     /// Who calls, as AWS names the caller in the first region that answers.
     pub(crate) async fn caller(&self) -> String {
-        for region in &self.around.document.regions {
-            if let Ok(identity) = self.aws.identity(region)
-                && let Ok(Ok(caller)) = tokio::time::timeout(ASIDE, identity.caller()).await
-            {
-                return caller.arn;
-            }
+        if let Some(caller) = self.around.caller().await {
+            return caller;
         }
         let user = std::env::var("USER").unwrap_or_else(|_| "somebody".to_owned());
         format!("{user} (AWS did not say who)")
@@ -166,22 +110,11 @@ impl World {
         if let Some(named) = named {
             return Ok(named.to_owned());
         }
-        let stores = &self.around.stores;
-        let mut newest: Option<String> = None;
-        let mut last = "no store answers".to_owned();
-        for store in stores.answering() {
-            match journal::executions(stores, store.as_ref()).await {
-                // Ids sort by the time they were made.
-                Ok(ids) => newest = newest.max(ids.into_iter().max()),
-                Err(error) => last = error.to_string(),
-            }
-            if newest.is_none() {
-                last = format!("there is no execution in {}", store.place());
-            }
-        }
+        let newest = self.around.newest_execution().await.map_err(Stop::failed)?;
         newest.ok_or_else(|| {
+            let name = &self.around.document.name;
             Stop::failed(Message::new(
-                last,
+                format!("there is no execution of {name} in its stores"),
                 "an execution of this plan",
                 "begin one with drctl run",
             ))
@@ -189,62 +122,29 @@ impl World {
     }
 }
 
-fn no_answer(seen: &str) -> Stop {
-    Stop::failed(Message::new(
-        seen,
-        "the stores of the plan",
-        "drctl doctor tells what is missing",
-    ))
-}
-
-/// A directory of a store is meant from where drctl was started.
-fn absolute(place: &StorePlace) -> StorePlace {
-    match place {
-        StorePlace::Directory(path) => {
-            let whole = std::path::absolute(path).ok();
-            let whole = whole.map(|path| path.display().to_string());
-            StorePlace::Directory(whole.unwrap_or_else(|| path.clone()))
-        }
-        bucket @ StorePlace::Bucket { .. } => bucket.clone(),
-    }
-}
-
 /// What the SDK is told: the plan's accounts, the regions that are lost, short waits.
 fn settings(document: &Document, lost: &BTreeSet<Region>, common: &Common) -> Settings {
-    let roles = document.accounts.iter().map(|(region, account)| {
-        let role = AssumeRole {
-            role_arn: account.role_arn.clone(),
-            external_id: account.external_id.clone(),
-            session_name: "drctl".to_owned(),
-            duration: None,
-        };
-        let special = RegionSettings {
-            assume_role: Some(role),
-            ..RegionSettings::default()
-        };
-        (region.clone(), special)
-    });
-    Settings {
+    let mut settings = Settings {
         profile: common.profile.clone(),
-        regions: roles.collect(),
         lost_regions: lost.clone(),
         ..Settings::default()
+    };
+    for (region, account) in &document.accounts {
+        settings.enter(
+            region,
+            &account.role_arn,
+            account.external_id.as_deref(),
+            "drctl",
+        );
     }
+    settings
 }
 
 impl World {
     /// Refuses stores that must not be used: without versioning, or with a prefix that is replicated.
     pub(crate) async fn refuse_unfit_stores(&self) -> Result<(), Stop> {
-        for store in self.around.stores.answering() {
-            if let Ok(Ok(Some(why))) = tokio::time::timeout(ASIDE, store.unfit()).await {
-                return Err(Stop::usage(Message::new(
-                    format!("{}: {why}", store.place()),
-                    "a versioned bucket whose prefix is not replicated: a replicated lock is a false lock",
-                    "turn versioning on, or choose a prefix that no replication rule covers",
-                )));
-            }
-        }
-        Ok(())
+        let refused = self.around.refuse_unfit_stores().await;
+        refused.map_err(Stop::usage)
     }
 
     /// What to tell about an execution that is paused and whose runner is alive.

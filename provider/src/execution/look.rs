@@ -1,0 +1,147 @@
+//! Looks at a plan's world and its stores: who is active, what was published, which execution is the newest.
+
+use std::time::Duration;
+
+use aws::Region;
+use recovery::engine::{Activity, Record, Surroundings, who_is_active};
+use recovery::epoch::{self, Epochs};
+use recovery::kind::Role;
+use recovery::message::Message;
+use recovery::mode::Mode;
+use recovery::publication::{self, Pointed};
+
+/// No look takes longer: every call in it is bounded already, this bounds all of them together.
+const LONGEST_LOOK: Duration = Duration::from_mins(3);
+
+/// What was seen.
+#[derive(Debug)]
+pub(crate) struct View {
+    /// Who is active, by the plan's authority.
+    pub(crate) activity: Activity,
+    /// The completed role changes.
+    pub(crate) epochs: Epochs,
+    /// The document that each store points to.
+    pub(crate) pointed: Pointed,
+    /// The newest execution, of any mode.
+    pub(crate) newest: Option<Record>,
+    lost: Vec<Region>,
+}
+
+/// The active region, as far as it could be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Active {
+    /// This one.
+    Region(Region),
+    /// Who could tell is declared lost.
+    Lost,
+    /// Nobody could tell; why.
+    Silent(String),
+    /// Two writers that nothing ranks; which.
+    Several(String),
+}
+
+/// Looks, within a bound.
+///
+/// # Errors
+/// When no store answers, or the newest journal is broken.
+pub(crate) async fn look(around: &Surroundings) -> Result<View, Message> {
+    let clock = &around.means.clock;
+    tokio::select! {
+        biased;
+        looked = look_at_all(around) => looked,
+        () = clock.sleep(LONGEST_LOOK) => Err(Message::new(
+            format!("no answer within {} s", LONGEST_LOOK.as_secs()),
+            "answers of the plan's regions and stores",
+            "declare lost what does not answer, or try again",
+        )),
+    }
+}
+
+async fn look_at_all(around: &Surroundings) -> Result<View, Message> {
+    let lost = around.stores.lost();
+    let declared = lost.iter().cloned().collect();
+    let (activity, epochs, pointed, newest) = tokio::join!(
+        who_is_active(&around.document, &declared, &around.means),
+        epoch::read(&around.stores),
+        publication::pointed(&around.stores),
+        newest(around),
+    );
+    Ok(View {
+        activity,
+        epochs,
+        pointed,
+        newest: newest?,
+        lost,
+    })
+}
+
+async fn newest(around: &Surroundings) -> Result<Option<Record>, Message> {
+    match around.newest_execution().await? {
+        Some(id) => around.record(&id).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+impl View {
+    /// The active region. Of two writers it is the one that the highest epoch names.
+    pub(crate) fn active(&self, authority: &str) -> Active {
+        if let Some(active) = &self.activity.active {
+            return Active::Region(active.clone());
+        }
+        let roles = self.activity.roles.get(authority);
+        let serving: Vec<&Region> = roles
+            .into_iter()
+            .flatten()
+            .filter(|(_, role)| **role == Role::Active)
+            .map(|(region, _)| region)
+            .collect();
+        let highest = self.epochs.highest.as_ref();
+        let by_epoch = serving
+            .iter()
+            .find(|region| highest.is_some_and(|it| it.active == region.as_str()));
+        match (by_epoch, serving.as_slice()) {
+            (Some(region), _) => Active::Region((*region).clone()),
+            (None, [_, _, ..]) => Active::Several(self.activity.because.clone()),
+            _ if !self.lost.is_empty() => Active::Lost,
+            _ => Active::Silent(self.silence(authority)),
+        }
+    }
+
+    /// Why nobody could tell.
+    fn silence(&self, authority: &str) -> String {
+        let roles = self.activity.roles.get(authority);
+        let unknown = roles.into_iter().flatten().filter_map(|(region, role)| {
+            let Role::Unknown(why) = role else {
+                return None;
+            };
+            Some(format!("{region}: {why}"))
+        });
+        let mut parts = vec![self.activity.because.clone()];
+        parts.extend(unknown);
+        parts.join("; ")
+    }
+
+    /// The failover or switchover that was begun and has not come to its end. One that ended refused or failed is no
+    /// longer in the way of another document.
+    pub(crate) fn unfinished(&self, digest: &str) -> Option<&Record> {
+        let record = self.newest.as_ref()?;
+        let declared = record.state.declared.as_ref()?;
+        let moves = matches!(declared.mode, Mode::Failover | Mode::Switchover);
+        let highest = self.epochs.highest.as_ref();
+        let overtaken =
+            highest.is_some_and(|it| it.epoch >= declared.epoch && it.execution != record.id);
+        let same = declared.digest == digest || is_under_way(record);
+        (moves && same && !overtaken && !record.is_over()).then_some(record)
+    }
+
+    /// Whether no store that answers points to a document.
+    pub(crate) fn is_unpublished(&self) -> bool {
+        let mut answers = self.pointed.values();
+        answers.all(|answer| matches!(answer, Ok(None)))
+    }
+}
+
+/// Whether an execution runs, or its runner is gone in the middle.
+pub(crate) fn is_under_way(record: &Record) -> bool {
+    matches!(record.status(), "running" | "interrupted")
+}

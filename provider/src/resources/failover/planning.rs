@@ -1,0 +1,272 @@
+//! What a plan shows: one decision of the contract, the preview of its acts, and the planned values that go with it.
+
+use aws::Region;
+use recovery::document::Document;
+use recovery::engine::preview;
+use recovery::gate::{Gate, GateResult};
+use recovery::message::Message;
+use recovery::mode::Mode;
+use recovery::publication;
+use terraform_framework::cty::Path;
+use terraform_framework::private::Private;
+use terraform_framework::resource::{Plan, PlanRequest};
+use terraform_framework::{Cx, Diagnostics, Value};
+
+use super::facts::{keep, open};
+use super::messages::{finding, under_way};
+use super::model::Failover;
+use super::sight::{Given, Sighting, given, sight};
+use crate::client::Client;
+use crate::contract::Decision;
+use crate::execution::consents::Bound;
+use crate::execution::{consents, preview as shown, run};
+use crate::messages::paragraphs;
+
+/// Looks, decides, and shapes the planned values.
+pub(super) async fn plan(
+    cx: &Cx<Client>,
+    request: &PlanRequest<'_, Failover>,
+    plan: &mut Plan<Failover>,
+    diags: &mut Diagnostics,
+) {
+    let config = request.config;
+    let document = match given(config, diags) {
+        Given::Bad => return,
+        Given::NotYet => return not_yet(request, &mut plan.planned, diags),
+        Given::Plan(document) => *document,
+    };
+    if request
+        .prior
+        .is_some_and(|prior| is_another(prior, &document))
+    {
+        plan.replace.push(Path::root().attribute("failover_plan"));
+    }
+    // A replacement is a forget and a create: the create has no past, so the present region has to be named.
+    let replaced = request.prior.is_some() && !plan.replace.is_empty();
+    let prior = request.prior.filter(|_| !replaced);
+    let Some(sight) = sight(cx.client(), document, diags).await else {
+        return;
+    };
+    // The default of the mode stands in what is planned.
+    let wanted = &plan.planned;
+    let decision = sight.decision(wanted, prior, request.private, false);
+    tracing::info!(plan = sight.around.document.name, ?decision, "decided");
+    let configured = config.active_region.text().unwrap_or_default();
+    if let Some(finding) = finding(&decision, &sight, configured) {
+        finding.say(diags);
+    }
+    match Region::new(configured) {
+        Ok(target) if decision.acts() => preview_acts(&sight, wanted, &target, diags).await,
+        Ok(target) => tell_inert(&sight, wanted, &target, diags),
+        Err(_) => {}
+    }
+    shape(&mut plan.planned, prior, &decision);
+}
+
+/// Whether the state is of another failover plan.
+fn is_another(prior: &Failover, document: &Document) -> bool {
+    let recorded = prior.plan.text();
+    let recorded = recorded.and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok());
+    let name = recorded.as_ref().and_then(|it| it.get("name")?.as_str());
+    name.is_some_and(|name| name != document.name)
+}
+
+/// The failover plan is known only later: then nothing may act, because nothing was previewed.
+fn not_yet(request: &PlanRequest<'_, Failover>, planned: &mut Failover, diags: &mut Diagnostics) {
+    let last = request.prior.and_then(|prior| prior.last_applied.text());
+    let configured = request.config.active_region.text();
+    let changes = match last {
+        Some(last) => configured != Some(last),
+        None => !request.config.from.is_null(),
+    };
+    if changes {
+        diags.error_at(
+            Path::root().attribute("plan_digest"),
+            "Apply the failover plan first",
+            "The failover plan is known only after it was applied, and the active region changes: what is previewed is what runs.\nNext: apply the plan alone, for example with -target, then plan again.",
+        );
+        return;
+    }
+    diags.warning(
+        "The active region is decided at apply",
+        "The failover plan is not known while planning, so nobody could be asked. The plan that the apply makes decides; nothing is executed by it unless it was begun before.",
+    );
+    open(planned);
+    planned.last_applied = planned.active_region.clone();
+    planned.observed = Value::UNKNOWN;
+    planned.execution_status = Value::UNKNOWN;
+}
+
+/// Shows what would be done, in one warning; what is refused already is an error.
+async fn preview_acts(
+    sight: &Sighting,
+    config: &Failover,
+    target: &Region,
+    diags: &mut Diagnostics,
+) {
+    if let Err(message) = may_run(sight, target) {
+        let path = Path::root().attribute("plan_digest");
+        return diags.error_at(path, "Apply the failover plan first", paragraphs(&message));
+    }
+    let document = &sight.around.document;
+    let mode = sight.mode(config);
+    let bound = sight.bound(target);
+    let (heard, inert) = consents::judge(&config.consent.items, &bound, "the configuration");
+    let order = sight.order(config, target, "terraform plan".to_owned(), heard);
+    let previews = match preview(&sight.around, &order).await {
+        Ok(previews) => previews,
+        Err(refusal) => {
+            let told = run::refusal(&refusal, &document.name);
+            let detail = format!("{}{}", told.detail, mode_hint(sight, config));
+            return diags.error_at(
+                Path::root().attribute("active_region"),
+                told.summary,
+                detail,
+            );
+        }
+    };
+    let refused = shown::refused_for_good(&previews);
+    for line in inert.iter().filter(|_| !refused.is_empty()) {
+        let path = Path::root().attribute("consent");
+        diags.warning_at(path, "A consent is stale", line.clone());
+    }
+    tell_refused(&refused, mode, &bound, diags);
+    if diags.has_errors() {
+        return;
+    }
+    let risk = shown::risk_words(&previews);
+    let goes_on = sight.unfinished().map_or_else(String::new, |record| {
+        format!("Goes on with {}.\n\n", under_way(record))
+    });
+    let mut text = format!("{goes_on}{}", shown::text(document, mode, &previews));
+    for line in &inert {
+        text.push_str("\n\n");
+        shown::put(&mut text, "", line);
+    }
+    let summary = format!("{mode} of {} to {target}: {risk}", document.name);
+    diags.warning_at(Path::root().attribute("active_region"), summary, text);
+}
+
+/// One error for each question that was answered no, with the steps that ask it and the consent to write.
+fn tell_refused(
+    refused: &[(&str, &GateResult)],
+    mode: Mode,
+    bound: &Bound<'_>,
+    diags: &mut Diagnostics,
+) {
+    let mut told: Vec<Gate> = Vec::new();
+    for (step, gate) in refused {
+        if told.contains(&gate.gate) {
+            continue;
+        }
+        told.push(gate.gate);
+        let same = refused.iter().filter(|(_, it)| it.gate == gate.gate);
+        let steps: Vec<&str> = same.map(|(step, _)| *step).collect();
+        let mut detail = paragraphs(&gate.message);
+        if let Some(line) = consents::line_for(gate, step, mode, bound) {
+            detail = format!(
+                "{detail}\n\nTo accept the risk, write this into the resource and plan again:\n\n{line}\n"
+            );
+        }
+        let summary = format!("{} refuses: {}", steps.join(", "), gate.gate);
+        diags.error_at(Path::root().attribute("active_region"), summary, detail);
+    }
+}
+
+/// Whether the store of the target holds the document that is previewed.
+fn may_run(sight: &Sighting, target: &Region) -> Result<(), Message> {
+    let Ok(view) = &sight.view else {
+        return Ok(());
+    };
+    let digest = &sight.around.digest;
+    let next = "apply the failover plan alone, for example with -target=dr_failover_plan.NAME, then plan again";
+    if view.is_unpublished() {
+        return Err(Message::new(
+            "no store points to a failover plan",
+            format!("the plan {digest} in the store of {target}"),
+            next,
+        ));
+    }
+    let published = publication::decide(&view.pointed, Some(target))?;
+    if published != *digest {
+        return Err(Message::new(
+            format!("the published plan is {published}"),
+            format!("{digest}: what is previewed is what runs"),
+            next,
+        ));
+    }
+    Ok(())
+}
+
+fn mode_hint(sight: &Sighting, config: &Failover) -> &'static str {
+    let lost = !sight.around.stores.lost().is_empty();
+    if lost && config.mode.text() == Some("switchover") {
+        "\nA switchover needs every region. To go without the lost one, write\n\n  mode = \"failover\"\n"
+    } else {
+        ""
+    }
+}
+
+/// Consents that count for nothing are told also where nothing is executed.
+fn tell_inert(sight: &Sighting, config: &Failover, target: &Region, diags: &mut Diagnostics) {
+    let (_, inert) = consents::judge(&config.consent.items, &sight.bound(target), "");
+    for line in inert {
+        diags.warning_at(
+            Path::root().attribute("consent"),
+            "A consent is stale",
+            format!("Seen: {line}.\nNext: take it out."),
+        );
+    }
+}
+
+/// The planned values of each decision. A known value here is a promise that the apply keeps.
+fn shape(planned: &mut Failover, prior: Option<&Failover>, decision: &Decision) {
+    match decision {
+        Decision::Adopt | Decision::Follow => {
+            open(planned);
+            planned.last_applied = planned.active_region.clone();
+            planned.observed = planned.active_region.clone();
+            planned.execution_status = "adopted".into();
+        }
+        Decision::Execute | Decision::Resume => {
+            open(planned);
+            planned.last_applied = planned.active_region.clone();
+            planned.observed = planned.active_region.clone();
+            planned.execution_status = Value::UNKNOWN;
+        }
+        Decision::Keep | Decision::ChangedOutside { .. } | Decision::KeepUnseen => {
+            if let Some(prior) = prior {
+                keep(planned, prior);
+            }
+        }
+        Decision::Defer => {
+            open(planned);
+            planned.last_applied = planned.active_region.clone();
+            planned.observed = Value::UNKNOWN;
+            planned.execution_status = Value::UNKNOWN;
+        }
+        // These are errors: nothing is planned.
+        Decision::NameTheRole { .. }
+        | Decision::Busy { .. }
+        | Decision::LostHere
+        | Decision::Unreachable
+        | Decision::Impossible { .. }
+        | Decision::Forget => {}
+    }
+}
+
+/// A destroy forgets, but not in the middle of an execution. Whoever does not answer cannot object.
+pub(super) async fn plan_destroy(cx: &Cx<Client>, state: &Failover, diags: &mut Diagnostics) {
+    let mut unheard = Diagnostics::new();
+    let Given::Plan(document) = given(state, &mut unheard) else {
+        return;
+    };
+    let Some(sight) = sight(cx.client(), *document, &mut unheard).await else {
+        return;
+    };
+    let decision = sight.decision(state, None, &Private::default(), true);
+    let configured = state.active_region.text().unwrap_or_default();
+    if let Some(finding) = finding(&decision, &sight, configured) {
+        finding.say(diags);
+    }
+}

@@ -1,0 +1,46 @@
+//! Import: a plan that was published, by one of its stores.
+
+use terraform_framework::identity::NoIdentity;
+use terraform_framework::private::Private;
+use terraform_framework::resource::{ImportFrom, Imported};
+use terraform_framework::{Cx, Diagnostics, Value};
+
+use super::document;
+use super::model::FailoverPlan;
+use super::planning::{named, predicted};
+use super::publishing::refresh;
+use crate::client::Client;
+use crate::execution::{self, place};
+use crate::messages::paragraphs;
+
+/// Finds the plan that a store points to.
+pub(super) async fn import(
+    cx: &Cx<Client>,
+    from: ImportFrom<NoIdentity>,
+    diags: &mut Diagnostics,
+) -> Option<Imported<FailoverPlan>> {
+    let id = match from {
+        ImportFrom::Id(id) => id,
+        ImportFrom::Identity(never) => match never {},
+    };
+    let document = match place::published(cx.client(), &id).await {
+        Ok(document) => document,
+        Err(message) => {
+            diags.error("The failover plan cannot be imported", paragraphs(&message));
+            return None;
+        }
+    };
+    let mut state = document::state(&document)?;
+    let (digest, text) = named(&document).ok()?;
+    state.predicted_rto = Value::Known(predicted(&document));
+    state.document = text.into();
+    state.digest = digest.into();
+    match execution::open(cx.client(), document) {
+        Ok(around) => refresh(&around, &mut state, diags).await,
+        Err(message) => diags.warning("Its stores were not asked", paragraphs(&message)),
+    }
+    Some(Imported {
+        state,
+        private: Private::default(),
+    })
+}
