@@ -9,10 +9,10 @@ use recovery::gate::Gate;
 use recovery::outcome::Outcome;
 use tokio_util::sync::CancellationToken;
 
-use super::invariants::{Known, Watch, claims, journals, left};
+use super::invariants::{Known, Watch, claims, left, newest};
 use super::shapes::SHAPES;
 use super::world::{Fate, Scenario, World};
-use crate::estate::east;
+use crate::estate::{east, west};
 use crate::life::{Life, live};
 
 /// The seeds of a test, the one to replay, or as many as asked for.
@@ -47,7 +47,7 @@ pub(crate) fn one_run(
     kill: Option<usize>,
     mut moment: impl FnMut(usize),
 ) -> Ran {
-    let around = world.around(Arc::new(way.clone()), &order.lost);
+    let around = world.around_at(world.scenario.skew, Arc::new(way.clone()), &order.lost);
     let cancel = CancellationToken::new();
     let sink = |_: Event| {};
     let work = execute(&around, order, &cancel, &sink);
@@ -65,7 +65,7 @@ pub(crate) fn one_run(
     let [mut life] = lives;
     let end = life.output.take();
     if let Some(Ok(execution)) = &end {
-        found.extend(claims(world, execution));
+        found.extend(claims(world, &order.target, execution));
     }
     Ran {
         end,
@@ -74,14 +74,9 @@ pub(crate) fn one_run(
     }
 }
 
-/// The newest execution of the plan.
-pub(crate) fn newest(world: &World) -> Option<String> {
-    journals(world).into_keys().max()
-}
-
 /// How a story ended.
 #[derive(Debug, PartialEq, Eq)]
-enum Came {
+pub(crate) enum Came {
     There,
     Refused,
 }
@@ -102,7 +97,7 @@ fn tell(scenario: Scenario, kills: &[usize]) -> Result<usize, String> {
     for run in 0..kills.len() + 12 {
         let mut order = world.order("ada", declared);
         // Half of the operators begin anew after a death; both ways have to lead there.
-        order.resume = newest(&world).filter(|_| random.bool() || run > kills.len());
+        order.resume = newest(&world, &west()).filter(|_| random.bool() || run > kills.len());
         let kill = kills.get(run).copied();
         let first = run == 0;
         let ran = one_run(&world, &way, &order, kill, |poll| {
@@ -157,7 +152,7 @@ fn way_lost(way: &Faulty) -> bool {
 }
 
 /// Whether this end is a right one; `None` to run again.
-fn judge(world: &World, end: Option<&Result<Execution, Refusal>>) -> Result<Option<Came>, String> {
+pub(crate) fn judge(world: &World, end: Option<&Result<Execution, Refusal>>) -> Result<Option<Came>, String> {
     match end {
         None | Some(Err(Refusal::NoAnswer(_))) => Ok(None),
         Some(Err(Refusal::Locked(message))) => Err(format!("locked out by the dead: {message}")),
