@@ -16,10 +16,12 @@ use recovery::consent::{AcceptedRisk, PlanConsent};
 use recovery::document::Document;
 use recovery::engine::{Order, Surroundings};
 use recovery::mode::Mode;
+use recovery::store::{Store, Stores};
 use recovery::{observation, publication};
 
 use crate::estate::{Estate, east, west};
 use crate::life::Skewed;
+use crate::simulation::mutants::{self, Mistake, Unlocked};
 use crate::simulation::shapes::{self, CHILD, SHAPES};
 
 /// What befalls the region that is left.
@@ -106,9 +108,17 @@ pub(crate) struct World {
     pub(crate) scenario: Scenario,
     pub(crate) estate: Estate,
     pub(crate) child: Arc<Document>,
+    /// What is wrong with the engine, and the plan as it reads it.
+    mistake: Option<(Mistake, Arc<Document>)>,
 }
 
 impl World {
+    /// From now on the engine makes a mistake.
+    pub(crate) fn play_with(&mut self, mistake: Mistake) {
+        let document = mutants::document(&self.estate.document, mistake);
+        self.mistake = Some((mistake, Arc::new(document)));
+    }
+
     pub(crate) fn new(scenario: Scenario) -> Self {
         // Ids and tokens follow from it too.
         fastrand::seed(scenario.seed);
@@ -118,6 +128,7 @@ impl World {
             child: Arc::new(shapes::document("billing", CHILD)),
             scenario,
             estate,
+            mistake: None,
         };
         world.furnish();
         world.prepare();
@@ -234,6 +245,12 @@ impl World {
         };
         let (child, mut around) = (on(&self.child), on(&self.estate.document));
         around.children = Arc::new(BTreeMap::from([("billing".to_owned(), child)]));
+        if let Some((mistake, document)) = &self.mistake {
+            around.document = Arc::clone(document);
+            if *mistake == Mistake::LocksOneStore {
+                around.stores = half_locked(&around.stores, lost, clock);
+            }
+        }
         around
     }
 
@@ -285,4 +302,16 @@ impl World {
             lost,
         }
     }
+}
+
+/// The stores of somebody who takes the lock in the west alone.
+fn half_locked(stores: &Stores, lost: &BTreeSet<Region>, clock: Arc<dyn Clock>) -> Stores {
+    let stores = stores.answering().cloned().map(|store| {
+        if *store.region() == east() {
+            Arc::new(Unlocked(store)) as Arc<dyn Store>
+        } else {
+            store
+        }
+    });
+    Stores::new(stores.collect(), lost.clone(), clock)
 }
