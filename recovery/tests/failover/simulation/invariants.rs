@@ -169,7 +169,10 @@ pub(crate) fn journals(world: &World) -> (BTreeMap<String, Vec<Raw>>, Vec<String
         for (id, raw) in journals_in(world, &region) {
             let known = all.entry(id.clone()).or_default();
             let pairs = known.iter().zip(&raw);
-            if pairs.into_iter().any(|(one, other)| one.bytes != other.bytes) {
+            if pairs
+                .into_iter()
+                .any(|(one, other)| one.bytes != other.bytes)
+            {
                 found.push(format!("the stores tell {id} differently"));
             }
             if raw.len() > known.len() {
@@ -209,7 +212,9 @@ pub(crate) fn newest(world: &World, target: &Region) -> Option<String> {
         Some(first.note.declaration?.target == target.as_str())
     };
     let (journals, _) = journals(world);
-    let mut leading = journals.into_iter().filter(|(_, raw)| leads(raw) == Some(true));
+    let mut leading = journals
+        .into_iter()
+        .filter(|(_, raw)| leads(raw) == Some(true));
     leading.next_back().map(|(id, _)| id)
 }
 

@@ -5,6 +5,7 @@
 
 mod invariants;
 mod mutants;
+mod regressions;
 mod rivals;
 mod runs;
 mod shapes;

@@ -409,6 +409,9 @@ fn an_engine_with_a_mistake_is_caught_by_the_invariant_that_is_meant_for_it() {
             found.is_some_and(|found| found.contains(words(mistake)))
         });
         println!("{mistake:?}: caught by seed {caught:?}");
-        assert!(caught.is_some(), "{mistake:?} is not caught in {WITHIN} worlds");
+        assert!(
+            caught.is_some(),
+            "{mistake:?} is not caught in {WITHIN} worlds"
+        );
     }
 }

@@ -174,7 +174,10 @@ fn tell(seed: u64, story: Story, world: &World) -> Result<Vec<String>, String> {
         actor: it.actor.to_owned(),
         lost: it.lost.iter().cloned().collect(),
     };
-    let nobody = Known { actor: "nobody".to_owned(), lost: Vec::new() };
+    let nobody = Known {
+        actor: "nobody".to_owned(),
+        lost: Vec::new(),
+    };
     let mut watch = Watch::new(world, vec![knows(&ada), knows(&bob), nobody]);
     let seconds = |count| Duration::from_secs(count);
     let from = world.estate.clock.monotonic() + seconds(random.u64(0..400));
@@ -182,7 +185,11 @@ fn tell(seed: u64, story: Story, world: &World) -> Result<Vec<String>, String> {
     let kill = (story == Story::Dies).then(|| random.usize(0..700));
     let (cut, whose) = (random.bool(), random.bool());
     let region = if cut { east() } else { west() };
-    let way = if whose { ada.way.clone() } else { bob.way.clone() };
+    let way = if whose {
+        ada.way.clone()
+    } else {
+        bob.way.clone()
+    };
     let (start, end) = (random.u64(0..300), random.u64(5..400));
     let mut lives = vec![
         Life::new(operate(world, ada)).killed_at(kill).paused(nap),
@@ -192,7 +199,9 @@ fn tell(seed: u64, story: Story, world: &World) -> Result<Vec<String>, String> {
         let (from, to) = (seconds(start), seconds(start + end));
         lives.push(Life::new(cut_off(world, way, region, from, to)));
     }
-    live(&world.estate.clock, &mut lives, |life, _| watch.polled(life));
+    live(&world.estate.clock, &mut lives, |life, _| {
+        watch.polled(life)
+    });
     let mut found = watch.found;
     let mut words = Vec::new();
     for (life, target) in lives.iter().zip(&targets) {
@@ -222,7 +231,12 @@ fn tell(seed: u64, story: Story, world: &World) -> Result<Vec<String>, String> {
 
 fn in_words(end: &Result<Execution, Refusal>) -> String {
     match end {
-        Ok(execution) => format!("{} {} {:?}", execution.id, execution.end.name(), execution.message),
+        Ok(execution) => format!(
+            "{} {} {:?}",
+            execution.id,
+            execution.end.name(),
+            execution.message
+        ),
         Err(refusal) => format!("{refusal:?}"),
     }
 }
@@ -237,7 +251,10 @@ fn not_told(message: &recovery::message::Message) -> Option<String> {
 
 /// Without a store in common the epochs of the writers decide, and two that are the same are told.
 fn ranked(world: &World, story: Story, lives: &[Life<'_, Ends>]) -> Vec<String> {
-    let around = world.around(Arc::new(world.estate.fake.clone()), &std::collections::BTreeSet::new());
+    let around = world.around(
+        Arc::new(world.estate.fake.clone()),
+        &std::collections::BTreeSet::new(),
+    );
     let clock = &world.estate.clock;
     let epochs = clock.drive(epoch::read(&around.stores)).expect("it ends");
     let completed = |life: &Life<'_, Ends>| {
@@ -256,7 +273,9 @@ fn ranked(world: &World, story: Story, lives: &[Life<'_, Ends>]) -> Vec<String> 
     }
     let highest = both.iter().max().copied().unwrap_or_default();
     if epochs.highest.as_ref().map_or(0, |record| record.epoch) < highest {
-        found.push(format!("epoch {highest} was completed, the stores say {epochs:?}"));
+        found.push(format!(
+            "epoch {highest} was completed, the stores say {epochs:?}"
+        ));
     }
     found
 }
@@ -295,11 +314,15 @@ fn see_through(world: &World, words: &mut Vec<String>) -> Vec<String> {
         let mut order = world.order_to(&west(), "carol", lost.then(east), epoch);
         order.resume = newest(world, &west());
         let mut ran = one_run(world, &way, &order, None, |_| {});
-        if matches!(&ran.end, Some(Err(Refusal::Unfit(message))) if message.seen.contains("was to complete epoch")) {
+        if matches!(&ran.end, Some(Err(Refusal::Unfit(message))) if message.seen.contains("was to complete epoch"))
+        {
             order.resume = None;
             ran = one_run(world, &way, &order, None, |_| {});
         }
-        words.push(format!("carol: {}", ran.end.as_ref().map_or_else(String::new, in_words)));
+        words.push(format!(
+            "carol: {}",
+            ran.end.as_ref().map_or_else(String::new, in_words)
+        ));
         let mut found = ran.found;
         found.extend(left(world, true));
         if !found.is_empty() {

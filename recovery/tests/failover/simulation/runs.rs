@@ -152,7 +152,10 @@ fn way_lost(way: &Faulty) -> bool {
 }
 
 /// Whether this end is a right one; `None` to run again.
-pub(crate) fn judge(world: &World, end: Option<&Result<Execution, Refusal>>) -> Result<Option<Came>, String> {
+pub(crate) fn judge(
+    world: &World,
+    end: Option<&Result<Execution, Refusal>>,
+) -> Result<Option<Came>, String> {
     match end {
         None | Some(Err(Refusal::NoAnswer(_))) => Ok(None),
         Some(Err(Refusal::Locked(message))) => Err(format!("locked out by the dead: {message}")),

@@ -75,7 +75,11 @@ impl Scenario {
                 _ => Lag::Steady(f64::from(random.u32(0..90))),
             },
             stale: Duration::from_millis(random.u64(0..3000)),
-            skew: if random.bool() { random.i64(-20..=20) } else { 0 },
+            skew: if random.bool() {
+                random.i64(-20..=20)
+            } else {
+                0
+            },
         }
     }
 
