@@ -5,8 +5,10 @@
 
 mod invariants;
 mod mutants;
+mod orders;
 mod regressions;
 mod rivals;
 mod runs;
 mod shapes;
+mod tally;
 mod world;

@@ -10,25 +10,62 @@ use recovery::outcome::Outcome;
 use tokio_util::sync::CancellationToken;
 
 use super::invariants::{Known, Watch, claims, left, newest};
-use super::shapes::SHAPES;
+use super::shapes::{ASKING, SHAPES};
+use super::tally::Tally;
 use super::world::{Fate, Scenario, World};
 use crate::estate::{east, west};
 use crate::life::{Life, live};
 
-/// The seeds of a test, the one to replay, or as many as asked for.
-pub(crate) fn seeds(range: Range<u64>) -> Range<u64> {
-    let number = |name: &str| -> Option<u64> {
-        let text = std::env::var(name).ok()?;
-        Some(
-            text.parse()
-                .unwrap_or_else(|_| panic!("{name} is no number: {text}")),
-        )
-    };
-    match (number("RECOVERY_SEED"), number("RECOVERY_SEEDS")) {
+/// A number that was asked for in the environment.
+fn asked(name: &str) -> Option<u64> {
+    let text = std::env::var(name).ok()?;
+    let number = text.parse();
+    Some(number.unwrap_or_else(|_| panic!("{name} is no number: {text}")))
+}
+
+/// Plays every world of a range, the one to replay, or as many as asked for. True when it was all of them. Prints the
+/// first problems, and fails when there are any.
+pub(crate) fn all_worlds(
+    what: &str,
+    usual: Range<u64>,
+    mut play: impl FnMut(u64) -> Result<(), String>,
+) -> bool {
+    let (one, many) = (asked("RECOVERY_SEED"), asked("RECOVERY_SEEDS"));
+    let seeds = match (one, many) {
         (Some(seed), _) => seed..seed + 1,
-        (None, Some(count)) => range.start..range.start + count,
-        (None, None) => range,
+        (None, Some(count)) => 0..count,
+        (None, None) => usual,
+    };
+    let (count, mut wrong) = (seeds.end - seeds.start, Vec::new());
+    let started = std::time::Instant::now();
+    for seed in seeds {
+        if let Err(problem) = play(seed) {
+            if wrong.is_empty() {
+                println!("{what}, seed {seed}: {problem}");
+            }
+            wrong.push(seed);
+        }
+        if many.is_some() && (seed + 1).is_multiple_of(1000) {
+            let seconds = started.elapsed().as_secs();
+            println!(
+                "{what}: {} worlds, {} wrong, {seconds} s",
+                seed + 1,
+                wrong.len()
+            );
+        }
     }
+    let seconds = started.elapsed().as_secs_f64();
+    println!(
+        "{what}: {count} worlds, {} wrong, {seconds:.1} s; {}",
+        wrong.len(),
+        Tally::text()
+    );
+    assert!(
+        wrong.is_empty(),
+        "{what}: replay with RECOVERY_SEED={}; all that went wrong: {wrong:?}",
+        wrong[0]
+    );
+    one.is_none()
 }
 
 /// What became of a run.
@@ -64,6 +101,7 @@ pub(crate) fn one_run(
     let mut found = watch.found;
     let [mut life] = lives;
     let end = life.output.take();
+    Tally::run(end.is_none());
     if let Some(Ok(execution)) = &end {
         found.extend(claims(world, &order.target, execution));
     }
@@ -91,6 +129,7 @@ fn tell(scenario: Scenario, kills: &[usize]) -> Result<usize, String> {
     if matches!(fate, Fate::Lost | Fate::ComesBack) {
         way.lose(&east());
     }
+    Tally::shape(world.scenario.shape);
     let mut declared = matches!(fate, Fate::Lost | Fate::ComesBack);
     let mut polls = 0;
     let mut story = Vec::new();
@@ -131,7 +170,10 @@ fn tell(scenario: Scenario, kills: &[usize]) -> Result<usize, String> {
         match judge(&world, ran.end.as_ref()) {
             // Who knows more declares it.
             Ok(Some(Came::Refused)) if undeclared => {}
-            Ok(Some(_)) => return Ok(polls),
+            Ok(Some(_)) => {
+                Tally::way(&way);
+                return Ok(polls);
+            }
             Ok(None) => {}
             Err(what) => return fail(&what),
         }
@@ -217,11 +259,40 @@ fn every_shape_gets_there_in_peace() {
 
 #[test]
 fn whatever_befalls_it_a_plan_gets_there_or_refuses_for_a_true_reason() {
-    for seed in seeds(0..150) {
+    all_worlds("one operator", 0..140, |seed| {
         let mut random = fastrand::Rng::with_seed(seed ^ 0x51ED);
         let kills: Vec<usize> = (0..random.usize(0..4))
             .map(|_| random.usize(0..500))
             .collect();
-        all_right(Scenario::draw(seed), &kills);
+        tell(Scenario::draw(seed), &kills).map(|_| ())
+    });
+}
+
+/// Every fifth await of a plan, or every one where many worlds are asked for.
+#[test]
+fn killed_at_any_await_the_next_run_gets_there() {
+    let every = if asked("RECOVERY_SEEDS").is_some() {
+        1
+    } else {
+        97
+    };
+    let mut kills = 0;
+    for (place, shape) in SHAPES.iter().enumerate() {
+        let seed = 9000 + place as u64;
+        let mut scenario = Scenario::calm(seed, shape);
+        scenario.percent = 4;
+        let polls = all_right(scenario.clone(), &[]);
+        for kill in (place % every..polls).step_by(every) {
+            all_right(scenario.clone(), &[kill]);
+            kills += 1;
+        }
     }
+    println!("a kill at each of {kills} awaits of {} plans", SHAPES.len());
+    assert!(kills > SHAPES.len());
+}
+
+#[test]
+fn there_are_twenty_shapes_of_plans_and_more() {
+    let shapes: std::collections::BTreeSet<_> = SHAPES.iter().chain(ASKING).collect();
+    assert!(shapes.len() >= 20, "{}", shapes.len());
 }

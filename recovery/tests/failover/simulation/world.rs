@@ -227,6 +227,12 @@ impl World {
         Faulty::new(fake, Arc::new(self.estate.clock.clone()), schedule)
     }
 
+    /// The way of somebody for whom nothing is in the way.
+    pub(crate) fn calm_way(&self) -> Faulty {
+        let (fake, clock) = (self.estate.fake.clone(), self.estate.clock.clone());
+        Faulty::new(Arc::new(fake), Arc::new(clock), Schedule::calm())
+    }
+
     /// The surroundings of a process on a machine that is right.
     pub(crate) fn around(&self, aws: Arc<dyn Aws>, lost: &BTreeSet<Region>) -> Surroundings {
         self.around_at(0, aws, lost)
