@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::active::{Activity, who_is_active};
 use super::book::Book;
-use super::fits::{fits, over, refuse_a_second_writer, refuse_what_is};
+use super::fits::{fits, over, refuse_a_second_writer, refuse_unseen, refuse_what_is};
 use super::{Order, Refusal, Surroundings};
 use crate::consent::PlanConsent;
 use crate::document::StepEntry;
@@ -93,6 +93,7 @@ impl Cases {
             let primary = document.regions.first() == Some(&order.target);
             let highest = epochs.highest.as_ref();
             refuse_what_is(order, &activity, from.as_ref(), highest, primary)?;
+            refuse_unseen(order, &document.authority, &activity, highest, primary)?;
             refuse_a_second_writer(order, &document.authority, &activity)?;
         }
         let now = around.means.clock.now();

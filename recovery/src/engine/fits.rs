@@ -135,6 +135,39 @@ pub(super) fn refuse_what_is(
     Ok(())
 }
 
+/// Refuses to begin towards the region that is active by the epoch, or by design where there is none, while the authority
+/// cannot be asked there: what serves would be taken for promoted. Pure.
+pub(super) fn refuse_unseen(
+    order: &Order,
+    authority: &str,
+    activity: &Activity,
+    highest: Option<&EpochRecord>,
+    primary: bool,
+) -> Result<(), Refusal> {
+    let target = &order.target;
+    let moves = matches!(order.mode, Mode::Failover | Mode::Switchover);
+    let roles = activity.roles.get(authority);
+    let role = roles.and_then(|roles| roles.get(target));
+    let by_epoch = highest.map_or(primary, |record| record.active == target.as_str());
+    let why = match role {
+        Some(Role::Unknown(why)) => why.as_str(),
+        Some(_) => return Ok(()),
+        None => "it was not answered",
+    };
+    if !moves || !by_epoch || activity.active.is_some() {
+        return Ok(());
+    }
+    let known = match highest {
+        Some(record) => format!("by epoch {}", record.epoch),
+        None => "by design, and no failover has been completed".to_owned(),
+    };
+    Err(Refusal::NoAnswer(Message::new(
+        format!("{target} is active {known}, and {authority} could not be asked there: {why}"),
+        "a region that is not active",
+        "run it again when the authority answers; drctl status shows where every step stands",
+    )))
+}
+
 /// Refuses to begin towards a region whose authority neither serves nor waits: it was fenced, or another writer of a
 /// higher epoch has come after it, and what was written since is not in it. Nothing would be copied to it: it would
 /// only be called active. Pure.

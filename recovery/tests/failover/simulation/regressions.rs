@@ -1,8 +1,12 @@
 //! What the simulation found in the engine, each as the scenario that showed it.
 
+use std::sync::Arc;
+
+use aws::faults::{Fault, Faulty, Schedule};
 use recovery::consent::{AcceptedRisk, PlanConsent};
 use recovery::engine::{End, Order, Refusal};
 
+use super::rivals::{self, Story};
 use super::runs::{Ran, one_run};
 use super::world::{Fate, Scenario, World};
 use crate::estate::{east, west};
@@ -80,4 +84,30 @@ fn a_fenced_writer_is_not_adopted_when_the_promoted_one_is_lost_either() {
         .truth(&east(), "moleculeflow-prod")
         .expect("there");
     assert_eq!(left.tags.get("dr:epoch"), None);
+}
+
+/// Seed 421 of two operators: the first look of the one who leads to the east was throttled.
+#[test]
+fn a_failover_to_the_region_that_is_active_does_not_begin_while_the_authority_cannot_be_asked() {
+    let world = World::new(Scenario::calm(4, "fence; promote<fence; point<promote"));
+    let order = world.order_to(&east(), "bob", None, 1);
+    let mut schedule = Schedule::calm();
+    for number in 0..3 {
+        schedule = schedule.then("DescribeDBInstances", number, Fault::Throttle);
+    }
+    let (fake, clock) = (world.estate.fake.clone(), world.estate.clock.clone());
+    let way = Faulty::new(Arc::new(fake), Arc::new(clock), schedule);
+    let ran = one_run(&world, &way, &order, None, |_| {});
+    let Some(Err(Refusal::NoAnswer(message))) = ran.end else {
+        panic!("{:?}", ran.end);
+    };
+    assert!(message.seen.contains("could not be asked"), "{message}");
+    let active = world.estate.fake.truth(&east(), "moleculeflow-prod");
+    assert_eq!(active.expect("there").tags.get("dr:epoch"), None);
+}
+
+/// Seed 79 of two operators, one of whom is cut off from a store for a while.
+#[test]
+fn what_a_store_did_not_take_is_written_to_the_journal_before_what_comes_after_it() {
+    rivals::play(79, Story::CutOff, None).unwrap_or_else(|found| panic!("{found}"));
 }

@@ -354,7 +354,11 @@ pub(crate) fn of_seed(seed: u64, mistake: Option<Mistake>) -> Result<Vec<String>
     play(seed, STORIES[place], mistake)
 }
 
-fn play(seed: u64, story: Story, mistake: Option<Mistake>) -> Result<Vec<String>, String> {
+pub(crate) fn play(
+    seed: u64,
+    story: Story,
+    mistake: Option<Mistake>,
+) -> Result<Vec<String>, String> {
     let mut world = World::new(scenario(seed, story));
     if let Some(mistake) = mistake {
         world.play_with(mistake);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use aws::faults::Faulty;
 use recovery::engine::{End, Event, Execution, Order, Refusal, execute};
-use recovery::gate::Gate;
+use recovery::gate::{Gate, GateResult};
 use recovery::outcome::Outcome;
 use tokio_util::sync::CancellationToken;
 
@@ -224,12 +224,16 @@ pub(crate) fn judge(
                         _ => None,
                     });
                 let gates: Vec<_> = refused.collect();
-                let right = |gate: Gate| match gate {
-                    Gate::DataAtRisk => world.scenario.must_refuse(),
-                    Gate::Fenced => world.scenario.fate == Fate::Vanishes,
+                let vanishes = world.scenario.fate == Fate::Vanishes;
+                let right = |it: &GateResult| match it.gate {
+                    Gate::DataAtRisk => {
+                        let silent = it.message.seen.contains("cannot be connected to");
+                        world.scenario.must_refuse() || vanishes && silent
+                    }
+                    Gate::Fenced => vanishes,
                     _ => false,
                 };
-                if gates.iter().all(|it| right(it.gate)) {
+                if gates.iter().all(|it| right(it)) {
                     Ok(Some(Came::Refused))
                 } else {
                     Err(format!("refused for no reason: {gates:#?}"))
