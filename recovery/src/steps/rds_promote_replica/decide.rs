@@ -137,7 +137,10 @@ fn fenced(instance: &DbInstance, request: &Request, quarantine: &Quarantine) -> 
 
 /// Within a failover plan a promoted writer carries the epoch, which ranks it above an older one.
 fn marked(instance: &DbInstance, request: &Request, memory: &Memory<Act>) -> Decision<Act> {
-    let Some(terms) = &request.plan else {
+    // The role was taken from nobody: this one has it, and is tagged when the execution has come to its end. Tagged now
+    // and then given up, it would carry the epoch that another execution completes.
+    let terms = request.plan.as_ref().filter(|terms| terms.from.is_some());
+    let Some(terms) = terms else {
         return Decision::Done;
     };
     let epoch = terms.epoch;

@@ -86,7 +86,7 @@ fn a_fenced_writer_is_not_adopted_when_the_promoted_one_is_lost_either() {
     assert_eq!(left.tags.get("dr:epoch"), None);
 }
 
-/// Seed 421 of two operators: the first look of the one who leads to the east was throttled.
+/// The first look of the one who leads to the east was throttled.
 #[test]
 fn a_failover_to_the_region_that_is_active_does_not_begin_while_the_authority_cannot_be_asked() {
     let world = World::new(Scenario::calm(4, "fence; promote<fence; point<promote"));
@@ -110,4 +110,11 @@ fn a_failover_to_the_region_that_is_active_does_not_begin_while_the_authority_ca
 #[test]
 fn what_a_store_did_not_take_is_written_to_the_journal_before_what_comes_after_it() {
     rivals::play(79, Story::CutOff, None).unwrap_or_else(|found| panic!("{found}"));
+}
+
+/// Seed 421 of two operators: somebody brought home what had moved already, and did not come to the end.
+#[test]
+fn a_writer_that_the_role_was_taken_from_nobody_for_is_tagged_only_when_the_execution_is_complete()
+{
+    rivals::play(421, Story::Opposite, None).unwrap_or_else(|found| panic!("{found}"));
 }
