@@ -1,15 +1,19 @@
 //! What the simulation found in the engine, each as the scenario that showed it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use aws::clock::Clock as _;
 use aws::faults::{Fault, Faulty, Schedule};
 use recovery::consent::{AcceptedRisk, PlanConsent};
 use recovery::engine::{End, Order, Refusal};
 
-use super::rivals::{self, Story};
+use super::invariants::{Known, Watch};
+use super::rivals::{self, Operator, Story, operate};
 use super::runs::{Ran, one_run};
 use super::world::{Fate, Scenario, World};
 use crate::estate::{east, west};
+use crate::life::{Life, live};
 
 fn run(world: &World, order: &Order) -> Ran {
     let ran = one_run(world, &world.way(1), order, None, |_| {});
@@ -117,4 +121,50 @@ fn what_a_store_did_not_take_is_written_to_the_journal_before_what_comes_after_i
 fn a_writer_that_the_role_was_taken_from_nobody_for_is_tagged_only_when_the_execution_is_complete()
 {
     rivals::play(421, Story::Opposite, None).unwrap_or_else(|found| panic!("{found}"));
+}
+
+/// Ada's machine falls asleep right before her promotion leaves it, and bob takes over.
+#[test]
+fn whoever_sleeps_past_the_lease_right_before_an_act_is_sent_does_not_send_it() {
+    let play = |nap: Option<(Duration, Duration)>| {
+        let world = World::new(Scenario::calm(11, "fence; promote<fence; point<promote"));
+        let operator = |number: u64, actor: &'static str, starts: Duration| Operator {
+            actor,
+            target: west(),
+            lost: None,
+            skew: 0,
+            starts,
+            way: world.way(number),
+            random: fastrand::Rng::with_seed(number),
+        };
+        let (ada, bob) = (
+            operator(1, "ada", Duration::ZERO),
+            operator(
+                2,
+                "bob",
+                nap.map_or(Duration::from_hours(1), |(from, _)| from),
+            ),
+        );
+        let known = |actor: &str| Known {
+            actor: actor.to_owned(),
+            lost: Vec::new(),
+        };
+        let mut watch = Watch::new(&world, vec![known("ada"), known("bob")]);
+        let mut lives = [
+            Life::new(operate(&world, ada)).paused(nap),
+            Life::new(operate(&world, bob)),
+        ];
+        let start = world.estate.clock.monotonic();
+        live(&world.estate.clock, &mut lives, |life, _| {
+            watch.polled(life)
+        });
+        assert!(watch.found.is_empty(), "{:#?}", watch.found);
+        let calls = world.estate.fake.calls_since(0);
+        let sent = calls.iter().find(|it| it.operation == "PromoteReadReplica");
+        let began = world.estate.clock.now() - (world.estate.clock.monotonic() - start);
+        (start, sent.expect("promoted").at.duration_since(began))
+    };
+    let (start, after) = play(None);
+    let at = start + Duration::try_from(after).expect("later") - Duration::from_millis(1);
+    play(Some((at, at + Duration::from_mins(3))));
 }
