@@ -90,12 +90,11 @@ impl Estate {
         document: &Arc<Document>,
         lost: &BTreeSet<Region>,
     ) -> Surroundings {
-        self.around_on(Arc::new(self.clock.clone()), aws, document, lost)
+        Estate::around_on(Arc::new(self.clock.clone()), aws, document, lost)
     }
 
     /// The same for a machine with a clock of its own.
     pub(crate) fn around_on(
-        &self,
         clock: Arc<dyn Clock>,
         aws: Arc<dyn Aws>,
         document: &Arc<Document>,

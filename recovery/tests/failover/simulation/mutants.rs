@@ -129,7 +129,7 @@ impl Kind for MistakenKind {
         if self.name() != "rds_promote_replica" {
             return Ok(step);
         }
-        let request = request(arguments, case)?;
+        let request = request(arguments, case);
         Ok(Box::new(Mutant {
             step: PromoteReplica::new(means.aws.clone(), means.clock.clone(), request),
             mistake: self.mistake,
@@ -167,7 +167,7 @@ impl Kind for MistakenKind {
 }
 
 /// What the kind asks of the step, for the arguments of the example.
-fn request(arguments: &Arguments, case: &Case) -> Result<Request, Message> {
+fn request(arguments: &Arguments, case: &Case) -> Request {
     let instance = |region: &Region| arguments.text_in("instances", region).unwrap_or_default();
     let target = InstanceId::new(instance(&case.target)).expect("the example names instances");
     let mut request = Request::new(
@@ -201,7 +201,7 @@ fn request(arguments: &Arguments, case: &Case) -> Result<Request, Message> {
         epoch: case.epoch,
         consents: case.consents.clone(),
     });
-    Ok(request)
+    request
 }
 
 /// The real promotion with one mistake.

@@ -326,7 +326,7 @@ pub(crate) fn of_seed(seed: u64) -> Result<BTreeSet<String>, String> {
     };
     let mut watch = Watch::new(world, vec![known("ada", lost), known("eve", false)]);
     live(&world.estate.clock, &mut lives, |life, _| {
-        watch.polled(life)
+        watch.polled(life);
     });
     Tally::shape(world.scenario.shape);
     Tally::run(false);

@@ -156,15 +156,17 @@ fn whoever_sleeps_past_the_lease_right_before_an_act_is_sent_does_not_send_it() 
         ];
         let start = world.estate.clock.monotonic();
         live(&world.estate.clock, &mut lives, |life, _| {
-            watch.polled(life)
+            watch.polled(life);
         });
         assert!(watch.found.is_empty(), "{:#?}", watch.found);
         let calls = world.estate.fake.calls_since(0);
         let sent = calls.iter().find(|it| it.operation == "PromoteReadReplica");
-        let began = world.estate.clock.now() - (world.estate.clock.monotonic() - start);
+        let lasted = world.estate.clock.monotonic().saturating_sub(start);
+        let began = world.estate.clock.now() - lasted;
         (start, sent.expect("promoted").at.duration_since(began))
     };
     let (start, after) = play(None);
-    let at = start + Duration::try_from(after).expect("later") - Duration::from_millis(1);
+    let after = Duration::try_from(after).expect("later");
+    let at = start + after.saturating_sub(Duration::from_millis(1));
     play(Some((at, at + Duration::from_mins(3))));
 }

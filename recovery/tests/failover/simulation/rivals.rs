@@ -202,7 +202,7 @@ fn tell(seed: u64, story: Story, world: &World) -> Result<Vec<String>, String> {
         lives.push(Life::new(cut_off(world, way, region, from, to)));
     }
     live(&world.estate.clock, &mut lives, |life, _| {
-        watch.polled(life)
+        watch.polled(life);
     });
     Tally::shape(world.scenario.shape);
     for (life, way) in lives.iter().zip(&ways) {

@@ -251,7 +251,7 @@ impl World {
         });
         let on = |document| {
             let (clock, aws) = (Arc::clone(&clock), Arc::clone(&aws));
-            self.estate.around_on(clock, aws, document, lost)
+            Estate::around_on(clock, aws, document, lost)
         };
         let (child, mut around) = (on(&self.child), on(&self.estate.document));
         around.children = Arc::new(BTreeMap::from([("billing".to_owned(), child)]));
