@@ -9,6 +9,7 @@ mod book;
 mod case;
 mod desk;
 mod ending;
+mod fits;
 mod loop_;
 mod observe;
 mod open;

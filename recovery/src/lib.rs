@@ -19,8 +19,21 @@
 //!    the step's time is over. Missing permission, a missing instance and other clear refusals end it at once.
 //! 8. Every wait is bounded. Asked to stop, a run starts no act, finishes the call in flight, and says how to go on.
 //! 9. Two runners that share a reachable store never both start a one-way act while leases are honoured ([`lock`]); an
-//!    owner that was taken over notices at its next write and stops.
-//! 10. A journal is one chain, written by the owner of the lock alone; epochs only grow; a command is obeyed once.
+//!    owner that was taken over notices at its next write and stops. Without a store in common no lock can help: then
+//!    the epoch ranks the writers, and two runners that completed the same epoch are told ([`epoch::Epochs::rival`]).
+//! 10. No one-way act takes effect twice, whoever is killed, cut off, asleep or taken over, unless another execution has
+//!     undone it in between.
+//! 11. A journal is one chain, written by the owner of the lock alone; nothing is written to it after what could not be
+//!     written. Epochs only grow.
+//! 12. An order of a person is written down when it is obeyed, and obeyed once: while it is paused nothing is begun,
+//!     after an abort no act is, and a skipped step is skipped or was done.
+//! 13. After any deaths a run for which nothing is in the way brings the world to the target, or refuses for a reason
+//!     that is true.
+//! 14. A writer that was fenced, or that another one has come after, is never called active without being rebuilt.
+//! 15. Whoever is refused the lock is told who holds it, since when, and how to follow.
+//!
+//! The simulation holds 3 and 9 to 15 in thousands of worlds (`make simulate`), and is itself held by engines with one
+//! mistake each, which it has to catch (`tests/failover/simulation/mutants.rs`).
 
 pub mod argument;
 mod canonical;

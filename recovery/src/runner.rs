@@ -203,7 +203,16 @@ impl<S: Step> Run<'_, S> {
         } else {
             pace.call_timeout
         };
-        self.within(limit, self.step.perform(act)).await
+        if !leased {
+            return self.within(limit, self.step.perform(act)).await;
+        }
+        // The end of its time comes first: a process that slept past it sends nothing any more, because the lock may be
+        // somebody else's by now. What was sent before it slept is found by looking.
+        tokio::select! {
+            biased;
+            () = self.context.clock.sleep(limit) => Err(no_answer(limit)),
+            answer = self.step.perform(act) => answer,
+        }
     }
 
     fn remember(&mut self, act: S::Act, answer: Answer, error: Option<String>) {

@@ -1,6 +1,6 @@
 //! What the engine writes down and holds: the lock, the journal, orders of people.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -43,6 +43,8 @@ pub(super) struct Book {
     orders_every: Duration,
     clock: Arc<dyn aws::clock::Clock>,
     actor: String,
+    /// What was told and could not be written yet: it stands before whatever is written next.
+    untold: tokio::sync::Mutex<VecDeque<Note>>,
 }
 
 impl Book {
@@ -88,6 +90,7 @@ impl Book {
             orders_every: around.orders_every,
             clock: Arc::clone(&around.means.clock),
             actor: order.actor.clone(),
+            untold: tokio::sync::Mutex::default(),
             left,
         };
         book.declare(order, cases).await?;
@@ -166,6 +169,12 @@ impl Book {
     }
 
     async fn write(&self, note: Note) -> Result<(), Message> {
+        let mut untold = self.untold.lock().await;
+        self.catch_up(&mut untold).await?;
+        self.append(note).await
+    }
+
+    async fn append(&self, note: Note) -> Result<(), Message> {
         match self.journal.append(note).await {
             Ok(_) => Ok(()),
             Err(NotAppended::Lost(lost)) => Err(lost.message()),
@@ -173,10 +182,22 @@ impl Book {
         }
     }
 
-    /// Writes what is only told; that it could not be written stops nothing that has happened.
+    /// Writes what could not be written before, in order.
+    async fn catch_up(&self, untold: &mut VecDeque<Note>) -> Result<(), Message> {
+        while let Some(note) = untold.front() {
+            self.append(note.clone()).await?;
+            untold.pop_front();
+        }
+        Ok(())
+    }
+
+    /// Writes what is only told; that it could not be written stops nothing that has happened, but nothing is written
+    /// after it without it.
     async fn tell(&self, note: Note) {
-        if let Err(message) = self.write(note).await {
-            tracing::warn!(%message, "not written to the journal");
+        let mut untold = self.untold.lock().await;
+        untold.push_back(note);
+        if let Err(message) = self.catch_up(&mut untold).await {
+            tracing::warn!(%message, "not written to the journal yet");
         }
     }
 

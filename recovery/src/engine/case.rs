@@ -8,10 +8,11 @@ use serde_json::Value;
 
 use super::active::{Activity, who_is_active};
 use super::book::Book;
+use super::fits::{fits, over, refuse_a_second_writer, refuse_unseen, refuse_what_is};
 use super::{Order, Refusal, Surroundings};
 use crate::consent::PlanConsent;
 use crate::document::StepEntry;
-use crate::epoch::{self, EpochRecord};
+use crate::epoch;
 use crate::journal::{self, Declared};
 use crate::kind::{Case, PastAct};
 use crate::message::Message;
@@ -91,8 +92,9 @@ impl Cases {
             // The primary region is active without an epoch; any other one is by an execution that wrote it.
             let primary = document.regions.first() == Some(&order.target);
             let highest = epochs.highest.as_ref();
-            let known = highest.map_or(primary, |record| record.active == order.target.as_str());
-            refuse_what_is(order, &activity, from.as_ref(), known)?;
+            refuse_what_is(order, &activity, from.as_ref(), highest, primary)?;
+            refuse_unseen(order, &document.authority, &activity, highest, primary)?;
+            refuse_a_second_writer(order, &document.authority, &activity)?;
         }
         let now = around.means.clock.now();
         Ok(Cases {
@@ -221,117 +223,6 @@ fn left(
     let observed = around.document.regions.iter().filter(was_active).cloned();
     let known = active.into_iter().chain(by_epoch).chain(observed);
     known.into_iter().find(|region| *region != order.target)
-}
-
-/// Refuses to go on with an execution that another one has come after; pure.
-fn over(id: &str, declared: &Declared, highest: Option<&EpochRecord>) -> Result<(), Refusal> {
-    let later = highest.filter(|record| record.epoch >= declared.epoch && record.execution != id);
-    let Some(later) = later else {
-        return Ok(());
-    };
-    Err(Refusal::Unfit(Message::new(
-        format!(
-            "execution {id} was to complete epoch {}; since then {} completed epoch {} and made {} active",
-            declared.epoch, later.execution, later.epoch, later.active
-        ),
-        "an execution that nothing has come after",
-        "begin another one with drctl run: it starts from what is seen now",
-    )))
-}
-
-/// Whether an order fits the plan and what it goes on with; pure.
-fn fits(around: &Surroundings, order: &Order, earlier: Option<&Declared>) -> Result<(), Refusal> {
-    let document = &around.document;
-    let known: Vec<&str> = document.regions.iter().map(Region::as_str).collect();
-    let refuse = |seen: String, expected: String, next: &str| {
-        Err(Refusal::Unfit(Message::new(seen, expected, next)))
-    };
-    if order.mode == Mode::Drill {
-        return refuse(
-            "a drill".to_owned(),
-            "failover, switchover or reprotect: a drill could touch what production uses"
-                .to_owned(),
-            "drctl plan check shows what every step would do, and changes nothing",
-        );
-    }
-    for region in std::iter::once(&order.target).chain(&order.lost) {
-        if !document.regions.contains(region) {
-            let seen = format!("{region} is no region of the plan {}", document.name);
-            return refuse(seen, known.join(", "), "name one of them");
-        }
-    }
-    if order.lost.contains(&order.target) {
-        let seen = format!("{} is to become active and is declared lost", order.target);
-        return refuse(
-            seen,
-            "a target that answers".to_owned(),
-            "choose another target, or take it off the lost ones",
-        );
-    }
-    if order.mode == Mode::Switchover && !order.lost.is_empty() {
-        let lost: Vec<&str> = order.lost.iter().map(Region::as_str).collect();
-        let seen = format!("a switchover with {} lost", lost.join(", "));
-        return refuse(
-            seen,
-            "both regions healthy: a switchover loses nothing".to_owned(),
-            "use --mode failover",
-        );
-    }
-    if let Some(earlier) = earlier {
-        if earlier.digest != around.digest {
-            let seen = format!(
-                "the execution was begun with the document {}, this is {}",
-                earlier.digest, around.digest
-            );
-            return refuse(
-                seen,
-                "the same document to the end".to_owned(),
-                "resume it with the document that it was begun with, or abort it and begin anew",
-            );
-        }
-        if earlier.mode != order.mode || earlier.target != order.target {
-            let seen = format!("the execution is a {} to {}", earlier.mode, earlier.target);
-            return refuse(
-                seen,
-                format!("a {} to {}", order.mode, order.target),
-                "resume it as it is, or abort it and begin another one",
-            );
-        }
-    }
-    Ok(())
-}
-
-/// Whether what is asked for makes sense in the world as it was seen; pure.
-fn refuse_what_is(
-    order: &Order,
-    activity: &Activity,
-    from: Option<&Region>,
-    by_epoch: bool,
-) -> Result<(), Refusal> {
-    let moves = matches!(order.mode, Mode::Failover | Mode::Switchover);
-    if moves
-        && activity.active.as_ref() == Some(&order.target)
-        && activity.divergent_steps.is_empty()
-    {
-        let next = if by_epoch {
-            "nothing to do; drctl status shows where every step stands"
-        } else {
-            "no execution wrote so: drctl resume ID finishes the one that has come so far, and writes its epoch"
-        };
-        return Err(Refusal::Unfit(Message::new(
-            format!("{} is active already: {}", order.target, activity.because),
-            "a region that is not active",
-            next,
-        )));
-    }
-    if order.mode == Mode::Switchover && from.is_none() {
-        return Err(Refusal::Unfit(Message::new(
-            activity.because.clone(),
-            "an active region that answers: a switchover loses nothing",
-            "use --mode failover",
-        )));
-    }
-    Ok(())
 }
 
 /// Whether the stores hold the same document as this one.

@@ -90,7 +90,16 @@ impl Estate {
         document: &Arc<Document>,
         lost: &BTreeSet<Region>,
     ) -> Surroundings {
-        let clock: Arc<dyn Clock> = Arc::new(self.clock.clone());
+        Estate::around_on(Arc::new(self.clock.clone()), aws, document, lost)
+    }
+
+    /// The same for a machine with a clock of its own.
+    pub(crate) fn around_on(
+        clock: Arc<dyn Clock>,
+        aws: Arc<dyn Aws>,
+        document: &Arc<Document>,
+        lost: &BTreeSet<Region>,
+    ) -> Surroundings {
         let places = document.stores.iter();
         let stores = places
             .filter(|(region, _)| !lost.contains(*region))

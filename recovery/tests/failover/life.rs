@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
-use aws::clock::{Clock as _, VirtualClock};
+use async_trait::async_trait;
+use aws::clock::{Clock, VirtualClock};
+use jiff::{SignedDuration, Timestamp};
 
 type Work<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
@@ -38,6 +40,11 @@ impl<'a, T> Life<'a, T> {
 
     pub(crate) fn killed_at(mut self, poll: Option<usize>) -> Self {
         self.kill = poll;
+        self
+    }
+
+    pub(crate) fn paused(mut self, span: Option<(Duration, Duration)>) -> Self {
+        self.asleep = span;
         self
     }
 
@@ -111,5 +118,27 @@ pub(crate) fn live<T>(
                 "somebody waits for what never comes"
             );
         }
+    }
+}
+
+/// The clock of a machine whose time of day is wrong, and whose monotonic clock began another day.
+#[derive(Clone)]
+pub(crate) struct Skewed {
+    pub(crate) clock: VirtualClock,
+    pub(crate) seconds: i64,
+}
+
+#[async_trait]
+impl Clock for Skewed {
+    fn now(&self) -> Timestamp {
+        self.clock.now() + SignedDuration::from_secs(self.seconds)
+    }
+
+    fn monotonic(&self) -> Duration {
+        self.clock.monotonic() + Duration::from_secs(self.seconds.unsigned_abs() * 1000)
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        self.clock.sleep(duration).await;
     }
 }

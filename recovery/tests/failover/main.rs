@@ -5,6 +5,10 @@
     clippy::result_large_err,
     reason = "a test that fails says where; a failed call costs a round trip in the world that is played"
 )]
+#![allow(
+    clippy::print_stdout,
+    reason = "a simulation tells what was played, and which world went wrong"
+)]
 
 mod estate;
 mod life;

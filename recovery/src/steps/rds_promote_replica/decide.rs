@@ -8,6 +8,7 @@ use super::super::again::{self, Twice};
 use super::super::databases::EPOCH_TAG;
 use super::settings::{Difference, unmet};
 use super::{Act, Request, Seen};
+use crate::gate::fenced::Quarantine;
 use crate::message::{Message, duration_text};
 use crate::step::{Answer, Decision, Memory};
 
@@ -89,6 +90,11 @@ fn decide_replica(seen: &Seen, request: &Request, memory: &Memory<Act>) -> Decis
 }
 
 fn decide_writer(instance: &DbInstance, request: &Request, memory: &Memory<Act>) -> Decision<Act> {
+    if let Some(quarantine) = Quarantine::of(instance)
+        && request.plan.is_some()
+    {
+        return Decision::Fail(fenced(instance, request, &quarantine));
+    }
     if let Some(replication) = &instance.replication {
         return Decision::Wait(format!(
             "the source is gone, but read replication is still shown ({replication}); waiting for it to disappear"
@@ -115,9 +121,26 @@ fn decide_writer(instance: &DbInstance, request: &Request, memory: &Memory<Act>)
     decide_settings(request.settings.only(&missing), &missing, memory)
 }
 
+/// A writer that was fenced is an old one: the role was taken from it, and what was written since is not in it.
+fn fenced(instance: &DbInstance, request: &Request, quarantine: &Quarantine) -> Message {
+    let (id, region) = (&instance.identifier, &request.region);
+    Message::new(
+        format!(
+            "{id} in {region} is a standalone writer that was fenced: it is behind {} since {}",
+            quarantine.group, quarantine.since
+        ),
+        "a replica of the active writer, or one that was promoted",
+        "rebuild it as a replica first (reprotect); if it shall serve as it is, without what was written since, give it \
+         its security groups back by hand",
+    )
+}
+
 /// Within a failover plan a promoted writer carries the epoch, which ranks it above an older one.
 fn marked(instance: &DbInstance, request: &Request, memory: &Memory<Act>) -> Decision<Act> {
-    let Some(terms) = &request.plan else {
+    // The role was taken from nobody: this one has it, and is tagged when the execution has come to its end. Tagged now
+    // and then given up, it would carry the epoch that another execution completes.
+    let terms = request.plan.as_ref().filter(|terms| terms.from.is_some());
+    let Some(terms) = terms else {
         return Decision::Done;
     };
     let epoch = terms.epoch;

@@ -9,8 +9,8 @@ use aws::{Error, ErrorKind, Region};
 use serde_json::{Value, json};
 
 use super::super::databases::{
-    INSTANCES, check_instances, control, epoch_of, instance_in, metric_data, other_regions,
-    target_answers,
+    EPOCH_TAG, INSTANCES, check_instances, control, epoch_of, instance_in, metric_data,
+    other_regions, target_answers,
 };
 use super::{PlanTerms, PromoteReplica, Request, Settings};
 use crate::argument::{Argument, ArgumentType, Arguments};
@@ -233,6 +233,25 @@ impl Kind for RdsPromoteReplicaKind {
             roles.insert(region.clone(), role(answer));
         }
         ranked(roles)
+    }
+
+    async fn mark_epoch(
+        &self,
+        arguments: &Arguments,
+        target: &Region,
+        epoch: u64,
+        means: &Means,
+    ) -> Result<(), Error> {
+        let Ok(id) = instance_in(arguments, target) else {
+            return Ok(());
+        };
+        let rds = means.aws.rds(target)?;
+        let instance = rds.describe(&id).await?;
+        if instance.source.is_some() || epoch_of(&instance) >= Some(epoch) {
+            return Ok(());
+        }
+        let tag = (EPOCH_TAG.to_owned(), epoch.to_string());
+        rds.add_tags(&instance.arn, &[tag]).await
     }
 
     async fn measure(

@@ -1,6 +1,6 @@
 //! What must hold in every world, whatever befell it; checked while processes live and against what they left.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws::Region;
 use aws::fake::{Call, Effect};
@@ -41,6 +41,8 @@ pub(crate) struct Watch<'w> {
     seen: usize,
     /// What each life has sent that arrived.
     sent: Vec<Vec<Call>>,
+    /// One-way acts of each life that took effect and still hold: operation, on what, where.
+    did: BTreeSet<(usize, &'static str, String, Region)>,
     epoch: u64,
     pub(crate) found: Vec<String>,
 }
@@ -51,6 +53,7 @@ impl<'w> Watch<'w> {
             world,
             seen: world.estate.fake.calls_since(0).len(),
             sent: vec![Vec::new(); lives.len()],
+            did: BTreeSet::new(),
             lives,
             epoch: epoch(world),
             found: Vec::new(),
@@ -96,16 +99,8 @@ impl<'w> Watch<'w> {
                 ));
             }
         }
+        self.once(life, call);
         let before = &self.sent[life];
-        let same = |earlier: &&Call| {
-            earlier.operation == call.operation
-                && earlier.id == call.id
-                && earlier.effect == Effect::Changed
-        };
-        if call.operation != "InvokeFunction" && before.iter().any(|earlier| same(&earlier)) {
-            self.found
-                .push(format!("{} again after its effect", call.operation));
-        }
         if call.operation == "PromoteReadReplica" {
             for measured in ["GetMetricStatistics", "DescribeDBInstances"] {
                 let newest = before
@@ -120,10 +115,29 @@ impl<'w> Watch<'w> {
             }
         }
     }
+
+    /// What a life has done it does not do again, unless somebody undid it meanwhile.
+    fn once(&mut self, life: usize, call: &Call) {
+        if call.operation == "InvokeFunction" {
+            return;
+        }
+        let act = (life, call.operation, call.id.clone(), call.region.clone());
+        if self.did.contains(&act) {
+            self.found
+                .push(format!("{} again after its effect", call.operation));
+        }
+        if call.effect == Effect::Changed {
+            let other = |(_, operation, id, region): &(usize, &str, String, Region)| {
+                (*operation, id) == (call.operation, &call.id) && *region != call.region
+            };
+            self.did.retain(|known| !other(known));
+            self.did.insert(act);
+        }
+    }
 }
 
 /// The highest epoch in any store.
-fn epoch(world: &World) -> u64 {
+pub(crate) fn epoch(world: &World) -> u64 {
     let kept = |region: Region| {
         let body = object(world, &region, "moleculeflow/epoch")?;
         let record: serde_json::Value = serde_json::from_slice(&body).ok()?;
@@ -148,11 +162,31 @@ pub(crate) fn lock_holder(world: &World, region: &Region) -> Option<String> {
     body["actor"].as_str().map(str::to_owned)
 }
 
-/// The executions of the plan in the target's store with their entries.
-pub(crate) fn journals(world: &World) -> BTreeMap<String, Vec<Raw>> {
+/// The executions of the plan with their entries, and where two stores contradict each other.
+pub(crate) fn journals(world: &World) -> (BTreeMap<String, Vec<Raw>>, Vec<String>) {
+    let (mut all, mut found) = (BTreeMap::<String, Vec<Raw>>::new(), Vec::new());
+    for region in [west(), east()] {
+        for (id, raw) in journals_in(world, &region) {
+            let known = all.entry(id.clone()).or_default();
+            let pairs = known.iter().zip(&raw);
+            if pairs
+                .into_iter()
+                .any(|(one, other)| one.bytes != other.bytes)
+            {
+                found.push(format!("the stores tell {id} differently"));
+            }
+            if raw.len() > known.len() {
+                *known = raw;
+            }
+        }
+    }
+    (all, found)
+}
+
+fn journals_in(world: &World, region: &Region) -> BTreeMap<String, Vec<Raw>> {
     let aws = std::sync::Arc::new(world.estate.fake.clone());
-    let around = world.around(aws, &std::collections::BTreeSet::default());
-    let store = around.stores.of(&west()).expect("a store");
+    let around = world.around(aws, &BTreeSet::default());
+    let store = around.stores.of(region).expect("a store");
     let read = async {
         let mut found = BTreeMap::new();
         for id in journal::executions(&around.stores, store.as_ref())
@@ -171,22 +205,29 @@ pub(crate) fn journals(world: &World) -> BTreeMap<String, Vec<Raw>> {
         .expect("it waits for nothing")
 }
 
+/// The newest execution that leads to a region.
+pub(crate) fn newest(world: &World, target: &Region) -> Option<String> {
+    let leads = |raw: &[Raw]| {
+        let first: Entry = serde_json::from_slice(&raw.first()?.bytes).ok()?;
+        Some(first.note.declaration?.target == target.as_str())
+    };
+    let (journals, _) = journals(world);
+    let mut leading = journals
+        .into_iter()
+        .filter(|(_, raw)| leads(raw) == Some(true));
+    leading.next_back().map(|(id, _)| id)
+}
+
 /// What does not hold in what was left; `consented` says whether anybody accepted a risk.
 pub(crate) fn left(world: &World, consented: bool) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut changed: BTreeMap<(&str, String), usize> = BTreeMap::new();
-    for call in world.estate.fake.calls_since(0) {
-        let once = ONE_WAY.contains(&call.operation) && call.operation != "InvokeFunction";
-        if once && call.effect == Effect::Changed {
-            *changed.entry((call.operation, call.id)).or_default() += 1;
-        }
-    }
-    let twice = changed.iter().filter(|(_, count)| **count > 1);
-    found.extend(twice.map(|(act, count)| format!("{act:?} took effect {count} times")));
-    if world.scenario.must_refuse() && changed.keys().any(|(act, _)| *act == "PromoteReadReplica") {
+    let mut found = twice(world);
+    let promoted = world.estate.fake.effects("PromoteReadReplica") > 0;
+    if world.scenario.must_refuse() && promoted {
         found.push("promoted although the gate has to refuse".to_owned());
     }
-    for (id, raw) in journals(world) {
+    let (journals, contradictions) = journals(world);
+    found.extend(contradictions);
+    for (id, raw) in journals {
         let problems = journal::verify(&id, &raw, &[], &[]).problems;
         found.extend(
             problems
@@ -197,6 +238,26 @@ pub(crate) fn left(world: &World, consented: bool) -> Vec<String> {
         let entries: Vec<Entry> = entries.collect::<Result<_, _>>().unwrap_or_default();
         check_order(world, &entries, &mut found);
         check_gates(&entries, consented, &mut found);
+    }
+    found
+}
+
+/// One-way acts that took effect twice without being undone in between.
+fn twice(world: &World) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut last: BTreeMap<(&str, String), Region> = BTreeMap::new();
+    for call in world.estate.fake.calls_since(0) {
+        let once = ONE_WAY.contains(&call.operation) && call.operation != "InvokeFunction";
+        if !once || call.effect != Effect::Changed {
+            continue;
+        }
+        let act = (call.operation, call.id.clone());
+        if last.insert(act, call.region.clone()).as_ref() == Some(&call.region) {
+            found.push(format!(
+                "{} of {} in {} took effect twice",
+                call.operation, call.id, call.region
+            ));
+        }
     }
     found
 }
@@ -267,7 +328,7 @@ fn check_gates(entries: &[Entry], consented: bool, found: &mut Vec<String>) {
 }
 
 /// What an execution says of itself that is not so.
-pub(crate) fn claims(world: &World, execution: &Execution) -> Vec<String> {
+pub(crate) fn claims(world: &World, target: &Region, execution: &Execution) -> Vec<String> {
     let mut found = Vec::new();
     let fake = &world.estate.fake;
     for (name, step) in &execution.steps {
@@ -280,7 +341,7 @@ pub(crate) fn claims(world: &World, execution: &Execution) -> Vec<String> {
             .step(name)
             .map(|step| step.kind.name());
         let holds = match kind {
-            Some("rds_promote_replica") => fake
+            Some("rds_promote_replica") if *target == west() => fake
                 .truth(&west(), "moleculeflow-replica")
                 .is_some_and(|it| it.source.is_none() && it.backup_retention_days == 30),
             Some("application_target" | "route53_health_check_switch") | None => true,

@@ -4,6 +4,11 @@
 //! `RECOVERY_SEED=17 cargo test -p recovery --test failover` replays one seed, `RECOVERY_SEEDS=5000` runs so many.
 
 mod invariants;
+mod mutants;
+mod orders;
+mod regressions;
+mod rivals;
 mod runs;
 mod shapes;
+mod tally;
 mod world;

@@ -43,6 +43,12 @@ pub(crate) const SHAPES: &[&str] = &[
     "quiesce; fence<quiesce; promote<fence; secrets<promote; aurora<secrets; cache<aurora; point<cache; api<point; workers<api; events<workers; arc<events; mrap<arc; switch<mrap; invoke<switch",
 ];
 
+/// Plans that ask a person.
+pub(crate) const ASKING: &[&str] = &[
+    "approval; fence<approval; promote<fence; point<promote",
+    "tell; secrets; fence; approval<fence; promote<approval; api<promote; switch<api",
+];
+
 /// The plan that others run.
 pub(crate) const CHILD: &str = "secrets; arc<secrets";
 

@@ -4,20 +4,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws::clock::Clock as _;
+use aws::clock::Clock;
 use aws::elasticache::{DatastoreMember, GlobalDatastore};
 use aws::fake::Lag;
 use aws::faults::{Faulty, Schedule};
 use aws::metrics::{AlarmState, Metric};
 use aws::tables::Table;
 use aws::{Aws, Region};
+use jiff::SignedDuration;
 use recovery::consent::{AcceptedRisk, PlanConsent};
 use recovery::document::Document;
 use recovery::engine::{Order, Surroundings};
 use recovery::mode::Mode;
+use recovery::store::{Store, Stores};
 use recovery::{observation, publication};
 
 use crate::estate::{Estate, east, west};
+use crate::life::Skewed;
+use crate::simulation::mutants::{self, Mistake, Unlocked};
 use crate::simulation::shapes::{self, CHILD, SHAPES};
 
 /// What befalls the region that is left.
@@ -46,6 +50,8 @@ pub(crate) struct Scenario {
     pub(crate) lag: Lag,
     /// How old a read may be.
     pub(crate) stale: Duration,
+    /// How wrong the time of day of the first operator's machine is, in seconds.
+    pub(crate) skew: i64,
 }
 
 impl Scenario {
@@ -69,6 +75,11 @@ impl Scenario {
                 _ => Lag::Steady(f64::from(random.u32(0..90))),
             },
             stale: Duration::from_millis(random.u64(0..3000)),
+            skew: if random.bool() {
+                random.i64(-20..=20)
+            } else {
+                0
+            },
         }
     }
 
@@ -82,6 +93,7 @@ impl Scenario {
             percent: 0,
             lag: Lag::Steady(1.0),
             stale: Duration::ZERO,
+            skew: 0,
         }
     }
 
@@ -100,9 +112,17 @@ pub(crate) struct World {
     pub(crate) scenario: Scenario,
     pub(crate) estate: Estate,
     pub(crate) child: Arc<Document>,
+    /// What is wrong with the engine, and the plan as it reads it.
+    mistake: Option<(Mistake, Arc<Document>)>,
 }
 
 impl World {
+    /// From now on the engine makes a mistake.
+    pub(crate) fn play_with(&mut self, mistake: Mistake) {
+        let document = mutants::document(&self.estate.document, mistake);
+        self.mistake = Some((mistake, Arc::new(document)));
+    }
+
     pub(crate) fn new(scenario: Scenario) -> Self {
         // Ids and tokens follow from it too.
         fastrand::seed(scenario.seed);
@@ -112,6 +132,7 @@ impl World {
             child: Arc::new(shapes::document("billing", CHILD)),
             scenario,
             estate,
+            mistake: None,
         };
         world.furnish();
         world.prepare();
@@ -206,11 +227,40 @@ impl World {
         Faulty::new(fake, Arc::new(self.estate.clock.clone()), schedule)
     }
 
-    /// The surroundings of a process.
+    /// The way of somebody for whom nothing is in the way.
+    pub(crate) fn calm_way(&self) -> Faulty {
+        let (fake, clock) = (self.estate.fake.clone(), self.estate.clock.clone());
+        Faulty::new(Arc::new(fake), Arc::new(clock), Schedule::calm())
+    }
+
+    /// The surroundings of a process on a machine that is right.
     pub(crate) fn around(&self, aws: Arc<dyn Aws>, lost: &BTreeSet<Region>) -> Surroundings {
-        let child = self.estate.around_with(Arc::clone(&aws), &self.child, lost);
-        let mut around = self.estate.around_with(aws, &self.estate.document, lost);
+        self.around_at(0, aws, lost)
+    }
+
+    /// The surroundings of a process on a machine whose time of day is so many seconds wrong.
+    pub(crate) fn around_at(
+        &self,
+        skew: i64,
+        aws: Arc<dyn Aws>,
+        lost: &BTreeSet<Region>,
+    ) -> Surroundings {
+        let clock: Arc<dyn Clock> = Arc::new(Skewed {
+            clock: self.estate.clock.clone(),
+            seconds: skew,
+        });
+        let on = |document| {
+            let (clock, aws) = (Arc::clone(&clock), Arc::clone(&aws));
+            Estate::around_on(clock, aws, document, lost)
+        };
+        let (child, mut around) = (on(&self.child), on(&self.estate.document));
         around.children = Arc::new(BTreeMap::from([("billing".to_owned(), child)]));
+        if let Some((mistake, document)) = &self.mistake {
+            around.document = Arc::clone(document);
+            if *mistake == Mistake::LocksOneStore {
+                around.stores = half_locked(&around.stores, lost, clock);
+            }
+        }
         around
     }
 
@@ -224,20 +274,33 @@ impl World {
 
     /// An order to make the west active.
     pub(crate) fn order(&self, actor: &str, lost: bool) -> Order {
-        let lost: BTreeSet<Region> = lost.then(east).into_iter().collect();
+        self.order_to(&west(), actor, lost.then(east), 1)
+    }
+
+    /// An order to make a region active, with consents for the epoch that its operator believes to be next.
+    pub(crate) fn order_to(
+        &self,
+        target: &Region,
+        actor: &str,
+        lost: Option<Region>,
+        epoch: u64,
+    ) -> Order {
+        let lost: BTreeSet<Region> = lost.into_iter().collect();
         let consent = PlanConsent {
             risk: AcceptedRisk::Unfenced,
             step: None,
             until: "2026-08-02T11:00:00Z".parse().expect("a moment"),
-            target: west().to_string(),
-            epoch: 1,
+            target: target.to_string(),
+            epoch,
             by: actor.to_owned(),
             reason: "us-east-1 is gone".to_owned(),
         };
         Order {
             mode: Mode::Failover,
-            target: west(),
-            lost_at: (!lost.is_empty()).then(|| self.estate.clock.now()),
+            target: target.clone(),
+            // A person reads it off the machine that is used.
+            lost_at: (!lost.is_empty())
+                .then(|| self.estate.clock.now() + SignedDuration::from_secs(self.scenario.skew)),
             declared_at: None,
             actor: actor.to_owned(),
             consents: if self.needs_consent(!lost.is_empty()) {
@@ -249,4 +312,16 @@ impl World {
             lost,
         }
     }
+}
+
+/// The stores of somebody who takes the lock in the west alone.
+fn half_locked(stores: &Stores, lost: &BTreeSet<Region>, clock: Arc<dyn Clock>) -> Stores {
+    let stores = stores.answering().cloned().map(|store| {
+        if *store.region() == east() {
+            Arc::new(Unlocked(store)) as Arc<dyn Store>
+        } else {
+            store
+        }
+    });
+    Stores::new(stores.collect(), lost.clone(), clock)
 }
