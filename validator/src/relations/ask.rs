@@ -200,7 +200,7 @@ impl<'a> Question<'_, 'a> {
         let replica = self.is_replica();
         let from_source = row.inherited && (is_unset(*s) || matches!(s, Some(Node::Unknown(_))));
         if replica && (from_source || row.not_on_replicas) {
-            return sink.holds();
+            return sink.holds_for(report::rule_of(row).unwrap_or(report::GENERIC));
         }
         // A replica gets nothing from its source that the row does not say: it gets what AWS gives to anybody.
         let bare = replica
