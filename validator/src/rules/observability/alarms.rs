@@ -278,14 +278,20 @@ fn trail(mirror: &Mirror<'_>, sink: &mut Sink) {
             Spot::of(id, "is_multi_region_trail"),
             Spot::missing(),
         );
-        let others = all.iter().any(|other| {
-            *other != id
-                && (several(*other) == Ok(true)
-                    || matches!(mirror.standing(*other), Standing::Secondary(_)))
+        let others = all.iter().filter(|other| **other != id);
+        let others = others.map(|other| match mirror.standing(*other) {
+            Standing::Secondary(_) => Ok(true),
+            _ => several(*other),
         });
+        let others: Vec<_> = others.collect();
+        let open = others.iter().find_map(|answer| answer.clone().err());
         match several(id) {
             Ok(true) => sink.holds(),
-            Ok(false) if others => sink.holds(),
+            Ok(false) if others.contains(&Ok(true)) => sink.holds(),
+            Ok(false) if open.is_some() => sink.unsure(asked.unsure(
+                "whether another trail records all regions is not known",
+                open.unwrap_or_default(),
+            )),
             Ok(false) => sink.broken(
                 asked
                     .broken(format!(
