@@ -179,12 +179,20 @@ fn near(mirror: &Mirror<'_>, address: &str) -> String {
 /// not all was read.
 fn is_open(mirror: &Mirror<'_>, entry: &Entry, (findings, gaps): (&[Finding], &[Gap])) -> bool {
     let rule = &entry.accept.rule;
+    // A consequence is told of one side; the entry may name the other one.
+    let names = |address: &Name| {
+        entry.names(Some(address))
+            || mirror
+                .instances()
+                .filter(|(_, instance)| instance.address == *address)
+                .filter_map(|(id, _)| mirror.counterpart(id))
+                .any(|twin| entry.names(Some(&mirror.instance(twin).address)))
+    };
     let follows = findings
         .iter()
         .flat_map(|finding| &finding.consequences)
         .any(|consequence| {
-            consequence.rule == *rule
-                && (entry.line.is_some() || entry.names(Some(&consequence.address)))
+            consequence.rule == *rule && (entry.line.is_some() || names(&consequence.address))
         });
     let undecided = gaps.iter().any(|gap| {
         gap.rule == *rule
