@@ -126,6 +126,10 @@ fn permissions(mirror: &Mirror<'_>, role: InstanceId, end: End) -> Permissions {
             .iter()
             .any(|policy| mirror.instance(*policy).mode == Mode::Managed);
         match text(mirror.value(id, "policy_arn")) {
+            // What one of several is attached for may lead to all of them.
+            Maybe::Known(arn) if arn.contains(":iam::aws:policy/") => {
+                found.attached.insert(arn);
+            }
             _ if is_here => {}
             Maybe::Known(arn) => {
                 found.attached.insert(arn);

@@ -131,6 +131,10 @@ fn carried_over(
                     )));
                 }
                 (Maybe::Known(_), Maybe::Known(_)) => sink.holds(),
+                // What is looked up in a region is of that region.
+                (_, Maybe::Unknown(_)) if is_of(mirror, secondary, path, pair.secondary) => {
+                    sink.holds();
+                }
                 // Looked up on each side: each in its own region.
                 (Maybe::Unknown(one), Maybe::Unknown(other))
                     if mirror.same(pair, secondary, path)
@@ -150,6 +154,13 @@ fn carried_over(
             }
         }
     }
+}
+
+/// Whether all that a value leads to stands in a secondary region.
+fn is_of(mirror: &Mirror<'_>, id: InstanceId, path: &str, region: usize) -> bool {
+    let targets = mirror.targets(id, path);
+    let there = |id: &InstanceId| mirror.standing(*id) == Standing::Secondary(region);
+    !targets.is_empty() && targets.iter().all(there)
 }
 
 /// Whether a reason is a data source.
