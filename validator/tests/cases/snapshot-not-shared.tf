@@ -20,6 +20,48 @@ resource "aws_ebs_volume" "tools_secondary" {
   snapshot_id       = "snap-0123456789abcdef0"
 }
 
+#! broken: the second disk of a template is made from it
+resource "aws_launch_template" "worker_primary" {
+  name = "worker"
+
+  block_device_mappings {
+    device_name = "/dev/sda1"
+
+    ebs {
+      volume_size = 20
+    }
+  }
+
+  block_device_mappings {
+    device_name = "/dev/sdb"
+
+    ebs {
+      snapshot_id = "snap-0123456789abcdef0"
+    }
+  }
+}
+
+resource "aws_launch_template" "worker_secondary" {
+  provider = aws.west
+  name     = "worker"
+
+  block_device_mappings {
+    device_name = "/dev/sda1"
+
+    ebs {
+      volume_size = 20
+    }
+  }
+
+  block_device_mappings {
+    device_name = "/dev/sdb"
+
+    ebs {
+      snapshot_id = "snap-0123456789abcdef0"
+    }
+  }
+}
+
 #! holds: the id of the region's own snapshot
 resource "aws_ebs_volume" "tools_secondary" {
   provider          = aws.west
