@@ -49,6 +49,45 @@ resource "aws_iam_role_policy" "task_secondary" {
   policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = ["sqs:SendMessage", "sqs:ReceiveMessage"], Resource = "*" }] })
 }
 
+#! broken: another policy denies what one allows
+resource "aws_iam_role_policy" "task_secondary" {
+  provider = aws.west
+  role     = aws_iam_role.task_secondary.id
+  policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sqs:*", Resource = "*" }] })
+}
+
+resource "aws_iam_role_policy" "idle" {
+  provider = aws.west
+  role     = aws_iam_role.task_secondary.id
+  policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Deny", Action = "sqs:Receive*", Resource = "*" }] })
+}
+
+resource "aws_iam_role_policy_attachment" "task_secondary" {
+  provider   = aws.west
+  role       = aws_iam_role.task_secondary.name
+  policy_arn = "arn:aws:iam::aws:policy/AmazonSSMReadOnlyAccess"
+}
+
+#! holds: what is denied is another action, or hangs on a condition
+resource "aws_iam_role_policy" "task_secondary" {
+  provider = aws.west
+  role     = aws_iam_role.task_secondary.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      { Effect = "Allow", Action = ["sqs:SendMessage", "sqs:ReceiveMessage"], Resource = "*" },
+      { Effect = "Deny", Action = "sqs:DeleteQueue", Resource = "*" },
+      { Effect = "Deny", Action = "sqs:*", Resource = "*", Condition = { Bool = { "aws:SecureTransport" = "false" } } },
+    ]
+  })
+}
+
+resource "aws_iam_role_policy_attachment" "task_secondary" {
+  provider   = aws.west
+  role       = aws_iam_role.task_secondary.name
+  policy_arn = "arn:aws:iam::aws:policy/AmazonSSMReadOnlyAccess"
+}
+
 #! holds: patterns, in a policy that is attached
 resource "aws_iam_policy" "jobs" {
   provider = aws.west
