@@ -68,6 +68,36 @@ resource "aws_iam_role_policy" "worker_secondary" {
   policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sqs:ReceiveMessage", Resource = "arn:aws:sqs:*:${data.aws_caller_identity.this.account_id}:jobs" }] })
 }
 
+#! holds: objects go both ways, and each role writes into the other region's bucket
+resource "aws_s3_bucket" "docs_primary" {
+  bucket = "shop-docs-us-east-1"
+}
+
+resource "aws_s3_bucket" "docs_secondary" {
+  provider = aws.west
+  bucket   = "shop-docs-us-west-2"
+}
+
+resource "aws_iam_role_policy" "copies_primary" {
+  name   = "copies"
+  role   = aws_iam_role.worker_primary.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "s3:ReplicateObject", Resource = "${aws_s3_bucket.docs_secondary.arn}/*" }] })
+}
+
+resource "aws_iam_role_policy" "copies_secondary" {
+  provider = aws.west
+  name     = "copies"
+  role     = aws_iam_role.worker_secondary.id
+  policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "s3:ReplicateObject", Resource = "${aws_s3_bucket.docs_primary.arn}/*" }] })
+}
+
+resource "aws_iam_role_policy" "worker_secondary" {
+  provider = aws.west
+  name     = "jobs"
+  role     = aws_iam_role.worker_secondary.id
+  policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sqs:ReceiveMessage", Resource = aws_sqs_queue.jobs_secondary.arn }] })
+}
+
 #! undecided: the queue is a variable
 variable "queue_arn" {
   type = string

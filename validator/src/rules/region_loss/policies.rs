@@ -165,7 +165,8 @@ pub(super) const NAMES: Rule = Rule {
     doc: "\
 ## What it asks
 Resources of statements in policies that belong to the secondary region must not lead to the primary region, unless the same
-statement names something of the own region too.
+statement names something of the own region too, or the primary's policy allows on the counterpart: what is copied in both
+directions needs both.
 
 ## How to fix it
 Name the counterpart, or use a wildcard for the region.
@@ -189,9 +190,16 @@ fn names(mirror: &Mirror<'_>, sink: &mut Sink) {
         let open = |statement: &Statement| -> Vec<Name> {
             statement.resources.iter().flat_map(region_open).collect()
         };
+        let twin = mirrored(mirror, id, path);
         let wrong = doubted
             .iter()
             .filter(|statement| open(statement).is_empty())
+            .filter(|statement| {
+                !statement
+                    .resources
+                    .iter()
+                    .all(|resource| twin.contains(resource))
+            })
             .find_map(|statement| statement.resources.first());
         let open: Vec<Name> = doubted
             .iter()
@@ -236,6 +244,18 @@ fn names(mirror: &Mirror<'_>, sink: &mut Sink) {
             }
         }
     }
+}
+
+/// What the counterpart of a policy allows on in the other region: the same, seen from here, is a way in both directions.
+fn mirrored(mirror: &Mirror<'_>, id: InstanceId, path: &str) -> Vec<Meaning> {
+    let Some(twin) = mirror.counterpart(id) else {
+        return Vec::new();
+    };
+    policies::statements(mirror, twin, mirror.value(twin, path), End::Primary)
+        .into_iter()
+        .flatten()
+        .flat_map(|statement| statement.resources)
+        .collect()
 }
 
 /// Instances of the primary without counterpart that a resource names.
