@@ -16,7 +16,7 @@ pub(super) const NO_REPLICA: Rule = Rule {
 ## What it asks
 Every database instance and cluster of the primary region needs a counterpart in each secondary region that replicates from
 it: `replicate_source_db`, `replication_source_identifier` or membership in a global cluster. Two databases side by side are
-two databases.
+two databases. A reader beside its source is not asked: its data is its source's.
 
 ## Why it breaks a failover
 What was written to the lost region is nowhere else.
