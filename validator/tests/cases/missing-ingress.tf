@@ -103,6 +103,61 @@ resource "aws_security_group" "db_secondary" {
   }
 }
 
+#! broken: the clients are another group than production's
+resource "aws_security_group" "app_primary" {
+  name   = "app"
+  vpc_id = aws_vpc.primary.id
+}
+
+resource "aws_security_group" "jobs_primary" {
+  name   = "jobs"
+  vpc_id = aws_vpc.primary.id
+}
+
+resource "aws_security_group" "app_secondary" {
+  provider = aws.west
+  name     = "app"
+  vpc_id   = aws_vpc.secondary.id
+}
+
+resource "aws_security_group" "jobs_secondary" {
+  provider = aws.west
+  name     = "jobs"
+  vpc_id   = aws_vpc.secondary.id
+}
+
+resource "aws_security_group" "db_secondary" {
+  provider = aws.west
+  name     = "db"
+  vpc_id   = aws_vpc.secondary.id
+
+  ingress {
+    protocol    = "tcp"
+    from_port   = 5432
+    to_port     = 5433
+    cidr_blocks = [aws_vpc.secondary.cidr_block]
+  }
+}
+
+resource "aws_security_group_rule" "admin_primary" {
+  type                     = "ingress"
+  security_group_id        = aws_security_group.db_primary.id
+  source_security_group_id = aws_security_group.app_primary.id
+  protocol                 = "tcp"
+  from_port                = 6432
+  to_port                  = 6432
+}
+
+resource "aws_security_group_rule" "admin_secondary" {
+  provider                 = aws.west
+  type                     = "ingress"
+  security_group_id        = aws_security_group.db_secondary.id
+  source_security_group_id = aws_security_group.jobs_secondary.id
+  protocol                 = "tcp"
+  from_port                = 6432
+  to_port                  = 6432
+}
+
 #! undecided: the range is a variable
 variable "clients" {
   type = list(string)
