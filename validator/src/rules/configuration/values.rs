@@ -52,33 +52,9 @@ fn secret(mirror: &Mirror<'_>, sink: &mut Sink) {
                 "the value of {} names {what}, and the secondary region reads it",
                 mirror.instance(*version).address
             ))),
-            None => match open(mirror, *version, path) {
-                because if because.is_empty() => sink.holds(),
-                because => {
-                    let name = &mirror.instance(*version).address;
-                    let message = format!(
-                        "whether the value of {name} names the primary region is not known"
-                    );
-                    sink.unsure(asked.keyed(path).unsure(message, because));
-                }
-            },
+            None => sink.holds(),
         }
     }
-}
-
-/// Inputs that are not known and may name anything. What resources make, such as passwords, is seen by its references.
-fn open(mirror: &Mirror<'_>, id: InstanceId, path: &str) -> Vec<Name> {
-    let because = match mirror.value(id, path) {
-        Some(Node::Unknown(unknown)) => &unknown.because,
-        Some(Node::Sensitive(sealed)) => &sealed.because,
-        _ => return Vec::new(),
-    };
-    let is_input = |name: &&Name| {
-        name.starts_with("var.")
-            || name.contains(".var.")
-            || name.contains("terraform_remote_state")
-    };
-    because.iter().filter(is_input).cloned().collect()
 }
 
 /// The other side of a version that is read in the secondary region: a copy of its secret, or the primary's own.
