@@ -8,13 +8,13 @@ provider "aws" {
   region = "us-west-2"
 }
 
+#! broken: the template of the secondary names the id of the primary
 resource "aws_launch_template" "primary" {
   name          = "worker"
   instance_type = "m6i.large"
   image_id      = "ami-0abcdef1234567890"
 }
 
-#! broken: the template of the secondary names the id of the primary
 resource "aws_launch_template" "secondary" {
   provider      = aws.west
   name          = "worker"
@@ -23,6 +23,17 @@ resource "aws_launch_template" "secondary" {
 }
 
 #! holds: each region looks up its own
+data "aws_ami" "primary" {
+  most_recent = true
+  owners      = ["amazon"]
+}
+
+resource "aws_launch_template" "primary" {
+  name          = "worker"
+  instance_type = "m6i.large"
+  image_id      = data.aws_ami.primary.id
+}
+
 data "aws_ami" "secondary" {
   provider    = aws.west
   most_recent = true
@@ -37,6 +48,12 @@ resource "aws_launch_template" "secondary" {
 }
 
 #! undecided: another id may stand for the same image or for another one
+resource "aws_launch_template" "primary" {
+  name          = "worker"
+  instance_type = "m6i.large"
+  image_id      = "ami-0abcdef1234567890"
+}
+
 resource "aws_launch_template" "secondary" {
   provider      = aws.west
   name          = "worker"
@@ -45,6 +62,12 @@ resource "aws_launch_template" "secondary" {
 }
 
 #! undecided: the id is a variable
+resource "aws_launch_template" "primary" {
+  name          = "worker"
+  instance_type = "m6i.large"
+  image_id      = "ami-0abcdef1234567890"
+}
+
 variable "image" {
   type = string
 }
