@@ -81,7 +81,7 @@ fn every_rule_has_cases_of_all_three_kinds() {
         let elsewhere = ELSEWHERE.iter().find(|told| told.rule == *rule);
         match (files.get(rule), elsewhere) {
             (Some(_), Some(_)) => {
-                wrong.push(format!("{rule} has a file, and is told to lie elsewhere"))
+                wrong.push(format!("{rule} has a file, and is told to lie elsewhere"));
             }
             (None, Some(told)) => wrong.extend(told.problems(&tests())),
             (None, None) => wrong.push(format!("{rule} has no file tests/cases/{rule}.tf")),

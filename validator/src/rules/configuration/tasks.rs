@@ -222,6 +222,9 @@ fn environment(mirror: &Mirror<'_>, sink: &mut Sink) {
     }
 }
 
+/// Names and values of variables.
+type Variables<'v> = [(&'v str, &'v Meaning)];
+
 /// Variables of all containers.
 fn variables(containers: &[containers::Container]) -> Vec<(&str, &Meaning)> {
     let all = containers
@@ -244,7 +247,7 @@ fn unknown(mirror: &Mirror<'_>, id: InstanceId, path: &str, because: Vec<Name>, 
 }
 
 /// What variables that are not known hang on; not those that hold the same in both regions.
-fn open(mirror: &Mirror<'_>, own: &[(&str, &Meaning)], twins: &[(&str, &Meaning)]) -> Vec<Name> {
+fn open(mirror: &Mirror<'_>, own: &Variables<'_>, twins: &Variables<'_>) -> Vec<Name> {
     let shared = |name: &str, meaning: &Meaning| {
         let mut same = twins.iter().filter(|(theirs, _)| *theirs == name);
         same.any(|(_, twin)| mirror.compare_meanings(twin, meaning).is_same())
@@ -263,7 +266,7 @@ fn say(
     mirror: &Mirror<'_>,
     id: InstanceId,
     path: &str,
-    (own, twins): (&[(&str, &Meaning)], &[(&str, &Meaning)]),
+    (own, twins): (&Variables<'_>, &Variables<'_>),
     sink: &mut Sink,
 ) {
     let wrong = foreign(own.iter().copied());

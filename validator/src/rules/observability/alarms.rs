@@ -154,14 +154,14 @@ fn question(primary: Spot, id: InstanceId, path: &str) -> Asked {
 /// Nothing of the primary region was seen: that holds only where all of the value is known.
 fn answered(mirror: &Mirror<'_>, asked: Asked, sink: &mut Sink) {
     let spot = &asked.secondary;
-    let node = spot.instance.and_then(|id| {
+    let node = spot.instance.map(|id| {
         let instance = mirror.instance(id);
         let end = match mirror.standing(id) {
             Standing::Secondary(at) => End::Secondary(at),
             _ => End::Primary,
         };
         let value = crate::mirror::steps(instance, &spot.path);
-        Some((instance, mirror.meaning(value, end, instance.root.as_ref())))
+        (instance, mirror.meaning(value, end, instance.root.as_ref()))
     });
     match node {
         Some((instance, meaning)) if !meaning.open().is_empty() => {
