@@ -182,68 +182,71 @@ fn names(mirror: &Mirror<'_>, sink: &mut Sink) {
         let Ok(statements) = policies::statements(mirror, id, mirror.value(id, path), end) else {
             continue;
         };
-        let is_own = |resource: &Meaning| !names_peer(resource) && region_open(resource).is_empty();
-        let doubted: Vec<&Statement> = statements
-            .iter()
-            .filter(|statement| !statement.resources.iter().any(is_own))
-            .collect();
-        let open = |statement: &Statement| -> Vec<Name> {
-            statement.resources.iter().flat_map(region_open).collect()
-        };
+        let primary = mirror
+            .counterpart(id)
+            .map_or_else(Spot::missing, |twin| Spot::of(twin, path));
+        let asked =
+            Asked::new(NAMES.name, primary, Spot::of(id, path)).keyed(format!("{path} resource"));
         let twin = mirrored(mirror, id, path);
-        let wrong = doubted
-            .iter()
-            .filter(|statement| open(statement).is_empty())
-            .filter(|statement| {
-                !statement
-                    .resources
-                    .iter()
-                    .all(|resource| twin.contains(resource))
-            })
-            .find_map(|statement| statement.resources.first());
-        let open: Vec<Name> = doubted
-            .iter()
-            .flat_map(|statement| open(statement))
-            .collect();
-        match wrong {
-            None if open.is_empty() => sink.holds(),
-            None => {
-                let primary = mirror
-                    .counterpart(id)
-                    .map_or_else(Spot::missing, |twin| Spot::of(twin, path));
+        match foreign(&statements, &twin) {
+            Ok(None) => sink.holds(),
+            Ok(Some(resource)) => on_primary(mirror, id, resource, asked, sink),
+            Err(because) => {
                 let name = &mirror.instance(id).address;
-                let asked = Asked::new(NAMES.name, primary, Spot::of(id, path))
-                    .keyed(format!("{path} resource"));
                 let message = format!("of which region that is what {name} allows on is not known");
-                sink.unsure(asked.unsure(message, open));
-            }
-            Some(resource) => {
-                let primary = mirror
-                    .counterpart(id)
-                    .map_or_else(Spot::missing, |twin| Spot::of(twin, path));
-                let asked = Asked::new(NAMES.name, primary, Spot::of(id, path))
-                    .keyed(format!("{path} resource"));
-                let strays = strays(resource);
-                let open: Vec<Name> = strays
-                    .iter()
-                    .flat_map(|id| mirror.pairing.open(*id).iter().cloned())
-                    .collect();
-                if !open.is_empty() {
-                    let name = &mirror.instance(id).address;
-                    let message =
-                        format!("whether what {name} allows on has a counterpart is not known");
-                    sink.unsure(asked.unsure(message, open));
-                    continue;
-                }
-                let what = shown(mirror, resource);
-                let broken = asked.broken(format!(
-                    "{} allows on {what} of the primary region only",
-                    mirror.instance(id).address
-                ));
-                sink.broken(broken.follows(strays));
+                sink.unsure(asked.unsure(message, because));
             }
         }
     }
+}
+
+/// What of the other region a statement allows on, and nothing of the own one; an error where that is not known of any.
+fn foreign<'s>(
+    statements: &'s [Statement],
+    twin: &[Meaning],
+) -> Result<Option<&'s Meaning>, Vec<Name>> {
+    let is_own = |resource: &Meaning| !names_peer(resource) && region_open(resource).is_empty();
+    let mut unknown = Vec::new();
+    for Statement { resources, .. } in statements {
+        if resources.iter().any(is_own) || resources.iter().all(|one| twin.contains(one)) {
+            continue;
+        }
+        let open: Vec<Name> = resources.iter().flat_map(region_open).collect();
+        if open.is_empty() {
+            return Ok(resources.first());
+        }
+        unknown.extend(open);
+    }
+    if unknown.is_empty() {
+        Ok(None)
+    } else {
+        Err(unknown)
+    }
+}
+
+/// Says that a policy allows on something of the primary region, where it is known that there is a counterpart or none.
+fn on_primary(
+    mirror: &Mirror<'_>,
+    id: InstanceId,
+    resource: &Meaning,
+    asked: Asked,
+    sink: &mut Sink,
+) {
+    let name = &mirror.instance(id).address;
+    let strays = strays(resource);
+    let open: Vec<Name> = strays
+        .iter()
+        .flat_map(|id| mirror.pairing.open(*id).iter().cloned())
+        .collect();
+    if !open.is_empty() {
+        let message = format!("whether what {name} allows on has a counterpart is not known");
+        return sink.unsure(asked.unsure(message, open));
+    }
+    let what = shown(mirror, resource);
+    let broken = asked.broken(format!(
+        "{name} allows on {what} of the primary region only"
+    ));
+    sink.broken(broken.follows(strays));
 }
 
 /// What the counterpart of a policy allows on in the other region: the same, seen from here, is a way in both directions.
