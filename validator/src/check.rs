@@ -7,6 +7,8 @@ mod merge;
 mod place;
 mod show;
 
+use std::collections::BTreeMap;
+
 use crate::inventory::Inventory;
 use crate::mirror::{Mirror, RoleError};
 use crate::relations;
@@ -50,6 +52,8 @@ pub struct Outcome {
     pub gaps: Vec<Gap>,
     /// How many relations were asked.
     pub tally: Tally,
+    /// Relations that hold, by rule.
+    pub held: BTreeMap<&'static str, u64>,
 }
 
 /// Asks every rule.
@@ -71,6 +75,7 @@ pub fn ask(mirror: &Mirror<'_>, options: &Options) -> Outcome {
     let mut sink = Sink::default();
     for rule in rules::all().filter(|rule| options.wants(rule)) {
         if let Check::Code(ask) | Check::Both(ask) = rule.check {
+            sink.asking = rule.name;
             ask(mirror, &mut sink);
         }
     }

@@ -18,7 +18,7 @@ pub(crate) use build::evidence;
 pub use build::{Input, build};
 
 /// The version of the JSON form; a new minor version only adds names.
-pub const FORMAT_VERSION: &str = "1.0";
+pub const FORMAT_VERSION: &str = "1.1";
 
 /// All that a check found.
 #[derive(Clone, Debug, Serialize)]
@@ -33,6 +33,8 @@ pub struct Report {
     pub sources: Vec<SourceShown>,
     /// The figures.
     pub summary: Summary,
+    /// The same for each rule that asked anything, in the order of `drcheck rules`.
+    pub rules: Vec<RuleShown>,
     /// Findings, worst first.
     pub findings: Vec<FindingShown>,
     /// Questions that could not be answered.
@@ -114,6 +116,19 @@ pub struct Summary {
     pub degrades: u64,
     /// The same for notes.
     pub drifts: u64,
+}
+
+/// What one rule asked. A rule that asked nothing is left out: of it nothing was proved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RuleShown {
+    /// Its name.
+    pub rule: &'static str,
+    /// Relations that hold.
+    pub hold: u64,
+    /// Findings, accepted ones and those of the baseline included.
+    pub broken: u64,
+    /// Undecided relations.
+    pub undecided: u64,
 }
 
 /// One side of a finding or gap.

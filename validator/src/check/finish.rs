@@ -65,8 +65,10 @@ pub(super) fn finish(mirror: &Mirror<'_>, options: &Options, sink: Sink) -> Outc
     gaps.sort_by(|a, b| gap_order(a).cmp(&gap_order(b)));
     gaps.dedup_by(|a, b| a.fingerprint == b.fingerprint);
     let count = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
+    let mut held = sink.held;
+    held.retain(|name, _| rules.get(name).is_some_and(|rule| options.wants(rule)));
     let tally = Tally {
-        holds: sink.held,
+        holds: held.values().sum(),
         broken: count(findings.len()),
         undecided: count(gaps.len()),
     };
@@ -74,6 +76,7 @@ pub(super) fn finish(mirror: &Mirror<'_>, options: &Options, sink: Sink) -> Outc
         findings,
         gaps,
         tally,
+        held,
     }
 }
 

@@ -46,23 +46,28 @@ pub fn apply(
         accept(finding, &entries, &mut seen, today);
     }
     let mut findings = check::merge(findings);
-    findings.extend(unused::about_accepts(
+    let mut told = unused::about_accepts(
         mirror,
         options,
         &entries,
         &seen,
         (&findings, &outcome.gaps),
         today,
-    ));
-    findings.extend(unused::about_the_rest(mirror, options));
+    );
+    unused::about_the_rest(mirror, options, &mut told);
+    findings.extend(told.findings);
     findings.sort_by(|a, b| check::order(a).cmp(&check::order(b)));
+    let mut held = outcome.held;
+    held.extend(told.held);
     let mut tally = outcome.tally;
+    tally.holds = held.values().sum();
     tally.broken = u64::try_from(findings.len()).unwrap_or(u64::MAX);
     Ok(Applied {
         outcome: Outcome {
             findings,
             gaps: outcome.gaps,
             tally,
+            held,
         },
     })
 }

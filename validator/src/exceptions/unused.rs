@@ -1,5 +1,7 @@
 //! Entries that are expired, or that mean nothing any more, as findings.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use super::apply::is_expired;
@@ -30,6 +32,24 @@ struct About<'a> {
     place: Option<&'a Location>,
     message: String,
     fix: String,
+}
+
+/// What is told of all entries.
+#[derive(Default)]
+pub(super) struct Told {
+    /// Findings of the family of exceptions.
+    pub(super) findings: Vec<Finding>,
+    /// Entries that mean what they say, by rule.
+    pub(super) held: BTreeMap<&'static str, u64>,
+}
+
+impl Told {
+    /// An entry means what it says, where the rule is asked.
+    fn holds(&mut self, options: &Options, rule: &'static str) {
+        if rules::find(rule).is_some_and(|rule| options.wants(rule)) {
+            *self.held.entry(rule).or_default() += 1;
+        }
+    }
 }
 
 /// A finding of the family of exceptions, where its rule is asked.
@@ -73,8 +93,8 @@ pub(super) fn about_accepts(
     seen: &[Seen],
     found: (&[Finding], &[Gap]),
     today: Date,
-) -> Vec<Finding> {
-    let mut told = Vec::new();
+) -> Told {
+    let mut told = Told::default();
     for (entry, seen) in entries.iter().zip(seen) {
         let accept = &entry.accept;
         let asked = rules::find(&accept.rule).is_some_and(|rule| options.wants(rule));
@@ -106,12 +126,12 @@ pub(super) fn about_accepts(
                 "Repair what it accepted, or let {} decide on a new day.",
                 accept.owner
             );
-            told.extend(finding(
-                mirror,
-                options,
-                about("accept-expired", message, &fix),
-            ));
-        } else if !seen.used && asked && !is_open(mirror, entry, found) {
+            let about = about("accept-expired", message, &fix);
+            told.findings.extend(finding(mirror, options, about));
+        } else if seen.used {
+            told.holds(options, "accept-expired");
+            told.holds(options, "accept-unused");
+        } else if asked && !is_open(mirror, entry, found) {
             let why = seen.near.clone().unwrap_or_else(|| nothing(mirror, entry));
             let message = format!("{shown} accepts nothing: {why}");
             let fix = if seen.near.is_some() {
@@ -119,11 +139,8 @@ pub(super) fn about_accepts(
             } else {
                 "Remove it."
             };
-            told.extend(finding(
-                mirror,
-                options,
-                about("accept-unused", message, fix),
-            ));
+            let about = about("accept-unused", message, fix);
+            told.findings.extend(finding(mirror, options, about));
         }
     }
     told
@@ -162,12 +179,20 @@ fn near(mirror: &Mirror<'_>, address: &str) -> String {
 /// not all was read.
 fn is_open(mirror: &Mirror<'_>, entry: &Entry, (findings, gaps): (&[Finding], &[Gap])) -> bool {
     let rule = &entry.accept.rule;
+    // A consequence is told of one side; the entry may name the other one.
+    let names = |address: &Name| {
+        entry.names(Some(address))
+            || mirror
+                .instances()
+                .filter(|(_, instance)| instance.address == *address)
+                .filter_map(|(id, _)| mirror.counterpart(id))
+                .any(|twin| entry.names(Some(&mirror.instance(twin).address)))
+    };
     let follows = findings
         .iter()
         .flat_map(|finding| &finding.consequences)
         .any(|consequence| {
-            consequence.rule == *rule
-                && (entry.line.is_some() || entry.names(Some(&consequence.address)))
+            consequence.rule == *rule && (entry.line.is_some() || names(&consequence.address))
         });
     let undecided = gaps.iter().any(|gap| {
         gap.rule == *rule
@@ -179,18 +204,15 @@ fn is_open(mirror: &Mirror<'_>, entry: &Entry, (findings, gaps): (&[Finding], &[
 }
 
 /// Findings about `single`, `pair` and `use` entries.
-pub(super) fn about_the_rest(mirror: &Mirror<'_>, options: &Options) -> Vec<Finding> {
-    let mut told = Vec::new();
+pub(super) fn about_the_rest(mirror: &Mirror<'_>, options: &Options, told: &mut Told) {
     if mirror.complete() {
-        told.extend(singles(mirror, options));
-        told.extend(uses(mirror, options));
+        singles(mirror, options, told);
+        uses(mirror, options, told);
     }
-    told.extend(pairs(mirror, options));
-    told
+    pairs(mirror, options, told);
 }
 
-fn singles(mirror: &Mirror<'_>, options: &Options) -> Vec<Finding> {
-    let mut told = Vec::new();
+fn singles(mirror: &Mirror<'_>, options: &Options, told: &mut Told) {
     for single in &mirror.settings.singles {
         let mut named = mirror
             .instances()
@@ -210,11 +232,12 @@ fn singles(mirror: &Mirror<'_>, options: &Options) -> Vec<Finding> {
                     && mirror.pairing.pair_of(id, None).is_some()
             });
             if !paired {
+                told.holds(options, "single-unused");
                 continue;
             }
             "it has a counterpart".to_owned()
         };
-        told.extend(finding(
+        told.findings.extend(finding(
             mirror,
             options,
             About {
@@ -228,37 +251,35 @@ fn singles(mirror: &Mirror<'_>, options: &Options) -> Vec<Finding> {
             },
         ));
     }
-    told
 }
 
-fn uses(mirror: &Mirror<'_>, options: &Options) -> Vec<Finding> {
-    let unused = mirror.settings.uses.iter().filter(|told| {
-        !mirror
+fn uses(mirror: &Mirror<'_>, options: &Options, told: &mut Told) {
+    for entry in &mirror.settings.uses {
+        let address = &entry.address;
+        if mirror
             .instances()
-            .any(|(_, instance)| matches(&told.address, &instance.address, &instance.ty))
-    });
-    unused
-        .filter_map(|told| {
-            let address = &told.address;
-            let about = About {
-                rule: "use-unused",
-                name: address,
-                key: String::new(),
-                address: Some(address.clone()),
-                place: told.place.as_ref(),
-                message: format!(
-                    "use {address:?} means nothing: there is no instance {address}{}",
-                    near(mirror, address)
-                ),
-                fix: "Remove it.".into(),
-            };
-            finding(mirror, options, about)
-        })
-        .collect()
+            .any(|(_, instance)| matches(address, &instance.address, &instance.ty))
+        {
+            told.holds(options, "use-unused");
+            continue;
+        }
+        let about = About {
+            rule: "use-unused",
+            name: address,
+            key: String::new(),
+            address: Some(address.clone()),
+            place: entry.place.as_ref(),
+            message: format!(
+                "use {address:?} means nothing: there is no instance {address}{}",
+                near(mirror, address)
+            ),
+            fix: "Remove it.".into(),
+        };
+        told.findings.extend(finding(mirror, options, about));
+    }
 }
 
-fn pairs(mirror: &Mirror<'_>, options: &Options) -> Vec<Finding> {
-    let mut told = Vec::new();
+fn pairs(mirror: &Mirror<'_>, options: &Options, told: &mut Told) {
     for pair in &mirror.settings.pairs {
         let counts = mirror.pairs().iter().any(|found| {
             found.evidence.contains(&Evidence::Told)
@@ -272,11 +293,14 @@ fn pairs(mirror: &Mirror<'_>, options: &Options) -> Vec<Finding> {
                 .or_else(|| wrong(mirror, &pair.secondary, "secondary"))
                 .or_else(|| Some("one of them is named by another pair".into()))
         };
+        if why.is_none() {
+            told.holds(options, "pair-unknown");
+        }
         let Some(why) = why.filter(|why| mirror.complete() || !why.starts_with("there is no"))
         else {
             continue;
         };
-        told.extend(finding(
+        told.findings.extend(finding(
             mirror,
             options,
             About {
@@ -293,7 +317,6 @@ fn pairs(mirror: &Mirror<'_>, options: &Options) -> Vec<Finding> {
             },
         ));
     }
-    told
 }
 
 /// Why an address cannot be that side of a pair.

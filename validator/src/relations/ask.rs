@@ -198,9 +198,14 @@ impl<'a> Question<'_, 'a> {
             return;
         }
         let replica = self.is_replica();
-        let from_source = row.inherited && (is_unset(*s) || matches!(s, Some(Node::Unknown(_))));
+        // What is read of the source is the source's; what comes from outside may be anything.
+        let from_source = row.inherited
+            && match s {
+                Some(Node::Unknown(unknown)) => !unknown.because.iter().any(|name| is_input(name)),
+                s => is_unset(*s),
+            };
         if replica && (from_source || row.not_on_replicas) {
-            return sink.holds();
+            return sink.holds_for(report::rule_of(row).unwrap_or(report::GENERIC));
         }
         // A replica gets nothing from its source that the row does not say: it gets what AWS gives to anybody.
         let bare = replica
@@ -326,4 +331,9 @@ fn has(element: &Node, names: &[Name]) -> bool {
             .is_some_and(|node| !is_unset(Some(node))),
         _ => true,
     }
+}
+
+/// Whether a reason is an input of a root or of a module that is not known.
+fn is_input(reason: &str) -> bool {
+    reason.starts_with("var.") || reason.contains(".var.")
 }

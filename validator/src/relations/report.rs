@@ -9,7 +9,7 @@ use crate::symbol::PathStep;
 use crate::verdict::{Asked, Broken, Edit, Severity, Sink, Spot};
 
 /// The rule under which rows are reported that name none of the table's.
-const GENERIC: &str = "attribute-differs";
+pub(super) const GENERIC: &str = "attribute-differs";
 
 /// The rule of references that lead to the wrong instance.
 const REFERENCE: &str = "reference-not-translated";
@@ -61,15 +61,33 @@ impl Place<'_, '_> {
             _ => false,
         }
     }
+
+    /// Whether the secondary's value names instances, and nothing else.
+    fn is_reference(&self) -> bool {
+        let root = self.mirror.instance(self.holder).root.as_ref();
+        let end = self.mirror.end(self.pair.id);
+        self.mirror.meaning(self.values.1, end, root).is_reference()
+    }
 }
 
 /// The rule that reports a row.
-fn rule_of(row: &Row) -> Option<&'static str> {
+pub(super) fn rule_of(row: &Row) -> Option<&'static str> {
     row.rules
         .iter()
         .filter_map(|name| rules::find(name))
         .find(|rule| !matches!(rule.check, Check::Elsewhere))
         .map(|rule| rule.name)
+}
+
+/// The rule that a row holds for.
+fn held_by(place: &Place<'_, '_>, row: &Row, must: Must) -> &'static str {
+    rule_of(row).unwrap_or_else(|| {
+        if matches!(must, Must::Translated | Must::SameSet) && place.is_reference() {
+            REFERENCE
+        } else {
+            GENERIC
+        }
+    })
 }
 
 /// Puts the verdict of a row into the sink.
@@ -94,7 +112,7 @@ pub(super) fn say(
         return special(place, row, verdict, sink);
     }
     if verdict.is_same() {
-        return sink.holds();
+        return sink.holds_for(held_by(place, row, must));
     }
     let reference = verdict.is_different()
         && matches!(must, Must::Translated | Must::SameSet)
@@ -188,7 +206,7 @@ fn special(place: &Place<'_, '_>, row: &Row, verdict: Outcome, sink: &mut Sink) 
         return;
     }
     match verdict {
-        Outcome::Same => sink.holds(),
+        Outcome::Same => sink.holds_for(GENERIC),
         Outcome::Differs(_) => sink.unsure(
             asked(place, row, GENERIC, None)
                 .unsure(

@@ -2,13 +2,14 @@
 
 use super::{
     AcceptedShown, ConsequenceShown, DiagnosticShown, FORMAT_VERSION, FindingShown, GapShown,
-    MemberShown, PairShown, PlaceShown, Report, RolesShown, SideShown, SourceShown, StrayShown,
-    Summary,
+    MemberShown, PairShown, PlaceShown, Report, RolesShown, RuleShown, SideShown, SourceShown,
+    StrayShown, Summary,
 };
 use crate::check::Outcome;
 use crate::diagnostic::Severity as DiagnosticSeverity;
 use crate::inventory::{Link, Mode, Name, SourceKind, node};
 use crate::mirror::{Counterpart, Evidence, Mirror, Pair};
+use crate::rules;
 use crate::source::Location;
 use crate::verdict::{Bound, Finding, Gap, Severity, Side};
 
@@ -43,6 +44,7 @@ pub fn build(input: &Input<'_>) -> Report {
         },
         sources: sources(mirror),
         summary: summary(input),
+        rules: asked(input.outcome),
         findings: input.outcome.findings.iter().map(finding).collect(),
         gaps: input.outcome.gaps.iter().map(gap).collect(),
         pairs: managed(mirror)
@@ -86,6 +88,24 @@ fn sources(mirror: &Mirror<'_>) -> Vec<SourceShown> {
             files: source.files,
             broken_files: source.broken_files,
         })
+        .collect()
+}
+
+/// What each rule asked.
+fn asked(outcome: &Outcome) -> Vec<RuleShown> {
+    let length = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
+    rules::all()
+        .map(|rule| {
+            let found = outcome.findings.iter().filter(|f| *f.rule == *rule.name);
+            let open = outcome.gaps.iter().filter(|gap| *gap.rule == *rule.name);
+            RuleShown {
+                rule: rule.name,
+                hold: outcome.held.get(rule.name).copied().unwrap_or_default(),
+                broken: length(found.count()),
+                undecided: length(open.count()),
+            }
+        })
+        .filter(|shown| shown.hold + shown.broken + shown.undecided > 0)
         .collect()
 }
 

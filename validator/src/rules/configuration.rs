@@ -1,6 +1,7 @@
 //! Rules: secrets, parameters, images.
 
 mod names;
+mod snapshots;
 mod tasks;
 mod values;
 
@@ -13,7 +14,7 @@ pub(super) const RULES: &[Rule] = &[
     names::IMAGE,
     tasks::IMAGE,
     names::MACHINE_IMAGE,
-    names::SNAPSHOT,
+    snapshots::RULE,
     names::USERS,
     tasks::ENVIRONMENT,
     tasks::LOG_REGION,

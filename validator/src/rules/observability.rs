@@ -2,6 +2,8 @@
 
 mod alarms;
 
+pub(in crate::rules) use alarms::is_about_one_region;
+
 use super::Rule;
 
 /// All of them, in the order of reports.

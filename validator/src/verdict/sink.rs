@@ -1,5 +1,6 @@
 //! Where rules put what they find: each relation that a rule asks is answered once, with holds, broken or cannot tell.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Edit, Fix, Severity};
@@ -302,8 +303,10 @@ pub struct Tally {
 /// Collects verdicts.
 #[derive(Debug, Default)]
 pub struct Sink {
-    /// Relations that hold.
-    pub(crate) held: u64,
+    /// The rule that is asked now.
+    pub(crate) asking: &'static str,
+    /// Relations that hold, by rule.
+    pub(crate) held: BTreeMap<&'static str, u64>,
     /// Relations that do not.
     pub(crate) broken: Vec<Broken>,
     /// Undecided ones.
@@ -313,9 +316,14 @@ pub struct Sink {
 }
 
 impl Sink {
-    /// A relation holds.
+    /// A relation of the rule that is asked now holds.
     pub fn holds(&mut self) {
-        self.held += 1;
+        self.holds_for(self.asking);
+    }
+
+    /// A relation of a rule holds.
+    pub fn holds_for(&mut self, rule: &'static str) {
+        *self.held.entry(rule).or_default() += 1;
     }
 
     /// A relation is broken.

@@ -196,11 +196,11 @@ pub(crate) fn has_check(mirror: &Mirror<'_>, record: &Record) -> Result<bool, Ve
 }
 
 /// Seconds until a health check calls a target unhealthy: interval times threshold; 30 and 3 by default.
-pub(crate) fn detection(mirror: &Mirror<'_>, check: InstanceId) -> f64 {
-    let read = |name: &str, default: f64| {
-        crate::mirror::number(mirror.value(check, name))
-            .or(default)
-            .unwrap_or(default)
-    };
-    read("request_interval", 30.0) * read("failure_threshold", 3.0)
+///
+/// # Errors
+/// What is not known of the health check.
+pub(crate) fn detection(mirror: &Mirror<'_>, check: InstanceId) -> Result<f64, Vec<Name>> {
+    let read =
+        |name: &str, default: f64| crate::mirror::number(mirror.value(check, name)).or(default);
+    Ok(read("request_interval", 30.0)? * read("failure_threshold", 3.0)?)
 }

@@ -115,6 +115,33 @@ pub(crate) fn names_own(meaning: &Meaning) -> bool {
     found
 }
 
+/// Why it is not known which region something names: of an ARN the part of the region counts, else all of it. What is
+/// looked up lies in the region of its own provider.
+pub(crate) fn region_open(meaning: &Meaning) -> Vec<Name> {
+    let reasons = |found: Vec<Name>| -> Vec<Name> {
+        let is_lookup = |name: &Name| {
+            (name.starts_with("data.") || name.contains(".data."))
+                && !name.contains("terraform_remote_state")
+        };
+        let told = |name: &Name| &**name != "aws" && !is_lookup(name);
+        found.into_iter().filter(told).collect()
+    };
+    let Meaning::Text(parts) = meaning else {
+        return reasons(meaning.open());
+    };
+    let mut colons = 0;
+    let mut open = Vec::new();
+    let is_arn = matches!(parts.first(), Some(Part::Letters(text)) if text.starts_with("arn:"));
+    for part in parts {
+        match part {
+            Part::Letters(text) => colons += text.matches(':').count(),
+            Part::Hole(hole) if !is_arn || colons == 3 => open.extend(hole.open()),
+            Part::Hole(_) | Part::Reference(..) => {}
+        }
+    }
+    reasons(open)
+}
+
 /// All policies that a role has: inline, separate and attached.
 pub(crate) fn of_role(mirror: &Mirror<'_>, role: InstanceId) -> Vec<(InstanceId, &'static str)> {
     let mut found = Vec::new();

@@ -53,6 +53,8 @@ pub(crate) struct Route {
     pub(crate) target: Target,
     /// The gateway or the like that it names.
     pub(crate) through: Vec<InstanceId>,
+    /// Why it is not known what it leads to, where no instance tells it.
+    pub(crate) open: Vec<Name>,
     pub(crate) spot: Spot,
     /// Whether it is a resource of its own.
     pub(crate) separate: bool,
@@ -176,6 +178,10 @@ fn read<'n>(
             targets.first().map(|id| &*mirror.instance(*id).ty),
             node,
         ) {
+            // A gateway of the internet, of a VPN, or an endpoint.
+            (Target::Internet, None, Some(Node::Unknown(_))) if name == "gateway_id" => {
+                Target::Unknown
+            }
             (Target::Internet, Some("aws_vpn_gateway"), _) => Target::VirtualGateway,
             (Target::Internet, Some("aws_vpc_endpoint"), _) => Target::Endpoint,
             (Target::Internet, _, Some(Node::String(text))) if &**text == "local" => Target::Local,
@@ -187,11 +193,16 @@ fn read<'n>(
             }
             _ => kind,
         };
+        let open = match node {
+            Some(Node::Unknown(unknown)) if targets.is_empty() => unknown.because.clone(),
+            _ => Vec::new(),
+        };
         table.routes.push(Route {
             destination,
             doubt,
             target,
             through: targets,
+            open,
             spot,
             separate,
         });
@@ -202,6 +213,7 @@ fn read<'n>(
         doubt,
         target: Target::Unknown,
         through: Vec::new(),
+        open: Vec::new(),
         spot,
         separate,
     });

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::inventory::{Mode, Name, Node};
-use crate::mirror::{End, InstanceId, Maybe, Mirror, text};
+use crate::mirror::{End, InstanceId, Maybe, Meaning, Mirror, text};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
-use crate::views::policies::{self, means};
+use crate::views::policies::{self, Statement, means};
 
 pub(super) const RULE: Rule = Rule {
     name: "role-permissions-missing",
@@ -41,10 +41,31 @@ Source: AWS IAM user guide, policy evaluation logic.
 struct Permissions {
     /// Patterns of actions, lower case.
     actions: BTreeSet<String>,
+    /// Patterns of actions that are denied on everything, whatever the circumstances.
+    denied: BTreeSet<String>,
     /// Attached policies that are not managed here.
     attached: BTreeSet<String>,
     /// What is not known.
     open: BTreeSet<Name>,
+}
+
+impl Permissions {
+    fn allows(&self, action: &str) -> bool {
+        self.actions.iter().any(|pattern| means(pattern, action)) && !self.denies(action)
+    }
+
+    fn denies(&self, action: &str) -> bool {
+        self.denied.iter().any(|pattern| means(pattern, action))
+    }
+}
+
+/// Whether a statement denies its actions on everything, whatever the circumstances.
+fn denies_all(statement: &Statement) -> bool {
+    let everything = |resource: &Meaning| resource.letters() == Some("*");
+    !statement.allows
+        && !statement.inverted
+        && statement.conditions.is_empty()
+        && statement.resources.iter().any(everything)
 }
 
 fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
@@ -52,8 +73,10 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
         let one = permissions(mirror, pair.primary, End::Primary);
         let other = permissions(mirror, secondary, End::Secondary(pair.secondary));
         let name = &mirror.instance(secondary).address;
-        let allows = |action: &str| other.actions.iter().any(|pattern| means(pattern, action));
-        let actions = one.actions.iter().filter(|action| !allows(action));
+        let actions = one
+            .actions
+            .iter()
+            .filter(|action| !one.denies(action) && !other.allows(action));
         let attached = one.attached.difference(&other.attached);
         let lacking: Vec<&str> = actions.chain(attached).map(String::as_str).collect();
         let asked = Asked::new(RULE.name, Spot::at(pair.primary), Spot::at(secondary));
@@ -104,6 +127,9 @@ fn permissions(mirror: &Mirror<'_>, role: InstanceId, end: End) -> Permissions {
     for (policy, path) in policies::of_role(mirror, role) {
         match policies::statements(mirror, policy, mirror.value(policy, path), end) {
             Ok(statements) => {
+                let denied = statements.iter().filter(|statement| denies_all(statement));
+                let denied = denied.flat_map(|statement| statement.actions.iter().cloned());
+                found.denied.extend(denied);
                 for statement in statements.into_iter().filter(|statement| statement.allows) {
                     if statement.inverted {
                         found.open.insert("what a NotAction leaves".into());
@@ -126,6 +152,10 @@ fn permissions(mirror: &Mirror<'_>, role: InstanceId, end: End) -> Permissions {
             .iter()
             .any(|policy| mirror.instance(*policy).mode == Mode::Managed);
         match text(mirror.value(id, "policy_arn")) {
+            // What one of several is attached for may lead to all of them.
+            Maybe::Known(arn) if arn.contains(":iam::aws:policy/") => {
+                found.attached.insert(arn);
+            }
             _ if is_here => {}
             Maybe::Known(arn) => {
                 found.attached.insert(arn);

@@ -39,7 +39,7 @@ The vaults of `copy_action` must lie in a secondary region.
 ## How to fix it
 Use a vault of the secondary region as destination.
 ",
-    check: Check::Elsewhere,
+    check: Check::Code(same_region),
 };
 
 pub(super) const RETENTION: Rule = Rule {
@@ -177,19 +177,36 @@ fn not_copied(mirror: &Mirror<'_>, sink: &mut Sink) {
         let leaves = found.iter().any(|copies| matches!(copies, Copies::Away));
         for (rule, copies) in found.into_iter().enumerate() {
             let at = Spot::of(plan, &format!("rule[{rule}].copy_action"));
-            let asked = |rule_name| {
-                Asked::new(rule_name, at.clone(), other.clone()).keyed("rule.copy_action")
-            };
             match copies {
-                Copies::Away => sink.holds(),
-                Copies::Nowhere | Copies::Same(_) if leaves => {}
-                Copies::Nowhere => sink.broken(
-                    asked(NOT_COPIED.name)
+                Copies::Nowhere if !leaves => sink.broken(
+                    Asked::new(NOT_COPIED.name, at, other.clone())
+                        .keyed("rule.copy_action")
                         .broken(format!("{name} copies nothing to another region"))
                         .fix("Add a copy_action to a vault of the secondary region."),
                 ),
-                Copies::Same(vaults) => sink.broken(
-                    asked(SAME_REGION.name)
+                Copies::Away => sink.holds(),
+                // Where copies go that are made is the other rule's question.
+                Copies::Nowhere | Copies::Same(_) | Copies::Open(_) => {}
+            }
+        }
+    }
+}
+
+fn same_region(mirror: &Mirror<'_>, sink: &mut Sink) {
+    for plan in mirror.standing_of_type("aws_backup_plan", Standing::Primary) {
+        let name = &mirror.instance(plan).address;
+        let other = mirror
+            .counterpart(plan)
+            .map_or_else(Spot::missing, Spot::at);
+        let count = rules(mirror, plan).unwrap_or(0);
+        let found: Vec<Copies> = (0..count).map(|rule| copies(mirror, plan, rule)).collect();
+        let leaves = found.iter().any(|copies| matches!(copies, Copies::Away));
+        for (rule, copies) in found.into_iter().enumerate() {
+            let at = Spot::of(plan, &format!("rule[{rule}].copy_action"));
+            let asked = Asked::new(SAME_REGION.name, at, other.clone()).keyed("rule.copy_action");
+            match copies {
+                Copies::Same(vaults) if !leaves => sink.broken(
+                    asked
                         .broken(format!(
                             "{name} copies to a vault of {} only",
                             mirror.roles.primary
@@ -197,10 +214,10 @@ fn not_copied(mirror: &Mirror<'_>, sink: &mut Sink) {
                         .covers(vaults.into_iter().map(Spot::at))
                         .fix("Use a vault of the secondary region as destination."),
                 ),
-                Copies::Open(because) => sink.unsure(
-                    asked(SAME_REGION.name)
-                        .unsure(format!("where {name} copies to is not known"), because),
-                ),
+                Copies::Open(because) => sink
+                    .unsure(asked.unsure(format!("where {name} copies to is not known"), because)),
+                Copies::Away => sink.holds(),
+                Copies::Nowhere | Copies::Same(_) => {}
             }
         }
     }

@@ -97,7 +97,8 @@ fn limit(mirror: &Mirror<'_>, id: crate::mirror::InstanceId) -> f64 {
         return DEFAULT;
     };
     let check = mirror.targets(id, "health_check_id").first().copied();
-    let detection = check.map_or(90.0, |check| dns::detection(mirror, check));
+    // Where it is not known, the rule of objectives says so.
+    let detection = check.map_or(90.0, |check| dns::detection(mirror, check).unwrap_or(90.0));
     let rto = f64::from(u32::try_from(rto).unwrap_or(u32::MAX));
     (rto - detection).clamp(0.0, 300.0)
 }

@@ -1,7 +1,7 @@
 //! Health checks that cannot see, or cannot survive, the loss of the primary region.
 
 use crate::inventory::Name;
-use crate::mirror::{InstanceId, Maybe, Mirror, Standing, number, text, truth};
+use crate::mirror::{InstanceId, Maybe, Mirror, Standing, decided_by_aws, number, text, truth};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
 use crate::views::dns;
@@ -78,7 +78,34 @@ fn about_secondary(mirror: &Mirror<'_>, record: InstanceId, check: InstanceId, s
         )));
         return;
     }
+    for path in ["fqdn", "cloudwatch_alarm_name"] {
+        if let Some(because) = lost(mirror, check, path) {
+            let question = Asked::new(
+                DEPENDS.name,
+                Spot::of(record, "health_check_id"),
+                Spot::of(check, path),
+            );
+            let message = format!(
+                "what the check of {}, the record of the secondary region, asks is not known",
+                mirror.instance(record).address
+            );
+            sink.unsure(question.unsure(message, because));
+            return;
+        }
+    }
     sink.holds();
+}
+
+/// Why it is not known what an argument leads to.
+fn lost(mirror: &Mirror<'_>, id: InstanceId, path: &str) -> Option<Vec<Name>> {
+    match text(mirror.value(id, path)) {
+        Maybe::Unknown(because)
+            if mirror.targets(id, path).is_empty() && !decided_by_aws(&because) =>
+        {
+            Some(because)
+        }
+        _ => None,
+    }
 }
 
 fn follows_alarm(mirror: &Mirror<'_>, check: InstanceId, sink: &mut Sink) {
@@ -240,10 +267,19 @@ fn follows(mirror: &Mirror<'_>, sink: &mut Sink) {
         let hit = names.iter().find(|(routed, records)| {
             name.as_ref() == Some(routed) || records.iter().any(|record| asks.contains(record))
         });
-        match hit {
-            None => sink.holds(),
-            Some((routed, _)) => {
-                let asked = Asked::new(FOLLOWS.name, Spot::of(*check, "fqdn"), Spot::missing());
+        let asked = Asked::new(FOLLOWS.name, Spot::of(*check, "fqdn"), Spot::missing());
+        match (hit, lost(mirror, *check, "fqdn")) {
+            (None, None) => sink.holds(),
+            // Without a name that is switched no check can follow one.
+            (None, Some(_)) if names.is_empty() => sink.holds(),
+            (None, Some(because)) => {
+                let address = &mirror.instance(*check).address;
+                sink.unsure(asked.unsure(
+                    format!("whether {address} asks a name that it switches is not known"),
+                    because,
+                ));
+            }
+            (Some((routed, _)), _) => {
                 sink.broken(asked.broken(format!(
                     "{} asks {routed}, the name that it switches",
                     mirror.instance(*check).address

@@ -1,5 +1,6 @@
 //! Scaling that is switched off in the secondary, though the numbers agree; and schedules that lower it.
 
+use crate::inventory::Name;
 use crate::mirror::{InstanceId, Maybe, Mirror, Standing, list, number, text, truth};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
@@ -35,26 +36,11 @@ Source: Amazon EC2 Auto Scaling user guide, suspend and resume processes.
     check: Check::Code(suspended),
 };
 
-const PROCESSES: [&str; 4] = [
-    "Launch",
-    "AddToLoadBalancer",
-    "AlarmNotification",
-    "InstanceRefresh",
-];
+const PROCESSES: [&str; 3] = ["Launch", "AddToLoadBalancer", "AlarmNotification"];
 
 fn suspended(mirror: &Mirror<'_>, sink: &mut Sink) {
     for (pair, secondary) in mirror.pairs_of("aws_autoscaling_group") {
-        let processes = |id| {
-            list(mirror.value(id, "suspended_processes"))
-                .map(|nodes| {
-                    let names = nodes.iter().filter_map(|node| node.as_str());
-                    names
-                        .filter(|name| PROCESSES[..3].contains(name))
-                        .map(str::to_owned)
-                        .collect::<Vec<_>>()
-                })
-                .or(Vec::new())
-        };
+        let processes = |id| suspends(mirror, id);
         let asked = Asked::new(
             SUSPENDED.name,
             Spot::of(pair.primary, "suspended_processes"),
@@ -116,7 +102,21 @@ fn suspended(mirror: &Mirror<'_>, sink: &mut Sink) {
     }
 }
 
-type Answer = Result<bool, Vec<crate::inventory::Name>>;
+/// Processes of a group that are suspended, of those that count.
+fn suspends(mirror: &Mirror<'_>, group: InstanceId) -> Result<Vec<String>, Vec<Name>> {
+    let nodes = list(mirror.value(group, "suspended_processes")).or(&[])?;
+    let mut names = Vec::new();
+    for node in nodes {
+        match text(Some(node)) {
+            Maybe::Known(name) if PROCESSES.contains(&&*name) => names.push(name),
+            Maybe::Unknown(because) => return Err(because),
+            _ => {}
+        }
+    }
+    Ok(names)
+}
+
+type Answer = Result<bool, Vec<Name>>;
 
 fn switched(
     mirror: &Mirror<'_>,
@@ -191,21 +191,24 @@ fn schedule(mirror: &Mirror<'_>, sink: &mut Sink) {
             {
                 continue;
             }
-            let need = mirror
-                .targets(*id, group)
-                .into_iter()
-                .filter_map(|group| mirror.counterpart(group))
-                .find_map(|group| number(mirror.value(group, max)).known());
+            let need = need(mirror, *id, group, max);
             let asked = Asked::new(SCHEDULE.name, Spot::missing(), Spot::of(*id, path));
             match (number(mirror.value(*id, path)), need) {
                 // -1 leaves the size as it is.
                 (Maybe::Known(most), _) if most < 0.0 => sink.holds(),
-                (Maybe::Known(most), need) if most < need.unwrap_or(1.0) => {
+                (Maybe::Known(most), Ok(need)) if most < need => {
                     sink.broken(asked.broken(format!(
                         "{} lowers the maximum to {most}",
                         mirror.instance(*id).address
                     )));
                 }
+                (Maybe::Known(_), Err(because)) => sink.unsure(asked.unsure(
+                    format!(
+                        "whether {} lowers what its group can reach is not known",
+                        mirror.instance(*id).address
+                    ),
+                    because,
+                )),
                 (Maybe::Unknown(because), _) if because.iter().any(|reason| &**reason != "aws") => {
                     sink.unsure(asked.unsure(
                         format!("what {} sets is not known", mirror.instance(*id).address),
@@ -216,4 +219,21 @@ fn schedule(mirror: &Mirror<'_>, sink: &mut Sink) {
             }
         }
     }
+}
+
+/// The maximum of the counterpart of what a schedule is for; 1 where there is none.
+fn need(
+    mirror: &Mirror<'_>,
+    schedule: InstanceId,
+    group: &str,
+    max: &str,
+) -> Result<f64, Vec<Name>> {
+    let groups = mirror.targets(schedule, group);
+    if groups.is_empty() {
+        text(mirror.value(schedule, group)).or(String::new())?;
+    }
+    let twin = groups
+        .into_iter()
+        .find_map(|group| mirror.counterpart(group));
+    twin.map_or(Ok(1.0), |twin| number(mirror.value(twin, max)).or(1.0))
 }

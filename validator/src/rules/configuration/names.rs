@@ -105,7 +105,7 @@ fn machine_image(mirror: &Mirror<'_>, sink: &mut Sink) {
 
 /// Ids of things of a region that stand on both sides: the secondary's is then one of the primary region. `prefix` is how
 /// such an id begins; empty where any text may be one.
-fn carried_over(
+pub(super) fn carried_over(
     mirror: &Mirror<'_>,
     sink: &mut Sink,
     rule: &'static str,
@@ -131,6 +131,10 @@ fn carried_over(
                     )));
                 }
                 (Maybe::Known(_), Maybe::Known(_)) => sink.holds(),
+                // What is looked up in a region is of that region.
+                (_, Maybe::Unknown(_)) if is_of(mirror, secondary, path, pair.secondary) => {
+                    sink.holds();
+                }
                 // Looked up on each side: each in its own region.
                 (Maybe::Unknown(one), Maybe::Unknown(other))
                     if mirror.same(pair, secondary, path)
@@ -150,6 +154,13 @@ fn carried_over(
             }
         }
     }
+}
+
+/// Whether all that a value leads to stands in a secondary region.
+fn is_of(mirror: &Mirror<'_>, id: InstanceId, path: &str, region: usize) -> bool {
+    let targets = mirror.targets(id, path);
+    let there = |id: &InstanceId| mirror.standing(*id) == Standing::Secondary(region);
+    !targets.is_empty() && targets.iter().all(there)
 }
 
 /// Whether a reason is a data source.
@@ -311,38 +322,6 @@ fn leads_to(
             Maybe::Unset => false,
         }
     })
-}
-
-pub(super) const SNAPSHOT: Rule = Rule {
-    name: "snapshot-not-shared",
-    family: Family::Backup,
-    severity: Severity::Breaks,
-    on: Strategies::STANDING,
-    title: "Disks of the secondary region are made from a snapshot of the primary region.",
-    impact: "Nothing can be launched: snapshot ids mean something in one region only.",
-    doc: "\
-## What it asks
-Launch templates, volumes and instances of the secondary region must not name the snapshot id of the primary, and snapshots
-that the estate makes need a copy there.
-
-## How to fix it
-Copy the snapshot (`aws_ebs_snapshot_copy`) and name the copy.
-
-Source: Amazon EBS user guide, copying a snapshot.
-",
-    check: Check::Code(snapshot),
-};
-
-fn snapshot(mirror: &Mirror<'_>, sink: &mut Sink) {
-    let places = [
-        (
-            "aws_launch_template",
-            "block_device_mappings[0].ebs[0].snapshot_id",
-        ),
-        ("aws_ebs_volume", "snapshot_id"),
-        ("aws_db_instance", "snapshot_identifier"),
-    ];
-    carried_over(mirror, sink, SNAPSHOT.name, &places, "a snapshot", "");
 }
 
 pub(super) const USERS: Rule = Rule {

@@ -1,5 +1,6 @@
 //! What tasks and functions of the secondary region are told: images, environment, where to log.
 
+use crate::inventory::Name;
 use crate::mirror::{End, InstanceId, Key, Meaning, Mirror, Part, Standing};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
@@ -170,20 +171,20 @@ fn foreign<'e>(variables: impl Iterator<Item = (&'e str, &'e Meaning)>) -> Vec<&
 fn environment(mirror: &Mirror<'_>, sink: &mut Sink) {
     super::values::parameters(mirror, ENVIRONMENT.name, sink);
     for (id, at) in tasks(mirror, "aws_ecs_task_definition") {
-        let Ok(all) = containers::of(mirror, id, End::Secondary(at)) else {
-            continue;
+        let path = "container_definitions";
+        let all = match containers::of(mirror, id, End::Secondary(at)) {
+            Ok(all) => all,
+            Err(because) => {
+                unknown(mirror, id, path, because, sink);
+                continue;
+            }
         };
-        let variables = all
-            .iter()
-            .flat_map(|container| &container.environment)
-            .map(|(name, meaning)| (name.as_str(), meaning));
-        say(
-            mirror,
-            id,
-            "container_definitions",
-            &foreign(variables),
-            sink,
-        );
+        let own = variables(&all);
+        let twins = mirror
+            .counterpart(id)
+            .and_then(|twin| containers::of(mirror, twin, End::Primary).ok())
+            .unwrap_or_default();
+        say(mirror, id, path, (&own, &variables(&twins)), sink);
     }
     for (id, at) in tasks(mirror, "aws_lambda_function") {
         let path = "environment[0].variables";
@@ -195,33 +196,87 @@ fn environment(mirror: &Mirror<'_>, sink: &mut Sink) {
             End::Secondary(at),
             mirror.instance(id).root.as_ref(),
         );
+        let theirs = mirror.counterpart(id).map(|twin| {
+            let root = mirror.instance(twin).root.as_ref();
+            mirror.meaning(mirror.value(twin, path), End::Primary, root)
+        });
         match &meaning {
             Meaning::Map(entries) => {
-                let variables = entries.iter().map(|(name, meaning)| (&**name, meaning));
-                say(mirror, id, path, &foreign(variables), sink);
+                let own = entries.iter().map(|(name, meaning)| (&**name, meaning));
+                let twins = match &theirs {
+                    Some(Meaning::Map(entries)) => entries
+                        .iter()
+                        .map(|(name, value)| (&**name, value))
+                        .collect(),
+                    _ => Vec::new(),
+                };
+                say(mirror, id, path, (&own.collect::<Vec<_>>(), &twins), sink);
             }
             other => {
                 let open = other.open();
                 if !open.is_empty() {
-                    let asked =
-                        Asked::new(ENVIRONMENT.name, twin(mirror, id, path), Spot::of(id, path))
-                            .keyed("environment");
-                    sink.unsure(asked.unsure(
-                        format!(
-                            "the environment of {} is not known",
-                            mirror.instance(id).address
-                        ),
-                        open,
-                    ));
+                    unknown(mirror, id, path, open, sink);
                 }
             }
         }
     }
 }
 
-fn say(mirror: &Mirror<'_>, id: InstanceId, path: &str, wrong: &[&str], sink: &mut Sink) {
+/// Names and values of variables.
+type Variables<'v> = [(&'v str, &'v Meaning)];
+
+/// Variables of all containers.
+fn variables(containers: &[containers::Container]) -> Vec<(&str, &Meaning)> {
+    let all = containers
+        .iter()
+        .flat_map(|container| &container.environment);
+    all.map(|(name, meaning)| (name.as_str(), meaning))
+        .collect()
+}
+
+fn unknown(mirror: &Mirror<'_>, id: InstanceId, path: &str, because: Vec<Name>, sink: &mut Sink) {
+    let asked = Asked::new(ENVIRONMENT.name, twin(mirror, id, path), Spot::of(id, path))
+        .keyed("environment");
+    sink.unsure(asked.unsure(
+        format!(
+            "the environment of {} is not known",
+            mirror.instance(id).address
+        ),
+        because,
+    ));
+}
+
+/// What variables that are not known hang on; not those that hold the same in both regions.
+fn open(mirror: &Mirror<'_>, own: &Variables<'_>, twins: &Variables<'_>) -> Vec<Name> {
+    let shared = |name: &str, meaning: &Meaning| {
+        let mut same = twins.iter().filter(|(theirs, _)| *theirs == name);
+        same.any(|(_, twin)| mirror.compare_meanings(twin, meaning).is_same())
+    };
+    let mut found: Vec<Name> = own
+        .iter()
+        .filter(|(name, meaning)| !shared(name, meaning))
+        .flat_map(|(_, meaning)| meaning.open())
+        .collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn say(
+    mirror: &Mirror<'_>,
+    id: InstanceId,
+    path: &str,
+    (own, twins): (&Variables<'_>, &Variables<'_>),
+    sink: &mut Sink,
+) {
+    let wrong = foreign(own.iter().copied());
     if wrong.is_empty() {
-        sink.holds();
+        let open = open(mirror, own, twins);
+        if open.is_empty() {
+            sink.holds();
+        } else {
+            unknown(mirror, id, path, open, sink);
+        }
         return;
     }
     let asked = Asked::new(ENVIRONMENT.name, twin(mirror, id, path), Spot::of(id, path))

@@ -48,7 +48,8 @@ fn headless(mirror: &Mirror<'_>, sink: &mut Sink) {
             if one.is_empty() {
                 continue;
             }
-            if !other.is_empty() {
+            let there = |id: &InstanceId| mirror.instance(*id).expansion_known;
+            if other.iter().any(there) || !one.iter().any(there) && !other.is_empty() {
                 sink.holds();
                 continue;
             }

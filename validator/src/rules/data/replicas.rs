@@ -1,8 +1,8 @@
 //! Databases and clusters whose copy in the secondary region is missing, elsewhere, or empty.
 
 use crate::inventory::Node;
-use crate::mirror::{InstanceId, Maybe, Mirror, Standing, text};
-use crate::rules::{Check, Rule};
+use crate::mirror::{InstanceId, Maybe, Mirror, Standing, decided_by_aws, text};
+use crate::rules::{Check, Rule, missing};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
 
 pub(super) const NO_REPLICA: Rule = Rule {
@@ -16,7 +16,7 @@ pub(super) const NO_REPLICA: Rule = Rule {
 ## What it asks
 Every database instance and cluster of the primary region needs a counterpart in each secondary region that replicates from
 it: `replicate_source_db`, `replication_source_identifier` or membership in a global cluster. Two databases side by side are
-two databases.
+two databases. A reader beside its source is not asked: its data is its source's.
 
 ## Why it breaks a failover
 What was written to the lost region is nowhere else.
@@ -87,7 +87,16 @@ fn no_replica(mirror: &Mirror<'_>, sink: &mut Sink) {
             )
             .keyed("replication");
             match replicates(mirror, secondary, arguments) {
-                Maybe::Known(()) => sink.holds(),
+                Maybe::Known(()) => match missing::doubt(mirror, pair) {
+                    Some(why) => sink.unsure(asked.unsure(
+                        format!(
+                            "whether {} has a replica is not known",
+                            mirror.instance(pair.primary).address
+                        ),
+                        vec![why],
+                    )),
+                    None => sink.holds(),
+                },
                 Maybe::Unset if backed_up(mirror, pair.primary) => sink.holds(),
                 Maybe::Unset => sink.broken(
                     asked
@@ -112,7 +121,8 @@ fn no_replica(mirror: &Mirror<'_>, sink: &mut Sink) {
         }
         for stray in &mirror.pairing.strays {
             let instance = mirror.instance(stray.instance);
-            if &*instance.ty != ty || stray.single.is_some() {
+            // The data of a reader is its source's.
+            if &*instance.ty != ty || stray.single.is_some() || is_reader(mirror, stray.instance) {
                 continue;
             }
             let region = &mirror.roles.secondary[stray.secondary];
@@ -147,6 +157,14 @@ fn backed_up(mirror: &Mirror<'_>, id: InstanceId) -> bool {
                     .targets(*copy, "source_db_instance_arn")
                     .contains(&id)
             })
+}
+
+/// Whether an instance of the primary region replicates from another of it.
+fn is_reader(mirror: &Mirror<'_>, id: InstanceId) -> bool {
+    ["replicate_source_db", "replication_source_identifier"]
+        .into_iter()
+        .flat_map(|argument| mirror.targets(id, argument))
+        .any(|source| source != id && mirror.standing(source) == Standing::Primary)
 }
 
 /// A replica of a primary instance that lies in the primary region too.
@@ -233,6 +251,10 @@ fn same_region(mirror: &Mirror<'_>, sink: &mut Sink) {
             primary,
             Spot::of(*id, "replicate_source_db"),
         );
+        let by_arn = mirror.graph.out(*id).iter().any(|edge| {
+            crate::mirror::schema_path(&edge.path) == "replicate_source_db"
+                && &*edge.attribute == "arn"
+        });
         let by_name = mirror.graph.out(*id).iter().any(|edge| {
             crate::mirror::schema_path(&edge.path) == "replicate_source_db"
                 && matches!(&*edge.attribute, "identifier" | "id")
@@ -255,7 +277,13 @@ fn same_region(mirror: &Mirror<'_>, sink: &mut Sink) {
                     ))
                     .fix("Name the source by its ARN."),
             ),
+            _ if by_arn => sink.holds(),
             Maybe::Known(_) => sink.holds(),
+            Maybe::Unknown(because) if !decided_by_aws(&because) => {
+                let name = &mirror.instance(*id).address;
+                let message = format!("in which region the source of {name} stands is not known");
+                sink.unsure(asked.unsure(message, because));
+            }
             _ => {}
         }
     }

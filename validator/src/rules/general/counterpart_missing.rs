@@ -1,9 +1,9 @@
 //! A primary instance that nothing mirrors, where no rule of its type says more.
 
-use crate::inventory::Node;
+use crate::inventory::{Mode, Node};
 use crate::mirror::{InstanceId, Mirror};
 use crate::relations::{self, CounterpartKind};
-use crate::rules::{Check, Rule};
+use crate::rules::{Check, Rule, missing, observability};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
 use crate::views::effects;
 
@@ -42,8 +42,15 @@ If it has a counterpart that was not found, name it: `pair { primary = \"…\" s
 
 fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
     for pair in mirror.pairs() {
-        if mirror.instance(pair.primary).mode == crate::inventory::Mode::Managed {
-            sink.holds();
+        if mirror.instance(pair.primary).mode != Mode::Managed {
+            continue;
+        }
+        match missing::doubt(mirror, pair).filter(|_| is_needed(mirror, pair.primary)) {
+            Some(why) => {
+                let about = (pair.primary, pair.secondary);
+                sink.unsure(missing::open(mirror, RULE.name, about, &[why]));
+            }
+            None => sink.holds(),
         }
     }
     for ambiguity in &mirror.pairing.ambiguities {
@@ -91,22 +98,18 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
         } else {
             Severity::Degrades
         };
-        let asked = Asked::new(RULE.name, Spot::at(stray.instance), Spot::missing())
-            .keyed("")
-            .severe(severity)
-            .in_region(region.clone());
+        let about = (stray.instance, stray.secondary);
         if stray.open.is_empty() {
+            let asked = missing::asked(mirror, RULE.name, about).severe(severity);
             sink.broken(asked.broken(format!(
                 "{} has no counterpart in {region}{}",
                 instance.address,
                 unknown_type(&instance.ty)
             )));
         } else {
-            let open = stray.open.join(", ");
-            sink.unsure(asked.unsure(
-                format!("it cannot be told whether {} has a counterpart in {region}: {open} is not known", instance.address),
-                stray.open.clone(),
-            ));
+            let mut open = missing::open(mirror, RULE.name, about, &stray.open);
+            open.asked = open.asked.severe(severity);
+            sink.unsure(open);
         }
     }
 }
@@ -125,6 +128,7 @@ fn is_needed(mirror: &Mirror<'_>, id: InstanceId) -> bool {
     if relations::united::is_said_inline(mirror, id)
         || is_replicated(mirror, id)
         || effects::are_judged(mirror, id)
+        || observability::is_about_one_region(mirror, id)
     {
         return false;
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::paths::tables;
 use crate::inventory::Name;
-use crate::mirror::{InstanceId, Maybe, Mirror, text};
+use crate::mirror::{InstanceId, Mirror};
 use crate::rules::{Check, Rule, missing};
 use crate::verdict::{Asked, Family, Severity, Sink, Strategies};
 use crate::views::routes::{self, Route, Target};
@@ -125,13 +125,9 @@ impl InUse {
         let is_gateway = |id: &InstanceId| &*mirror.instance(*id).ty == "aws_nat_gateway";
         let gateways = route.through.iter().copied().filter(is_gateway);
         self.gateways.extend(gateways);
-        if route.through.is_empty()
-            && route.separate
-            && let Some(id) = route.spot.instance
-            && let Maybe::Unknown(because) = text(mirror.value(id, "nat_gateway_id"))
-        {
+        if !route.open.is_empty() {
             self.unknown += 1;
-            self.open.extend(because);
+            self.open.extend(route.open.iter().cloned());
         }
     }
 }

@@ -94,7 +94,10 @@ fn route(mirror: &Mirror<'_>, sink: &mut Sink) {
                 .iter()
                 .find(|other| other.destination == route.destination);
             match same {
-                Some(found) => target(mirror, route, found, sink),
+                Some(found) => {
+                    sink.holds();
+                    target(mirror, route, found, sink);
+                }
                 None if in_parts(route, &offered.routes) => sink.holds(),
                 None => {
                     let doubts = offered.routes.iter().chain([route]);
@@ -252,10 +255,15 @@ fn absent(
 fn target(mirror: &Mirror<'_>, one: &Route, other: &Route, sink: &mut Sink) {
     let asked = Asked::new(TARGET.name, one.spot.clone(), other.spot.clone())
         .keyed(format!("route {} target", one.destination));
-    if one.target == other.target {
-        sink.holds();
-    } else if one.target == Target::Unknown || other.target == Target::Unknown {
-        let because = vec!["what a route leads to".into()];
+    let is_open = one.target == Target::Unknown || other.target == Target::Unknown;
+    // The same unknown on both sides is the same kind.
+    if one.target == other.target && (!is_open || one.open == other.open) {
+        sink.holds_for(TARGET.name);
+    } else if is_open {
+        let mut because: Vec<Name> = one.open.iter().chain(&other.open).cloned().collect();
+        if because.is_empty() {
+            because.push("what a route leads to".into());
+        }
         sink.unsure(asked.unsure(
             format!(
                 "whether the route to {} leads to the same kind of gateway is not known",

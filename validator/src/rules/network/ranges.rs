@@ -108,16 +108,17 @@ fn cidr(mirror: &Mirror<'_>, sink: &mut Sink) {
                 continue;
             }
             let range = |id| mirror.value(id, path).and_then(net);
-            let (Some(one), Some(other)) = (range(pair.primary), range(secondary)) else {
-                continue;
-            };
-            // A smaller one is another finding.
-            let placed = mirror.range_in_primary(&other, pair.secondary);
             let asked = Asked::new(
                 CIDR.name,
                 Spot::of(pair.primary, path),
                 Spot::of(secondary, path),
             );
+            let (Some(one), Some(other)) = (range(pair.primary), range(secondary)) else {
+                undecided(mirror, asked, (pair.primary, secondary), path, sink);
+                continue;
+            };
+            // A smaller one is another finding.
+            let placed = mirror.range_in_primary(&other, pair.secondary);
             let open = mirror.range_open(&other, pair.secondary);
             if placed == Some(one) || other.prefix_len() > one.prefix_len() {
                 sink.holds();

@@ -94,16 +94,10 @@ fn names(mirror: &Mirror<'_>, sink: &mut Sink) {
                 .targets(record.id, "health_check_id")
                 .first()
                 .copied();
-            let detection = check.map_or(90.0, |check| dns::detection(mirror, check));
+            let detection = check.map_or(Ok(90.0), |check| dns::detection(mirror, check));
             // Aliases of load balancers are answered with 60 s.
-            let ttl = number(mirror.value(record.id, "ttl"))
-                .or(60.0)
-                .unwrap_or(60.0);
+            let ttl = number(mirror.value(record.id, "ttl")).or(60.0);
             let rto = f64::from(u32::try_from(rto).unwrap_or(u32::MAX));
-            if detection + ttl <= rto {
-                sink.holds();
-                continue;
-            }
             let asked = Asked::new(
                 RULE.name,
                 Spot::at(record.id),
@@ -112,6 +106,20 @@ fn names(mirror: &Mirror<'_>, sink: &mut Sink) {
                     .map_or_else(Spot::missing, Spot::at),
             )
             .keyed("rto");
+            let (detection, ttl) = match (detection, ttl) {
+                (Ok(detection), Ok(ttl)) => (detection, ttl),
+                (Err(because), _) | (_, Err(because)) => {
+                    let name = &mirror.instance(record.id).address;
+                    let message =
+                        format!("how long it takes until {name} leads elsewhere is not known");
+                    sink.unsure(asked.unsure(message, because));
+                    continue;
+                }
+            };
+            if detection + ttl <= rto {
+                sink.holds();
+                continue;
+            }
             sink.broken(asked.broken(format!(
                 "{}: detection {detection} s + TTL {ttl} s = {} s, the RTO is {rto} s",
                 mirror.instance(record.id).address,

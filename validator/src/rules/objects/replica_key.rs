@@ -1,7 +1,8 @@
 //! Whether copies of encrypted objects have a key in their own region.
 
 use super::replication::{at, other, replicated, what};
-use crate::mirror::{Maybe, Mirror, Standing};
+use crate::inventory::Node;
+use crate::mirror::{Maybe, Mirror, Standing, decided_by_aws};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Strategies};
 use crate::views::buckets;
@@ -36,21 +37,35 @@ fn replica_key(mirror: &Mirror<'_>, sink: &mut Sink) {
         {
             let selects =
                 crate::mirror::text(buckets::inside(mirror, rule.holder, &rule.path, select));
-            if selects != Maybe::Known("Enabled".into()) {
-                continue;
-            }
             let asked = Asked::new(RULE.name, at(rule, key), other(mirror, bucket))
                 .keyed(format!("rule {} key", what(rule)));
+            let name = &mirror.instance(bucket).address;
+            match selects {
+                Maybe::Known(status) if status == "Enabled" => {}
+                Maybe::Unknown(because) if !decided_by_aws(&because) => {
+                    let message = format!(
+                        "whether the rule of {name} for {} selects objects of KMS is not known",
+                        what(rule)
+                    );
+                    sink.unsure(asked.unsure(message, because));
+                    continue;
+                }
+                _ => continue,
+            }
             let place = at(rule, key).path;
+            let leads = mirror
+                .graph
+                .out(rule.holder)
+                .iter()
+                .any(|edge| edge.path.starts_with(&place));
             let wrong = mirror.graph.out(rule.holder).iter().any(|edge| {
                 (edge.path.starts_with(&place) || place.starts_with(&edge.path))
                     && &*mirror.instance(edge.to).ty != "aws_s3_bucket"
                     && crate::mirror::schema_path(&edge.path).contains("kms")
                     && mirror.standing(edge.to) == Standing::Primary
             });
-            let name = &mirror.instance(bucket).address;
             match buckets::inside(mirror, rule.holder, &rule.path, key) {
-                None => sink.broken(asked.broken(format!(
+                None | Some(Node::Null) => sink.broken(asked.broken(format!(
                     "the rule of {name} for {} names no key for the copies",
                     what(rule)
                 ))),
@@ -58,13 +73,20 @@ fn replica_key(mirror: &Mirror<'_>, sink: &mut Sink) {
                     "the rule of {name} for {} names a key of the primary region",
                     what(rule)
                 ))),
-                Some(crate::inventory::Node::String(text))
+                Some(Node::String(text))
                     if text.contains(&format!(":{}:", mirror.roles.primary)) =>
                 {
                     sink.broken(asked.broken(format!(
                         "the rule of {name} for {} names a key of the primary region",
                         what(rule)
                     )));
+                }
+                Some(Node::Unknown(unknown)) if !leads && !decided_by_aws(&unknown.because) => {
+                    let message = format!(
+                        "of which region the key is that the rule of {name} for {} names is not known",
+                        what(rule)
+                    );
+                    sink.unsure(asked.unsure(message, unknown.because.clone()));
                 }
                 Some(_) => sink.holds(),
             }

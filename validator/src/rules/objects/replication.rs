@@ -174,7 +174,24 @@ fn target(mirror: &Mirror<'_>, sink: &mut Sink) {
         let Some(counterpart) = mirror.counterpart(bucket) else {
             continue;
         };
+        let arrives = replication
+            .rules
+            .iter()
+            .any(|rule| rule.targets.contains(&counterpart));
         for rule in &replication.rules {
+            let asked = Asked::new(
+                TARGET.name,
+                at(rule, "destination[0].bucket"),
+                Spot::at(counterpart),
+            )
+            .keyed("rule.destination.bucket");
+            if let (Err(because), false) = (buckets::leaves(mirror, rule), arrives) {
+                let name = &mirror.instance(bucket).address;
+                let message =
+                    format!("whether {name} is replicated to its counterpart is not known");
+                sink.unsure(asked.unsure(message, because));
+                continue;
+            }
             let away: Vec<InstanceId> = rule
                 .targets
                 .iter()
@@ -188,12 +205,6 @@ fn target(mirror: &Mirror<'_>, sink: &mut Sink) {
                 sink.holds();
                 continue;
             }
-            let asked = Asked::new(
-                TARGET.name,
-                at(rule, "destination[0].bucket"),
-                Spot::at(counterpart),
-            )
-            .keyed("rule.destination.bucket");
             sink.broken(asked.broken(format!(
                 "{} is replicated to {}, and its counterpart is {}",
                 mirror.instance(bucket).address,

@@ -1,6 +1,6 @@
 //! Alarms, topics and trails that the new production would be without.
 
-use crate::mirror::{InstanceId, Maybe, Mirror, Standing, text, truth};
+use crate::mirror::{End, InstanceId, Maybe, Mirror, Standing, text, truth};
 use crate::rules::{Check, Rule, missing};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
 
@@ -47,11 +47,18 @@ fn missing(mirror: &Mirror<'_>, sink: &mut Sink) {
         "aws_cloudwatch_log_metric_filter",
     ];
     missing::counterparts(mirror, sink, MISSING.name, &types, &|id| {
-        let namespace = text(mirror.value(id, "namespace"));
-        let global =
-            matches!(namespace, Maybe::Known(name) if GLOBAL_METRICS.contains(&name.as_str()));
-        !global && !about_single(mirror, id)
+        !is_about_one_region(mirror, id)
     });
+}
+
+/// Whether an alarm is about what lives in one region only: metrics of global services, or what is single.
+pub(in crate::rules) fn is_about_one_region(mirror: &Mirror<'_>, id: InstanceId) -> bool {
+    if &*mirror.instance(id).ty != "aws_cloudwatch_metric_alarm" {
+        return false;
+    }
+    let namespace = text(mirror.value(id, "namespace"));
+    let global = matches!(namespace, Maybe::Known(name) if GLOBAL_METRICS.contains(&name.as_str()));
+    global || about_single(mirror, id)
 }
 
 /// Whether an alarm watches something that lives once on purpose.
@@ -127,7 +134,7 @@ fn watches(mirror: &Mirror<'_>, sink: &mut Sink) {
                             path,
                             mirror.instance(*id).address
                         ))),
-                        None => sink.holds(),
+                        None => answered(mirror, question(primary, *id, path), sink),
                     },
                     Some(target) => sink.broken(question(primary, *id, path).broken(format!(
                         "{path} of {} leads to {} in the primary region",
@@ -142,6 +149,31 @@ fn watches(mirror: &Mirror<'_>, sink: &mut Sink) {
 
 fn question(primary: Spot, id: InstanceId, path: &str) -> Asked {
     Asked::new(WATCHES.name, primary, Spot::of(id, path)).keyed(path)
+}
+
+/// Nothing of the primary region was seen: that holds only where all of the value is known.
+fn answered(mirror: &Mirror<'_>, asked: Asked, sink: &mut Sink) {
+    let spot = &asked.secondary;
+    let node = spot.instance.map(|id| {
+        let instance = mirror.instance(id);
+        let end = match mirror.standing(id) {
+            Standing::Secondary(at) => End::Secondary(at),
+            _ => End::Primary,
+        };
+        let value = crate::mirror::steps(instance, &spot.path);
+        (instance, mirror.meaning(value, end, instance.root.as_ref()))
+    });
+    match node {
+        Some((instance, meaning)) if !meaning.open().is_empty() => {
+            let message = format!(
+                "whether {} of {} stays in its region is not known",
+                crate::mirror::schema_path(&spot.path),
+                instance.address
+            );
+            sink.unsure(asked.unsure(message, meaning.open()));
+        }
+        _ => sink.holds(),
+    }
 }
 
 /// A literal ARN of the primary region among the actions.
@@ -246,14 +278,20 @@ fn trail(mirror: &Mirror<'_>, sink: &mut Sink) {
             Spot::of(id, "is_multi_region_trail"),
             Spot::missing(),
         );
-        let others = all.iter().any(|other| {
-            *other != id
-                && (several(*other) == Ok(true)
-                    || matches!(mirror.standing(*other), Standing::Secondary(_)))
+        let others = all.iter().filter(|other| **other != id);
+        let others = others.map(|other| match mirror.standing(*other) {
+            Standing::Secondary(_) => Ok(true),
+            _ => several(*other),
         });
+        let others: Vec<_> = others.collect();
+        let open = others.iter().find_map(|answer| answer.clone().err());
         match several(id) {
             Ok(true) => sink.holds(),
-            Ok(false) if others => sink.holds(),
+            Ok(false) if others.contains(&Ok(true)) => sink.holds(),
+            Ok(false) if open.is_some() => sink.unsure(asked.unsure(
+                "whether another trail records all regions is not known",
+                open.unwrap_or_default(),
+            )),
             Ok(false) => sink.broken(
                 asked
                     .broken(format!(

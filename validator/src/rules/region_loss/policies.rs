@@ -4,7 +4,7 @@ use crate::inventory::Name;
 use crate::mirror::{End, InstanceId, Meaning, Mirror, Part, Standing};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
-use crate::views::policies::{self, Statement, names_own, names_peer};
+use crate::views::policies::{self, Statement, names_own, names_peer, region_open};
 
 /// Policies: type and argument.
 const POLICIES: [(&str, &str); 10] = [
@@ -107,7 +107,13 @@ fn locked(mirror: &Mirror<'_>, sink: &mut Sink) {
                             ))
                             .fix("Add the secondary region to the condition's values."),
                     ),
-                    None => sink.holds(),
+                    None => match statements.iter().find_map(lock_open).filter(|_| !both) {
+                        Some((key, because)) => sink.unsure(asked().unsure(
+                            format!("in which region {key} of {name} allows is not known"),
+                            because,
+                        )),
+                        None => sink.holds(),
+                    },
                 }
             }
             Err(because)
@@ -119,21 +125,34 @@ fn locked(mirror: &Mirror<'_>, sink: &mut Sink) {
     }
 }
 
+/// Conditions that ask for a region, and are not met by name by the own one: their keys and values.
+fn locks(statement: &Statement) -> impl Iterator<Item = (&String, &Vec<Meaning>)> {
+    let conditions = statement.conditions.iter();
+    let counts = conditions.filter(|(operator, key, values)| {
+        let negated = operator.to_ascii_lowercase().contains("not");
+        let counts = REGION_KEYS.contains(&key.to_ascii_lowercase().as_str());
+        // An allow that asks for the region, or a deny for every other one.
+        counts && statement.allows != negated && !values.iter().any(names_own)
+    });
+    counts.map(|(_, key, values)| (key, values))
+}
+
 /// The key of a condition that only the other region meets.
 fn region_lock(statement: &Statement) -> Option<String> {
-    statement
-        .conditions
-        .iter()
-        .find(|(operator, key, values)| {
-            let negated = operator.to_ascii_lowercase().contains("not");
-            let counts = REGION_KEYS.contains(&key.to_ascii_lowercase().as_str());
-            // An allow that asks for the region, or a deny for every other one.
-            counts
-                && statement.allows != negated
-                && values.iter().any(names_peer)
-                && !values.iter().any(names_own)
-        })
-        .map(|(_, key, _)| key.clone())
+    let foreign = |values: &[Meaning]| {
+        values.iter().any(names_peer) && values.iter().all(|value| region_open(value).is_empty())
+    };
+    locks(statement)
+        .find(|(_, values)| foreign(values))
+        .map(|(key, _)| key.clone())
+}
+
+/// The key of a condition of which it is not known which region meets it.
+fn lock_open(statement: &Statement) -> Option<(String, Vec<Name>)> {
+    locks(statement).find_map(|(key, values)| {
+        let open: Vec<Name> = values.iter().flat_map(region_open).collect();
+        (!open.is_empty()).then(|| (key.clone(), open))
+    })
 }
 
 pub(super) const NAMES: Rule = Rule {
@@ -146,7 +165,8 @@ pub(super) const NAMES: Rule = Rule {
     doc: "\
 ## What it asks
 Resources of statements in policies that belong to the secondary region must not lead to the primary region, unless the same
-statement names something of the own region too.
+statement names something of the own region too, or the primary's policy allows on the counterpart: what is copied in both
+directions needs both.
 
 ## How to fix it
 Name the counterpart, or use a wildcard for the region.
@@ -162,46 +182,83 @@ fn names(mirror: &Mirror<'_>, sink: &mut Sink) {
         let Ok(statements) = policies::statements(mirror, id, mirror.value(id, path), end) else {
             continue;
         };
-        let wrong = statements.iter().find_map(|statement| {
-            let foreign = statement
-                .resources
-                .iter()
-                .find(|resource| names_peer(resource))?;
-            let own = statement
-                .resources
-                .iter()
-                .any(|resource| !names_peer(resource));
-            (!own).then_some(foreign)
-        });
-        match wrong {
-            None => sink.holds(),
-            Some(resource) => {
-                let primary = mirror
-                    .counterpart(id)
-                    .map_or_else(Spot::missing, |twin| Spot::of(twin, path));
-                let asked = Asked::new(NAMES.name, primary, Spot::of(id, path))
-                    .keyed(format!("{path} resource"));
-                let strays = strays(resource);
-                let open: Vec<Name> = strays
-                    .iter()
-                    .flat_map(|id| mirror.pairing.open(*id).iter().cloned())
-                    .collect();
-                if !open.is_empty() {
-                    let name = &mirror.instance(id).address;
-                    let message =
-                        format!("whether what {name} allows on has a counterpart is not known");
-                    sink.unsure(asked.unsure(message, open));
-                    continue;
-                }
-                let what = shown(mirror, resource);
-                let broken = asked.broken(format!(
-                    "{} allows on {what} of the primary region only",
-                    mirror.instance(id).address
-                ));
-                sink.broken(broken.follows(strays));
+        let primary = mirror
+            .counterpart(id)
+            .map_or_else(Spot::missing, |twin| Spot::of(twin, path));
+        let asked =
+            Asked::new(NAMES.name, primary, Spot::of(id, path)).keyed(format!("{path} resource"));
+        let twin = mirrored(mirror, id, path);
+        match foreign(&statements, &twin) {
+            Ok(None) => sink.holds(),
+            Ok(Some(resource)) => on_primary(mirror, id, resource, asked, sink),
+            Err(because) => {
+                let name = &mirror.instance(id).address;
+                let message = format!("of which region that is what {name} allows on is not known");
+                sink.unsure(asked.unsure(message, because));
             }
         }
     }
+}
+
+/// What of the other region a statement allows on, and nothing of the own one; an error where that is not known of any.
+fn foreign<'s>(
+    statements: &'s [Statement],
+    twin: &[Meaning],
+) -> Result<Option<&'s Meaning>, Vec<Name>> {
+    let is_own = |resource: &Meaning| !names_peer(resource) && region_open(resource).is_empty();
+    let mut unknown = Vec::new();
+    for Statement { resources, .. } in statements {
+        if resources.iter().any(is_own) || resources.iter().all(|one| twin.contains(one)) {
+            continue;
+        }
+        let open: Vec<Name> = resources.iter().flat_map(region_open).collect();
+        if open.is_empty() {
+            return Ok(resources.first());
+        }
+        unknown.extend(open);
+    }
+    if unknown.is_empty() {
+        Ok(None)
+    } else {
+        Err(unknown)
+    }
+}
+
+/// Says that a policy allows on something of the primary region, where it is known that there is a counterpart or none.
+fn on_primary(
+    mirror: &Mirror<'_>,
+    id: InstanceId,
+    resource: &Meaning,
+    asked: Asked,
+    sink: &mut Sink,
+) {
+    let name = &mirror.instance(id).address;
+    let strays = strays(resource);
+    let open: Vec<Name> = strays
+        .iter()
+        .flat_map(|id| mirror.pairing.open(*id).iter().cloned())
+        .collect();
+    if !open.is_empty() {
+        let message = format!("whether what {name} allows on has a counterpart is not known");
+        return sink.unsure(asked.unsure(message, open));
+    }
+    let what = shown(mirror, resource);
+    let broken = asked.broken(format!(
+        "{name} allows on {what} of the primary region only"
+    ));
+    sink.broken(broken.follows(strays));
+}
+
+/// What the counterpart of a policy allows on in the other region: the same, seen from here, is a way in both directions.
+fn mirrored(mirror: &Mirror<'_>, id: InstanceId, path: &str) -> Vec<Meaning> {
+    let Some(twin) = mirror.counterpart(id) else {
+        return Vec::new();
+    };
+    policies::statements(mirror, twin, mirror.value(twin, path), End::Primary)
+        .into_iter()
+        .flatten()
+        .flat_map(|statement| statement.resources)
+        .collect()
 }
 
 /// Instances of the primary without counterpart that a resource names.
@@ -264,10 +321,22 @@ fn service(mirror: &Mirror<'_>, sink: &mut Sink) {
             let Standing::Secondary(at) = mirror.standing(*id) else {
                 continue;
             };
-            let Ok(statements) =
-                policies::statements(mirror, *id, mirror.value(*id, "policy"), End::Secondary(at))
-            else {
-                continue;
+            let primary = mirror
+                .counterpart(*id)
+                .map_or_else(Spot::missing, |twin| Spot::of(twin, "policy"));
+            let asked =
+                Asked::new(SERVICE.name, primary, Spot::of(*id, "policy")).keyed("policy service");
+            let name = &mirror.instance(*id).address;
+            let policy = mirror.value(*id, "policy");
+            let unknown = format!("which services the policy of {name} names is not known");
+            let statements = match policies::statements(mirror, *id, policy, End::Secondary(at)) {
+                Ok(statements) => statements,
+                Err(because) => {
+                    if !crate::mirror::decided_by_aws(&because) {
+                        sink.unsure(asked.unsure(unknown, because));
+                    }
+                    continue;
+                }
             };
             let foreign = |meaning: &Meaning| {
                 let mut found = false;
@@ -285,18 +354,33 @@ fn service(mirror: &Mirror<'_>, sink: &mut Sink) {
                     })
             });
             if wrong {
-                let primary = mirror
-                    .counterpart(*id)
-                    .map_or_else(Spot::missing, |twin| Spot::of(twin, "policy"));
-                let asked = Asked::new(SERVICE.name, primary, Spot::of(*id, "policy"))
-                    .keyed("policy service");
                 sink.broken(asked.broken(format!(
-                    "the policy of {} names a service of {}",
-                    mirror.instance(*id).address,
+                    "the policy of {name} names a service of {}",
                     mirror.roles.primary
                 )));
-            } else {
+                continue;
+            }
+            // Names of services end with that of AWS; other principals are no services.
+            let service = |meaning: &&Meaning| {
+                let mut found = false;
+                meaning.walk(&mut |part| {
+                    found |=
+                        matches!(part, Part::Letters(text) if text.ends_with(".amazonaws.com"));
+                });
+                found
+            };
+            let named = statements.iter().flat_map(|statement| {
+                let values = statement
+                    .conditions
+                    .iter()
+                    .flat_map(|(_, _, values)| values);
+                statement.principals.iter().chain(values)
+            });
+            let open: Vec<Name> = named.filter(service).flat_map(Meaning::open).collect();
+            if open.is_empty() {
                 sink.holds();
+            } else {
+                sink.unsure(asked.unsure(unknown, open));
             }
         }
     }

@@ -1,0 +1,77 @@
+# Load balancers of both regions.
+provider "aws" {
+  region = "us-east-1"
+}
+
+provider "aws" {
+  alias  = "west"
+  region = "us-west-2"
+}
+
+resource "aws_vpc" "primary" {
+  cidr_block = "10.1.0.0/16"
+}
+
+resource "aws_vpc" "secondary" {
+  provider   = aws.west
+  cidr_block = "10.2.0.0/16"
+}
+
+resource "aws_subnet" "primary" {
+  for_each          = { a = 1, b = 2 }
+  vpc_id            = aws_vpc.primary.id
+  cidr_block        = cidrsubnet("10.1.0.0/16", 8, each.value)
+  availability_zone = "us-east-1${each.key}"
+}
+
+resource "aws_subnet" "secondary" {
+  for_each          = { a = 1, b = 2 }
+  provider          = aws.west
+  vpc_id            = aws_vpc.secondary.id
+  cidr_block        = cidrsubnet("10.2.0.0/16", 8, each.value)
+  availability_zone = "us-west-2${each.key}"
+}
+
+resource "aws_lb" "primary" {
+  name         = "shop"
+  idle_timeout = 300
+  subnets      = [for subnet in aws_subnet.primary : subnet.id]
+}
+
+#! broken: long answers are cut off after a minute, the default
+resource "aws_lb" "secondary" {
+  provider = aws.west
+  name     = "shop"
+  subnets  = [for subnet in aws_subnet.secondary : subnet.id]
+}
+
+#! broken: the balancer is internal
+resource "aws_lb" "secondary" {
+  provider     = aws.west
+  name         = "shop"
+  internal     = true
+  idle_timeout = 300
+  subnets      = [for subnet in aws_subnet.secondary : subnet.id]
+}
+
+#! holds: the same, one default of the provider written out
+resource "aws_lb" "secondary" {
+  provider           = aws.west
+  name               = "shop"
+  load_balancer_type = "application"
+  internal           = false
+  idle_timeout       = 300
+  subnets            = [for subnet in aws_subnet.secondary : subnet.id]
+}
+
+#! undecided: the time is a variable
+variable "timeout" {
+  type = number
+}
+
+resource "aws_lb" "secondary" {
+  provider     = aws.west
+  name         = "shop"
+  idle_timeout = var.timeout
+  subnets      = [for subnet in aws_subnet.secondary : subnet.id]
+}

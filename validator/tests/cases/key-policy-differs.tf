@@ -1,0 +1,81 @@
+# Policies of paired keys.
+provider "aws" {
+  region = "us-east-1"
+}
+
+provider "aws" {
+  alias  = "west"
+  region = "us-west-2"
+}
+
+resource "aws_iam_role" "primary" {
+  name               = "app-us-east-1"
+  assume_role_policy = "{}"
+}
+
+resource "aws_iam_role" "secondary" {
+  provider           = aws.west
+  name               = "app-us-west-2"
+  assume_role_policy = "{}"
+}
+
+resource "aws_kms_key" "primary" {
+  description  = "files"
+  multi_region = true
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = aws_iam_role.primary.arn }
+      Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
+      Resource  = "*"
+    }]
+  })
+}
+
+#! broken: the role of the secondary may read and not write
+resource "aws_kms_replica_key" "secondary" {
+  provider        = aws.west
+  primary_key_arn = aws_kms_key.primary.arn
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = aws_iam_role.secondary.arn }
+      Action    = ["kms:Decrypt"]
+      Resource  = "*"
+    }]
+  })
+}
+
+#! broken: a replica without a policy has the default one
+resource "aws_kms_replica_key" "secondary" {
+  provider        = aws.west
+  primary_key_arn = aws_kms_key.primary.arn
+}
+
+#! holds: the counterpart of the role, and the same actions in another order
+resource "aws_kms_replica_key" "secondary" {
+  provider        = aws.west
+  primary_key_arn = aws_kms_key.primary.arn
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = aws_iam_role.secondary.arn }
+      Action    = ["kms:GenerateDataKey", "kms:Decrypt"]
+      Resource  = "*"
+    }]
+  })
+}
+
+#! undecided: the policy is a variable
+variable "policy" {
+  type = string
+}
+
+resource "aws_kms_replica_key" "secondary" {
+  provider        = aws.west
+  primary_key_arn = aws_kms_key.primary.arn
+  policy          = var.policy
+}

@@ -1,0 +1,142 @@
+# Conditions of policies that only one region meets.
+provider "aws" {
+  region = "us-east-1"
+}
+
+provider "aws" {
+  alias  = "west"
+  region = "us-west-2"
+}
+
+resource "aws_iam_role" "task_primary" {
+  name               = "task-us-east-1"
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" } }] })
+}
+
+resource "aws_iam_role" "task_secondary" {
+  provider           = aws.west
+  name               = "task-us-west-2"
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" } }] })
+}
+
+#! broken: the standby's tasks may call production's region only
+data "aws_iam_policy_document" "task_secondary" {
+  statement {
+    actions   = ["sqs:SendMessage"]
+    resources = ["*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:RequestedRegion"
+      values   = ["us-east-1"]
+    }
+  }
+}
+
+resource "aws_iam_role_policy" "task_secondary" {
+  provider = aws.west
+  role     = aws_iam_role.task_secondary.id
+  policy   = data.aws_iam_policy_document.task_secondary.json
+}
+
+#! broken: all is denied outside of production's region
+resource "aws_iam_role_policy" "task_secondary" {
+  provider = aws.west
+  role     = aws_iam_role.task_secondary.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Deny"
+      Action    = "*"
+      Resource  = "*"
+      Condition = { StringNotEquals = { "aws:RequestedRegion" = "us-east-1" } }
+    }]
+  })
+}
+
+#! broken: the key may be used by the queue service of production's region
+resource "aws_iam_role_policy" "task_secondary" {
+  provider = aws.west
+  role     = aws_iam_role.task_secondary.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "kms:Decrypt"
+      Resource  = "*"
+      Condition = { StringEquals = { "kms:ViaService" = "sqs.us-east-1.amazonaws.com" } }
+    }]
+  })
+}
+
+#! holds: both regions are named
+resource "aws_iam_role_policy" "task_secondary" {
+  provider = aws.west
+  role     = aws_iam_role.task_secondary.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sqs:SendMessage"
+      Resource  = "*"
+      Condition = { StringEquals = { "aws:RequestedRegion" = ["us-east-1", "us-west-2"] } }
+    }]
+  })
+}
+
+#! holds: the region of the provider, and a deny for production's
+data "aws_region" "west" {
+  provider = aws.west
+}
+
+resource "aws_iam_role_policy" "task_secondary" {
+  provider = aws.west
+  role     = aws_iam_role.task_secondary.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect    = "Allow"
+        Action    = "sqs:SendMessage"
+        Resource  = "*"
+        Condition = { StringEquals = { "aws:RequestedRegion" = data.aws_region.west.name } }
+      },
+      {
+        Effect    = "Deny"
+        Action    = "sqs:SendMessage"
+        Resource  = "*"
+        Condition = { StringEquals = { "aws:RequestedRegion" = "us-east-1" } }
+      },
+    ]
+  })
+}
+
+#! undecided: the region is a variable
+variable "region" {
+  type = string
+}
+
+resource "aws_iam_role_policy" "task_secondary" {
+  provider = aws.west
+  role     = aws_iam_role.task_secondary.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sqs:SendMessage"
+      Resource  = "*"
+      Condition = { StringEquals = { "aws:RequestedRegion" = var.region } }
+    }]
+  })
+}
+
+#! undecided: the whole policy is a variable
+variable "policy" {
+  type = string
+}
+
+resource "aws_iam_role_policy" "task_secondary" {
+  provider = aws.west
+  role     = aws_iam_role.task_secondary.id
+  policy   = var.policy
+}
