@@ -1,6 +1,7 @@
 //! Rules: alarms, topics, logs, trails.
 
 mod alarms;
+mod trails;
 
 use super::Rule;
 
@@ -9,5 +10,5 @@ pub(super) const RULES: &[Rule] = &[
     alarms::MISSING,
     alarms::WATCHES,
     alarms::TOPIC,
-    alarms::TRAIL,
+    trails::RULE,
 ];
