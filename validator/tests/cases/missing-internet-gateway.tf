@@ -23,12 +23,12 @@ resource "aws_internet_gateway" "secondary" {
   vpc_id   = aws_vpc.secondary.id
 }
 
-#! undecided: how many gateways the secondary VPC has is not known
+#! undecided: whether the secondary VPC has one hangs on a variable
 variable "gateways" {
-  type = number
+  type = bool
 }
 resource "aws_internet_gateway" "secondary" {
   provider = aws.west
-  count    = var.gateways
+  for_each = var.gateways ? { main = aws_vpc.secondary.id } : {}
   vpc_id   = aws_vpc.secondary.id
 }
