@@ -1,6 +1,7 @@
 //! Rules: backup plans, vaults and copies.
 
 mod copies;
+mod frequency;
 
 use super::Rule;
 
@@ -10,5 +11,5 @@ pub(super) const RULES: &[Rule] = &[
     copies::SAME_REGION,
     copies::RETENTION,
     copies::VAULT_LOCK,
-    copies::FREQUENCY,
+    frequency::RULE,
 ];

@@ -5,7 +5,9 @@ mod dns_ttl;
 mod failover_records;
 mod health_checks;
 mod services;
+mod start_scripts;
 mod suspended;
+mod target_health;
 mod tasks;
 
 use super::Rule;
@@ -19,7 +21,7 @@ pub(super) const RULES: &[Rule] = &[
     suspended::SCHEDULE,
     failover_records::MISSING_RECORD,
     failover_records::MISSING_CHECK,
-    failover_records::TARGET_HEALTH,
+    target_health::RULE,
     dns_ttl::RULE,
     health_checks::DEPENDS,
     health_checks::ALWAYS,

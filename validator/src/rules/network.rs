@@ -21,6 +21,7 @@ pub(super) const RULES: &[Rule] = &[
     paths::ROUTE,
     paths::TARGET,
     gateways::NAT,
+    gateways::INTERNET,
     gateways::ENDPOINT,
     isolated::RULE,
     acls::RULE,

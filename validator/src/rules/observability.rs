@@ -1,6 +1,7 @@
 //! Rules: alarms, topics, logs, trails.
 
 mod alarms;
+mod trails;
 
 pub(in crate::rules) use alarms::is_about_one_region;
 
@@ -11,5 +12,5 @@ pub(super) const RULES: &[Rule] = &[
     alarms::MISSING,
     alarms::WATCHES,
     alarms::TOPIC,
-    alarms::TRAIL,
+    trails::RULE,
 ];

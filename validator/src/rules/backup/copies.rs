@@ -3,8 +3,7 @@
 use crate::inventory::{Name, Node};
 use crate::mirror::{InstanceId, Maybe, Mirror, Standing, list, number};
 use crate::rules::{Check, Rule, missing};
-use crate::verdict::{Asked, Edit, Family, Severity, Sink, Spot, Strategies, Strategy};
-use crate::views::schedules;
+use crate::verdict::{Asked, Edit, Family, Severity, Sink, Spot, Strategies};
 
 pub(super) const NOT_COPIED: Rule = Rule {
     name: "backup-not-copied",
@@ -81,29 +80,8 @@ Source: AWS Backup developer guide, Vault Lock.
     check: Check::Code(vault_lock),
 };
 
-pub(super) const FREQUENCY: Rule = Rule {
-    name: "frequency-misses-rpo",
-    family: Family::Backup,
-    severity: Severity::Breaks,
-    on: Strategies::ALL,
-    title: "Backups are made less often than the tier's RPO allows, and nothing else copies the data.",
-    impact: "More data is lost than the objective allows.",
-    doc: "\
-## What it asks
-For backup plans that a tier with an RPO matches: the longest time between two backups, plus start window (60 minutes by default) and
-completion window (180 minutes by default), against the RPO. The best rule of a plan counts; of rules that copy to another
-region the best of those. Outside of `backup-restore` only an RPO of a day or more is about backups.
-
-## How to fix it
-Back up more often, shorten the windows, or choose another strategy for the tier.
-
-Source: AWS Backup developer guide, backup windows.
-",
-    check: Check::Code(frequency),
-};
-
 /// Rules of a plan, by position.
-fn rules(mirror: &Mirror<'_>, plan: InstanceId) -> Result<usize, Vec<Name>> {
+pub(super) fn rules(mirror: &Mirror<'_>, plan: InstanceId) -> Result<usize, Vec<Name>> {
     match list(mirror.value(plan, "rule")) {
         Maybe::Known(nodes) => Ok(nodes.len()),
         Maybe::Unset => Ok(0),
@@ -112,14 +90,14 @@ fn rules(mirror: &Mirror<'_>, plan: InstanceId) -> Result<usize, Vec<Name>> {
 }
 
 /// Where the copies of a rule go.
-enum Copies {
+pub(super) enum Copies {
     Nowhere,
     Away,
     Same(Vec<InstanceId>),
     Open(Vec<Name>),
 }
 
-fn copies(mirror: &Mirror<'_>, plan: InstanceId, rule: usize) -> Copies {
+pub(super) fn copies(mirror: &Mirror<'_>, plan: InstanceId, rule: usize) -> Copies {
     let at = format!("rule[{rule}].copy_action");
     let count = match list(mirror.value(plan, &at)) {
         Maybe::Known(nodes) => nodes.len(),
@@ -310,76 +288,6 @@ fn vault_lock(mirror: &Mirror<'_>, sink: &mut Sink) {
             } else {
                 sink.holds();
             }
-        }
-    }
-}
-
-/// Hours that a rule of a plan may lose: the longest time between two backups, and the windows to start and to finish.
-fn loss(mirror: &Mirror<'_>, plan: InstanceId, rule: usize) -> Result<Option<f64>, Vec<Name>> {
-    let schedule = match crate::mirror::text(mirror.value(plan, &format!("rule[{rule}].schedule")))
-    {
-        Maybe::Known(schedule) => schedule,
-        Maybe::Unset => return Ok(None),
-        Maybe::Unknown(because) => return Err(because),
-    };
-    let gap = schedules::longest_gap(&schedule)
-        .ok_or_else(|| vec![format!("how often {schedule} runs").into()])?;
-    let mut hours = gap;
-    for (name, default) in [("start_window", 60.0), ("completion_window", 180.0)] {
-        let minutes = number(mirror.value(plan, &format!("rule[{rule}].{name}"))).or(default)?;
-        hours += minutes / 60.0;
-    }
-    Ok(Some(hours))
-}
-
-fn frequency(mirror: &Mirror<'_>, sink: &mut Sink) {
-    for plan in mirror.of_type("aws_backup_plan").to_vec() {
-        let Some(rpo) = mirror.tier(plan).and_then(|tier| tier.rpo) else {
-            continue;
-        };
-        let allowed = f64::from(u32::try_from(rpo).unwrap_or(u32::MAX)) / 3600.0;
-        // Where stores are replicated, an objective of less than a day is about their lag, not about backups.
-        if allowed < 24.0 && mirror.strategy(plan) != Strategy::BackupRestore {
-            continue;
-        }
-        let count = rules(mirror, plan).unwrap_or(0);
-        // Where some rules copy to another region, only those count after its loss.
-        let away: Vec<usize> = (0..count)
-            .filter(|rule| matches!(copies(mirror, plan, *rule), Copies::Away))
-            .collect();
-        let counting = if away.is_empty() {
-            (0..count).collect()
-        } else {
-            away
-        };
-        let mut best: Option<(f64, usize)> = None;
-        let mut open = Vec::new();
-        for rule in counting {
-            match loss(mirror, plan, rule) {
-                Ok(Some(hours)) if best.is_none_or(|(least, _)| hours < least) => {
-                    best = Some((hours, rule));
-                }
-                Ok(_) => {}
-                Err(because) => open.extend(because),
-            }
-        }
-        let at = best.map_or(0, |(_, rule)| rule);
-        let asked = Asked::new(
-            FREQUENCY.name,
-            Spot::of(plan, &format!("rule[{at}].schedule")),
-            Spot::missing(),
-        )
-        .keyed("rule.schedule");
-        let name = &mirror.instance(plan).address;
-        match best {
-            Some((hours, _)) if hours <= allowed => sink.holds(),
-            _ if !open.is_empty() => sink.unsure(
-                asked.unsure(format!("how often {name} makes backups is not known"), open),
-            ),
-            Some((hours, _)) => sink.broken(asked.broken(format!(
-                "{name} may lose {hours:.1} h (the longest time between two backups, and the windows), the RPO is {allowed:.1} h"
-            ))),
-            None => {}
         }
     }
 }

@@ -178,84 +178,8 @@ fn missing_check(mirror: &Mirror<'_>, sink: &mut Sink) {
     }
 }
 
-pub(super) const TARGET_HEALTH: Rule = Rule {
-    name: "evaluate-target-health-off",
-    family: Family::Compute,
-    severity: Severity::Breaks,
-    on: Strategies::STANDING,
-    title: "An alias under a routing policy does not ask its target for its health, and has no check of its own.",
-    impact: "The alias counts as healthy while the load balancer behind it has no healthy target.",
-    doc: "\
-## What it asks
-An alias record under a routing policy that leads to the primary region and has no health check of its own must set
-`evaluate_target_health = true`.
-
-## Why it breaks a failover
-Without it Route 53 never looks behind the alias.
-
-## Example
-```terraform
-alias {
-  name                   = aws_lb.main.dns_name
-  zone_id                = aws_lb.main.zone_id
-  evaluate_target_health = false
-}
-```
-
-## How to fix it
-Set it to `true`, or attach a health check.
-
-Source: Amazon Route 53 developer guide, values for alias records.
-",
-    check: Check::Code(target_health),
-};
-
-fn target_health(mirror: &Mirror<'_>, sink: &mut Sink) {
-    for record in watched(mirror).into_iter().filter(|record| record.alias) {
-        let asked = asked(
-            mirror,
-            TARGET_HEALTH.name,
-            &record,
-            "alias[0].evaluate_target_health",
-        );
-        let name = &mirror.instance(record.id).address;
-        match (
-            dns::evaluates_target(mirror, &record),
-            dns::has_check(mirror, &record),
-        ) {
-            (Ok(true), _) | (_, Ok(true)) => sink.holds(),
-            (Err(because), _) | (_, Err(because)) => {
-                sink.unsure(asked.unsure(
-                    format!("it is not known whether {name} asks its target for its health"),
-                    because,
-                ));
-            }
-            (Ok(false), Ok(false)) if let Maybe::Unknown(because) = &record.failover => {
-                sink.unsure(asked.unsure(
-                    format!("the routing policy of {name} is not known"),
-                    because.clone(),
-                ));
-            }
-            (Ok(false), Ok(false)) => sink.broken(
-                asked
-                    .broken(format!(
-                        "{name} does not evaluate the health of its target and has no health check"
-                    ))
-                    .edit(
-                        "Set evaluate_target_health = true.",
-                        crate::verdict::Edit::Set {
-                            address: name.clone(),
-                            path: Spot::of(record.id, "alias[0].evaluate_target_health").path,
-                            expression: "true".into(),
-                        },
-                    ),
-            ),
-        }
-    }
-}
-
 /// Records under a routing policy whose health decides whether traffic leaves the primary region.
-fn watched(mirror: &Mirror<'_>) -> Vec<Record> {
+pub(super) fn watched(mirror: &Mirror<'_>) -> Vec<Record> {
     dns::names(mirror)
         .into_values()
         .flat_map(|set| set.records)
@@ -270,7 +194,7 @@ fn watched(mirror: &Mirror<'_>) -> Vec<Record> {
 }
 
 /// A question about a record, beside the one that leads to the secondary region where there is one.
-fn asked(mirror: &Mirror<'_>, rule: &'static str, record: &Record, path: &str) -> Asked {
+pub(super) fn asked(mirror: &Mirror<'_>, rule: &'static str, record: &Record, path: &str) -> Asked {
     let secondary = match mirror.counterpart(record.id) {
         Some(other) => Spot::of(other, path),
         None => Spot::missing(),

@@ -12,13 +12,17 @@ pub(super) const RULE: Rule = Rule {
     family: Family::Compute,
     severity: Severity::Breaks,
     on: Strategies::STANDING,
-    title: "A task definition of the secondary region differs from that of the primary.",
+    title: "A task definition or start script of the secondary region differs from that of the primary.",
     impact: "The service starts with less than it was built for, in another version, or not at all.",
     doc: "\
 ## What it asks
 Processor, memory, network mode and platform of paired task definitions; and for each container its image and version, ports,
 names of environment variables and of secrets. Values of variables are not compared: those that name the primary region are
 found by `environment-points-at-primary`.
+
+Machines start by a script: every command of the primary's `user_data` must stand in that of the paired launch template or
+instance, as often, and with the same name where it assigns one. Comments and arguments are not compared, nor is what is no
+shell script.
 
 ## How to fix it
 Use the primary's settings: a warm standby runs fewer tasks, not smaller ones.
@@ -29,6 +33,7 @@ Use the primary's settings: a warm standby runs fewer tasks, not smaller ones.
 const PATH: &str = "container_definitions";
 
 fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
+    super::start_scripts::ask(mirror, RULE.name, sink);
     for (pair, secondary) in mirror.pairs_of("aws_ecs_task_definition") {
         let one = containers::of(mirror, pair.primary, End::Primary);
         let other = containers::of(mirror, secondary, End::Secondary(pair.secondary));

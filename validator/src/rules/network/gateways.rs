@@ -1,4 +1,4 @@
-//! NAT gateways and endpoints.
+//! NAT gateways, internet gateways and endpoints.
 
 use std::collections::BTreeSet;
 
@@ -33,12 +33,7 @@ fn nat(mirror: &Mirror<'_>, sink: &mut Sink) {
         mirror,
         sink,
         NAT.name,
-        &[
-            "aws_nat_gateway",
-            "aws_internet_gateway",
-            "aws_egress_only_internet_gateway",
-            "aws_eip",
-        ],
+        &["aws_nat_gateway", "aws_eip"],
         &|id| {
             // An address belongs to what it is attached to.
             &*mirror.instance(id).ty != "aws_eip"
@@ -130,6 +125,40 @@ impl InUse {
             self.open.extend(route.open.iter().cloned());
         }
     }
+}
+
+pub(super) const INTERNET: Rule = Rule {
+    name: "missing-internet-gateway",
+    family: Family::Network,
+    severity: Severity::Breaks,
+    on: Strategies::STANDING,
+    title: "An internet gateway of the primary region has no counterpart.",
+    impact: "Public load balancers cannot be reached, and NAT gateways have no way out.",
+    doc: "\
+## What it asks
+Each internet gateway of the primary region, and each egress-only one, must exist in the secondary.
+
+## Why it breaks a failover
+Public subnets are public only by a route to an internet gateway: without one neither clients nor NAT gateways get through.
+
+## Example
+```terraform
+resource \"aws_internet_gateway\" \"main\" {   # provider of us-east-1, and none in us-west-2
+  vpc_id = aws_vpc.main.id
+}
+```
+
+## How to fix it
+Declare it in the secondary VPC, with the route of the public subnets.
+
+Source: Amazon VPC user guide, internet gateways.
+",
+    check: Check::Code(internet),
+};
+
+fn internet(mirror: &Mirror<'_>, sink: &mut Sink) {
+    let types = ["aws_internet_gateway", "aws_egress_only_internet_gateway"];
+    missing::counterparts(mirror, sink, INTERNET.name, &types, &|_| true);
 }
 
 pub(super) const ENDPOINT: Rule = Rule {

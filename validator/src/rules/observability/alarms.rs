@@ -1,6 +1,6 @@
-//! Alarms, topics and trails that the new production would be without.
+//! Alarms and topics that the new production would be without.
 
-use crate::mirror::{End, InstanceId, Maybe, Mirror, Standing, text, truth};
+use crate::mirror::{End, InstanceId, Maybe, Mirror, Standing, text};
 use crate::rules::{Check, Rule, missing};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
 
@@ -234,84 +234,4 @@ fn topic(mirror: &Mirror<'_>, sink: &mut Sink) {
         "aws_cloudwatch_event_target",
     ];
     missing::counterparts(mirror, sink, TOPIC.name, &types, &|_| true);
-}
-
-pub(super) const TRAIL: Rule = Rule {
-    name: "trail-single-region",
-    family: Family::Observability,
-    severity: Severity::Degrades,
-    on: Strategies::ALL,
-    title: "The audit trail records the primary region only.",
-    impact: "What is done in the secondary region during and after a failover is not recorded.",
-    doc: "\
-## What it asks
-A trail of the primary region must be a multi-region trail, or the secondary region must have one of its own.
-
-## Why it breaks a failover
-A failover is done under pressure, with rights that are seldom used. It must be recorded.
-
-## Example
-```terraform
-resource \"aws_cloudtrail\" \"main\" {
-  is_multi_region_trail = false
-}
-```
-
-## How to fix it
-Set `is_multi_region_trail = true`.
-
-Source: AWS CloudTrail user guide, multi-region trails.
-",
-    check: Check::Code(trail),
-};
-
-fn trail(mirror: &Mirror<'_>, sink: &mut Sink) {
-    let all = mirror.of_type("aws_cloudtrail");
-    let several = |id: InstanceId| truth(mirror.value(id, "is_multi_region_trail")).or(false);
-    for id in all
-        .iter()
-        .copied()
-        .filter(|id| mirror.standing(*id) == Standing::Primary)
-    {
-        let asked = Asked::new(
-            TRAIL.name,
-            Spot::of(id, "is_multi_region_trail"),
-            Spot::missing(),
-        );
-        let others = all.iter().filter(|other| **other != id);
-        let others = others.map(|other| match mirror.standing(*other) {
-            Standing::Secondary(_) => Ok(true),
-            _ => several(*other),
-        });
-        let others: Vec<_> = others.collect();
-        let open = others.iter().find_map(|answer| answer.clone().err());
-        match several(id) {
-            Ok(true) => sink.holds(),
-            Ok(false) if others.contains(&Ok(true)) => sink.holds(),
-            Ok(false) if open.is_some() => sink.unsure(asked.unsure(
-                "whether another trail records all regions is not known",
-                open.unwrap_or_default(),
-            )),
-            Ok(false) => sink.broken(
-                asked
-                    .broken(format!(
-                        "{} records {} only",
-                        mirror.instance(id).address,
-                        mirror.roles.primary
-                    ))
-                    .edit(
-                        "Set is_multi_region_trail = true.",
-                        crate::verdict::Edit::Set {
-                            address: mirror.instance(id).address.clone(),
-                            path: Spot::of(id, "is_multi_region_trail").path,
-                            expression: "true".into(),
-                        },
-                    ),
-            ),
-            Err(because) => sink.unsure(asked.unsure(
-                "whether the trail records all regions is not known",
-                because,
-            )),
-        }
-    }
 }
