@@ -83,10 +83,9 @@ impl Stores {
         self.answering().find(|store| store.region() == region)
     }
 
-    /// The regions whose stores are not called, in order.
+    /// The regions whose stores are not called, in order; stores that were never opened too.
     pub fn lost(&self) -> Vec<Region> {
-        let stores = self.all.iter().map(|store| store.region());
-        stores.filter(|r| self.lost.contains(r)).cloned().collect()
+        self.lost.iter().cloned().collect()
     }
 
     /// The lost regions as stale stores.

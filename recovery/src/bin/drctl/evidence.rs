@@ -16,7 +16,7 @@ use crate::world::{World, document};
 impl World {
     /// The evidence of an execution.
     pub(crate) async fn evidence(&self, id: &str) -> Result<Evidence, Stop> {
-        let (_, entries) = self.state(id).await?;
+        let entries = self.entries(id).await?;
         let verification = self.verified(id, &entries).await;
         Ok(gather(&self.around.document, id, &entries, &verification))
     }
@@ -111,7 +111,7 @@ pub(crate) async fn verify(
 ) -> Result<Exit, Stop> {
     let world = open(execution, common, show)?;
     let id = world.execution(execution.id.as_deref()).await?;
-    let (_, entries) = world.state(&id).await?;
+    let entries = world.entries(&id).await?;
     let found = world.verified(&id, &entries).await;
     show.line(format!("{id}: {} entries", found.entries));
     for line in &found.held {

@@ -287,6 +287,13 @@ impl World {
         &self,
         id: &str,
     ) -> Result<(journal::State, Vec<journal::Raw>), Stop> {
+        let longest = self.entries(id).await?;
+        let state = journal::fold(id, &longest).map_err(Stop::failed)?;
+        Ok((state, longest))
+    }
+
+    /// The longest journal of an execution that answers, whether it holds or not.
+    pub(crate) async fn entries(&self, id: &str) -> Result<Vec<journal::Raw>, Stop> {
         let stores = &self.around.stores;
         let mut longest = Vec::new();
         let mut last = None;
@@ -306,7 +313,13 @@ impl World {
                 "drctl doctor",
             )));
         }
-        let state = journal::fold(id, &longest).map_err(Stop::failed)?;
-        Ok((state, longest))
+        if longest.is_empty() {
+            return Err(Stop::failed(Message::new(
+                format!("there is no execution {id}"),
+                "an execution that was begun",
+                "drctl status shows the newest one",
+            )));
+        }
+        Ok(longest)
     }
 }
