@@ -108,6 +108,9 @@ pub(crate) struct PlanFile {
     /// The failover plan, a JSON file; - is stdin
     #[arg(long = "plan", value_name = "FILE", env = "DRCTL_PLAN")]
     pub(crate) file: PathBuf,
+    /// A plan that a step of this one runs, a JSON file; else it is taken from where it was published; repeatable
+    #[arg(long = "child", value_name = "FILE")]
+    pub(crate) children: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -2,6 +2,7 @@
 
 mod args;
 mod assess;
+mod children;
 mod evidence;
 mod orders;
 mod plan;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use aws::Region;
 use recovery::document::Document;
-use recovery::engine::preview;
+use recovery::engine::{Order, Surroundings, preview};
 use recovery::gate::GateResult;
 use recovery::message::{Message, duration_text};
 use recovery::plan_step::{Intent, Preview};
@@ -15,6 +15,7 @@ use recovery::{publication, reference};
 use serde_json::{Value, json};
 
 use crate::args::{Common, PlanCheck, PlanCommand, PlanFile, PlanProve, PlanPublish};
+use crate::children::Family;
 use crate::run::order;
 use crate::show::{Exit, Show, Stop, message_json};
 use crate::world::{World, document};
@@ -158,9 +159,11 @@ async fn publish(command: &PlanPublish, common: &Common, show: Show) -> Result<E
     let world = World::open(document, &lost, common, None)?;
     world.refuse_unfit_stores().await?;
     let (stores, name) = (&world.around.stores, &world.around.document.name);
-    let stale =
-        publication::publish(stores, name, canonical.as_bytes(), &world.caller().await).await;
-    let stale = stale.map_err(Stop::failed)?;
+    let by = world.caller().await;
+    let family = Family::read(&command.plan.children, common, None, show)?;
+    let mut stale = family.publish(&world, &by).await?;
+    let own = publication::publish(stores, name, canonical.as_bytes(), &by).await;
+    stale.extend(own.map_err(Stop::failed)?);
     show.line(format!("published {name}, digest {}", world.around.digest));
     for store in &stale {
         show.note(format!(
@@ -176,24 +179,40 @@ async fn publish(command: &PlanPublish, common: &Common, show: Show) -> Result<E
 async fn check(command: &PlanCheck, common: &Common, show: Show) -> Result<Exit, Stop> {
     let document = document(&command.plan.file, show)?;
     let lost: BTreeSet<Region> = command.way.lost.iter().cloned().collect();
-    let world = World::open(document, &lost, common, None)?;
+    let mut world = World::open(document, &lost, common, None)?;
+    let family = Family::read(&command.plan.children, common, None, show)?;
+    family.join(&mut world, &command.way.target).await?;
     let order = order(&command.way, &world, None).await?;
-    let previews = preview(&world.around, &order)
-        .await
-        .map_err(|refusal| Stop::usage(refusal.message().clone()))?;
     show.line(format!(
         "{} to {} now, were it run; nothing is changed",
         order.mode, order.target
     ));
-    let mut closed = false;
-    for (step, preview) in &previews {
-        closed |= tell_preview(step, preview, show);
-    }
+    let closed = previewed(&world.around, &order, "", show).await?;
     tell_prediction(
         &predict(&world.around.document, order.mode, &History::new()),
         show,
     );
     Ok(if closed { Exit::Refused } else { Exit::Done })
+}
+
+/// Tells what every step would do, and then those of the plans that it runs; whether something is in the way.
+async fn previewed(
+    around: &Surroundings,
+    order: &Order,
+    under: &str,
+    show: Show,
+) -> Result<bool, Stop> {
+    let previews = preview(around, order)
+        .await
+        .map_err(|refusal| Stop::usage(refusal.message().clone()))?;
+    let mut closed = false;
+    for (step, preview) in &previews {
+        closed |= tell_preview(&format!("{under}{step}"), preview, show);
+    }
+    for (name, child) in around.children.iter() {
+        closed |= Box::pin(previewed(child, order, &format!("{under}{name}/"), show)).await?;
+    }
+    Ok(closed)
 }
 
 /// Tells what a step would do; whether a gate or a failure is in its way.

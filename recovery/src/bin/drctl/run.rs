@@ -14,14 +14,17 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::args::{Common, ConsentWords, Resume, Run, Way};
+use crate::children::Family;
 use crate::show::{Exit, Show, Stop, message_json};
 use crate::world::{World, document};
 
 pub(crate) async fn run(command: &Run, common: &Common, show: Show) -> Result<Exit, Stop> {
     let document = document(&command.plan.file, show)?;
     let lost: BTreeSet<Region> = command.way.lost.iter().cloned().collect();
-    let world = World::open(document, &lost, common, Some(&command.pace))?;
+    let mut world = World::open(document, &lost, common, Some(&command.pace))?;
     world.refuse_unfit_stores().await?;
+    let family = Family::read(&command.plan.children, common, Some(&command.pace), show)?;
+    family.join(&mut world, &command.way.target).await?;
     let order = order(&command.way, &world, None).await?;
     follow(&world, &order, show).await
 }
@@ -34,7 +37,9 @@ pub(crate) async fn resume(command: &Resume, common: &Common, show: Show) -> Res
     let declared = world.declared(&id).await?;
     let mut lost = lost;
     lost.extend(declared.lost.iter().cloned());
-    let world = World::open(document, &lost, common, Some(&command.pace))?;
+    let mut world = World::open(document, &lost, common, Some(&command.pace))?;
+    let family = Family::read(&command.plan.children, common, Some(&command.pace), show)?;
+    family.join(&mut world, &declared.target).await?;
     let actor = world.caller().await;
     // Where its runner is alive and waits, it is told to go on; else this run takes it over.
     if let Some(paused) = world.paused_and_alive(&id, &declared.target).await {

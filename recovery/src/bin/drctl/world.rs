@@ -29,7 +29,7 @@ pub(crate) struct World {
 }
 
 /// Reads a file, or stdin.
-fn read(file: &Path) -> Result<String, Stop> {
+pub(crate) fn read(file: &Path) -> Result<String, Stop> {
     let text = if file.as_os_str() == "-" {
         let mut text = String::new();
         std::io::stdin().read_to_string(&mut text).map(|_| text)
