@@ -34,6 +34,8 @@ pub struct StepState {
     pub ended: Option<Timestamp>,
     /// The operations that were sent, in order.
     pub operations: Vec<String>,
+    /// In how many runs it began, retries counted.
+    pub begun: usize,
 }
 
 /// What an execution is and where it stands.
@@ -234,7 +236,9 @@ impl State {
             started: entry.time,
             ended: None,
             operations: Vec::new(),
+            begun: 0,
         });
+        state.begun += usize::from(note.phase == Phase::Waiting);
         // What people say about a step does not move it.
         let told = matches!(note.phase, Phase::Obeyed | Phase::Consented | Phase::Remark);
         // Skipped while its end was written down: the person's word counts, unless it was done all the same.

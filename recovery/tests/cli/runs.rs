@@ -271,3 +271,42 @@ fn without_credentials_it_says_so() {
     assert!(told.said().contains("does not answer"), "{}", told.said());
     assert!(!told.said().contains("the-secret-of-the-test"));
 }
+
+#[test]
+fn predictions_go_by_what_earlier_executions_took() {
+    let bench = Bench::published(&with_first(
+        plan(),
+        json!({ "name": "settle", "tier": "critical", "wait": { "duration": "1s", "reason": "r" } }),
+    ));
+    let check = ["plan", "check", "--to", "us-west-2"];
+    bench.drctl(&check).expect(
+        0,
+        &["partly by declared durations", "declared, never measured"],
+    );
+    bench.run(&[]).expect(0, &[]);
+    let home = [
+        "run",
+        "--to",
+        "us-east-1",
+        "--poll",
+        "0.05",
+        "--heartbeat",
+        "1",
+    ];
+    bench.drctl(&home).expect(0, &[]);
+    bench.drctl(&check).expect(
+        0,
+        &["by earlier executions", "switch: ", "measured 2 times"],
+    );
+    bench.drctl(&["assess"]).expect(0, &["measured 2 times"]);
+    let values = bench.drctl(&[&check[..], &["--json"]].concat()).values();
+    let tier = values.iter().find(|it| it.get("tier").is_some()).unwrap();
+    assert_eq!(
+        (&tier["declared"], &tier["met"]),
+        (&json!(false), &json!(true))
+    );
+    assert_eq!(tier["way"][0]["measured"], 2);
+    // A switchover has not been tried yet.
+    let other = [&check[..], &["--mode", "switchover"]].concat();
+    bench.drctl(&other).expect(0, &["declared, never measured"]);
+}

@@ -4,6 +4,7 @@ mod args;
 mod assess;
 mod children;
 mod evidence;
+mod history;
 mod orders;
 mod plan;
 mod run;

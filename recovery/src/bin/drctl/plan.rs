@@ -6,9 +6,8 @@ use aws::Region;
 use recovery::document::Document;
 use recovery::engine::{Order, Surroundings, preview};
 use recovery::gate::GateResult;
-use recovery::message::{Message, duration_text};
+use recovery::message::Message;
 use recovery::plan_step::{Intent, Preview};
-use recovery::predict::{History, Prediction, predict};
 use recovery::prove::{Proof, Subject, Weight, prove};
 use recovery::steps::{KINDS, kind};
 use recovery::{publication, reference};
@@ -188,10 +187,7 @@ async fn check(command: &PlanCheck, common: &Common, show: Show) -> Result<Exit,
         order.mode, order.target
     ));
     let closed = previewed(&world.around, &order, "", show).await?;
-    tell_prediction(
-        &predict(&world.around.document, order.mode, &History::new()),
-        show,
-    );
+    world.tell_prediction(order.mode, show).await;
     Ok(if closed { Exit::Refused } else { Exit::Done })
 }
 
@@ -255,34 +251,4 @@ pub(crate) fn gate_json(gate: &GateResult) -> Value {
         "gate": gate.gate.to_string(), "open": gate.is_open(), "message": message_json(&gate.message),
         "at_risk_seconds": gate.at_risk.map(|at_risk| at_risk.as_secs_f64().ceil()),
     })
-}
-
-pub(crate) fn tell_prediction(prediction: &Prediction, show: Show) {
-    for tier in &prediction.tiers {
-        let told = match &tier.predicted {
-            None => "no step of it runs".to_owned(),
-            Some(predicted) => {
-                let basis = if predicted.declared {
-                    ", partly by declared durations"
-                } else {
-                    ""
-                };
-                format!(
-                    "{} usually, {} in a bad case{basis}",
-                    duration_text(predicted.p50),
-                    duration_text(predicted.p95)
-                )
-            }
-        };
-        show.line(format!(
-            "  RTO of tier {}: {told}; promised {}",
-            tier.tier,
-            duration_text(tier.rto)
-        ));
-        show.value(&json!({
-            "tier": tier.tier, "rto_objective_seconds": tier.rto.as_secs(),
-            "p50_seconds": tier.predicted.as_ref().map(|it| it.p50.as_secs()),
-            "p95_seconds": tier.predicted.as_ref().map(|it| it.p95.as_secs()),
-        }));
-    }
 }
