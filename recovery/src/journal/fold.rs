@@ -94,6 +94,8 @@ pub struct Declared {
     pub epoch: u64,
     /// Regions whose stores hold no part of the lock, by the newest run.
     pub lost_stores: BTreeSet<Region>,
+    /// The steps that it is about; empty for all that the mode runs.
+    pub only: Vec<String>,
 }
 
 impl State {
@@ -196,6 +198,7 @@ impl State {
             last_seen: declaration.last_seen,
             epoch: declaration.epoch,
             lost_stores: regions(&declaration.lost_stores)?,
+            only: declaration.only.clone(),
         });
         self.actor.clone_from(&note.actor);
         self.runs += 1;

@@ -3,8 +3,8 @@
 use crate::bench::{Bench, plan};
 
 const COMMANDS: &[&str] = &[
-    "", "plan", "run", "resume", "pause", "abort", "retry", "skip", "approve", "status", "watch",
-    "observe", "assess", "doctor", "report", "verify",
+    "", "plan", "run", "resume", "pause", "abort", "retry", "skip", "approve", "status", "fence",
+    "watch", "observe", "assess", "doctor", "report", "verify",
 ];
 
 #[test]

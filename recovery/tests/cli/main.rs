@@ -4,6 +4,7 @@
 
 mod bench;
 mod children;
+mod fence;
 mod help;
 mod objects;
 mod plans;

@@ -103,6 +103,8 @@ pub(crate) struct World {
     pub(crate) denied: BTreeSet<String>,
     /// Regions that close every connection.
     pub(crate) silent: BTreeSet<String>,
+    /// What silent regions were asked.
+    pub(crate) unheard: Vec<String>,
     /// How far the server's time is from ours.
     pub(crate) skew: SignedDuration,
     /// What was asked, in order.
@@ -154,6 +156,7 @@ fn serve(mut stream: TcpStream, world: &Mutex<World>) {
         let (answer, date) = {
             let mut world = world.lock().unwrap();
             if world.silent.contains(&request.region) {
+                world.unheard.push(request.name());
                 return;
             }
             let date = Timestamp::now() + world.skew;

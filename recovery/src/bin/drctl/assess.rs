@@ -10,7 +10,7 @@ use recovery::mode::Mode;
 use recovery::observation::{self, MAX_AGE, freshness};
 use recovery::plan_step::Intent;
 use recovery::prove::prove;
-use recovery::{duration, epoch, publication};
+use recovery::{duration, publication};
 use serde_json::json;
 
 use crate::args::{Assess, Common, Observe, PlanFile};
@@ -93,17 +93,9 @@ async fn answers(world: &World, region: &Region, lost: &BTreeSet<Region>, show: 
     let word = if lost.contains(region) {
         "declared lost, not asked".to_owned()
     } else {
-        let identity = match world.aws.identity(region) {
-            Ok(identity) => identity.caller().await.map(|_| ()),
-            Err(error) => Err(error),
-        };
-        let store = match world.around.stores.of(region) {
-            Some(store) => store.get(epoch::KEY).await.map(|_| ()),
-            None => Ok(()),
-        };
-        match (identity, store) {
-            (Ok(()), Ok(())) => "answers".to_owned(),
-            (Err(error), _) | (_, Err(error)) => format!("does not answer: {error}"),
+        match world.answers(region).await {
+            Ok(()) => "answers".to_owned(),
+            Err(error) => format!("does not answer: {error}"),
         }
     };
     show.line(format!("  {region}: {word}"));

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use recovery::epoch;
 use recovery::evidence::{Evidence, gather, html, markdown};
@@ -18,7 +19,14 @@ impl World {
     pub(crate) async fn evidence(&self, id: &str) -> Result<Evidence, Stop> {
         let entries = self.entries(id).await?;
         let verification = self.verified(id, &entries).await;
-        Ok(gather(&self.around.document, id, &entries, &verification))
+        let declared = journal::fold(id, &entries).ok();
+        let declared = declared.and_then(|state| state.declared);
+        // Of an execution of a few steps, only those are told.
+        let document = match declared {
+            Some(it) if !it.only.is_empty() => self.around.restricted(it.mode, &it.only).document,
+            _ => Arc::clone(&self.around.document),
+        };
+        Ok(gather(&document, id, &entries, &verification))
     }
 
     /// A journal beside its copies in the stores that answer, and the epoch that names its head.

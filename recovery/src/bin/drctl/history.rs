@@ -33,6 +33,21 @@ impl World {
         join_all(read).await.into_iter().flatten().collect()
     }
 
+    /// The execution that left the old writer unfenced, where none has closed that since.
+    pub(crate) async fn unfenced(&self) -> Option<String> {
+        for (id, state) in self.past().await {
+            let mode = state.declared.map(|declared| declared.mode);
+            match (mode, state.ended.as_ref().map(|(how, _)| how.as_str())) {
+                (Some(Mode::Failover | Mode::Switchover), Some("done_unfenced")) => {
+                    return Some(id);
+                }
+                (_, Some("done")) => return None,
+                _ => {}
+            }
+        }
+        None
+    }
+
     /// Tells the RTO to expect of a mode, by what earlier executions took.
     pub(crate) async fn tell_prediction(&self, mode: Mode, show: Show) {
         let past: Vec<State> = self.past().await.into_iter().map(|it| it.1).collect();

@@ -4,6 +4,7 @@ mod args;
 mod assess;
 mod children;
 mod evidence;
+mod fence;
 mod history;
 mod orders;
 mod plan;
@@ -68,7 +69,8 @@ async fn dispatch(arguments: Arguments, show: Show) -> Exit {
         Command::Skip(order) => orders::skip(order, common, show).await,
         Command::Approve(order) => orders::approve(order, common, show).await,
         Command::Status(status) => status::status(status, common, show).await,
-        Command::Watch(status) => status::watch(status, common, show).await,
+        Command::Fence(command) => fence::fence(command, common, show).await,
+        Command::Watch(command) => fence::watch(command, common, show).await,
         Command::Observe(observe) => assess::observe(observe, common, show).await,
         Command::Assess(command) => assess::assess(command, common, show).await,
         Command::Doctor(plan) => assess::doctor(plan, common, show).await,

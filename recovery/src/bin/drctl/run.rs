@@ -40,6 +40,9 @@ pub(crate) async fn resume(command: &Resume, common: &Common, show: Show) -> Res
     let mut world = World::open(document, &lost, common, Some(&command.pace))?;
     let family = Family::read(&command.plan.children, common, Some(&command.pace), show)?;
     family.join(&mut world, &declared.target).await?;
+    if !declared.only.is_empty() {
+        world.around = world.around.restricted(declared.mode, &declared.only);
+    }
     let actor = world.caller().await;
     // Where its runner is alive and waits, it is told to go on; else this run takes it over.
     if let Some(paused) = world.paused_and_alive(&id, &declared.target).await {
@@ -143,7 +146,7 @@ fn consents(
 }
 
 /// Runs an order to its end, with its progress; Ctrl-C stops it between calls.
-async fn follow(world: &World, order: &Order, show: Show) -> Result<Exit, Stop> {
+pub(crate) async fn follow(world: &World, order: &Order, show: Show) -> Result<Exit, Stop> {
     let cancel = CancellationToken::new();
     let stop = cancel.clone();
     let told = show;
@@ -254,7 +257,8 @@ fn summary(done: &Execution, show: Show) -> Exit {
     let next = match Exit::from(done.end) {
         Exit::Done => String::new(),
         Exit::Unfenced => {
-            "fence the old writer when its region is back: drctl run --mode reprotect".to_owned()
+            "fence the old writer when its region is back: drctl fence, or drctl watch --fence"
+                .to_owned()
         }
         _ => format!("go on with: drctl resume {}", done.id),
     };
