@@ -94,6 +94,36 @@ pub struct Surroundings {
     pub orders_every: Duration,
 }
 
+impl Surroundings {
+    /// The same, where only these steps run in a mode; all others are still looked at. The digest stays the whole
+    /// document's: it is the one that was published.
+    #[must_use]
+    pub fn restricted(&self, mode: Mode, steps: &[String]) -> Surroundings {
+        let mut document = Document::clone(&self.document);
+        for step in &mut document.steps {
+            if steps.contains(&step.name) {
+                step.run_in = vec![mode];
+            } else {
+                step.run_in.clear();
+            }
+        }
+        Surroundings {
+            document: Arc::new(document),
+            ..self.clone()
+        }
+    }
+
+    /// The steps that run in a mode, where they are fewer than the published document says.
+    fn only(&self, mode: Mode) -> Vec<String> {
+        if self.document.digest().is_ok_and(|it| it == self.digest) {
+            return Vec::new();
+        }
+        let steps = self.document.steps.iter();
+        let steps = steps.filter(|step| step.runs_in(mode));
+        steps.map(|step| step.name.clone()).collect()
+    }
+}
+
 /// How an execution ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {

@@ -10,11 +10,33 @@ use std::time::Duration;
 
 use crate::document::{Document, Problem, Warning};
 use crate::graph::Graph;
+use crate::journal::{Phase, State};
 use crate::message::{Message, duration_text};
 use crate::mode::Mode;
+use crate::outcome::Outcome;
 
 /// How long steps took in earlier executions, by name of the step.
 pub type History = BTreeMap<String, Vec<Duration>>;
+
+/// What executions of a mode tell about how long steps take. Pure.
+///
+/// Counted is what a step took that was begun once and did something: one that was gone on with by another run took
+/// longer than its journal says, and one whose target state held already took nothing.
+pub fn history(executions: &[State], mode: Mode) -> History {
+    let mut history = History::new();
+    let of_mode = executions.iter().filter(|state| {
+        let declared = state.declared.as_ref();
+        declared.is_some_and(|declared| declared.mode == mode)
+    });
+    for (name, step) in of_mode.flat_map(|state| &state.steps) {
+        let whole = step.phase == Phase::Done && step.begun == 1;
+        let acted = step.outcome.as_deref() == Some(Outcome::Done.name());
+        if let Some(took) = step.duration.filter(|_| whole && acted) {
+            history.entry(name.clone()).or_default().push(took);
+        }
+    }
+    history
+}
 
 /// What a duration rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -47,6 +47,11 @@ pub fn digest(canonical_bytes: &[u8]) -> String {
     canonical::hash(canonical_bytes)
 }
 
+/// The key of the pointer to a child plan's document in the stores of the plan that runs it.
+pub fn child_key(plan: &str) -> String {
+    format!("children/{plan}")
+}
+
 fn document_key(digest: &str) -> String {
     format!("documents/{digest}.json")
 }
@@ -96,9 +101,14 @@ pub fn decide(pointed: &Pointed, target: Option<&Region>) -> Result<String, Mess
 
 /// Asks every store that answers for the digest that it points to.
 pub async fn pointed(stores: &Stores) -> Pointed {
+    pointed_by(stores, CURRENT).await
+}
+
+/// Asks every store that answers for the digest that a pointer of this key names.
+async fn pointed_by(stores: &Stores, key: &str) -> Pointed {
     let answers = stores
         .each(|store| async move {
-            let kept = stores.harmless(store.region(), || store.get(CURRENT)).await;
+            let kept = stores.harmless(store.region(), || store.get(key)).await;
             let kept = kept.map_err(|error| error.to_string())?;
             let pointer = kept.map(|kept| canonical::read::<Pointer>(&kept.body));
             Ok(pointer.transpose()?.map(|pointer| pointer.digest))
@@ -135,7 +145,19 @@ pub async fn retract(stores: &Stores) -> Vec<StaleStore> {
 /// # Errors
 /// When none or more than one counts, or its bytes are not those of its digest.
 pub async fn current(stores: &Stores, target: Option<&Region>) -> Result<Current, Message> {
-    let pointed = pointed(stores).await;
+    current_by(stores, CURRENT, target).await
+}
+
+/// Reads the document that a pointer of this key names; as [`current`].
+///
+/// # Errors
+/// As [`current`].
+pub async fn current_by(
+    stores: &Stores,
+    key: &str,
+    target: Option<&Region>,
+) -> Result<Current, Message> {
+    let pointed = pointed_by(stores, key).await;
     let digest = decide(&pointed, target)?;
     let mut stale_stores = stores.stale();
     stale_stores.extend(pointed.into_iter().filter_map(|(region, answer)| {
@@ -196,6 +218,20 @@ pub async fn publish(
     canonical_bytes: &[u8],
     by: &str,
 ) -> Result<Vec<StaleStore>, Message> {
+    publish_as(stores, CURRENT, plan, canonical_bytes, by).await
+}
+
+/// Publishes a document under a pointer of its own; as [`publish`].
+///
+/// # Errors
+/// As [`publish`].
+pub async fn publish_as(
+    stores: &Stores,
+    key: &str,
+    plan: &str,
+    canonical_bytes: &[u8],
+    by: &str,
+) -> Result<Vec<StaleStore>, Message> {
     let pointer = Pointer {
         schema: 1,
         plan: plan.to_owned(),
@@ -204,7 +240,7 @@ pub async fn publish(
         at: stores.clock().now(),
     };
     let written = stores
-        .each(|store| publish_to(stores, store.as_ref(), canonical_bytes, &pointer))
+        .each(|store| publish_to(stores, store.as_ref(), key, canonical_bytes, &pointer))
         .await;
     let taken = written.iter().any(|(_, answer)| answer.is_ok());
     let failed = written.into_iter().filter_map(|(store, answer)| {
@@ -227,6 +263,7 @@ pub async fn publish(
 async fn publish_to(
     stores: &Stores,
     store: &dyn Store,
+    current: &str,
     bytes: &[u8],
     pointer: &Pointer,
 ) -> Result<(), String> {
@@ -246,7 +283,7 @@ async fn publish_to(
     let body = canonical::bytes(pointer);
     let mut retry = Retry::new(stores.clock().as_ref(), stores.times);
     loop {
-        let kept = stores.harmless(region, || store.get(CURRENT)).await;
+        let kept = stores.harmless(region, || store.get(current)).await;
         let kept = kept.map_err(|error| error.to_string())?;
         let there = kept
             .as_ref()
@@ -257,10 +294,10 @@ async fn publish_to(
         let written = match &kept {
             Some(kept) => {
                 stores
-                    .bound(region, store.replace(CURRENT, &body, &kept.etag))
+                    .bound(region, store.replace(current, &body, &kept.etag))
                     .await
             }
-            None => stores.bound(region, store.create(CURRENT, &body)).await,
+            None => stores.bound(region, store.create(current, &body)).await,
         };
         let Err(error) = written else { return Ok(()) };
         // Somebody else who publishes now wins or loses as a whole: theirs is looked at, and the last one stays.

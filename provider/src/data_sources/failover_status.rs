@@ -187,7 +187,7 @@ pub(super) fn texts(texts: &[String]) -> Value<Vec<Value<String>>> {
 }
 
 async fn execution(around: &Surroundings, record: &Record) -> Execution {
-    let evidence = around.evidence(record).await;
+    let evidence = around.evidence(&record.id, &record.entries).await;
     Execution {
         id: record.id.clone().into(),
         mode: evidence.mode.clone().into(),

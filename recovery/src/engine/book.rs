@@ -93,11 +93,16 @@ impl Book {
             untold: tokio::sync::Mutex::default(),
             left,
         };
-        book.declare(order, cases).await?;
+        book.declare(around, order, cases).await?;
         Ok(book)
     }
 
-    async fn declare(&mut self, order: &Order, cases: &Cases) -> Result<(), Refusal> {
+    async fn declare(
+        &mut self,
+        around: &Surroundings,
+        order: &Order,
+        cases: &Cases,
+    ) -> Result<(), Refusal> {
         let first = self.left.declared.is_none();
         let lost_stores = self.held.lost_stores().await;
         let mut note = Note::new(if first {
@@ -120,6 +125,7 @@ impl Book {
             last_seen: cases.last_seen,
             epoch: cases.epoch,
             lost_stores: lost_stores.iter().map(ToString::to_string).collect(),
+            only: around.only(order.mode),
         });
         self.write(note).await.map_err(Refusal::NoAnswer)?;
         for takeover in self.held.takeovers().await {

@@ -1,6 +1,7 @@
 //! Executions as the stores tell of them: the newest one, where one stands, its evidence.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::{End, Surroundings};
 use crate::epoch;
@@ -66,8 +67,21 @@ impl Surroundings {
     /// Where an execution stands, by the longest journal that answers.
     ///
     /// # Errors
-    /// When no store answers, or the journal is broken.
+    /// When no store answers, there is no such execution, or the journal is broken.
     pub async fn record(&self, id: &str) -> Result<Record, Message> {
+        let entries = self.entries(id).await?;
+        Ok(Record {
+            id: id.to_owned(),
+            state: journal::fold(id, &entries)?,
+            entries,
+        })
+    }
+
+    /// The longest journal of an execution that answers, whether it holds or not.
+    ///
+    /// # Errors
+    /// When no store answers, or there is no such execution.
+    pub async fn entries(&self, id: &str) -> Result<Vec<Raw>, Message> {
         let mut longest = Vec::new();
         let mut last = None;
         for store in self.stores.answering() {
@@ -77,16 +91,15 @@ impl Surroundings {
                 Err(error) => last = Some(error.to_string()),
             }
         }
-        if longest.is_empty()
-            && let Some(last) = last
-        {
-            return Err(no_store(&last));
+        match last {
+            _ if !longest.is_empty() => Ok(longest),
+            Some(last) => Err(no_store(&last)),
+            None => Err(Message::new(
+                format!("there is no execution {id}"),
+                "an execution that was begun",
+                "drctl status shows the newest one",
+            )),
         }
-        Ok(Record {
-            id: id.to_owned(),
-            state: journal::fold(id, &longest)?,
-            entries: longest,
-        })
     }
 
     /// The newest executions, newest first, at most so many. One whose journal cannot be read is left out.
@@ -119,8 +132,7 @@ impl Surroundings {
     }
 
     /// A journal beside its copies in the stores that answer, and the epoch that names its head.
-    pub async fn verified(&self, record: &Record) -> Verification {
-        let id = record.id.as_str();
+    pub async fn verified(&self, id: &str, entries: &[Raw]) -> Verification {
         let mut copies = Vec::new();
         for store in self.stores.answering() {
             if let Ok(entries) = journal::read(&self.stores, store.as_ref(), id).await {
@@ -141,13 +153,18 @@ impl Surroundings {
                 hash: highest.head,
             })
             .collect();
-        journal::verify(id, &record.entries, &copies, &anchors)
+        journal::verify(id, entries, &copies, &anchors)
     }
 
-    /// The evidence of an execution.
-    pub async fn evidence(&self, record: &Record) -> Evidence {
-        let verification = self.verified(record).await;
-        gather(&self.document, &record.id, &record.entries, &verification)
+    /// The evidence of an execution. Of one that ran a few steps only, those are told.
+    pub async fn evidence(&self, id: &str, entries: &[Raw]) -> Evidence {
+        let verification = self.verified(id, entries).await;
+        let declared = journal::fold(id, entries).ok();
+        let document = match declared.and_then(|state| state.declared) {
+            Some(it) if !it.only.is_empty() => self.restricted(it.mode, &it.only).document,
+            _ => Arc::clone(&self.document),
+        };
+        gather(&document, id, entries, &verification)
     }
 }
 

@@ -224,6 +224,9 @@ pub struct Declaration {
     /// Regions whose stores hold no part of the lock.
     #[serde(default)]
     pub lost_stores: Vec<String>,
+    /// The steps that it is about, where it is not about all that the mode runs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub only: Vec<String>,
 }
 
 /// A takeover of the lock.

@@ -34,6 +34,8 @@ pub struct StepState {
     pub ended: Option<Timestamp>,
     /// The operations that were sent, in order.
     pub operations: Vec<String>,
+    /// In how many runs it began, retries counted.
+    pub begun: usize,
 }
 
 /// What an execution is and where it stands.
@@ -92,6 +94,8 @@ pub struct Declared {
     pub epoch: u64,
     /// Regions whose stores hold no part of the lock, by the newest run.
     pub lost_stores: BTreeSet<Region>,
+    /// The steps that it is about; empty for all that the mode runs.
+    pub only: Vec<String>,
 }
 
 impl State {
@@ -194,6 +198,7 @@ impl State {
             last_seen: declaration.last_seen,
             epoch: declaration.epoch,
             lost_stores: regions(&declaration.lost_stores)?,
+            only: declaration.only.clone(),
         });
         self.actor.clone_from(&note.actor);
         self.runs += 1;
@@ -234,7 +239,9 @@ impl State {
             started: entry.time,
             ended: None,
             operations: Vec::new(),
+            begun: 0,
         });
+        state.begun += usize::from(note.phase == Phase::Waiting);
         // What people say about a step does not move it.
         let told = matches!(note.phase, Phase::Obeyed | Phase::Consented | Phase::Remark);
         // Skipped while its end was written down: the person's word counts, unless it was done all the same.

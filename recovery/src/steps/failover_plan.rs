@@ -19,7 +19,7 @@ use crate::runner::Context;
 const ARGUMENTS: &[Argument] = &[Argument::required(
     "plan",
     ArgumentType::Text,
-    "Name of the other plan; its stores are where this plan's are.",
+    "Name of the other plan. It has stores of its own in every region of this plan: its lock and its journal stand there.",
 )];
 
 /// The longest name of a plan.
@@ -48,8 +48,9 @@ impl Kind for FailoverPlan {
     fn doc(&self) -> &'static str {
         "Another plan was executed to its end, to the same region and in the same mode, as a child of this execution. \
          Each of its steps has its own gates and its own timeout, which bound this step: it is not cut off in between. \
-         Plans nest three deep at most and never in a circle. What it calls is in its own document. Tried against a \
-         double of the desk."
+         Plans nest three deep at most and never in a circle. What it calls is in its own document, which \
+         drctl takes from --child FILE or from where drctl plan publish --child FILE put it. Tried against a double of \
+         the desk, and with drctl on directories."
     }
 
     fn arguments(&self) -> &'static [Argument] {

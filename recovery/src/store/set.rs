@@ -83,7 +83,7 @@ impl Stores {
         self.answering().find(|store| store.region() == region)
     }
 
-    /// The regions whose stores are not called, by name.
+    /// The regions whose stores are not called, in order; stores that were never opened too.
     pub fn lost(&self) -> Vec<Region> {
         self.lost.iter().cloned().collect()
     }

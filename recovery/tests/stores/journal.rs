@@ -39,6 +39,7 @@ pub(crate) fn declared() -> Note {
             lost_at: Some("2026-08-01T11:50:00Z".parse().unwrap()),
             last_seen: None,
             epoch: 3,
+            only: Vec::new(),
             lost_stores: vec!["us-east-1".into()],
         }),
         ..Note::new(Phase::Declared)

@@ -59,7 +59,7 @@ pub(super) async fn measure(state: &mut Failover, around: &Surroundings, record:
         state.evidence = Value::Null;
         return;
     }
-    let evidence = around.evidence(record).await;
+    let evidence = around.evidence(&record.id, &record.entries).await;
     state.measured_rto_seconds = by_tier(&evidence, |tier| tier.rto_measured_seconds);
     state.measured_rpo_seconds = by_tier(&evidence, |tier| tier.rpo_measured_seconds);
     state.evidence = evidence.json().into();

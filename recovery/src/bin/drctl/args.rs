@@ -62,8 +62,11 @@ pub(crate) enum Command {
     Approve(ApproveOrder),
     /// Show which region is active, and where the newest execution stands
     Status(Status),
+    /// Fence the old writer once its region is back: closes what a failover had to leave unfenced
+    #[command(after_help = FENCE_HELP)]
+    Fence(Box<Fence>),
     /// Follow an execution until it ends
-    Watch(Status),
+    Watch(Box<Watch>),
     /// Look at every region in peace and keep what is seen: capacity, roles, lag
     Observe(Observe),
     /// Should we fail over? What answers, data at risk, predicted RTO, what cannot be undone
@@ -108,6 +111,9 @@ pub(crate) struct PlanFile {
     /// The failover plan, a JSON file; - is stdin
     #[arg(long = "plan", value_name = "FILE", env = "DRCTL_PLAN")]
     pub(crate) file: PathBuf,
+    /// A plan that a step of this one runs, a JSON file; else it is taken from where it was published; repeatable
+    #[arg(long = "child", value_name = "FILE")]
+    pub(crate) children: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -259,6 +265,32 @@ pub(crate) struct ApproveOrder {
 pub(crate) struct Status {
     #[command(flatten)]
     pub(crate) execution: Execution,
+}
+
+const FENCE_HELP: &str = "\
+Runs the fence_database steps of the plan alone, in mode reprotect: every writer that the active one outranks by its epoch is
+fenced, and proved to be. Nothing else of the plan is begun.";
+
+#[derive(Debug, Args)]
+pub(crate) struct Fence {
+    #[command(flatten)]
+    pub(crate) plan: PlanFile,
+    /// The region that is active; the one of the newest epoch where it is not given
+    #[arg(long, value_name = "REGION")]
+    pub(crate) active: Option<Region>,
+    #[command(flatten)]
+    pub(crate) pace: PaceWords,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Watch {
+    #[command(flatten)]
+    pub(crate) status: Status,
+    /// When it ends unfenced, wait for the old region's return and fence it
+    #[arg(long)]
+    pub(crate) fence: bool,
+    #[command(flatten)]
+    pub(crate) pace: PaceWords,
 }
 
 #[derive(Debug, Args)]

@@ -9,13 +9,12 @@ use recovery::message::{Message, duration_text};
 use recovery::mode::Mode;
 use recovery::observation::{self, MAX_AGE, freshness};
 use recovery::plan_step::Intent;
-use recovery::predict::{History, predict};
 use recovery::prove::prove;
-use recovery::{duration, epoch, publication};
+use recovery::{duration, publication};
 use serde_json::json;
 
 use crate::args::{Assess, Common, Observe, PlanFile};
-use crate::plan::{gate_json, tell_prediction};
+use crate::plan::gate_json;
 use crate::show::{Exit, Show, Stop, message_json};
 use crate::world::{World, document};
 
@@ -94,17 +93,9 @@ async fn answers(world: &World, region: &Region, lost: &BTreeSet<Region>, show: 
     let word = if lost.contains(region) {
         "declared lost, not asked".to_owned()
     } else {
-        let identity = match world.aws.identity(region) {
-            Ok(identity) => identity.caller().await.map(|_| ()),
-            Err(error) => Err(error),
-        };
-        let store = match world.around.stores.of(region) {
-            Some(store) => store.get(epoch::KEY).await.map(|_| ()),
-            None => Ok(()),
-        };
-        match (identity, store) {
-            (Ok(()), Ok(())) => "answers".to_owned(),
-            (Err(error), _) | (_, Err(error)) => format!("does not answer: {error}"),
+        match world.answers(region).await {
+            Ok(()) => "answers".to_owned(),
+            Err(error) => format!("does not answer: {error}"),
         }
     };
     show.line(format!("  {region}: {word}"));
@@ -169,10 +160,7 @@ async fn way(
         let gates: Vec<_> = preview.gates.iter().map(gate_json).collect();
         show.value(&json!({ "target": target.as_str(), "step": step, "world": preview.world, "gates": gates }));
     }
-    tell_prediction(
-        &predict(&world.around.document, Mode::Failover, &History::new()),
-        show,
-    );
+    world.tell_prediction(Mode::Failover, show).await;
     let word = if open {
         "every gate is open now"
     } else {

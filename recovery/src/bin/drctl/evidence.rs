@@ -14,8 +14,8 @@ use crate::world::{World, document};
 impl World {
     /// The evidence of an execution.
     pub(crate) async fn evidence(&self, id: &str) -> Result<Evidence, Stop> {
-        let record = self.around.record(id).await.map_err(Stop::failed)?;
-        Ok(self.around.evidence(&record).await)
+        let entries = self.entries(id).await?;
+        Ok(self.around.evidence(id, &entries).await)
     }
 }
 
@@ -82,8 +82,8 @@ pub(crate) async fn verify(
 ) -> Result<Exit, Stop> {
     let world = open(execution, common, show)?;
     let id = world.execution(execution.id.as_deref()).await?;
-    let record = world.around.record(&id).await.map_err(Stop::failed)?;
-    let found = world.around.verified(&record).await;
+    let entries = world.entries(&id).await?;
+    let found = world.around.verified(&id, &entries).await;
     show.line(format!("{id}: {} entries", found.entries));
     for line in &found.held {
         show.line(format!("  {}: {line}", show.state("ok")));

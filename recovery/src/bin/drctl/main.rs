@@ -2,7 +2,10 @@
 
 mod args;
 mod assess;
+mod children;
 mod evidence;
+mod fence;
+mod history;
 mod orders;
 mod plan;
 mod run;
@@ -15,10 +18,14 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser as _};
 
 use args::{Arguments, Command};
+use recovery::message::Message;
 use show::{Exit, Show};
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error).into(),
+    };
     let show = Show::new(arguments.common.json);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -33,6 +40,23 @@ fn main() -> ExitCode {
     runtime.block_on(dispatch(arguments, show)).into()
 }
 
+/// Tells what was typed wrongly, or the help that was asked for; as JSON where the command line asks for it.
+fn usage(error: &clap::Error) -> Exit {
+    let wrong = error.use_stderr();
+    let json = std::env::args_os().skip(1).any(|word| word == "--json");
+    if wrong && json {
+        let seen = error.to_string();
+        let (seen, rest) = seen.split_once("\n\n").unwrap_or((&seen, ""));
+        let seen = seen.strip_prefix("error: ").unwrap_or(seen);
+        let expected = rest.trim().lines().next().unwrap_or_default();
+        let next = "drctl help COMMAND shows what a command takes";
+        Show::new(true).message(&Message::new(seen.trim(), expected, next));
+    } else {
+        let _reader_gone = error.print();
+    }
+    if wrong { Exit::Usage } else { Exit::Done }
+}
+
 async fn dispatch(arguments: Arguments, show: Show) -> Exit {
     let common = &arguments.common;
     let done = match &arguments.command {
@@ -45,7 +69,8 @@ async fn dispatch(arguments: Arguments, show: Show) -> Exit {
         Command::Skip(order) => orders::skip(order, common, show).await,
         Command::Approve(order) => orders::approve(order, common, show).await,
         Command::Status(status) => status::status(status, common, show).await,
-        Command::Watch(status) => status::watch(status, common, show).await,
+        Command::Fence(command) => fence::fence(command, common, show).await,
+        Command::Watch(command) => fence::watch(command, common, show).await,
         Command::Observe(observe) => assess::observe(observe, common, show).await,
         Command::Assess(command) => assess::assess(command, common, show).await,
         Command::Doctor(plan) => assess::doctor(plan, common, show).await,

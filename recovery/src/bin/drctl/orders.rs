@@ -86,6 +86,8 @@ async fn give(
     let lost: BTreeSet<_> = execution.lost.iter().cloned().collect();
     let world = World::open(document, &lost, common, None)?;
     let id = world.execution(execution.id.as_deref()).await?;
+    // An order to what does not exist would wait for ever.
+    world.entries(&id).await?;
     let by = world.caller().await;
     let mut random = fastrand::Rng::new();
     let command = Command::new(&id, &by, order, reason, world.clock.now(), &mut random);

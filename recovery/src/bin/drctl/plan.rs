@@ -4,17 +4,17 @@ use std::collections::BTreeSet;
 
 use aws::Region;
 use recovery::document::Document;
-use recovery::engine::preview;
+use recovery::engine::{Order, Surroundings, preview};
 use recovery::gate::GateResult;
-use recovery::message::{Message, duration_text};
+use recovery::message::Message;
 use recovery::plan_step::{Intent, Preview};
-use recovery::predict::{History, Prediction, predict};
 use recovery::prove::{Proof, Subject, Weight, prove};
 use recovery::steps::{KINDS, kind};
 use recovery::{publication, reference};
 use serde_json::{Value, json};
 
 use crate::args::{Common, PlanCheck, PlanCommand, PlanFile, PlanProve, PlanPublish};
+use crate::children::Family;
 use crate::run::order;
 use crate::show::{Exit, Show, Stop, message_json};
 use crate::world::{World, document};
@@ -158,9 +158,11 @@ async fn publish(command: &PlanPublish, common: &Common, show: Show) -> Result<E
     let world = World::open(document, &lost, common, None)?;
     world.refuse_unfit_stores().await?;
     let (stores, name) = (&world.around.stores, &world.around.document.name);
-    let stale =
-        publication::publish(stores, name, canonical.as_bytes(), &world.caller().await).await;
-    let stale = stale.map_err(Stop::failed)?;
+    let by = world.caller().await;
+    let family = Family::read(&command.plan.children, common, None, show)?;
+    let mut stale = family.publish(&world, &by).await?;
+    let own = publication::publish(stores, name, canonical.as_bytes(), &by).await;
+    stale.extend(own.map_err(Stop::failed)?);
     show.line(format!("published {name}, digest {}", world.around.digest));
     for store in &stale {
         show.note(format!(
@@ -176,24 +178,37 @@ async fn publish(command: &PlanPublish, common: &Common, show: Show) -> Result<E
 async fn check(command: &PlanCheck, common: &Common, show: Show) -> Result<Exit, Stop> {
     let document = document(&command.plan.file, show)?;
     let lost: BTreeSet<Region> = command.way.lost.iter().cloned().collect();
-    let world = World::open(document, &lost, common, None)?;
+    let mut world = World::open(document, &lost, common, None)?;
+    let family = Family::read(&command.plan.children, common, None, show)?;
+    family.join(&mut world, &command.way.target).await?;
     let order = order(&command.way, &world, None).await?;
-    let previews = preview(&world.around, &order)
-        .await
-        .map_err(|refusal| Stop::usage(refusal.message().clone()))?;
     show.line(format!(
         "{} to {} now, were it run; nothing is changed",
         order.mode, order.target
     ));
+    let closed = previewed(&world.around, &order, "", show).await?;
+    world.tell_prediction(order.mode, show).await;
+    Ok(if closed { Exit::Refused } else { Exit::Done })
+}
+
+/// Tells what every step would do, and then those of the plans that it runs; whether something is in the way.
+async fn previewed(
+    around: &Surroundings,
+    order: &Order,
+    under: &str,
+    show: Show,
+) -> Result<bool, Stop> {
+    let previews = preview(around, order)
+        .await
+        .map_err(|refusal| Stop::usage(refusal.message().clone()))?;
     let mut closed = false;
     for (step, preview) in &previews {
-        closed |= tell_preview(step, preview, show);
+        closed |= tell_preview(&format!("{under}{step}"), preview, show);
     }
-    tell_prediction(
-        &predict(&world.around.document, order.mode, &History::new()),
-        show,
-    );
-    Ok(if closed { Exit::Refused } else { Exit::Done })
+    for (name, child) in around.children.iter() {
+        closed |= Box::pin(previewed(child, order, &format!("{under}{name}/"), show)).await?;
+    }
+    Ok(closed)
 }
 
 /// Tells what a step would do; whether a gate or a failure is in its way.
@@ -236,34 +251,4 @@ pub(crate) fn gate_json(gate: &GateResult) -> Value {
         "gate": gate.gate.to_string(), "open": gate.is_open(), "message": message_json(&gate.message),
         "at_risk_seconds": gate.at_risk.map(|at_risk| at_risk.as_secs_f64().ceil()),
     })
-}
-
-pub(crate) fn tell_prediction(prediction: &Prediction, show: Show) {
-    for tier in &prediction.tiers {
-        let told = match &tier.predicted {
-            None => "no step of it runs".to_owned(),
-            Some(predicted) => {
-                let basis = if predicted.declared {
-                    ", partly by declared durations"
-                } else {
-                    ""
-                };
-                format!(
-                    "{} usually, {} in a bad case{basis}",
-                    duration_text(predicted.p50),
-                    duration_text(predicted.p95)
-                )
-            }
-        };
-        show.line(format!(
-            "  RTO of tier {}: {told}; promised {}",
-            tier.tier,
-            duration_text(tier.rto)
-        ));
-        show.value(&json!({
-            "tier": tier.tier, "rto_objective_seconds": tier.rto.as_secs(),
-            "p50_seconds": tier.predicted.as_ref().map(|it| it.p50.as_secs()),
-            "p95_seconds": tier.predicted.as_ref().map(|it| it.p95.as_secs()),
-        }));
-    }
 }

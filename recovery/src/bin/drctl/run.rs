@@ -14,14 +14,17 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::args::{Common, ConsentWords, Resume, Run, Way};
+use crate::children::Family;
 use crate::show::{Exit, Show, Stop, message_json};
 use crate::world::{World, document};
 
 pub(crate) async fn run(command: &Run, common: &Common, show: Show) -> Result<Exit, Stop> {
     let document = document(&command.plan.file, show)?;
     let lost: BTreeSet<Region> = command.way.lost.iter().cloned().collect();
-    let world = World::open(document, &lost, common, Some(&command.pace))?;
+    let mut world = World::open(document, &lost, common, Some(&command.pace))?;
     world.refuse_unfit_stores().await?;
+    let family = Family::read(&command.plan.children, common, Some(&command.pace), show)?;
+    family.join(&mut world, &command.way.target).await?;
     let order = order(&command.way, &world, None).await?;
     follow(&world, &order, show).await
 }
@@ -34,7 +37,12 @@ pub(crate) async fn resume(command: &Resume, common: &Common, show: Show) -> Res
     let declared = world.declared(&id).await?;
     let mut lost = lost;
     lost.extend(declared.lost.iter().cloned());
-    let world = World::open(document, &lost, common, Some(&command.pace))?;
+    let mut world = World::open(document, &lost, common, Some(&command.pace))?;
+    let family = Family::read(&command.plan.children, common, Some(&command.pace), show)?;
+    family.join(&mut world, &declared.target).await?;
+    if !declared.only.is_empty() {
+        world.around = world.around.restricted(declared.mode, &declared.only);
+    }
     let actor = world.caller().await;
     // Where its runner is alive and waits, it is told to go on; else this run takes it over.
     if let Some(paused) = world.paused_and_alive(&id, &declared.target).await {
@@ -138,7 +146,7 @@ fn consents(
 }
 
 /// Runs an order to its end, with its progress; Ctrl-C stops it between calls.
-async fn follow(world: &World, order: &Order, show: Show) -> Result<Exit, Stop> {
+pub(crate) async fn follow(world: &World, order: &Order, show: Show) -> Result<Exit, Stop> {
     let cancel = CancellationToken::new();
     let stop = cancel.clone();
     let told = show;
@@ -249,7 +257,8 @@ fn summary(done: &Execution, show: Show) -> Exit {
     let next = match Exit::from(done.end) {
         Exit::Done => String::new(),
         Exit::Unfenced => {
-            "fence the old writer when its region is back: drctl run --mode reprotect".to_owned()
+            "fence the old writer when its region is back: drctl fence, or drctl watch --fence"
+                .to_owned()
         }
         _ => format!("go on with: drctl resume {}", done.id),
     };
@@ -289,5 +298,10 @@ impl World {
     ) -> Result<(journal::State, Vec<journal::Raw>), Stop> {
         let record = self.around.record(id).await.map_err(Stop::failed)?;
         Ok((record.state, record.entries))
+    }
+
+    /// The longest journal of an execution that answers, whether it holds or not.
+    pub(crate) async fn entries(&self, id: &str) -> Result<Vec<journal::Raw>, Stop> {
+        self.around.entries(id).await.map_err(Stop::failed)
     }
 }

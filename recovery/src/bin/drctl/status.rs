@@ -52,9 +52,16 @@ pub(crate) async fn status(status: &Status, common: &Common, show: Show) -> Resu
         };
         show.line(format!("  {step}: {}{elsewhere}", roles.join(", ")));
     }
+    let unfenced = world.unfenced().await;
+    if let Some(id) = &unfenced {
+        show.line(format!(
+            "{}: nobody has proved since execution {id} that the old writer accepts no writes; drctl fence closes it when its region is back",
+            show.state("unfenced")
+        ));
+    }
     show.value(&json!({
         "active": activity.active.as_ref().map(aws::Region::as_str), "because": activity.because, "epoch": number,
-        "divergent_steps": activity.divergent_steps,
+        "divergent_steps": activity.divergent_steps, "unfenced": unfenced,
     }));
     if let Ok(id) = world.execution(status.execution.id.as_deref()).await {
         let evidence = world.evidence(&id).await?;
@@ -91,9 +98,9 @@ fn line(step: &StepEvidence, show: Show) -> String {
     format!("  {}: {} {what}", step.step, show.state(&step.standing))
 }
 
-pub(crate) async fn watch(status: &Status, common: &Common, show: Show) -> Result<Exit, Stop> {
-    let world = open(status, common, show)?;
-    let id = world.execution(status.execution.id.as_deref()).await?;
+/// Follows an execution to its end.
+pub(crate) async fn followed(world: &World, named: Option<&str>, show: Show) -> Result<Exit, Stop> {
+    let id = world.execution(named).await?;
     show.line(format!("watching {id}"));
     let mut told: Vec<String> = Vec::new();
     loop {

@@ -25,7 +25,7 @@ pub(crate) struct World {
 }
 
 /// Reads a file, or stdin.
-fn read(file: &Path) -> Result<String, Stop> {
+pub(crate) fn read(file: &Path) -> Result<String, Stop> {
     let text = if file.as_os_str() == "-" {
         let mut text = String::new();
         std::io::stdin().read_to_string(&mut text).map(|_| text)
@@ -67,7 +67,10 @@ fn bad(file: &Path, problems: &[Problem], show: Show) -> Stop {
         }
     }
     Stop::usage(Message::new(
-        format!("{} problems in {}", problems.len(), file.display()),
+        match problems.len() {
+            1 => format!("1 problem in {}", file.display()),
+            count => format!("{count} problems in {}", file.display()),
+        },
         "a plan without problems",
         "mend them; drctl plan steps lists the kinds of steps and their arguments",
     ))
@@ -108,7 +111,15 @@ impl World {
     /// An execution, by its id; the newest where none is named.
     pub(crate) async fn execution(&self, named: Option<&str>) -> Result<String, Stop> {
         if let Some(named) = named {
-            return Ok(named.to_owned());
+            let fits = |byte: u8| byte.is_ascii_alphanumeric();
+            if !named.is_empty() && named.len() <= 64 && named.bytes().all(fits) {
+                return Ok(named.to_owned());
+            }
+            return Err(Stop::usage(Message::new(
+                format!("{named:?} is no id of an execution"),
+                "26 letters and digits, as drctl run and drctl status print them",
+                "leave it out for the newest execution",
+            )));
         }
         let newest = self.around.newest_execution().await.map_err(Stop::failed)?;
         newest.ok_or_else(|| {

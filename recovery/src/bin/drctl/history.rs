@@ -1,0 +1,126 @@
+//! What earlier executions tell: how long steps took, and what stayed open.
+
+use std::collections::BTreeSet;
+
+use futures_util::future::join_all;
+use recovery::document::Document;
+use recovery::journal::{self, State};
+use recovery::message::duration_text;
+use recovery::mode::Mode;
+use recovery::predict::{Basis, OnTheWay, Prediction, StepDuration, history, predict};
+use serde_json::{Value, json};
+
+use crate::show::Show;
+use crate::world::World;
+
+/// How many executions are read, the newest ones: enough for a percentile, and read within seconds.
+const MOST: usize = 20;
+
+impl World {
+    /// The newest executions that the answering stores have, the newest first; what cannot be read is left out.
+    pub(crate) async fn past(&self) -> Vec<(String, State)> {
+        let stores = &self.around.stores;
+        let listed = stores.answering();
+        let listed = listed.map(|store| journal::executions(stores, store.as_ref()));
+        let ids = join_all(listed).await.into_iter().flatten().flatten();
+        // Ids sort by the time they were made.
+        let ids: BTreeSet<String> = ids.collect();
+        let newest = ids.into_iter().rev().take(MOST);
+        let read = newest.map(|id| async move {
+            let (state, _) = self.state(&id).await.ok()?;
+            Some((id, state))
+        });
+        join_all(read).await.into_iter().flatten().collect()
+    }
+
+    /// The execution that left the old writer unfenced, where none has closed that since.
+    pub(crate) async fn unfenced(&self) -> Option<String> {
+        for (id, state) in self.past().await {
+            let mode = state.declared.map(|declared| declared.mode);
+            match (mode, state.ended.as_ref().map(|(how, _)| how.as_str())) {
+                (Some(Mode::Failover | Mode::Switchover), Some("done_unfenced")) => {
+                    return Some(id);
+                }
+                (_, Some("done")) => return None,
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// Tells the RTO to expect of a mode, by what earlier executions took.
+    pub(crate) async fn tell_prediction(&self, mode: Mode, show: Show) {
+        let past: Vec<State> = self.past().await.into_iter().map(|it| it.1).collect();
+        let document = &self.around.document;
+        let prediction = predict(document, mode, &history(&past, mode));
+        tell(document, &prediction, show);
+    }
+}
+
+fn basis(takes: &StepDuration) -> String {
+    match takes.basis {
+        Basis::Measured(1) => "measured once".to_owned(),
+        Basis::Measured(count) => format!("measured {count} times"),
+        Basis::Declared => "declared, never measured".to_owned(),
+    }
+}
+
+fn way_json(step: &OnTheWay) -> Value {
+    let measured = match step.takes.basis {
+        Basis::Measured(count) => count,
+        Basis::Declared => 0,
+    };
+    json!({
+        "step": step.step, "p50_seconds": step.takes.p50.as_secs_f64(), "p95_seconds": step.takes.p95.as_secs_f64(),
+        "measured": measured, "queued": step.queued,
+    })
+}
+
+fn tell(document: &Document, prediction: &Prediction, show: Show) {
+    for tier in &prediction.tiers {
+        let told = match &tier.predicted {
+            None => "no step of it runs".to_owned(),
+            Some(predicted) => {
+                let basis = if predicted.declared {
+                    ", partly by declared durations"
+                } else {
+                    ", by earlier executions"
+                };
+                format!(
+                    "{} usually, {} in a bad case{basis}",
+                    duration_text(predicted.p50),
+                    duration_text(predicted.p95)
+                )
+            }
+        };
+        show.line(format!(
+            "  RTO of tier {}: {told}; promised {}",
+            tier.tier,
+            duration_text(tier.rto)
+        ));
+        let way = tier.predicted.iter().flat_map(|predicted| &predicted.way);
+        for step in way.clone() {
+            show.line(format!(
+                "    {}: {}, {} in a bad case ({})",
+                step.step,
+                duration_text(step.takes.p50),
+                duration_text(step.takes.p95),
+                basis(&step.takes)
+            ));
+        }
+        let predicted = tier.predicted.as_ref();
+        show.value(&json!({
+            "tier": tier.tier, "rto_objective_seconds": tier.rto.as_secs(),
+            "p50_seconds": predicted.map(|it| it.p50.as_secs()), "p95_seconds": predicted.map(|it| it.p95.as_secs()),
+            "declared": predicted.map(|it| it.declared), "met": tier.is_met(),
+            "way": way.map(way_json).collect::<Vec<_>>(),
+        }));
+    }
+    let (warnings, problems) = prediction.judge(document);
+    for warning in warnings {
+        show.note(format!("warning: {warning}"));
+    }
+    for problem in problems {
+        show.note(format!("over its objective: {problem}"));
+    }
+}

@@ -1,0 +1,13 @@
+//! `drctl` from outside: what it prints, how it ends, and what it leaves behind. AWS is a small server on loopback.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails says where")]
+
+mod bench;
+mod children;
+mod fence;
+mod help;
+mod objects;
+mod plans;
+mod runs;
+mod server;
+mod stores;
