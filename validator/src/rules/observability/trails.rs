@@ -123,23 +123,38 @@ fn region(mirror: &Mirror<'_>, sink: &mut Sink, all: &[InstanceId], first: Insta
         }
         Ok(true) => {}
     }
+    let keeping: Vec<InstanceId> = recording
+        .into_iter()
+        .filter(|id| stays(*id) == Ok(true))
+        .collect();
+    globals(mirror, sink, all, &keeping, asked);
+}
+
+/// Asks trails that outlive the primary region for the events of global services, where the primary's trails get them.
+fn globals(
+    mirror: &Mirror<'_>,
+    sink: &mut Sink,
+    all: &[InstanceId],
+    keeping: &[InstanceId],
+    asked: impl Fn(&str) -> Asked,
+) {
     let asks = all
         .iter()
         .any(|id| mirror.standing(*id) == Standing::Primary && globally(mirror, *id) == Ok(true));
-    let keeps = |id: InstanceId| both(stays(id), globally(mirror, id));
-    match any(all, &keeps) {
-        _ if !asks => sink.holds(),
+    if !asks {
+        sink.holds();
+        return;
+    }
+    match any(keeping, &|id| globally(mirror, id)) {
         Ok(true) => sink.holds(),
         Err(because) => sink.unsure(asked(SEVERAL).keyed("global").unsure(
             "whether a trail outside of the primary region records global services is not known",
             because,
         )),
         Ok(false) => {
-            let lacking = recording
-                .iter()
-                .copied()
-                .find(|id| stays(*id) == Ok(true))
-                .unwrap_or(*witness);
+            let Some(lacking) = keeping.first().copied() else {
+                return;
+            };
             let path = if several(mirror, lacking) == Ok(true) {
                 GLOBAL
             } else {
