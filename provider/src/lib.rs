@@ -6,8 +6,10 @@ mod client;
 mod contract;
 mod data_sources;
 mod functions;
+mod messages;
 mod provider_block;
 mod resources;
+mod roles;
 
 use std::sync::Arc;
 
@@ -50,9 +52,10 @@ impl Provider for DrProvider {
     }
 
     fn resources(&self) -> Vec<Box<dyn ErasedResource<Client>>> {
-        vec![Box::new(
-            resources::replica_promotion::ReplicaPromotionResource,
-        )]
+        vec![
+            Box::new(resources::replica_promotion::ReplicaPromotionResource),
+            Box::new(resources::global_cluster_writer::GlobalClusterWriterResource),
+        ]
     }
 
     fn data_sources(&self) -> Vec<Box<dyn ErasedDataSource<Client>>> {

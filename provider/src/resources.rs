@@ -1,3 +1,4 @@
 //! Managed resources, one room each.
 
+pub(crate) mod global_cluster_writer;
 pub(crate) mod replica_promotion;

@@ -16,6 +16,7 @@ use terraform_framework::resource::{
 use terraform_framework::{About, Cx, Diagnostics, async_trait};
 
 use crate::client::Client;
+use crate::roles::consents;
 
 pub(crate) use model::{Identity, ReplicaPromotion, instance_id};
 
@@ -48,7 +49,7 @@ impl Resource for ReplicaPromotionResource {
     }
 
     async fn validate(&self, config: &ReplicaPromotion, diags: &mut Diagnostics) {
-        model::validate(config, diags);
+        consents::validate(&config.consent.items, diags);
     }
 
     async fn plan(

@@ -1,7 +1,5 @@
 //! What an apply does: decide once more over what is true now, then let the engine act, or only record.
 
-use std::time::Duration;
-
 use aws::rds::DbInstance;
 use recovery::outcome::Outcome;
 use recovery::progress::Progress;
@@ -11,7 +9,7 @@ use recovery::steps::rds_promote_replica::{PromoteReplica, settings};
 use terraform_framework::cty::Path;
 use terraform_framework::private::Private;
 use terraform_framework::resource::{Applied, ApplyRequest};
-use terraform_framework::{Cx, Diagnostics, Value, duration};
+use terraform_framework::{Cx, Diagnostics, Value};
 
 use super::importing::refreshed;
 use super::messages::message;
@@ -20,9 +18,7 @@ use super::planning::{IMPORTED, decision};
 use super::sight::{self, Place, Sighting};
 use crate::client::Client;
 use crate::contract::Decision;
-
-/// Promotions take "several minutes or longer" by the size of the database (Amazon RDS User Guide, "Promoting a read replica").
-const DEFAULT_TIMEOUT: Duration = Duration::from_hours(1);
+use crate::roles::timeouts;
 
 fn nothing(private: Private) -> Applied<ReplicaPromotion> {
     Applied {
@@ -192,7 +188,7 @@ async fn engine(
         cancel: cx.cancel(),
         progress: &progress,
         witness: &recovery::witness::NoWitness,
-        timeout: timeout(planned, creating),
+        timeout: timeouts::bound(planned.timeouts.as_ref(), creating),
         pace: Pace::default(),
     };
     let report = run(step, &context).await;
@@ -212,15 +208,4 @@ async fn engine(
         .unwrap_or_default();
     diags.error_at(Path::root().attribute("role"), summary, detail);
     Err(seen.map(Box::new))
-}
-
-fn timeout(planned: &ReplicaPromotion, creating: bool) -> Duration {
-    let configured = planned
-        .timeouts
-        .as_ref()
-        .map(|t| if creating { &t.create } else { &t.update });
-    configured
-        .and_then(Value::text)
-        .and_then(|text| duration::parse(text).ok())
-        .unwrap_or(DEFAULT_TIMEOUT)
 }
