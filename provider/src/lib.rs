@@ -13,6 +13,7 @@ mod provider_block;
 mod resources;
 #[cfg(test)]
 mod testing;
+mod roles;
 
 use std::sync::Arc;
 
@@ -60,6 +61,7 @@ impl Provider for DrProvider {
             Box::new(resources::replica_promotion::ReplicaPromotionResource),
             Box::new(resources::failover_plan::FailoverPlanResource),
             Box::new(resources::failover::FailoverResource),
+            Box::new(resources::global_cluster_writer::GlobalClusterWriterResource),
         ]
     }
 

@@ -6,9 +6,8 @@ use terraform_framework::{About, Blocks, Cx, Diagnostics, Model, Value, async_tr
 
 use crate::client::Client;
 use crate::provider_block::region;
-use crate::resources::replica_promotion::{
-    ConsentBlock, ReplicaPromotion, check, instance_id, promote,
-};
+use crate::resources::replica_promotion::{ReplicaPromotion, instance_id, promote};
+use crate::roles::consents::{self, ConsentBlock};
 
 /// The action.
 #[derive(Debug)]
@@ -77,7 +76,7 @@ impl Action for PromoteReplicaAction {
     }
 
     async fn validate(&self, config: &PromoteReplica, diags: &mut Diagnostics) {
-        check(&config.clone().resource(), diags);
+        consents::validate(&config.consent.items, diags);
     }
 
     async fn invoke(

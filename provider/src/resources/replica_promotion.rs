@@ -16,9 +16,10 @@ use terraform_framework::resource::{
 use terraform_framework::{About, Cx, Diagnostics, async_trait};
 
 use crate::client::Client;
+use crate::roles::consents;
 
 pub(crate) use applying::promote;
-pub(crate) use model::{ConsentBlock, Identity, ReplicaPromotion, instance_id, validate as check};
+pub(crate) use model::{Identity, ReplicaPromotion, instance_id};
 
 /// The resource.
 #[derive(Debug)]
@@ -49,7 +50,7 @@ impl Resource for ReplicaPromotionResource {
     }
 
     async fn validate(&self, config: &ReplicaPromotion, diags: &mut Diagnostics) {
-        model::validate(config, diags);
+        consents::validate(&config.consent.items, diags);
     }
 
     async fn plan(

@@ -21,9 +21,10 @@ use aws::{Aws, Error, Region};
 
 pub use self::decide::decide;
 pub use self::kind::AuroraGlobalWriterKind;
-pub use self::observe::{LostWrites, Seen};
+pub use self::observe::{LostWrites, Seen, region_of};
 
 use super::databases::told;
+use crate::consent::Consent;
 use crate::gate::GateResult;
 use crate::kind::Case;
 use crate::message::Message;
@@ -49,6 +50,8 @@ pub struct Request {
     pub global: String,
     /// The cluster of each region, by identifier or ARN.
     pub clusters: Vec<(Region, String)>,
+    /// What somebody accepted outside of a failover plan, for one writer and one target.
+    pub consents: Vec<Consent>,
     /// The execution.
     pub case: Case,
 }
@@ -66,6 +69,22 @@ pub struct AuroraGlobalWriter {
     aws: Arc<dyn Aws>,
     clock: Arc<dyn Clock>,
     request: Request,
+}
+
+impl AuroraGlobalWriter {
+    /// The step for one global cluster.
+    pub fn new(aws: Arc<dyn Aws>, clock: Arc<dyn Clock>, request: Request) -> Self {
+        Self {
+            aws,
+            clock,
+            request,
+        }
+    }
+
+    /// What was asked for.
+    pub fn request(&self) -> &Request {
+        &self.request
+    }
 }
 
 #[async_trait]
@@ -141,7 +160,7 @@ impl Step for AuroraGlobalWriter {
     }
 
     fn warnings(&self, seen: &Seen) -> Vec<String> {
-        let mut warnings = decide::consents(seen, &self.request.case).warnings;
+        let mut warnings = decide::consents(seen, &self.request).warnings;
         let lossy = self.request.case.mode == Mode::Failover;
         if lossy && seen.lost_writes.is_empty() && seen.is_writer() {
             warnings.push(

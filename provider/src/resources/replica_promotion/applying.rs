@@ -11,7 +11,7 @@ use recovery::steps::rds_promote_replica::{PromoteReplica, settings};
 use terraform_framework::cty::Path;
 use terraform_framework::private::Private;
 use terraform_framework::resource::{Applied, ApplyRequest};
-use terraform_framework::{Cx, Diagnostics, Value, duration};
+use terraform_framework::{Cx, Diagnostics, Value};
 
 use super::importing::refreshed;
 use super::messages::message;
@@ -20,9 +20,7 @@ use super::planning::{IMPORTED, decision};
 use super::sight::{self, Place, Sighting};
 use crate::client::Client;
 use crate::contract::Decision;
-
-/// Promotions take "several minutes or longer" by the size of the database (Amazon RDS User Guide, "Promoting a read replica").
-const DEFAULT_TIMEOUT: Duration = Duration::from_hours(1);
+use crate::roles::timeouts;
 
 fn nothing(private: Private) -> Applied<ReplicaPromotion> {
     Applied {
@@ -185,7 +183,8 @@ async fn engine(
     creating: bool,
     diags: &mut Diagnostics,
 ) -> Result<Option<String>, Option<Box<DbInstance>>> {
-    driven(cx, step, place, timeout(planned, creating), &|_| {}, diags).await
+    let bound = timeouts::bound(planned.timeouts.as_ref(), creating);
+    driven(cx, step, place, bound, &|_| {}, diags).await
 }
 
 /// The same with every line of progress told, within a time.
@@ -228,17 +227,6 @@ async fn driven(
     Err(seen.map(Box::new))
 }
 
-fn timeout(planned: &ReplicaPromotion, creating: bool) -> Duration {
-    let configured = planned
-        .timeouts
-        .as_ref()
-        .map(|t| if creating { &t.create } else { &t.update });
-    configured
-        .and_then(Value::text)
-        .and_then(|text| duration::parse(text).ok())
-        .unwrap_or(DEFAULT_TIMEOUT)
-}
-
 /// Promotes on somebody's word, without a state: what an action does.
 pub(crate) async fn promote(
     cx: &Cx<Client>,
@@ -273,7 +261,7 @@ pub(crate) async fn promote(
             return;
         }
     }
-    let timeout = timeout(asked, true);
+    let timeout = timeouts::bound(asked.timeouts.as_ref(), true);
     if driven(cx, &step, &place, timeout, tell, diags)
         .await
         .is_ok()

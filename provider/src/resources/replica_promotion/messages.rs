@@ -1,6 +1,7 @@
 //! What an operator reads for each decision: what was seen, what was expected, the exact line to write next.
 
 use crate::contract::Decision;
+use crate::roles::finding::Message;
 
 /// The instance as it was seen, for messages.
 #[derive(Clone, Debug)]
@@ -13,36 +14,21 @@ pub(crate) struct Sight {
     pub(crate) detail: String,
 }
 
-/// A finding for the operator, before it becomes a diagnostic.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Message {
-    /// Whether the plan stops here.
-    pub(crate) error: bool,
-    /// One line: what is the case.
-    pub(crate) summary: String,
-    /// Seen, expected, next.
-    pub(crate) detail: String,
-    /// The attribute that it is about.
-    pub(crate) attribute: &'static str,
+fn error(summary: String, detail: String) -> Message {
+    Message {
+        error: true,
+        summary,
+        detail,
+        attribute: "role",
+    }
 }
 
-impl Message {
-    fn error(summary: String, detail: String) -> Self {
-        Message {
-            error: true,
-            summary,
-            detail,
-            attribute: "role",
-        }
-    }
-
-    fn warning(summary: String, detail: String) -> Self {
-        Message {
-            error: false,
-            summary,
-            detail,
-            attribute: "role",
-        }
+fn warning(summary: String, detail: String) -> Message {
+    Message {
+        error: false,
+        summary,
+        detail,
+        attribute: "role",
     }
 }
 
@@ -51,40 +37,40 @@ pub(crate) fn message(decision: &Decision, sight: &Sight, configured: &str) -> O
     let Sight { id, region, detail } = sight;
     match decision {
         Decision::Keep | Decision::Forget | Decision::Execute => None,
-        Decision::Adopt => Some(Message::warning(
+        Decision::Adopt => Some(warning(
             format!("{id} in {region} already is {configured}: adopted"),
             format!("Seen: {detail}.\nThe role is recorded as applied; the role in AWS is not touched."),
         )),
-        Decision::Follow => Some(Message::warning(
+        Decision::Follow => Some(warning(
             format!("{id} in {region} already is {configured}: the configuration follows"),
             format!("Seen: {detail}.\nThe promotion was done outside Terraform. Only the record of what was applied last changes; the role in AWS is not touched."),
         )),
-        Decision::Resume => Some(Message::warning(
+        Decision::Resume => Some(warning(
             format!("{id} in {region} is on its way to {configured}: the apply goes on with it"),
             format!("Seen: {detail}.\nA promotion of this instance was begun and is not finished. The apply waits for it, applies the settings and proves the result; it is not begun a second time."),
         )),
         Decision::NameTheRole { observed } => Some(name_the_role(sight, observed, configured)),
-        Decision::ChangedOutside { observed } => Some(Message::warning(
+        Decision::ChangedOutside { observed } => Some(warning(
             format!("{id} in {region} is {observed}, not {configured}: changed outside Terraform"),
             format!(
                 "Seen: {detail}.\nExpected: role \"{configured}\", which was applied last.\nNothing is planned for it: undoing a failover is never a side effect of a plan.\nNext: to let the configuration follow the world, write\n\n  role = \"{observed}\"\n"
             ),
         )),
         Decision::Busy { target } => Some(busy(sight, target, configured)),
-        Decision::KeepUnseen => Some(Message::warning(
+        Decision::KeepUnseen => Some(warning(
             format!("{region} is declared lost: {id} keeps its recorded role"),
             "Nothing in that region was asked. What the state says may no longer be true there.\nNext: take the region out of `lost_regions` (or DR_LOST_REGIONS) when it answers again.".to_owned(),
         )),
-        Decision::LostHere => Some(Message::error(
+        Decision::LostHere => Some(error(
             format!("{id} cannot become {configured}: its own region {region} is declared lost"),
             format!("A promotion runs in the region of the replica, and nothing calls a lost region.\nNext: promote a replica in a region that answers, or take {region} out of `lost_regions` (or DR_LOST_REGIONS) if it does."),
         )),
-        Decision::Unreachable => Some(Message::error(
+        Decision::Unreachable => Some(error(
             format!("{region} does not answer, so the role of {id} is not known"),
             format!("{detail}\nNext: try again; if the region is lost, declare it, and nothing will call it any more:\n\n  export DR_LOST_REGIONS={region}\n\nor write `lost_regions = [\"{region}\"]` into the provider block."),
         )),
         Decision::Impossible { observed } => Some(impossible(sight, observed, configured)),
-        Decision::Defer => Some(Message::warning(
+        Decision::Defer => Some(warning(
             format!("{id}: decided at apply"),
             "The role, the identifier, the region or the credentials are not known while planning, so AWS could not be asked. The plan that the apply makes decides, under the same gates.".to_owned(),
         )),
@@ -93,7 +79,7 @@ pub(crate) fn message(decision: &Decision, sight: &Sight, configured: &str) -> O
 
 fn name_the_role(sight: &Sight, observed: &str, configured: &str) -> Message {
     let Sight { id, region, detail } = sight;
-    Message::error(
+    error(
         format!(
             "{id} in {region} is {observed}; say that you know it before it becomes {configured}"
         ),
@@ -105,7 +91,7 @@ fn name_the_role(sight: &Sight, observed: &str, configured: &str) -> Message {
 
 fn busy(sight: &Sight, target: &str, configured: &str) -> Message {
     let Sight { id, region, detail } = sight;
-    Message::error(
+    error(
         format!("{id} in {region} is on its way to {target}"),
         format!(
             "Seen: {detail}.\nExpected: no change of role under way while the configuration says role = \"{configured}\".\nNext: a promotion cannot be stopped. Write `role = \"{target}\"` and apply to finish it, or wait until the instance is available and plan again."
@@ -115,7 +101,7 @@ fn busy(sight: &Sight, target: &str, configured: &str) -> Message {
 
 fn impossible(sight: &Sight, observed: &str, configured: &str) -> Message {
     let Sight { id, region, detail } = sight;
-    Message::error(
+    error(
         format!("{id} in {region} is {observed} and cannot become {configured} again"),
         format!(
             "Seen: {detail}.\nA standalone RDS instance cannot be made a replica: its history has parted from the old source.\nNext: reprotect. Create a new read replica of {id} in the other region, hold that one with a resource of its own, and switch over to it. To keep this resource, write\n\n  role = \"{observed}\"\n"

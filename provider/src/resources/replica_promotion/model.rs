@@ -1,13 +1,13 @@
 //! The schema, and the checks that need more than one value.
 
 use aws::rds::InstanceId;
-use recovery::consent::{AcceptedRisk, Consent};
 use recovery::steps::rds_promote_replica::Settings;
-use terraform_framework::cty::Path;
 use terraform_framework::validate::{Validator, between, duration, one_of, text, timestamp};
-use terraform_framework::{Blocks, Diagnostics, Model, Value, duration as durations};
+use terraform_framework::{Blocks, Model, Value};
 
 use crate::provider_block::region;
+use crate::roles::consents::ConsentBlock;
+use crate::roles::timeouts::Timeouts;
 
 /// Holds the role of one RDS instance in a recovery region: `replica` in peace, `primary` after a failover.
 ///
@@ -70,27 +70,6 @@ pub(crate) struct ReplicaPromotion {
     pub(crate) timeouts: Option<Timeouts>,
 }
 
-/// A named risk that somebody accepts.
-#[derive(Model, Clone, Debug, PartialEq)]
-pub(crate) struct ConsentBlock {
-    /// `unknown_lag`: nobody knows how much data is at risk. `data_loss_up_to`: more than `max_data_loss`, but at most
-    /// `bound`. `unfenced`: the old writer may still accept writes.
-    #[attr(required, validate = one_of(["unknown_lag", "data_loss_up_to", "unfenced"]))]
-    pub(crate) risk: Value<String>,
-    /// How much may be lost, as time; for `data_loss_up_to` only.
-    #[attr(optional, validate = duration())]
-    pub(crate) bound: Value<String>,
-    /// When the consent ends, in RFC 3339; at most 24 hours ahead.
-    #[attr(required, validate = timestamp())]
-    pub(crate) until: Value<String>,
-    /// ARN of the source that it is given for.
-    #[attr(required)]
-    pub(crate) source: Value<String>,
-    /// Identifier of the instance to promote that it is given for.
-    #[attr(required, validate = instance_id())]
-    pub(crate) target: Value<String>,
-}
-
 /// Settings of the standalone database.
 #[derive(Model, Clone, Debug, PartialEq)]
 pub(crate) struct OnPromotion {
@@ -109,17 +88,6 @@ pub(crate) struct OnPromotion {
     /// Class of the instance, such as `db.r6g.xlarge`; changing it restarts the database.
     #[attr(optional, validate = text("instance class", class))]
     pub(crate) instance_class: Value<String>,
-}
-
-/// How long operations may take.
-#[derive(Model, Clone, Debug, PartialEq)]
-pub(crate) struct Timeouts {
-    /// Creating, a promotion included. Default: `60m`.
-    #[attr(optional, validate = duration())]
-    pub(crate) create: Value<String>,
-    /// Updating, a promotion included. Default: `60m`.
-    #[attr(optional, validate = duration())]
-    pub(crate) update: Value<String>,
 }
 
 /// What names the resource for good.
@@ -172,33 +140,6 @@ fn window(seen: &str) -> Result<(), String> {
     }
 }
 
-/// Checks what one attribute alone cannot say. What is unknown never complains.
-pub(crate) fn validate(config: &ReplicaPromotion, diags: &mut Diagnostics) {
-    for (i, consent) in config.consent.items.iter().enumerate() {
-        let path = Path::root()
-            .attribute("consent")
-            .index(i)
-            .attribute("bound");
-        match consent.risk.text() {
-            Some("data_loss_up_to") if consent.bound.is_null() => {
-                diags.error_at(
-                    path,
-                    "Missing bound",
-                    "A consent to data loss says how much: write bound = \"15m\".",
-                );
-            }
-            Some("unknown_lag" | "unfenced") if consent.bound.known().is_some() => {
-                diags.error_at(
-                    path,
-                    "Unexpected bound",
-                    "Only a consent to data_loss_up_to has a bound.",
-                );
-            }
-            _ => {}
-        }
-    }
-}
-
 impl ReplicaPromotion {
     /// The settings asked for; what is not known counts as not set.
     pub(super) fn settings(&self) -> Settings {
@@ -216,25 +157,6 @@ impl ReplicaPromotion {
             instance_class: on.instance_class.known().cloned(),
         }
     }
-
-    /// The consents; one of which a part is not known does not count.
-    pub(super) fn consents(&self) -> Vec<Consent> {
-        self.consent.items.iter().filter_map(consent).collect()
-    }
-}
-
-fn consent(block: &ConsentBlock) -> Option<Consent> {
-    let risk = match block.risk.text()? {
-        "unknown_lag" => AcceptedRisk::UnknownLag,
-        "unfenced" => AcceptedRisk::Unfenced,
-        _ => AcceptedRisk::DataLossUpTo(durations::parse(block.bound.text()?).ok()?),
-    };
-    Some(Consent {
-        risk,
-        until: block.until.text()?.parse().ok()?,
-        source: block.source.text()?.to_owned(),
-        target: block.target.text()?.to_owned(),
-    })
 }
 
 #[cfg(test)]

@@ -8,11 +8,12 @@ use terraform_framework::private::Private;
 use terraform_framework::resource::{Plan, PlanRequest};
 use terraform_framework::{Cx, Diagnostics, Value};
 
-use super::messages::{Message, message};
+use super::messages::message;
 use super::model::ReplicaPromotion;
 use super::sight::{self, Place, Sighting};
 use crate::client::Client;
 use crate::contract::{Decision, Prior, Situation, WhenLost, decide};
+use crate::roles::finding::Message;
 
 /// Set by an import, until the first apply.
 pub(super) const IMPORTED: &str = "imported";
@@ -43,15 +44,6 @@ pub(super) fn decision(
         when_lost: WhenLost::Refuse,
         possible,
     })
-}
-
-fn say(message: Message, diags: &mut Diagnostics) {
-    let path = Path::root().attribute(message.attribute);
-    if message.error {
-        diags.error_at(path, message.summary, message.detail);
-    } else {
-        diags.warning_at(path, message.summary, message.detail);
-    }
 }
 
 /// Looks, decides, and shapes the planned values.
@@ -88,7 +80,7 @@ pub(super) async fn plan(
     let step = sight::step(client, sight::request(client, &place, request.config));
     let mut sighting = sight::look(client, &place, &step, Look::Target).await;
     if let Sighting::Failed(message) | Sighting::Missing(message) = sighting {
-        return say(message, diags);
+        return message.say(diags);
     }
     let decision = decision(request.config, prior, request.private, &sighting);
     if decision.acts() {
@@ -96,12 +88,11 @@ pub(super) async fn plan(
     }
     match (&sighting, &decision) {
         (Sighting::Failed(failure) | Sighting::Missing(failure), _) => {
-            return say(failure.clone(), diags);
+            return failure.clone().say(diags);
         }
-        (Sighting::Seen(seen), Decision::Execute) => say(
-            preview_message(&preview::preview(seen, step.request()), &place),
-            diags,
-        ),
+        (Sighting::Seen(seen), Decision::Execute) => {
+            preview_message(&preview::preview(seen, step.request()), &place).say(diags);
+        }
         _ => {}
     }
     if let Some(message) = message(
@@ -109,7 +100,7 @@ pub(super) async fn plan(
         &sighting.sight(&place),
         request.config.role.text().unwrap_or_default(),
     ) {
-        say(message, diags);
+        message.say(diags);
     }
     if let Sighting::Seen(seen) = &sighting {
         other_source(request.config, seen, &decision, diags);
@@ -274,6 +265,6 @@ pub(super) async fn plan_destroy(
         &sighting.sight(&place),
         state.role.text().unwrap_or_default(),
     ) {
-        say(message, diags);
+        message.say(diags);
     }
 }

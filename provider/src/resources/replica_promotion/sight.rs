@@ -15,10 +15,12 @@ use terraform_framework::duration;
 
 pub(super) use crate::messages::paragraphs;
 
-use super::messages::{Message, Sight};
+use super::messages::Sight;
 use super::model::ReplicaPromotion;
 use crate::client::{Barred, Client};
 use crate::contract::World;
+use crate::roles::consents;
+use crate::roles::finding::Message;
 
 /// No look while planning takes longer: reads are bounded by the SDK already, this bounds all of them together.
 const LONGEST_LOOK: Duration = Duration::from_secs(90);
@@ -73,7 +75,7 @@ pub(super) fn request(client: &Client, place: &Place, config: &ReplicaPromotion)
         .lost_at
         .text()
         .and_then(|text| text.parse::<Timestamp>().ok());
-    request.consents = config.consents();
+    request.consents = consents::heard(&config.consent.items);
     request.settings = config.settings();
     request
 }
@@ -98,7 +100,13 @@ pub(super) async fn look(
     }
     match client.admit(&place.region).await {
         Ok(()) => {}
-        Err(Barred::Account { seen }) => return Sighting::Failed(wrong_account(client, &seen)),
+        Err(Barred::Account { seen }) => {
+            return Sighting::Failed(Message::wrong_account(
+                client,
+                &seen,
+                "db_instance_identifier",
+            ));
+        }
         Err(Barred::Unknown(error)) => return failed(&error, step.request()),
     }
     let bounded = tokio::time::timeout(LONGEST_LOOK, step.look(how)).await;
@@ -137,23 +145,6 @@ fn failed(error: &aws::Error, request: &Request) -> Sighting {
         Sighting::Missing(message)
     } else {
         Sighting::Failed(message)
-    }
-}
-
-fn wrong_account(client: &Client, seen: &str) -> Message {
-    let allowed: Vec<&str> = client
-        .allowed_account_ids
-        .iter()
-        .map(String::as_str)
-        .collect();
-    Message {
-        error: true,
-        summary: format!("The AWS credentials belong to account {seen}"),
-        detail: format!(
-            "Seen: account {seen}.\nExpected: one of {} (`allowed_account_ids` of the provider).\nNext: use the credentials of an allowed account, or add this one if you mean it.",
-            allowed.join(", ")
-        ),
-        attribute: "db_instance_identifier",
     }
 }
 

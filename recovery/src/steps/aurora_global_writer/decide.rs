@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::super::again::{self, Twice};
 use super::observe::region_of;
 use super::{Act, Request, Seen};
-use crate::consent::{Judged, judge_plan};
+use crate::consent::{Judged, judge, judge_plan};
 use crate::gate::data_at_risk::{self, LagEvidence, SourceLife, data_at_risk};
 use crate::gate::fenced::{OldWriter, fenced};
 use crate::gate::ready_to_serve::{Answer, Fact, ready_to_serve};
@@ -118,16 +118,20 @@ fn decide_writer(seen: &Seen, request: &Request, memory: &Memory<Act>) -> Decisi
     Decision::Done
 }
 
-/// The consents that count now.
-pub(super) fn consents(seen: &Seen, case: &Case) -> Judged {
-    let target = case.target.as_str();
-    judge_plan(&case.consents, seen.at, &case.step, target, case.epoch)
+/// The consents that count now: those of an execution, and those for this writer and this target.
+pub(super) fn consents(seen: &Seen, request: &Request) -> Judged {
+    let case = &request.case;
+    let region = case.target.as_str();
+    let of_plan = judge_plan(&case.consents, seen.at, &case.step, region, case.epoch);
+    let writer = seen.writer().map(|writer| writer.arn.as_str());
+    let (target, arn) = (&seen.target.id, &seen.target.arn);
+    judge(&request.consents, seen.at, writer, target, arn).and(of_plan)
 }
 
 /// Every gate of the move. A switchover loses nothing by itself and demotes the old writer, so it asks for less.
 pub(super) fn gates(seen: &Seen, request: &Request) -> Vec<GateResult> {
     let case = &request.case;
-    let judged = consents(seen, case);
+    let judged = consents(seen, request);
     let mut gates = vec![right_writer(seen, case), ready_to_serve(&facts(seen, case))];
     if case.mode != Mode::Switchover {
         let nobody_looked = LagEvidence {

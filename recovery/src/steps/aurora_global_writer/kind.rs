@@ -149,6 +149,7 @@ impl Kind for AuroraGlobalWriterKind {
                 .unwrap_or_default()
                 .to_owned(),
             clusters: clusters.collect(),
+            consents: Vec::new(),
             case: case.clone(),
         };
         if case.mode == Mode::Switchover && !case.lost.is_empty() {
@@ -165,11 +166,11 @@ impl Kind for AuroraGlobalWriterKind {
                 "give the step a tier",
             ));
         }
-        Ok(Box::new(AuroraGlobalWriter {
-            aws: means.aws.clone(),
-            clock: means.clock.clone(),
+        Ok(Box::new(AuroraGlobalWriter::new(
+            means.aws.clone(),
+            means.clock.clone(),
             request,
-        }))
+        )))
     }
 
     async fn roles(

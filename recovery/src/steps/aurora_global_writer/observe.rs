@@ -73,7 +73,7 @@ impl Seen {
 }
 
 /// The region of a cluster's ARN.
-pub(super) fn region_of(arn: &str) -> Option<Region> {
+pub fn region_of(arn: &str) -> Option<Region> {
     Region::new(arn.split(':').nth(3)?).ok()
 }
 
