@@ -272,7 +272,7 @@ fn whatever_befalls_it_a_plan_gets_there_or_refuses_for_a_true_reason() {
     });
 }
 
-/// Every fifth await of a plan, or every one where many worlds are asked for.
+/// Some awaits of every plan, or each one where many worlds are asked for.
 #[test]
 fn killed_at_any_await_the_next_run_gets_there() {
     let every = if asked("RECOVERY_SEEDS").is_some() {
