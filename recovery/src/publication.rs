@@ -94,11 +94,28 @@ pub fn decide(pointed: &Pointed, target: Option<&Region>) -> Result<String, Mess
     }
 }
 
+/// Why no document counts.
+pub(crate) enum NotCurrent {
+    /// The target's store does not answer: it may be asked again.
+    Silent(Message),
+    /// None or more than one counts, or its bytes are not those of its digest.
+    Unfit(Message),
+}
+
 /// Reads the document that counts.
 ///
 /// # Errors
 /// When none or more than one counts, or its bytes are not those of its digest.
 pub async fn current(stores: &Stores, target: Option<&Region>) -> Result<Current, Message> {
+    let read = read_current(stores, target).await;
+    read.map_err(|(NotCurrent::Silent(message) | NotCurrent::Unfit(message))| message)
+}
+
+/// The same, and told apart whether asking again may help.
+pub(crate) async fn read_current(
+    stores: &Stores,
+    target: Option<&Region>,
+) -> Result<Current, NotCurrent> {
     let answers = stores
         .each(|store| async move {
             let kept = stores.harmless(store.region(), || store.get(CURRENT)).await;
@@ -111,7 +128,14 @@ pub async fn current(stores: &Stores, target: Option<&Region>) -> Result<Current
     let pointed: Pointed = answers
         .map(|(store, answer)| (store.region().clone(), answer))
         .collect();
-    let digest = decide(&pointed, target)?;
+    let silent = target.is_some_and(|target| matches!(pointed.get(target), Some(Err(_))));
+    let digest = decide(&pointed, target).map_err(|message| {
+        if silent {
+            NotCurrent::Silent(message)
+        } else {
+            NotCurrent::Unfit(message)
+        }
+    })?;
     let mut stale_stores = stores.stale();
     stale_stores.extend(pointed.into_iter().filter_map(|(region, answer)| {
         let why = match answer {
@@ -121,7 +145,8 @@ pub async fn current(stores: &Stores, target: Option<&Region>) -> Result<Current
         };
         Some(StaleStore { region, why })
     }));
-    let bytes = document(stores, &digest, target).await?;
+    let bytes = document(stores, &digest, target).await;
+    let bytes = bytes.map_err(NotCurrent::Unfit)?;
     Ok(Current {
         digest,
         bytes,
