@@ -9,8 +9,9 @@ use recovery::consent::{AcceptedRisk, PlanConsent};
 use recovery::engine::{End, Order, Refusal};
 
 use super::invariants::{Known, Watch};
+use super::orders;
 use super::rivals::{self, Operator, Story, operate};
-use super::runs::{Ran, one_run};
+use super::runs::{self, Ran, one_run};
 use super::world::{Fate, Scenario, World};
 use crate::estate::{east, west};
 use crate::life::{Life, live};
@@ -169,4 +170,16 @@ fn whoever_sleeps_past_the_lease_right_before_an_act_is_sent_does_not_send_it() 
     let after = Duration::try_from(after).expect("later");
     let at = start + after.saturating_sub(Duration::from_millis(1));
     play(Some((at, at + Duration::from_mins(3))));
+}
+
+/// The store took the order, and its answer was lost until the next look.
+#[test]
+fn an_order_whose_writing_was_not_answered_is_obeyed_once() {
+    orders::of_seed(3158).unwrap_or_else(|found| panic!("{found}"));
+}
+
+/// A store that is silent for a while is no misfit between plan and stores: it is asked again.
+#[test]
+fn a_silent_store_is_told_as_no_answer() {
+    runs::of_seed(7754).unwrap_or_else(|found| panic!("{found}"));
 }
