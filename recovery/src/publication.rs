@@ -157,8 +157,40 @@ pub async fn current_by(
     key: &str,
     target: Option<&Region>,
 ) -> Result<Current, Message> {
+    let read = read_by(stores, key, target).await;
+    read.map_err(|(NotCurrent::Silent(message) | NotCurrent::Unfit(message))| message)
+}
+
+/// Why no document counts.
+pub(crate) enum NotCurrent {
+    /// The target's store does not answer: it may be asked again.
+    Silent(Message),
+    /// None or more than one counts, or its bytes are not those of its digest.
+    Unfit(Message),
+}
+
+/// As [`current`], and told apart whether asking again may help.
+pub(crate) async fn read_current(
+    stores: &Stores,
+    target: Option<&Region>,
+) -> Result<Current, NotCurrent> {
+    read_by(stores, CURRENT, target).await
+}
+
+async fn read_by(
+    stores: &Stores,
+    key: &str,
+    target: Option<&Region>,
+) -> Result<Current, NotCurrent> {
     let pointed = pointed_by(stores, key).await;
-    let digest = decide(&pointed, target)?;
+    let silent = target.is_some_and(|target| matches!(pointed.get(target), Some(Err(_))));
+    let digest = decide(&pointed, target).map_err(|message| {
+        if silent {
+            NotCurrent::Silent(message)
+        } else {
+            NotCurrent::Unfit(message)
+        }
+    })?;
     let mut stale_stores = stores.stale();
     stale_stores.extend(pointed.into_iter().filter_map(|(region, answer)| {
         let why = match answer {
@@ -168,7 +200,8 @@ pub async fn current_by(
         };
         Some(StaleStore { region, why })
     }));
-    let bytes = document(stores, &digest, target).await?;
+    let bytes = document(stores, &digest, target).await;
+    let bytes = bytes.map_err(NotCurrent::Unfit)?;
     Ok(Current {
         digest,
         bytes,

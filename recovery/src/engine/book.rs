@@ -1,7 +1,7 @@
 //! What the engine writes down and holds: the lock, the journal, orders of people.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -34,8 +34,9 @@ pub(super) struct Book {
     held: Arc<Held>,
     journal: Journal,
     stores: Stores,
-    /// Commands that need not be heard again.
+    /// Commands that need not be heard again, and those whose entries were handed to `untold`.
     heard: Mutex<BTreeSet<String>>,
+    queued: Mutex<BTreeSet<String>>,
     /// What earlier runs left.
     left: State,
     notices: Vec<String>,
@@ -85,6 +86,7 @@ impl Book {
             journal,
             stores: stores.clone(),
             heard: Mutex::new(left.obeyed.clone()),
+            queued: Mutex::default(),
             notices: Vec::new(),
             paused,
             orders_every: around.orders_every,
@@ -310,7 +312,7 @@ impl Book {
     pub(super) async fn orders(&self) -> Vec<Command> {
         loop {
             self.clock.sleep(self.orders_every).await;
-            let known = self.heard().clone();
+            let known = ids(&self.heard).clone();
             let found = command::read(&self.stores, &self.id, &known).await;
             let mut orders = Vec::new();
             for command in found.new {
@@ -324,11 +326,7 @@ impl Book {
         }
     }
 
-    fn heard(&self) -> std::sync::MutexGuard<'_, BTreeSet<String>> {
-        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Writes an order down; what cannot be written down is not obeyed, and is asked again at the next look.
+    /// Writes an order down; what cannot be written down yet is not obeyed yet, and is asked again at the next look.
     async fn obeys(&self, command: &Command) -> bool {
         let (phase, step) = match &command.order {
             command::Order::Pause => (Phase::Paused, None),
@@ -343,10 +341,17 @@ impl Book {
         note.step = step.cloned();
         note.actor = Some(command.by.clone());
         note.command = Some(command.note());
-        if self.write(note).await.is_err() {
+        let mut untold = self.untold.lock().await;
+        // Perhaps it waits since an earlier look, or was written meanwhile: an order is written down once.
+        if ids(&self.queued).insert(command.id.clone()) {
+            untold.push_back(note);
+        }
+        let written = self.catch_up(&mut untold).await;
+        drop(untold);
+        if written.is_err() {
             return false;
         }
-        self.heard().insert(command.id.clone());
+        ids(&self.heard).insert(command.id.clone());
         match command.order {
             command::Order::Pause => self.paused.send_replace(true),
             command::Order::Resume => self.paused.send_replace(false),
@@ -396,4 +401,8 @@ impl Book {
         self.held.release().await;
         stale
     }
+}
+
+fn ids(kept: &Mutex<BTreeSet<String>>) -> MutexGuard<'_, BTreeSet<String>> {
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
 }

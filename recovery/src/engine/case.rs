@@ -18,7 +18,7 @@ use crate::kind::{Case, PastAct};
 use crate::message::Message;
 use crate::mode::Mode;
 use crate::observation::{self, Observation};
-use crate::publication;
+use crate::publication::{self, NotCurrent};
 
 /// What is the same for all steps of an execution.
 pub(super) struct Cases {
@@ -227,7 +227,7 @@ fn left(
 
 /// Whether the stores hold the same document as this one.
 async fn agreement(around: &Surroundings, order: &Order) -> Result<Vec<String>, Refusal> {
-    match publication::current(&around.stores, Some(&order.target)).await {
+    match publication::read_current(&around.stores, Some(&order.target)).await {
         Ok(current) if current.digest == around.digest => Ok(current
             .stale_stores
             .iter()
@@ -246,7 +246,8 @@ async fn agreement(around: &Surroundings, order: &Order) -> Result<Vec<String>, 
             "the document that was published, and reviewed",
             "drctl plan publish --plan FILE publishes this one; or run the published one",
         ))),
-        Err(message) => Err(Refusal::Unfit(message)),
+        Err(NotCurrent::Silent(message)) => Err(Refusal::NoAnswer(message)),
+        Err(NotCurrent::Unfit(message)) => Err(Refusal::Unfit(message)),
     }
 }
 

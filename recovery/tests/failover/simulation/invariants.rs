@@ -23,8 +23,11 @@ const ONE_WAY: [&str; 6] = [
     "InvokeFunction",
 ];
 
-/// The oldest measurement that a promotion may rest on: the freshness of the pace, two slow calls, a slow store.
-const MEASURED_WITHIN: i64 = 40;
+/// The oldest measurement that a promotion may rest on: another call of the same look that was given up, the freshness of
+/// the pace, and an attempt of the act. A process that sleeps in the middle of a look does not see how long that takes:
+/// then the gate bounds it, to which a lag is unknown that is older than three periods.
+const MEASURED_WITHIN: i64 = 15 + 15 + 15;
+const MEASURED_WITHIN_ASLEEP: i64 = 3 * 60 + 15 + 15;
 
 /// A process as the watch knows it.
 #[derive(Clone, Debug)]
@@ -44,6 +47,7 @@ pub(crate) struct Watch<'w> {
     /// One-way acts of each life that took effect and still hold: operation, on what, where.
     did: BTreeSet<(usize, &'static str, String, Region)>,
     epoch: u64,
+    measured_within: i64,
     pub(crate) found: Vec<String>,
 }
 
@@ -56,8 +60,17 @@ impl<'w> Watch<'w> {
             did: BTreeSet::new(),
             lives,
             epoch: epoch(world),
+            measured_within: MEASURED_WITHIN,
             found: Vec::new(),
         }
+    }
+
+    /// Somebody sleeps.
+    pub(crate) fn asleep(mut self, asleep: bool) -> Self {
+        if asleep {
+            self.measured_within = MEASURED_WITHIN_ASLEEP;
+        }
+        self
     }
 
     /// After a life was polled: what arrived came from it.
@@ -108,7 +121,7 @@ impl<'w> Watch<'w> {
                     .rev()
                     .find(|earlier| earlier.operation == measured && earlier.region == call.region);
                 let age = newest.map(|newest| call.at.duration_since(newest.at).as_secs());
-                if age.is_none_or(|age| age > MEASURED_WITHIN) {
+                if age.is_none_or(|age| age > self.measured_within) {
                     self.found
                         .push(format!("promoted {age:?} s after {measured}"));
                 }

@@ -11,4 +11,5 @@ mod rivals;
 mod runs;
 mod shapes;
 mod tally;
+mod unlocked;
 mod world;

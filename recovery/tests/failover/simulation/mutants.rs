@@ -2,7 +2,7 @@
 //! the seams of the real engine: kinds, steps, witness, clock, stores. The product has no switch for any of them.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use async_trait::async_trait;
 use aws::rds::InstanceId;
@@ -20,7 +20,6 @@ use recovery::step::{Answer, Decision, Look, Memory, Step};
 use recovery::steps::rds_promote_replica::{
     Act, PlanTerms, PromoteReplica, Request, Seen, Settings,
 };
-use recovery::store::{Kept, Store, Stored};
 use recovery::witness::{AnswerNote, Witness};
 use tokio_util::sync::CancellationToken;
 
@@ -322,67 +321,6 @@ impl Witness for Deaf<'_> {
 
     async fn refused(&self, act: &ActNote, gates: &[GateResult]) {
         self.0.refused(act, gates).await;
-    }
-}
-
-/// A store in which the lock is not really taken.
-pub(crate) struct Unlocked(pub(crate) Arc<dyn Store>);
-
-fn kept() -> Kept {
-    Kept {
-        etag: "\"mine\"".to_owned(),
-        date: None,
-    }
-}
-
-#[async_trait]
-impl Store for Unlocked {
-    fn region(&self) -> &Region {
-        self.0.region()
-    }
-
-    fn place(&self) -> String {
-        self.0.place()
-    }
-
-    async fn get(&self, key: &str) -> Result<Option<Stored>, Error> {
-        if key == "lock" {
-            return Ok(None);
-        }
-        self.0.get(key).await
-    }
-
-    async fn create(&self, key: &str, body: &[u8]) -> Result<Kept, Error> {
-        if key == "lock" {
-            return Ok(kept());
-        }
-        self.0.create(key, body).await
-    }
-
-    async fn replace(&self, key: &str, body: &[u8], etag: &str) -> Result<Kept, Error> {
-        if key == "lock" {
-            return Ok(kept());
-        }
-        self.0.replace(key, body, etag).await
-    }
-
-    async fn put(&self, key: &str, body: &[u8]) -> Result<Kept, Error> {
-        self.0.put(key, body).await
-    }
-
-    async fn remove(&self, key: &str, etag: &str) -> Result<(), Error> {
-        if key == "lock" {
-            return Ok(());
-        }
-        self.0.remove(key, etag).await
-    }
-
-    async fn list(&self, prefix: &str) -> Result<Vec<String>, Error> {
-        self.0.list(prefix).await
-    }
-
-    async fn unfit(&self) -> Result<Option<String>, Error> {
-        self.0.unfit().await
     }
 }
 

@@ -9,8 +9,9 @@ use recovery::consent::{AcceptedRisk, PlanConsent};
 use recovery::engine::{End, Order, Refusal};
 
 use super::invariants::{Known, Watch};
+use super::orders;
 use super::rivals::{self, Operator, Story, operate};
-use super::runs::{Ran, one_run};
+use super::runs::{self, Ran, one_run};
 use super::world::{Fate, Scenario, World};
 use crate::estate::{east, west};
 use crate::life::{Life, live};
@@ -123,50 +124,63 @@ fn a_writer_that_the_role_was_taken_from_nobody_for_is_tagged_only_when_the_exec
     rivals::play(421, Story::Opposite, None).unwrap_or_else(|found| panic!("{found}"));
 }
 
+/// What became of ada's promotion when her machine fell asleep around it, and of bob who came meanwhile.
+fn asleep(nap: Option<(Duration, Duration)>, bob: Duration) -> (World, Duration) {
+    let world = World::new(Scenario::calm(11, "fence; promote<fence; point<promote"));
+    let operator = |number: u64, actor: &'static str, starts: Duration| Operator {
+        actor,
+        target: west(),
+        lost: None,
+        skew: 0,
+        starts,
+        way: world.way(number),
+        random: fastrand::Rng::with_seed(number),
+    };
+    let (ada, bob) = (operator(1, "ada", Duration::ZERO), operator(2, "bob", bob));
+    let known = |actor: &str| Known {
+        actor: actor.to_owned(),
+        lost: Vec::new(),
+    };
+    let start = world.estate.clock.monotonic();
+    let mut watch = Watch::new(&world, vec![known("ada"), known("bob")]).asleep(nap.is_some());
+    let mut lives = [
+        Life::new(operate(&world, ada)).paused(nap),
+        Life::new(operate(&world, bob)),
+    ];
+    live(&world.estate.clock, &mut lives, |life, _| {
+        watch.polled(life);
+    });
+    assert!(watch.found.is_empty(), "{:#?}", watch.found);
+    drop(lives);
+    (world, start)
+}
+
+/// When the promotion arrived, on the clock of the world.
+fn promoted(world: &World, start: Duration) -> Duration {
+    let lasted = world.estate.clock.monotonic().saturating_sub(start);
+    let began = world.estate.clock.now() - lasted;
+    let calls = world.estate.fake.calls_since(0);
+    let sent = calls.iter().find(|it| it.operation == "PromoteReadReplica");
+    let after = sent.expect("it was promoted").at.duration_since(began);
+    start + Duration::try_from(after).expect("later")
+}
+
 /// Ada's machine falls asleep right before her promotion leaves it, and bob takes over.
 #[test]
 fn whoever_sleeps_past_the_lease_right_before_an_act_is_sent_does_not_send_it() {
-    let play = |nap: Option<(Duration, Duration)>| {
-        let world = World::new(Scenario::calm(11, "fence; promote<fence; point<promote"));
-        let operator = |number: u64, actor: &'static str, starts: Duration| Operator {
-            actor,
-            target: west(),
-            lost: None,
-            skew: 0,
-            starts,
-            way: world.way(number),
-            random: fastrand::Rng::with_seed(number),
-        };
-        let (ada, bob) = (
-            operator(1, "ada", Duration::ZERO),
-            operator(
-                2,
-                "bob",
-                nap.map_or(Duration::from_hours(1), |(from, _)| from),
-            ),
-        );
-        let known = |actor: &str| Known {
-            actor: actor.to_owned(),
-            lost: Vec::new(),
-        };
-        let mut watch = Watch::new(&world, vec![known("ada"), known("bob")]);
-        let mut lives = [
-            Life::new(operate(&world, ada)).paused(nap),
-            Life::new(operate(&world, bob)),
-        ];
-        let start = world.estate.clock.monotonic();
-        live(&world.estate.clock, &mut lives, |life, _| {
-            watch.polled(life);
-        });
-        assert!(watch.found.is_empty(), "{:#?}", watch.found);
-        let calls = world.estate.fake.calls_since(0);
-        let sent = calls.iter().find(|it| it.operation == "PromoteReadReplica");
-        let lasted = world.estate.clock.monotonic().saturating_sub(start);
-        let began = world.estate.clock.now() - lasted;
-        (start, sent.expect("promoted").at.duration_since(began))
-    };
-    let (start, after) = play(None);
-    let after = Duration::try_from(after).expect("later");
-    let at = start + after.saturating_sub(Duration::from_millis(1));
-    play(Some((at, at + Duration::from_mins(3))));
+    let (world, start) = asleep(None, Duration::from_hours(1));
+    let at = promoted(&world, start).saturating_sub(Duration::from_millis(1));
+    asleep(Some((at, at + Duration::from_mins(3))), at);
+}
+
+/// The store took the order, and its answer was lost until the next look.
+#[test]
+fn an_order_whose_writing_was_not_answered_is_obeyed_once() {
+    orders::of_seed(3158).unwrap_or_else(|found| panic!("{found}"));
+}
+
+/// A store that is silent for a while is no misfit between plan and stores: it is asked again.
+#[test]
+fn a_silent_store_is_told_as_no_answer() {
+    runs::of_seed(7754).unwrap_or_else(|found| panic!("{found}"));
 }

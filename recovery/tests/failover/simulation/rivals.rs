@@ -180,7 +180,8 @@ fn tell(seed: u64, story: Story, world: &World) -> Result<Vec<String>, String> {
         actor: "nobody".to_owned(),
         lost: Vec::new(),
     };
-    let mut watch = Watch::new(world, vec![knows(&ada), knows(&bob), nobody]);
+    let watch = Watch::new(world, vec![knows(&ada), knows(&bob), nobody]);
+    let mut watch = watch.asleep(story == Story::Asleep);
     let seconds = |count| Duration::from_secs(count);
     let from = world.estate.clock.monotonic() + seconds(random.u64(0..400));
     let nap = (story == Story::Asleep).then(|| (from, from + seconds(random.u64(20..600))));
@@ -368,7 +369,7 @@ pub(crate) fn play(
 
 #[test]
 fn two_operators_never_both_start_what_cannot_be_undone_and_a_third_gets_there() {
-    all_worlds("two operators", 0..140, |seed| {
+    all_worlds("two operators", 0..105, |seed| {
         of_seed(seed, None).map(|_| ())
     });
 }

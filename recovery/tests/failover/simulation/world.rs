@@ -21,8 +21,9 @@ use recovery::{observation, publication};
 
 use crate::estate::{Estate, east, west};
 use crate::life::Skewed;
-use crate::simulation::mutants::{self, Mistake, Unlocked};
+use crate::simulation::mutants::{self, Mistake};
 use crate::simulation::shapes::{self, CHILD, SHAPES};
+use crate::simulation::unlocked::Unlocked;
 
 /// What befalls the region that is left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
