@@ -11,6 +11,8 @@ mod conformance;
 mod data_sources;
 #[path = "lab/functions.rs"]
 mod functions;
+#[path = "lab/global_writer.rs"]
+mod global_writer;
 #[path = "lab/interruptions.rs"]
 mod interruptions;
 #[path = "lab/rows.rs"]

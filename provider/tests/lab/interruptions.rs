@@ -38,7 +38,7 @@ fn in_the_background(root: &Root, arguments: &[&str]) -> Child {
     command.spawn().expect("terraform runs")
 }
 
-fn apply_in_the_background(root: &Root) -> Child {
+pub(crate) fn apply_in_the_background(root: &Root) -> Child {
     in_the_background(
         root,
         &["apply", "-no-color", "-input=false", "-auto-approve"],
@@ -60,7 +60,7 @@ fn ended(child: Child) -> Ran {
 
 /// Waits until something is the case.
 #[track_caller]
-fn until(what: &str, mut holds: impl FnMut() -> bool) {
+pub(crate) fn until(what: &str, mut holds: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_mins(1);
     while !holds() {
         assert!(Instant::now() < deadline, "not within a minute: {what}");
@@ -73,7 +73,7 @@ fn until_promoting(databases: &Databases) {
     until("a promotion", || databases.promotions() > 0);
 }
 
-fn signal(signal: &str, target: &str) {
+pub(crate) fn signal(signal: &str, target: &str) {
     let status = Command::new("kill")
         .args([signal, "--", target])
         .status()
@@ -82,7 +82,7 @@ fn signal(signal: &str, target: &str) {
 }
 
 /// Processes of the provider in a process group.
-fn providers(group: u32) -> Vec<String> {
+pub(crate) fn providers(group: u32) -> Vec<String> {
     let out = Command::new("pgrep")
         .args(["-g", &group.to_string(), "-f", "terraform-provider-dr_v"])
         .output()
