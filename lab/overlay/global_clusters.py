@@ -33,6 +33,14 @@ def _status(cluster: models.GlobalCluster) -> str:
         return lifecycle.status() if lifecycle else "available"
 
 
+def _describe(response: RDSResponse) -> ActionResult:
+    """One by its name, or all."""
+    backend = response.global_backend
+    name = response.params.get("GlobalClusterIdentifier")
+    found = [_global(backend, name)] if name else list(backend.global_clusters.values())
+    return ActionResult({"GlobalClusters": found})
+
+
 def _move(response: RDSResponse, loss: bool) -> ActionResult:
     """Makes the target the writer, after a while."""
     params = response.params
@@ -89,5 +97,6 @@ def install() -> None:
         return [{**member, "SynchronizationStatus": "connected"} for member in members(self)]
 
     models.GlobalCluster.global_cluster_members = property(global_cluster_members)
+    RDSResponse.describe_global_clusters = _describe
     RDSResponse.switchover_global_cluster = lambda self: _move(self, False)
     RDSResponse.failover_global_cluster = lambda self: _move(self, str(self.params.get("AllowDataLoss")).lower() == "true")

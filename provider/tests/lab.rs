@@ -17,6 +17,8 @@ mod failover_estate;
 mod failover_together;
 #[path = "lab/functions.rs"]
 mod functions;
+#[path = "lab/global_writer.rs"]
+mod global_writer;
 #[path = "lab/interruptions.rs"]
 mod interruptions;
 #[path = "lab/rows.rs"]

@@ -75,6 +75,7 @@ fn c14_c15_the_schema_loads_and_everything_is_described() {
     for block in [
         &provider["provider"]["block"],
         &provider["resource_schemas"]["dr_replica_promotion"]["block"],
+        &provider["resource_schemas"]["dr_global_cluster_writer"]["block"],
         &provider["data_source_schemas"]["dr_replication_status"]["block"],
     ] {
         assert!(block["attributes"].is_object(), "{block}");

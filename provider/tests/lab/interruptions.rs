@@ -82,7 +82,7 @@ pub(crate) fn signal(signal: &str, target: &str) {
 }
 
 /// Processes of the provider in a process group.
-fn providers(group: u32) -> Vec<String> {
+pub(crate) fn providers(group: u32) -> Vec<String> {
     let out = Command::new("pgrep")
         .args(["-g", &group.to_string(), "-f", "terraform-provider-dr_v"])
         .output()

@@ -36,7 +36,12 @@ impl GlobalClusters for SdkGlobalClusters {
         let request = self.0.client().await.describe_global_clusters();
         let answer = request.global_cluster_identifier(id).send().await;
         let answer = answer.map_err(|e| error(&self.0.call(OPERATION), &e))?;
-        let found = answer.global_clusters().first();
+        // Moving the writer of another cluster would be worse than no answer: the name is compared.
+        let named = |it: &&SdkGlobalCluster| {
+            let name = it.global_cluster_identifier().unwrap_or_default();
+            name.eq_ignore_ascii_case(id)
+        };
+        let found = answer.global_clusters().iter().find(named);
         found
             .map(global)
             .ok_or_else(|| self.0.empty(OPERATION, ErrorKind::NotFound, id))

@@ -16,21 +16,21 @@ pub(super) struct About<'a> {
     pub(super) target_lost: bool,
 }
 
-fn error(summary: String, detail: String) -> Option<Message> {
+fn error(summary: String, detail: String) -> Message {
     told(true, summary, detail)
 }
 
-fn warning(summary: String, detail: String) -> Option<Message> {
+fn warning(summary: String, detail: String) -> Message {
     told(false, summary, detail)
 }
 
-fn told(error: bool, summary: String, detail: String) -> Option<Message> {
-    Some(Message {
+fn told(error: bool, summary: String, detail: String) -> Message {
+    Message {
         error,
         summary,
         detail,
         attribute: "writer_region",
-    })
+    }
 }
 
 /// The message for a decision, if it has one. Acts have theirs from the engine's preview.
@@ -38,8 +38,8 @@ pub(super) fn message(decision: &Decision, about: &About<'_>) -> Option<Message>
     let About {
         id, target, seen, ..
     } = about;
-    match decision {
-        Decision::Keep | Decision::Forget | Decision::Execute => None,
+    Some(match decision {
+        Decision::Keep | Decision::Forget | Decision::Execute => return None,
         Decision::Adopt => warning(
             format!("The writer of {id} already is in {target}: adopted"),
             format!("Seen: {seen}.\nThe region is recorded as applied; nothing in AWS is touched."),
@@ -81,11 +81,11 @@ pub(super) fn message(decision: &Decision, about: &About<'_>) -> Option<Message>
             format!("The writer of {id} is decided at apply"),
             "The region or a part of the provider block is not known while planning, so AWS could not be asked. The plan that the apply makes decides, under the same gates.".to_owned(),
         ),
-    }
+    })
 }
 
 /// Row 13: somebody has to say that data may be lost, or choose a region that answers.
-fn lost(about: &About<'_>) -> Option<Message> {
+fn lost(about: &About<'_>) -> Message {
     let About { id, target, .. } = about;
     if about.target_lost {
         return error(

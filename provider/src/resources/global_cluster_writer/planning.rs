@@ -150,7 +150,7 @@ fn open(planned: &mut GlobalClusterWriter, prior: Option<&GlobalClusterWriter>) 
     };
     planned.observed = Value::UNKNOWN;
     planned.execution_status = Value::UNKNOWN;
-    planned.member_arns = Value::Unknown(Default::default());
+    planned.member_arns = Value::UNKNOWN;
 }
 
 /// The planned values of each decision. A known value here is a promise that the apply keeps.

@@ -21,7 +21,7 @@ use crate::roles::finding::Message;
 use crate::roles::timeouts;
 
 /// No region is waited for longer while planning.
-const LONGEST_LOOK: Duration = Duration::from_secs(60);
+const LONGEST_LOOK: Duration = Duration::from_mins(1);
 /// Used where the configured bound is not known.
 const DEFAULT_BOUND: Duration = Duration::from_mins(5);
 
