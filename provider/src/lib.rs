@@ -11,9 +11,9 @@ mod functions;
 mod messages;
 mod provider_block;
 mod resources;
+mod roles;
 #[cfg(test)]
 mod testing;
-mod roles;
 
 use std::sync::Arc;
 
