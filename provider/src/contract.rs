@@ -33,6 +33,22 @@ pub(crate) struct Situation<'a> {
     pub(crate) possible: fn(from: &str, to: &str) -> bool,
 }
 
+impl<'a> Situation<'a> {
+    /// A destroy: it only asks whether a change of role is under way.
+    pub(crate) fn destroy(world: World<'a>, under_way: Option<&'a str>) -> Self {
+        Situation {
+            prior: None,
+            configured: None,
+            from: None,
+            world,
+            under_way,
+            destroying: true,
+            when_lost: WhenLost::Refuse,
+            possible: |_, _| true,
+        }
+    }
+}
+
 /// What the state holds of the role.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Prior<'a> {

@@ -22,9 +22,9 @@ pub type History = BTreeMap<String, Vec<Duration>>;
 ///
 /// Counted is what a step took that was begun once and did something: one that was gone on with by another run took
 /// longer than its journal says, and one whose target state held already took nothing.
-pub fn history(executions: &[State], mode: Mode) -> History {
+pub fn history<'a>(executions: impl IntoIterator<Item = &'a State>, mode: Mode) -> History {
     let mut history = History::new();
-    let of_mode = executions.iter().filter(|state| {
+    let of_mode = executions.into_iter().filter(|state| {
         let declared = state.declared.as_ref();
         declared.is_some_and(|declared| declared.mode == mode)
     });

@@ -4,6 +4,7 @@
 //! nothing of databases. Nothing it knows outlives it: killed at any moment, the next run starts by looking.
 
 mod pace;
+mod words;
 
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 pub use self::pace::Pace;
 
 use crate::gate::GateResult;
-use crate::message::{Message, duration_text};
+use crate::message::duration_text;
 use crate::outcome::{Outcome, Report};
 use crate::plan_step::note;
 use crate::progress::{Phase, Progress, ProgressSink};
@@ -311,61 +312,6 @@ impl<S: Step> Run<'_, S> {
             biased;
             answer = call => answer,
             () = self.context.clock.sleep(limit) => Err(no_answer(limit)),
-        }
-    }
-
-    fn done(&self) -> Outcome {
-        self.tell(Phase::Verified, self.world_text());
-        if self.looks == 1 {
-            Outcome::AlreadyDone
-        } else {
-            Outcome::Done
-        }
-    }
-
-    fn timed_out(&self) -> Outcome {
-        let mut seen = format!(
-            "after {} (timeout {}): {}",
-            duration_text(self.elapsed()),
-            duration_text(self.context.timeout),
-            self.world_text()
-        );
-        if !self.last_wait.is_empty() {
-            seen = format!("{seen}; {}", self.last_wait);
-        }
-        if let Some(error) = &self.last_error {
-            seen = format!("{seen}; last error: {error}");
-        }
-        Outcome::TimedOut(Message::new(seen, self.step.title(), self.go_on()))
-    }
-
-    fn interrupted(&self) -> Outcome {
-        Outcome::Interrupted(Message::new(
-            format!("asked to stop; {}", self.world_text()),
-            self.step.title(),
-            self.go_on(),
-        ))
-    }
-
-    fn go_on(&self) -> String {
-        let begun = match self.memory.performed.last() {
-            None => "nothing was changed".to_owned(),
-            Some(last) => {
-                let answer = match last.answer {
-                    Answer::Accepted => "was accepted and goes on in AWS",
-                    Answer::Ambiguous => "may have been accepted",
-                    Answer::Rejected => "was rejected",
-                };
-                format!("{} {answer}", self.step.describe_act(&last.act))
-            }
-        };
-        format!("{begun}; run it again: it looks first and goes on from what it sees")
-    }
-
-    fn world_text(&self) -> String {
-        match &self.world {
-            Some(world) => self.step.describe(world),
-            None => "nothing was seen yet".to_owned(),
         }
     }
 

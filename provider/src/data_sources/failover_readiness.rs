@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws::Region;
-use recovery::engine::{Order, Surroundings, history, observe, preview};
+use recovery::engine::{Order, Surroundings, observe, preview};
 use recovery::gate::GateResult;
 use recovery::kind::Role;
 use recovery::message::Message;
 use recovery::mode::Mode;
 use recovery::observation::{self, MAX_AGE, freshness};
 use recovery::plan_step::{Intent, Preview};
-use recovery::predict::predict;
+use recovery::predict::{history, predict};
 use recovery::prove::{Weight, prove};
 use terraform_framework::data_source::DataSource;
 use terraform_framework::validate::one_of;
@@ -347,7 +347,8 @@ async fn fresh(around: &Surroundings, problems: &mut Vec<String>) {
 
 async fn predicted(found: &mut FailoverReadiness, around: &Surroundings, mode: Mode) {
     let records = around.records(HISTORY).await.unwrap_or_default();
-    let tiers = predict(&around.document, mode, &history(&records, mode)).tiers;
+    let past = history(records.iter().map(|record| &record.state), mode);
+    let tiers = predict(&around.document, mode, &past).tiers;
     let tiers = tiers.into_iter().filter_map(|tier| {
         let predicted = tier.predicted?;
         let predicted = Predicted {

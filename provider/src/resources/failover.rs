@@ -74,7 +74,7 @@ impl Resource for FailoverResource {
         request: ApplyRequest<Failover>,
         diags: &mut Diagnostics,
     ) -> Applied<Failover> {
-        applying::apply(cx, request, diags).await
+        Box::pin(applying::apply(cx, request, diags)).await
     }
 
     async fn read(
@@ -93,7 +93,7 @@ impl Resource for FailoverResource {
         request: ApplyRequest<Failover>,
         diags: &mut Diagnostics,
     ) -> Applied<Failover> {
-        applying::apply(cx, request, diags).await
+        Box::pin(applying::apply(cx, request, diags)).await
     }
 
     /// Forgets: destroying a role touches nothing in AWS.

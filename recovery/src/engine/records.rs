@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use futures_util::future::join_all;
+
 use super::{End, Surroundings};
 use crate::epoch;
 use crate::evidence::{Evidence, gather};
-use crate::journal::{self, Anchor, Copy, Phase, Raw, State, Verification};
+use crate::journal::{self, Anchor, Copy, Raw, State, Verification};
 use crate::message::Message;
-use crate::mode::Mode;
-use crate::predict::History;
 
 /// An execution that a store tells of.
 #[derive(Clone, Debug)]
@@ -45,23 +45,8 @@ impl Surroundings {
     /// # Errors
     /// When no store answers.
     pub async fn newest_execution(&self) -> Result<Option<String>, Message> {
-        let mut newest: Option<String> = None;
-        let (mut answered, mut last) = (false, String::new());
-        for store in self.stores.answering() {
-            match journal::executions(&self.stores, store.as_ref()).await {
-                // Ids sort by the time they were made.
-                Ok(ids) => {
-                    answered = true;
-                    newest = newest.max(ids.into_iter().max());
-                }
-                Err(error) => last = error.to_string(),
-            }
-        }
-        if answered {
-            Ok(newest)
-        } else {
-            Err(no_store(&last))
-        }
+        // Ids sort by the time they were made.
+        Ok(self.executions().await?.pop_last())
     }
 
     /// Where an execution stands, by the longest journal that answers.
@@ -107,10 +92,20 @@ impl Surroundings {
     /// # Errors
     /// When no store answers.
     pub async fn records(&self, most: usize) -> Result<Vec<Record>, Message> {
-        let mut ids: BTreeSet<String> = BTreeSet::new();
+        // Ids sort by the time they were made.
+        let ids = self.executions().await?.into_iter().rev().take(most);
+        let read = ids.map(|id| async move { self.record(&id).await.ok() });
+        Ok(join_all(read).await.into_iter().flatten().collect())
+    }
+
+    /// The ids of all executions that a store knows.
+    async fn executions(&self) -> Result<BTreeSet<String>, Message> {
+        let listed = self.stores.answering();
+        let listed = listed.map(|store| journal::executions(&self.stores, store.as_ref()));
+        let mut ids = BTreeSet::new();
         let (mut answered, mut last) = (false, String::new());
-        for store in self.stores.answering() {
-            match journal::executions(&self.stores, store.as_ref()).await {
+        for answer in join_all(listed).await {
+            match answer {
                 Ok(found) => {
                     answered = true;
                     ids.extend(found);
@@ -118,17 +113,11 @@ impl Surroundings {
                 Err(error) => last = error.to_string(),
             }
         }
-        if !answered {
-            return Err(no_store(&last));
+        if answered {
+            Ok(ids)
+        } else {
+            Err(no_store(&last))
         }
-        let mut records = Vec::new();
-        // Ids sort by the time they were made.
-        for id in ids.iter().rev().take(most) {
-            if let Ok(record) = self.record(id).await {
-                records.push(record);
-            }
-        }
-        Ok(records)
     }
 
     /// A journal beside its copies in the stores that answer, and the epoch that names its head.
@@ -166,23 +155,6 @@ impl Surroundings {
         };
         gather(&document, id, entries, &verification)
     }
-}
-
-/// How long steps took, by the journals of executions in a mode. Only what was done counts.
-pub fn history(records: &[Record], mode: Mode) -> History {
-    let mut history = History::new();
-    for record in records {
-        let declared = record.state.declared.as_ref();
-        if declared.is_none_or(|declared| declared.mode != mode) {
-            continue;
-        }
-        for (step, state) in &record.state.steps {
-            if let (Phase::Done, Some(took)) = (state.phase, state.duration) {
-                history.entry(step.clone()).or_default().push(took);
-            }
-        }
-    }
-    history
 }
 
 fn no_store(seen: &str) -> Message {

@@ -36,8 +36,11 @@ impl Ended {
     /// The error of a JSON run.
     pub(crate) fn error(&self) -> Value {
         let values = self.values();
-        let errors = values.iter().filter_map(|value| value.get("error"));
-        errors.last().cloned().unwrap_or_else(|| panic!("{self:?}"))
+        let mut errors = values.iter().filter_map(|value| value.get("error"));
+        errors
+            .next_back()
+            .cloned()
+            .unwrap_or_else(|| panic!("{self:?}"))
     }
 
     /// It ended so, and said all of these.
@@ -202,10 +205,10 @@ impl Bench {
 
     /// Waits until something is so.
     #[track_caller]
-    pub(crate) fn until(&self, what: &str, holds: impl Fn() -> bool) {
+    pub(crate) fn until(what: &str, holds: impl Fn() -> bool) {
         let began = Instant::now();
         while !holds() {
-            assert!(began.elapsed() < Duration::from_secs(60), "never: {what}");
+            assert!(began.elapsed() < Duration::from_mins(1), "never: {what}");
             std::thread::sleep(Duration::from_millis(20));
         }
     }

@@ -154,7 +154,7 @@ fn watch_waits_for_the_return_and_fences() {
         "1",
     ];
     let watch = bench.command(&watch).spawn().unwrap();
-    bench.until("it asks the lost region", || {
+    Bench::until("it asks the lost region", || {
         !bench.aws.world().unheard.is_empty()
     });
     assert!(!stopped(&bench));

@@ -1,6 +1,7 @@
 //! S3 of the server: objects with conditional writes, and what buckets say about themselves.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use crate::server::{Answer, Request};
 
@@ -142,9 +143,13 @@ fn about(bucket: &Bucket, query: &str) -> Answer {
         .find_map(|pair| pair.strip_prefix("prefix="));
     let prefix = prefix.unwrap_or_default().replace("%2F", "/");
     let keys = bucket.objects.keys().filter(|key| key.starts_with(&prefix));
-    let contents: String = keys
-        .map(|key| format!("<Contents><Key>{key}</Key><Size>1</Size></Contents>"))
-        .collect();
+    let mut contents = String::new();
+    for key in keys {
+        let _ = write!(
+            contents,
+            "<Contents><Key>{key}</Key><Size>1</Size></Contents>"
+        );
+    }
     Answer::xml(
         200,
         format!("<ListBucketResult><IsTruncated>false</IsTruncated>{contents}</ListBucketResult>"),

@@ -123,7 +123,7 @@ fn consents_that_do_not_count_are_refused() {
 fn a_lock_that_is_held_tells_who_since_when_and_how_to_follow() {
     let bench = Bench::published(&approval("1h"));
     let first = bench.begin(&[]);
-    bench.until("the question is sent", || {
+    Bench::until("the question is sent", || {
         !bench.aws.world().messages.is_empty()
     });
     let second = bench.run(&[]).expect(
@@ -223,7 +223,7 @@ fn ctrl_c_leaves_what_can_be_resumed() {
         json!({ "name": "pause", "timeout": "2h", "wait": { "duration": "1h", "reason": "r" } }),
     ));
     let run = bench.begin(&[]);
-    bench.until("it has begun", || bench.journal("us-west-2").len() >= 2);
+    Bench::until("it has begun", || bench.journal("us-west-2").len() >= 2);
     let id = run.id().to_string();
     assert!(
         std::process::Command::new("kill")

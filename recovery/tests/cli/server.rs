@@ -2,6 +2,7 @@
 //! told to refuse, to be silent, or to have another time, and counts what it was asked.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -52,15 +53,12 @@ fn decoded(text: &str) -> String {
     while let Some((first, after)) = rest.split_first() {
         let hex = after.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
         let byte = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match (first, byte) {
-            (b'%', Some(byte)) => {
-                bytes.push(byte);
-                rest = &after[2..];
-            }
-            _ => {
-                bytes.push(*first);
-                rest = after;
-            }
+        if let (b'%', Some(byte)) = (first, byte) {
+            bytes.push(byte);
+            rest = &after[2..];
+        } else {
+            bytes.push(*first);
+            rest = after;
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()
@@ -111,10 +109,6 @@ pub(crate) struct World {
     pub(crate) asked: Vec<String>,
     /// Bodies of messages that were sent.
     pub(crate) messages: Vec<String>,
-    /// Requests for sessions.
-    pub(crate) sessions: Vec<Request>,
-    /// IAM actions that simulation denies.
-    pub(crate) simulated_denials: BTreeSet<String>,
 }
 
 /// A database.
@@ -168,10 +162,10 @@ fn serve(mut stream: TcpStream, world: &Mutex<World>) {
             date.strftime("%a, %d %b %Y %H:%M:%S GMT")
         );
         for (name, value) in &answer.headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            let _ = write!(head, "{name}: {value}\r\n");
         }
         // An answer to HEAD has no body, and neither has 204.
-        head.push_str(&format!("content-length: {}\r\n\r\n", answer.body.len()));
+        let _ = write!(head, "content-length: {}\r\n\r\n", answer.body.len());
         let whole = [head.as_bytes(), &answer.body].concat();
         if stream.write_all(&whole).is_err() {
             return;
@@ -253,7 +247,6 @@ fn answer(request: &Request, world: &mut World) -> Answer {
             200,
             "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/ada</Arn><UserId>U</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>",
         ),
-        "AssumeRole" => session(request, world),
         "Publish" => {
             world
                 .messages
@@ -263,7 +256,6 @@ fn answer(request: &Request, world: &mut World) -> Answer {
                 "<PublishResponse><PublishResult><MessageId>m-1</MessageId></PublishResult></PublishResponse>",
             )
         }
-        "SimulatePrincipalPolicy" => simulated(request, world),
         "DescribeDBInstances" => described(request, world),
         "StopDBInstance" => {
             let id = request.field("DBInstanceIdentifier").unwrap_or_default();
@@ -280,47 +272,6 @@ fn answer(request: &Request, world: &mut World) -> Answer {
         }
         other => Answer::refused(400, "InvalidAction", &format!("{other} is not played")),
     }
-}
-
-/// One session; 123456 is the code of the device.
-fn session(request: &Request, world: &mut World) -> Answer {
-    world.sessions.push(request.clone());
-    if request
-        .field("TokenCode")
-        .is_some_and(|code| code != "123456")
-    {
-        return Answer::refused(
-            403,
-            "AccessDenied",
-            "MultiFactorAuthentication failed with invalid MFA one time pass code. ",
-        );
-    }
-    Answer::xml(
-        200,
-        "<AssumeRoleResponse><AssumeRoleResult><AssumedRoleUser><Arn>arn:aws:sts::123456789012:assumed-role/recovery/ada</Arn><AssumedRoleId>R:ada</AssumedRoleId></AssumedRoleUser><Credentials><AccessKeyId>ASIAOFTHEROLE</AccessKeyId><SecretAccessKey>the-secret-key</SecretAccessKey><SessionToken>the-session-token</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>",
-    )
-}
-
-fn simulated(request: &Request, world: &World) -> Answer {
-    let actions = (1..).map_while(|number| request.field(&format!("ActionNames.member.{number}")));
-    let members: String = actions
-        .map(|action| {
-            let decision = if world.simulated_denials.contains(&action) {
-                "implicitDeny"
-            } else {
-                "allowed"
-            };
-            format!(
-                "<member><EvalActionName>{action}</EvalActionName><EvalDecision>{decision}</EvalDecision><EvalResourceName>*</EvalResourceName></member>"
-            )
-        })
-        .collect();
-    Answer::xml(
-        200,
-        format!(
-            "<SimulatePrincipalPolicyResponse><SimulatePrincipalPolicyResult><EvaluationResults>{members}</EvaluationResults><IsTruncated>false</IsTruncated></SimulatePrincipalPolicyResult></SimulatePrincipalPolicyResponse>"
-        ),
-    )
 }
 
 fn described(request: &Request, world: &World) -> Answer {

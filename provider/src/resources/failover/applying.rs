@@ -9,12 +9,13 @@ use terraform_framework::{Cx, Diagnostics, Value};
 use super::facts;
 use super::messages::finding;
 use super::model::Failover;
-use super::sight::{Given, IMPORTED, Sighting, given, sight};
+use super::sight::{Given, Sighting, given, sight};
 use crate::client::Client;
 use crate::contract::Decision;
 use crate::execution::consents::judge;
 use crate::execution::look::{Active, look};
 use crate::execution::run::{refusal, run, told};
+use crate::roles::IMPORTED;
 
 /// Applies a create or an update.
 pub(super) async fn apply(

@@ -5,8 +5,10 @@ use recovery::mode::Mode;
 use terraform_framework::Value;
 
 use super::model::Failover;
+use crate::contract::Decision;
 use crate::data_sources::failover_status::by_tier;
 use crate::execution::look::View;
+use crate::roles::shape::{Beside, HoldsRole};
 
 /// The newest failover or switchover.
 fn moving(view: &View) -> Option<&Record> {
@@ -65,26 +67,39 @@ pub(super) async fn measure(state: &mut Failover, around: &Surroundings, record:
     state.evidence = evidence.json().into();
 }
 
-/// All that is computed stays as it is, and so does the region; other arguments may change.
-pub(super) fn keep(planned: &mut Failover, prior: &Failover) {
-    planned.active_region = prior.active_region.clone();
-    planned.last_applied = prior.last_applied.clone();
-    planned.observed = prior.observed.clone();
-    planned.execution_id = prior.execution_id.clone();
-    planned.execution_status = prior.execution_status.clone();
-    planned.divergent_steps = prior.divergent_steps.clone();
-    planned.epoch = prior.epoch.clone();
-    planned.measured_rto_seconds = prior.measured_rto_seconds.clone();
-    planned.measured_rpo_seconds = prior.measured_rpo_seconds.clone();
-    planned.evidence = prior.evidence.clone();
-}
+impl HoldsRole for Failover {
+    fn role(&self) -> &Value<String> {
+        &self.active_region
+    }
 
-/// What the apply will tell.
-pub(super) fn open(planned: &mut Failover) {
-    planned.execution_id = Value::UNKNOWN;
-    planned.divergent_steps = Value::UNKNOWN;
-    planned.epoch = Value::UNKNOWN;
-    planned.measured_rto_seconds = Value::UNKNOWN;
-    planned.measured_rpo_seconds = Value::UNKNOWN;
-    planned.evidence = Value::UNKNOWN;
+    fn beside(&mut self) -> Beside<'_> {
+        Beside {
+            last_applied: &mut self.last_applied,
+            observed: &mut self.observed,
+            execution_status: &mut self.execution_status,
+        }
+    }
+
+    fn keep(&mut self, prior: &Self) {
+        self.active_region = prior.active_region.clone();
+        self.last_applied = prior.last_applied.clone();
+        self.observed = prior.observed.clone();
+        self.execution_id = prior.execution_id.clone();
+        self.execution_status = prior.execution_status.clone();
+        self.divergent_steps = prior.divergent_steps.clone();
+        self.epoch = prior.epoch.clone();
+        self.measured_rto_seconds = prior.measured_rto_seconds.clone();
+        self.measured_rpo_seconds = prior.measured_rpo_seconds.clone();
+        self.evidence = prior.evidence.clone();
+    }
+
+    /// The apply tells all of it, also where it only adopts.
+    fn rest(&mut self, _: &Decision) {
+        self.execution_id = Value::UNKNOWN;
+        self.divergent_steps = Value::UNKNOWN;
+        self.epoch = Value::UNKNOWN;
+        self.measured_rto_seconds = Value::UNKNOWN;
+        self.measured_rpo_seconds = Value::UNKNOWN;
+        self.evidence = Value::UNKNOWN;
+    }
 }

@@ -10,9 +10,8 @@ use recovery::publication;
 use terraform_framework::cty::Path;
 use terraform_framework::private::Private;
 use terraform_framework::resource::{Plan, PlanRequest};
-use terraform_framework::{Cx, Diagnostics, Value};
+use terraform_framework::{Cx, Diagnostics};
 
-use super::facts::{keep, open};
 use super::messages::{finding, under_way};
 use super::model::Failover;
 use super::sight::{Given, Sighting, given, sight};
@@ -21,6 +20,7 @@ use crate::contract::Decision;
 use crate::execution::consents::Bound;
 use crate::execution::{consents, preview as shown, run};
 use crate::messages::paragraphs;
+use crate::roles::shape::shape;
 
 /// Looks, decides, and shapes the planned values.
 pub(super) async fn plan(
@@ -91,10 +91,7 @@ fn not_yet(request: &PlanRequest<'_, Failover>, planned: &mut Failover, diags: &
         "The active region is decided at apply",
         "The failover plan is not known while planning, so nobody could be asked. The plan that the apply makes decides; nothing is executed by it unless it was begun before.",
     );
-    open(planned);
-    planned.last_applied = planned.active_region.clone();
-    planned.observed = Value::UNKNOWN;
-    planned.execution_status = Value::UNKNOWN;
+    shape(planned, request.prior, &Decision::Defer);
 }
 
 /// Shows what would be done, in one warning; what is refused already is an error.
@@ -216,42 +213,6 @@ fn tell_inert(sight: &Sighting, config: &Failover, target: &Region, diags: &mut 
             "A consent is stale",
             format!("Seen: {line}.\nNext: take it out."),
         );
-    }
-}
-
-/// The planned values of each decision. A known value here is a promise that the apply keeps.
-fn shape(planned: &mut Failover, prior: Option<&Failover>, decision: &Decision) {
-    match decision {
-        Decision::Adopt | Decision::Follow => {
-            open(planned);
-            planned.last_applied = planned.active_region.clone();
-            planned.observed = planned.active_region.clone();
-            planned.execution_status = "adopted".into();
-        }
-        Decision::Execute | Decision::Resume => {
-            open(planned);
-            planned.last_applied = planned.active_region.clone();
-            planned.observed = planned.active_region.clone();
-            planned.execution_status = Value::UNKNOWN;
-        }
-        Decision::Keep | Decision::ChangedOutside { .. } | Decision::KeepUnseen => {
-            if let Some(prior) = prior {
-                keep(planned, prior);
-            }
-        }
-        Decision::Defer => {
-            open(planned);
-            planned.last_applied = planned.active_region.clone();
-            planned.observed = Value::UNKNOWN;
-            planned.execution_status = Value::UNKNOWN;
-        }
-        // These are errors: nothing is planned.
-        Decision::NameTheRole { .. }
-        | Decision::Busy { .. }
-        | Decision::LostHere
-        | Decision::Unreachable
-        | Decision::Impossible { .. }
-        | Decision::Forget => {}
     }
 }
 

@@ -8,12 +8,13 @@ use terraform_framework::{Blocks, Cx, Diagnostics, Value};
 use super::facts;
 use super::messages::finding;
 use super::model::Failover;
-use super::sight::{Given, IMPORTED, given, sight};
+use super::sight::{Given, given, sight};
 use crate::client::Client;
 use crate::contract::Decision;
 use crate::execution::look::Active;
 use crate::execution::place;
 use crate::messages::paragraphs;
+use crate::roles::IMPORTED;
 
 /// Refreshes the state. `last_applied` is ours and stays.
 pub(super) async fn read(

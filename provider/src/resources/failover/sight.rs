@@ -10,15 +10,13 @@ use terraform_framework::{Diagnostics, Value};
 
 use super::model::Failover;
 use crate::client::Client;
-use crate::contract::{Decision, Prior, Situation, WhenLost, World, decide};
+use crate::contract::{Decision, Situation, WhenLost, World, decide};
 use crate::execution;
 use crate::execution::consents::Bound;
 pub(super) use crate::execution::given::Given;
 use crate::execution::look::{Active, View, look};
 use crate::messages::paragraphs;
-
-/// Set by an import, until the first apply.
-pub(super) const IMPORTED: &str = "imported";
+use crate::roles;
 
 /// Reads the plan that a configuration names.
 pub(super) fn given(config: &Failover, diags: &mut Diagnostics) -> Given {
@@ -115,10 +113,7 @@ impl Sighting {
         let last = prior.and_then(|prior| prior.last_applied.text());
         let declared = self.unfinished().and_then(|it| it.state.declared.as_ref());
         decide(&Situation {
-            prior: last.map(|last_applied| Prior {
-                last_applied,
-                imported: private.flag(IMPORTED),
-            }),
+            prior: roles::prior(last, private),
             configured: config.active_region.text(),
             from: config.from.text(),
             world: self.world(),

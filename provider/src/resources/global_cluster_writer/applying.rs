@@ -13,12 +13,13 @@ use terraform_framework::{Cx, Diagnostics, Value};
 
 use super::messages::message;
 use super::model::GlobalClusterWriter;
-use super::planning::{IMPORTED, about, decision};
+use super::planning::{about, decision};
 use super::reading::refreshed;
 use super::sight::{self, Seen, Sighting};
 use crate::client::Client;
 use crate::contract::Decision;
 use crate::messages::paragraphs;
+use crate::roles::IMPORTED;
 
 /// Applies a create or an update.
 pub(super) async fn apply(

@@ -14,11 +14,10 @@ use super::model::GlobalClusterWriter;
 use super::preview;
 use super::sight::{self, Seen, Sighting};
 use crate::client::Client;
-use crate::contract::{Decision, Prior, Situation, WhenLost, decide};
+use crate::contract::{Decision, Situation, WhenLost, decide};
 use crate::messages::paragraphs;
-
-/// Set by an import, until the first apply.
-pub(super) const IMPORTED: &str = "imported";
+use crate::roles;
+use crate::roles::shape::{Beside, HoldsRole};
 
 /// What the contract makes of a configuration, a state and a sighting.
 pub(super) fn decision(
@@ -39,10 +38,7 @@ pub(super) fn decision(
         _ => true,
     };
     decide(&Situation {
-        prior: last.map(|last_applied| Prior {
-            last_applied,
-            imported: private.flag(IMPORTED),
-        }),
+        prior: roles::prior(last, private),
         configured,
         from: config.from.text(),
         world: sighting.world(client, config, configured.unwrap_or_default()),
@@ -139,65 +135,48 @@ fn deferred(
         "A writer is decided at apply",
         "The global cluster is not known while planning, so AWS could not be asked. The plan that the apply makes decides, under the same gates.",
     );
-    open(planned, prior);
+    roles::shape::shape(planned, prior, &Decision::Defer);
 }
 
-fn open(planned: &mut GlobalClusterWriter, prior: Option<&GlobalClusterWriter>) {
-    planned.last_applied = if prior.is_none() {
-        planned.writer_region.clone()
-    } else {
-        Value::UNKNOWN
-    };
-    planned.observed = Value::UNKNOWN;
-    planned.execution_status = Value::UNKNOWN;
-    planned.member_arns = Value::UNKNOWN;
-}
-
-/// The planned values of each decision. A known value here is a promise that the apply keeps.
+/// The planned values of each decision.
 fn shape(
     planned: &mut GlobalClusterWriter,
     prior: Option<&GlobalClusterWriter>,
     decision: &Decision,
     sighting: &Sighting,
 ) {
-    let configured = planned.writer_region.clone();
     if let Sighting::Seen(seen) = sighting {
         planned.member_arns = Value::Known(seen.member_arns());
-        planned.observed = seen.writer.to_string().into();
     }
-    match decision {
-        Decision::Adopt | Decision::Follow => {
-            planned.last_applied = configured;
-            planned.execution_status = "adopted".into();
-        }
-        Decision::Execute | Decision::Resume => {
-            planned.last_applied = configured.clone();
-            planned.observed = configured;
-            planned.execution_status = Value::UNKNOWN;
-        }
-        Decision::Keep | Decision::ChangedOutside { .. } | Decision::KeepUnseen => {
-            if let Some(prior) = prior {
-                keep(planned, prior);
-            }
-        }
-        Decision::Defer => open(planned, prior),
-        // These are errors: nothing is planned.
-        Decision::NameTheRole { .. }
-        | Decision::Busy { .. }
-        | Decision::LostHere
-        | Decision::Unreachable
-        | Decision::Impossible { .. }
-        | Decision::Forget => {}
-    }
+    roles::shape::shape(planned, prior, decision);
 }
 
-/// The role and all that was computed stay as they are; other arguments may change.
-fn keep(planned: &mut GlobalClusterWriter, prior: &GlobalClusterWriter) {
-    planned.writer_region = prior.writer_region.clone();
-    planned.last_applied = prior.last_applied.clone();
-    planned.observed = prior.observed.clone();
-    planned.execution_status = prior.execution_status.clone();
-    planned.member_arns = prior.member_arns.clone();
+impl HoldsRole for GlobalClusterWriter {
+    fn role(&self) -> &Value<String> {
+        &self.writer_region
+    }
+
+    fn beside(&mut self) -> Beside<'_> {
+        Beside {
+            last_applied: &mut self.last_applied,
+            observed: &mut self.observed,
+            execution_status: &mut self.execution_status,
+        }
+    }
+
+    fn keep(&mut self, prior: &Self) {
+        self.writer_region = prior.writer_region.clone();
+        self.last_applied = prior.last_applied.clone();
+        self.observed = prior.observed.clone();
+        self.execution_status = prior.execution_status.clone();
+        self.member_arns = prior.member_arns.clone();
+    }
+
+    fn rest(&mut self, decision: &Decision) {
+        if *decision == Decision::Defer {
+            self.member_arns = Value::UNKNOWN;
+        }
+    }
 }
 
 /// A destroy forgets, but not in the middle of a move. Whoever does not answer cannot object.
@@ -213,16 +192,9 @@ pub(super) async fn plan_destroy(
         Sighting::Seen(seen) => seen.under_way(),
         _ => None,
     };
-    let decision = decide(&Situation {
-        prior: None,
-        configured: None,
-        from: None,
-        world: sighting.world(client, state, ""),
-        under_way: under_way.as_ref().map(Region::as_str),
-        destroying: true,
-        when_lost: WhenLost::Refuse,
-        possible: |_, _| true,
-    });
+    let world = sighting.world(client, state, "");
+    let under_way = under_way.as_ref().map(Region::as_str);
+    let decision = decide(&Situation::destroy(world, under_way));
     if let Some(message) = message(&decision, &about(client, state, &sighting)) {
         message.say(diags);
     }

@@ -6,10 +6,11 @@ use terraform_framework::{Blocks, Cx, Diagnostics, Value};
 
 use super::messages::message;
 use super::model::{GlobalClusterWriter, Identity};
-use super::planning::{IMPORTED, about};
+use super::planning::about;
 use super::sight::{self, Seen, Sighting};
 use crate::client::Client;
 use crate::contract::Decision;
+use crate::roles::IMPORTED;
 
 /// Refreshes the state; `None` when the global cluster is gone.
 pub(super) async fn read(

@@ -16,10 +16,11 @@ use terraform_framework::{Cx, Diagnostics, Value};
 use super::importing::refreshed;
 use super::messages::message;
 use super::model::ReplicaPromotion;
-use super::planning::{IMPORTED, decision};
+use super::planning::decision;
 use super::sight::{self, Place, Sighting};
 use crate::client::Client;
 use crate::contract::Decision;
+use crate::roles::IMPORTED;
 use crate::roles::timeouts;
 
 fn nothing(private: Private) -> Applied<ReplicaPromotion> {

@@ -11,10 +11,10 @@ use terraform_framework::{Blocks, Cx, Diagnostics, Value};
 
 use super::messages::message;
 use super::model::{Identity, OnPromotion, ReplicaPromotion};
-use super::planning::IMPORTED;
 use super::sight::{self, Sighting};
 use crate::client::Client;
 use crate::contract::Decision;
+use crate::roles::IMPORTED;
 
 /// Refreshes the state; `None` when the instance is gone.
 pub(super) async fn read(

@@ -12,11 +12,10 @@ use super::messages::message;
 use super::model::ReplicaPromotion;
 use super::sight::{self, Place, Sighting};
 use crate::client::Client;
-use crate::contract::{Decision, Prior, Situation, WhenLost, decide};
+use crate::contract::{Decision, Situation, WhenLost, decide};
+use crate::roles;
 use crate::roles::finding::Message;
-
-/// Set by an import, until the first apply.
-pub(super) const IMPORTED: &str = "imported";
+use crate::roles::shape::{Beside, HoldsRole};
 
 /// A promotion is one-way.
 fn possible(from: &str, to: &str) -> bool {
@@ -32,10 +31,7 @@ pub(super) fn decision(
 ) -> Decision {
     let last = prior.and_then(|p| p.last_applied.text());
     decide(&Situation {
-        prior: last.map(|last_applied| Prior {
-            last_applied,
-            imported: private.flag(IMPORTED),
-        }),
+        prior: roles::prior(last, private),
         configured: config.role.text(),
         from: config.from.text(),
         world: sighting.world(),
@@ -75,7 +71,7 @@ pub(super) async fn plan(
     let replaced = request.prior.is_some() && !plan.replace.is_empty();
     let prior = request.prior.filter(|_| !replaced);
     let Some(place) = sight::place(client, planned) else {
-        return deferred(planned, diags);
+        return deferred(planned, prior, diags);
     };
     let step = sight::step(client, sight::request(client, &place, request.config));
     let mut sighting = sight::look(client, &place, &step, Look::Target).await;
@@ -109,20 +105,16 @@ pub(super) async fn plan(
 }
 
 /// Nothing can be decided yet: what configuration says, and the rest unknown.
-fn deferred(planned: &mut ReplicaPromotion, diags: &mut Diagnostics) {
+fn deferred(
+    planned: &mut ReplicaPromotion,
+    prior: Option<&ReplicaPromotion>,
+    diags: &mut Diagnostics,
+) {
     diags.warning(
         "A role is decided at apply",
         "The identifier or the region is not known while planning, so AWS could not be asked. The plan that the apply makes decides, under the same gates.",
     );
-    open(planned);
-}
-
-fn open(planned: &mut ReplicaPromotion) {
-    planned.last_applied = Value::UNKNOWN;
-    planned.observed = Value::UNKNOWN;
-    planned.execution_status = Value::UNKNOWN;
-    planned.arn = Value::UNKNOWN;
-    planned.source_arn = Value::UNKNOWN;
+    roles::shape::shape(planned, prior, &Decision::Defer);
 }
 
 /// What the engine would do, in one warning; or why it will not, as an error.
@@ -180,63 +172,51 @@ fn other_source(
     }
 }
 
-/// The planned values of each decision. A known value here is a promise that the apply keeps.
+/// The planned values of each decision.
 fn shape(
     planned: &mut ReplicaPromotion,
     prior: Option<&ReplicaPromotion>,
     decision: &Decision,
     sighting: &Sighting,
 ) {
-    let configured = planned.role.clone();
-    let seen = match sighting {
-        Sighting::Seen(seen) => Some(&seen.target),
-        _ => None,
-    };
-    if let Some(target) = seen {
-        planned.arn = Value::Known(target.arn.clone());
-        planned.source_arn = target.source.as_ref().map(|s| s.as_str().to_owned()).into();
-        planned.observed = Role::of(target).name().into();
+    if let Sighting::Seen(seen) = sighting {
+        let source = seen.target.source.as_ref();
+        planned.arn = Value::Known(seen.target.arn.clone());
+        planned.source_arn = source.map(|s| s.as_str().to_owned()).into();
     }
-    match decision {
-        Decision::Adopt | Decision::Follow => {
-            planned.last_applied = configured;
-            planned.execution_status = "adopted".into();
-        }
-        Decision::Execute | Decision::Resume => {
-            planned.last_applied = configured.clone();
-            planned.observed = configured;
-            planned.execution_status = Value::UNKNOWN;
-            planned.source_arn = Value::Null;
-        }
-        Decision::Keep | Decision::ChangedOutside { .. } | Decision::KeepUnseen => {
-            if let Some(prior) = prior {
-                keep(planned, prior);
-            }
-        }
-        Decision::Defer => {
-            open(planned);
-            if prior.is_none() {
-                planned.last_applied = configured;
-            }
-        }
-        // These are errors: nothing is planned.
-        Decision::NameTheRole { .. }
-        | Decision::Busy { .. }
-        | Decision::LostHere
-        | Decision::Unreachable
-        | Decision::Impossible { .. }
-        | Decision::Forget => {}
-    }
+    roles::shape::shape(planned, prior, decision);
 }
 
-/// The role and all that was computed stay as they are; other arguments may change.
-fn keep(planned: &mut ReplicaPromotion, prior: &ReplicaPromotion) {
-    planned.role = prior.role.clone();
-    planned.last_applied = prior.last_applied.clone();
-    planned.observed = prior.observed.clone();
-    planned.execution_status = prior.execution_status.clone();
-    planned.arn = prior.arn.clone();
-    planned.source_arn = prior.source_arn.clone();
+impl HoldsRole for ReplicaPromotion {
+    fn role(&self) -> &Value<String> {
+        &self.role
+    }
+
+    fn beside(&mut self) -> Beside<'_> {
+        Beside {
+            last_applied: &mut self.last_applied,
+            observed: &mut self.observed,
+            execution_status: &mut self.execution_status,
+        }
+    }
+
+    fn keep(&mut self, prior: &Self) {
+        self.role = prior.role.clone();
+        self.last_applied = prior.last_applied.clone();
+        self.observed = prior.observed.clone();
+        self.execution_status = prior.execution_status.clone();
+        self.arn = prior.arn.clone();
+        self.source_arn = prior.source_arn.clone();
+    }
+
+    fn rest(&mut self, decision: &Decision) {
+        if decision.acts() {
+            self.source_arn = Value::Null;
+        } else if *decision == Decision::Defer {
+            self.arn = Value::UNKNOWN;
+            self.source_arn = Value::UNKNOWN;
+        }
+    }
 }
 
 /// A destroy forgets, but not in the middle of a promotion. Whoever does not answer cannot object.
@@ -250,16 +230,8 @@ pub(super) async fn plan_destroy(
     };
     let step = sight::step(cx.client(), sight::request(cx.client(), &place, state));
     let sighting = sight::look(cx.client(), &place, &step, Look::Target).await;
-    let decision = decide(&Situation {
-        prior: None,
-        configured: None,
-        from: None,
-        world: sighting.world(),
-        under_way: sighting.under_way(),
-        destroying: true,
-        when_lost: WhenLost::Refuse,
-        possible,
-    });
+    let situation = Situation::destroy(sighting.world(), sighting.under_way());
+    let decision = decide(&situation);
     if let Some(message) = message(
         &decision,
         &sighting.sight(&place),

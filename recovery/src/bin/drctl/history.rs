@@ -1,10 +1,7 @@
 //! What earlier executions tell: how long steps took, and what stayed open.
 
-use std::collections::BTreeSet;
-
-use futures_util::future::join_all;
 use recovery::document::Document;
-use recovery::journal::{self, State};
+use recovery::engine::Record;
 use recovery::message::duration_text;
 use recovery::mode::Mode;
 use recovery::predict::{Basis, OnTheWay, Prediction, StepDuration, history, predict};
@@ -17,31 +14,20 @@ use crate::world::World;
 const MOST: usize = 20;
 
 impl World {
-    /// The newest executions that the answering stores have, the newest first; what cannot be read is left out.
-    pub(crate) async fn past(&self) -> Vec<(String, State)> {
-        let stores = &self.around.stores;
-        let listed = stores.answering();
-        let listed = listed.map(|store| journal::executions(stores, store.as_ref()));
-        let ids = join_all(listed).await.into_iter().flatten().flatten();
-        // Ids sort by the time they were made.
-        let ids: BTreeSet<String> = ids.collect();
-        let newest = ids.into_iter().rev().take(MOST);
-        let read = newest.map(|id| async move {
-            let (state, _) = self.state(&id).await.ok()?;
-            Some((id, state))
-        });
-        join_all(read).await.into_iter().flatten().collect()
+    /// The newest executions, the newest first; none where no store answers.
+    async fn past(&self) -> Vec<Record> {
+        self.around.records(MOST).await.unwrap_or_default()
     }
 
     /// The execution that left the old writer unfenced, where none has closed that since.
     pub(crate) async fn unfenced(&self) -> Option<String> {
-        for (id, state) in self.past().await {
-            let mode = state.declared.map(|declared| declared.mode);
-            match (mode, state.ended.as_ref().map(|(how, _)| how.as_str())) {
-                (Some(Mode::Failover | Mode::Switchover), Some("done_unfenced")) => {
-                    return Some(id);
+        for record in self.past().await {
+            let mode = record.state.declared.as_ref().map(|declared| declared.mode);
+            match (mode, record.status()) {
+                (Some(Mode::Failover | Mode::Switchover), "done_unfenced") => {
+                    return Some(record.id);
                 }
-                (_, Some("done")) => return None,
+                (_, "done") => return None,
                 _ => {}
             }
         }
@@ -50,9 +36,10 @@ impl World {
 
     /// Tells the RTO to expect of a mode, by what earlier executions took.
     pub(crate) async fn tell_prediction(&self, mode: Mode, show: Show) {
-        let past: Vec<State> = self.past().await.into_iter().map(|it| it.1).collect();
+        let past = self.past().await;
+        let states = past.iter().map(|record| &record.state);
         let document = &self.around.document;
-        let prediction = predict(document, mode, &history(&past, mode));
+        let prediction = predict(document, mode, &history(states, mode));
         tell(document, &prediction, show);
     }
 }
