@@ -67,6 +67,7 @@ resource "dr_failover_plan" "moleculeflow" {
       tier       = "critical"
       after      = []
       on_failure = "continue"
+      run_in     = ["failover", "switchover"]
       notify = {
         topics = {
           us-east-1 = "arn:aws:sns:us-east-1:123456789012:oncall"
@@ -96,9 +97,10 @@ resource "dr_failover_plan" "moleculeflow" {
       }
     },
     {
-      name  = "fence-database"
-      tier  = "critical"
-      after = ["quiesce-writers"]
+      name   = "fence-database"
+      tier   = "critical"
+      after  = ["quiesce-writers"]
+      run_in = ["failover", "switchover"]
       fence_database = {
         instances  = { us-east-1 = "moleculeflow-prod", us-west-2 = "moleculeflow-replica" }
         by         = "quarantine"
@@ -193,6 +195,10 @@ resource "dr_failover_plan" "moleculeflow" {
       rds_create_replica = {
         instances = { us-east-1 = "moleculeflow-prod", us-west-2 = "moleculeflow-replica" }
         suffix    = "old"
+        kms_key_id = {
+          us-east-1 = "arn:aws:kms:us-east-1:123456789012:key/aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa"
+          us-west-2 = "arn:aws:kms:us-west-2:123456789012:key/bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb"
+        }
       }
     },
     {

@@ -143,7 +143,7 @@ fn a_provider_block_of_the_wrong_shape_is_refused_at_validate_where_it_stands() 
         ),
         ("regions = { mars = {} }", "is not a region"),
         (
-            "endpoints = { s3 = \"http://127.0.0.1\" }",
+            "endpoints = { redshift = \"http://127.0.0.1\" }",
             "expected one of",
         ),
     ] {

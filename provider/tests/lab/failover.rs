@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::harness::{Databases, Root, lab};
 use crate::interruptions::{apply_in_the_background, ended, signal, until_promoting};
@@ -68,6 +68,15 @@ resource "dr_failover_plan" "orders" {{
             "{}\nresource \"dr_failover\" \"orders\" {{\n  failover_plan = dr_failover_plan.orders.document\n  plan_digest   = dr_failover_plan.orders.digest\n  active_region = \"{region}\"\n{more}\n}}\n",
             self.plan()
         )
+    }
+
+    /// Lets customers be connected to the database of the east, whatever runs.
+    fn connected(&self) {
+        let metric = json!({
+            "region": "us-east-1", "namespace": "AWS/RDS", "name": "DatabaseConnections",
+            "dimensions": { "DBInstanceIdentifier": self.databases.primary }, "value": 12,
+        });
+        lab().control("POST", "/lab/metrics", Some(&metric));
     }
 
     /// A root that holds the east as active.
@@ -158,7 +167,9 @@ fn row_02_taint_replace_and_a_lost_state_need_the_active_region_named() {
     root.plan(&["-replace=dr_failover.orders"])
         .ok(&["1 to add, 0 to change, 1 to destroy"]);
     root.write(&estate.both("us-west-2", ""));
-    // Terraform first plans it as an update, and a switchover of a plan without quiesced writers is refused there.
+    // Terraform first plans it as an update, and a switchover of a plan without quiesced writers is refused there, as
+    // long as customers are connected.
+    estate.connected();
     root.plan(&["-replace=dr_failover.orders"])
         .fails(&["promote refuses"]);
     root.run(&["taint", "dr_failover.orders"]).ok(&[]);

@@ -249,7 +249,7 @@ fn executions_that_do_not_exist_are_told() {
     for command in ["resume", "pause", "abort", "report", "verify", "watch"] {
         bench
             .drctl(&[command])
-            .expect(1, &["there is no execution in", "drctl run"]);
+            .expect(1, &["there is no execution of shop", "drctl run"]);
         let named = bench.drctl(&[command, "01J00000000000000000000000"]);
         assert_eq!(named.code, 1, "{command}: {}", named.said());
         named.expect(1, &["there is no execution 01J00000000000000000000000"]);

@@ -1,3 +1,4 @@
+# A VPC whose traffic comes in through an internet gateway needs one in the other region too.
 provider "aws" {
   region = "us-east-1"
 }
@@ -17,6 +18,7 @@ resource "aws_internet_gateway" "primary" {
 }
 
 #! broken: the secondary VPC has no gateway
+
 #! holds: both VPCs have one
 resource "aws_internet_gateway" "secondary" {
   provider = aws.west

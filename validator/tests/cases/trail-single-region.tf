@@ -21,10 +21,23 @@ resource "aws_cloudtrail" "main" {
   is_multi_region_trail = true
 }
 
-#! holds: each region has its own
+#! broken: each region has its own, and events of global services reach the one of us-east-1 alone
 resource "aws_cloudtrail" "main" {
   name           = "main"
   s3_bucket_name = "shop-audit"
+}
+
+resource "aws_cloudtrail" "standby" {
+  provider       = aws.west
+  name           = "standby"
+  s3_bucket_name = "shop-audit"
+}
+
+#! holds: each region has its own, and neither records global services
+resource "aws_cloudtrail" "main" {
+  name                          = "main"
+  s3_bucket_name                = "shop-audit"
+  include_global_service_events = false
 }
 
 resource "aws_cloudtrail" "standby" {

@@ -31,7 +31,7 @@ resource \"aws_cloudtrail\" \"main\" {
 ```
 
 ## How to fix it
-Set `is_multi_region_trail = true`, and keep the records in a bucket of the secondary region, or have a trail in each region.
+Set `is_multi_region_trail = true`, and keep the records in a bucket of the secondary region, or have such a trail in each region.
 
 Source: AWS CloudTrail user guide, multi-region trails and events of global services.
 ",
