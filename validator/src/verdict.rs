@@ -270,7 +270,7 @@ pub enum Edit {
         /// The block in Terraform's language, without indentation.
         block: String,
     },
-    /// Adds a block behind another one.
+    /// Adds a block behind another one, served by the same provider configuration.
     Add {
         /// Address of the instance whose resource block it is put behind.
         after: Name,

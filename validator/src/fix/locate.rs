@@ -134,9 +134,30 @@ pub(super) fn patch(files: &Files<'_>, instance: &Instance, edit: &Edit) -> Resu
         }
         Edit::Add { block, .. } => {
             let (file, found) = block_at(files, source)?;
-            let change = write::behind(&file.ast, found.span.end as usize, block);
+            let block = served(&file.ast, found.body, block);
+            let change = write::behind(&file.ast, found.span.end as usize, &block);
             Ok(file.with(vec![change]))
         }
+    }
+}
+
+/// A block that is served by the same provider configuration, in the same region, as another one.
+fn served(ast: &Ast, body: Body, block: &str) -> String {
+    let whose = |attribute: &&crate::syntax::ast::Attribute| {
+        matches!(ast.slice(attribute.name), "provider" | "region")
+    };
+    let lines: String = ast
+        .attributes(body)
+        .iter()
+        .filter(whose)
+        .map(|attribute| {
+            let value = ast.slice(ast.expr(attribute.value).span);
+            format!("  {} = {value}\n", ast.slice(attribute.name))
+        })
+        .collect();
+    match block.split_once('\n') {
+        Some((head, rest)) if !lines.is_empty() => format!("{head}\n{lines}\n{rest}"),
+        _ => block.to_owned(),
     }
 }
 

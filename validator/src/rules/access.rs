@@ -7,6 +7,7 @@ mod keys;
 mod reach;
 mod role_permissions;
 mod waf;
+mod written;
 
 use super::Rule;
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::written;
 use crate::inventory::Name;
 use crate::mirror::{End, InstanceId, Key, Mirror, Pair, net};
 use crate::rules::{Check, Rule};
@@ -29,7 +30,7 @@ other.
 The port is closed exactly where traffic moves to.
 
 ## How to fix it
-Add the rule that the finding names.
+Add the rule that the finding names; `drcheck fix` writes it where it has a plain form in the group's module.
 
 Source: Amazon VPC user guide, security group rules.
 ",
@@ -137,7 +138,7 @@ fn missing(mirror: &Mirror<'_>, sink: &mut Sink, rule: &'static str, direction: 
                     rule,
                     (pair, secondary),
                     direction,
-                    wanted,
+                    (wanted, &gaps),
                     &what,
                     &other,
                 );
@@ -155,7 +156,7 @@ fn lacks(
     rule: &'static str,
     (pair, secondary): (&Pair, InstanceId),
     direction: Direction,
-    wanted: &Permit,
+    (wanted, ports): (&Permit, &[(u32, u32)]),
     what: &str,
     other: &Access,
 ) {
@@ -185,12 +186,16 @@ fn lacks(
         Direction::In => "does not admit",
         Direction::Out => "does not let out",
     };
+    let broken = asked
+        .broken(format!("{name} {verb} {what}"))
+        .follows(stray_peer(mirror, &wanted.peer))
+        .covers([Spot::of(secondary, word(direction))]);
+    let add = format!("Add a rule for {what}.");
     sink.broken(
-        asked
-            .broken(format!("{name} {verb} {what}"))
-            .follows(stray_peer(mirror, &wanted.peer))
-            .covers([Spot::of(secondary, word(direction))])
-            .fix(format!("Add a rule for {what}.")),
+        match written::rule(mirror, secondary, direction, wanted, ports) {
+            Some(edit) => broken.edit(add, edit),
+            None => broken.fix(add),
+        },
     );
 }
 
