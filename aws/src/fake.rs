@@ -51,7 +51,7 @@ use crate::elasticache::GlobalDatastores;
 use crate::metrics::Metrics;
 use crate::objects::Objects;
 use crate::rds::{DbInstance, DbStatus, RdsInstances, ReplicationStatus, SourceRef};
-use crate::sts::{Caller, CallerIdentity};
+use crate::sts::{Caller, CallerIdentity, Session, SessionRequest, Sessions};
 use crate::tables::Tables;
 use crate::{Aws, Error, Region};
 use instances::World;
@@ -197,6 +197,10 @@ impl Aws for FakeAws {
         Ok(self.local(region))
     }
 
+    fn sessions(&self, region: &Region) -> Result<Arc<dyn Sessions>, Error> {
+        Ok(self.local(region))
+    }
+
     fn global_clusters(&self, region: &Region) -> Result<Arc<dyn GlobalClusters>, Error> {
         Ok(self.local(region))
     }
@@ -279,6 +283,22 @@ impl CallerIdentity for Local {
         Ok(Caller {
             account: ACCOUNT.to_owned(),
             arn: format!("arn:aws:iam::{ACCOUNT}:user/operator"),
+        })
+    }
+}
+
+#[async_trait]
+impl Sessions for Local {
+    async fn assume_role(&self, request: &SessionRequest) -> Result<Session, Error> {
+        let lasts = request.duration.unwrap_or(Duration::from_hours(1));
+        self.serve("AssumeRole", &request.role_arn, |_, now| {
+            let session = Session {
+                access_key_id: "ASIAOFTHEFAKE".to_owned(),
+                secret_access_key: "secret".to_owned(),
+                session_token: "token".to_owned(),
+                expires: now.saturating_add(lasts).unwrap_or(now),
+            };
+            Ok((session, Effect::Read))
         })
     }
 }

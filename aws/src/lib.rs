@@ -63,6 +63,14 @@ pub trait Aws: Send + Sync {
     /// As for [`rds`](Aws::rds).
     fn identity(&self, region: &Region) -> Result<Arc<dyn sts::CallerIdentity>, Error>;
 
+    /// Sessions of roles, by the regional endpoint of STS.
+    ///
+    /// # Errors
+    /// As for [`rds`](Aws::rds).
+    fn sessions(&self, region: &Region) -> Result<Arc<dyn sts::Sessions>, Error> {
+        Err(not_offered("sessions", region.as_str()))
+    }
+
     /// Aurora global clusters, asked in a region.
     ///
     /// # Errors

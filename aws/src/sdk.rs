@@ -118,6 +118,10 @@ impl Aws for SdkAws {
         Ok(self.clients("sts", region)?.identity)
     }
 
+    fn sessions(&self, region: &Region) -> Result<Arc<dyn crate::sts::Sessions>, Error> {
+        Ok(self.clients("sts", region)?.identity)
+    }
+
     #[cfg(feature = "sdk-failover")]
     fn global_clusters(
         &self,

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use aws_sdk_sts::Client;
+use aws_sdk_sts::{Client, Config};
+use jiff::Timestamp;
 
 use super::access::Access;
 use super::errors::error;
-use super::regional::Regional;
-use crate::sts::{Caller, CallerIdentity};
-use crate::{Error, Region};
+use super::regional::{Regional, no_retries};
+use crate::sts::{Caller, CallerIdentity, Session, SessionRequest, Sessions};
+use crate::{Error, ErrorKind, Region};
 
 pub(super) struct SdkIdentity(Regional<Client>);
 
@@ -33,6 +34,41 @@ impl CallerIdentity for SdkIdentity {
         Ok(Caller {
             account: answer.account().unwrap_or_default().to_owned(),
             arn: answer.arn().unwrap_or_default().to_owned(),
+        })
+    }
+}
+
+#[async_trait]
+impl Sessions for SdkIdentity {
+    async fn assume_role(&self, request: &SessionRequest) -> Result<Session, Error> {
+        const OPERATION: &str = "AssumeRole";
+        let seconds = request
+            .duration
+            .map(|it| i32::try_from(it.as_secs()).unwrap_or(i32::MAX));
+        let (serial, code) = request.mfa.clone().unzip();
+        let call = self.0.client().await.assume_role();
+        let call = call
+            .role_arn(&request.role_arn)
+            .role_session_name(&request.session_name)
+            .set_duration_seconds(seconds)
+            .set_serial_number(serial)
+            .set_token_code(code);
+        let once = Config::builder().retry_config(no_retries());
+        let answer = call.customize().config_override(once).send().await;
+        let answer = answer.map_err(|e| error(&self.0.call(OPERATION), &e))?;
+        let Some(keys) = answer.credentials() else {
+            return Err(self.0.empty(OPERATION, ErrorKind::Other, "credentials"));
+        };
+        let expires = Timestamp::from_second(keys.expiration().secs());
+        let expires = expires.map_err(|_| {
+            self.0
+                .empty(OPERATION, ErrorKind::Other, "a moment at which they end")
+        })?;
+        Ok(Session {
+            access_key_id: keys.access_key_id().to_owned(),
+            secret_access_key: keys.secret_access_key().to_owned(),
+            session_token: keys.session_token().to_owned(),
+            expires,
         })
     }
 }

@@ -4,7 +4,7 @@ use crate::bench::{Bench, plan};
 
 const COMMANDS: &[&str] = &[
     "", "plan", "run", "resume", "pause", "abort", "retry", "skip", "approve", "status", "fence",
-    "watch", "observe", "assess", "doctor", "report", "verify",
+    "login", "bundle", "watch", "observe", "assess", "doctor", "report", "verify",
 ];
 
 #[test]

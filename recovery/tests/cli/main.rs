@@ -7,6 +7,7 @@ mod children;
 mod fence;
 mod help;
 mod objects;
+mod outside;
 mod plans;
 mod runs;
 mod server;

@@ -109,6 +109,8 @@ pub(crate) struct World {
     pub(crate) asked: Vec<String>,
     /// Bodies of messages that were sent.
     pub(crate) messages: Vec<String>,
+    /// Requests for sessions.
+    pub(crate) sessions: Vec<Request>,
 }
 
 /// A database.
@@ -247,6 +249,7 @@ fn answer(request: &Request, world: &mut World) -> Answer {
             200,
             "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/ada</Arn><UserId>U</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>",
         ),
+        "AssumeRole" => session(request, world),
         "Publish" => {
             world
                 .messages
@@ -272,6 +275,25 @@ fn answer(request: &Request, world: &mut World) -> Answer {
         }
         other => Answer::refused(400, "InvalidAction", &format!("{other} is not played")),
     }
+}
+
+/// One session; 123456 is the code of the device.
+fn session(request: &Request, world: &mut World) -> Answer {
+    world.sessions.push(request.clone());
+    if request
+        .field("TokenCode")
+        .is_some_and(|code| code != "123456")
+    {
+        return Answer::refused(
+            403,
+            "AccessDenied",
+            "MultiFactorAuthentication failed with invalid MFA one time pass code. ",
+        );
+    }
+    Answer::xml(
+        200,
+        "<AssumeRoleResponse><AssumeRoleResult><AssumedRoleUser><Arn>arn:aws:sts::123456789012:assumed-role/recovery/ada</Arn><AssumedRoleId>R:ada</AssumedRoleId></AssumedRoleUser><Credentials><AccessKeyId>ASIAOFTHEROLE</AccessKeyId><SecretAccessKey>the-secret-key</SecretAccessKey><SessionToken>the-session-token</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>",
+    )
 }
 
 fn described(request: &Request, world: &World) -> Answer {

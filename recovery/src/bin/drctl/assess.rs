@@ -203,14 +203,16 @@ pub(crate) async fn doctor(plan: &PlanFile, common: &Common, show: Show) -> Resu
         };
         told(&format!("store {}", store.place()), problem);
         let skew = match store.get(publication::CURRENT).await {
+            // A directory has no time of its own.
+            Ok(Some(kept)) if kept.date.is_none() => continue,
             Ok(Some(kept)) => kept
                 .date
-                .map(|date| world.clock.now().duration_since(date).abs()),
-            _ => None,
+                .map(|date| world.clock.now().duration_since(date).abs())
+                .filter(|skew| skew.as_secs() > 60)
+                .map(|skew| format!("this clock is {} s off", skew.as_secs())),
+            Ok(None) => Some("not measured: nothing is published there that tells its time".into()),
+            Err(error) => Some(format!("not measured: {error}")),
         };
-        let skew = skew
-            .filter(|skew| skew.as_secs() > 60)
-            .map(|skew| format!("this clock is {} s off", skew.as_secs()));
         told(&format!("clock against {}", store.region()), skew);
     }
     let current = publication::current(&world.around.stores, None).await;

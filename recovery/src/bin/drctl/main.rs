@@ -2,10 +2,12 @@
 
 mod args;
 mod assess;
+mod bundle;
 mod children;
 mod evidence;
 mod fence;
 mod history;
+mod login;
 mod orders;
 mod plan;
 mod run;
@@ -74,6 +76,8 @@ async fn dispatch(arguments: Arguments, show: Show) -> Exit {
         Command::Observe(observe) => assess::observe(observe, common, show).await,
         Command::Assess(command) => assess::assess(command, common, show).await,
         Command::Doctor(plan) => assess::doctor(plan, common, show).await,
+        Command::Login(command) => login::login(command, common, show).await,
+        Command::Bundle(command) => bundle::bundle(command, show),
         Command::Report(report) => evidence::report(report, common, show).await,
         Command::Verify(execution) => evidence::verify(execution, common, show).await,
         Command::Completions { shell } => {

@@ -106,6 +106,11 @@ impl Show {
         let _reader_gone = write!(std::io::stdout(), "{text}");
     }
 
+    /// A question to whoever types; stdout stays clean.
+    pub(crate) fn prompt(text: &str) {
+        let _reader_gone = write!(std::io::stderr(), "{text}");
+    }
+
     /// A value, where JSON is wanted: one a line.
     pub(crate) fn value(self, value: &Value) {
         if self.json {
