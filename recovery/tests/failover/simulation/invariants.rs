@@ -235,7 +235,7 @@ pub(crate) fn newest(world: &World, target: &Region) -> Option<String> {
 pub(crate) fn left(world: &World, consented: bool) -> Vec<String> {
     let mut found = twice(world);
     let promoted = world.estate.fake.effects("PromoteReadReplica") > 0;
-    if world.scenario.must_refuse() && promoted {
+    if world.had_to_refuse() && promoted {
         found.push("promoted although the gate has to refuse".to_owned());
     }
     let (journals, contradictions) = journals(world);

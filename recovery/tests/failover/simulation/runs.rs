@@ -211,7 +211,7 @@ pub(crate) fn judge(
             }
         }
         Some(Ok(execution)) => match execution.end {
-            End::Done | End::DoneUnfenced if world.scenario.must_refuse() => {
+            End::Done | End::DoneUnfenced if world.had_to_refuse() => {
                 Err("done although it has to be refused".to_owned())
             }
             End::Done | End::DoneUnfenced => Ok(Some(Came::There)),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use aws::clock::Clock;
 use aws::elasticache::{DatastoreMember, GlobalDatastore};
-use aws::fake::Lag;
+use aws::fake::{Effect, Lag};
 use aws::faults::{Faulty, Schedule};
 use aws::metrics::{AlarmState, Metric};
 use aws::tables::Table;
@@ -118,6 +118,39 @@ pub(crate) struct World {
 }
 
 impl World {
+    /// Whether the promotion had to be refused, by the truth: more than the objective would have been lost, or nobody
+    /// could know. Behind a fence nothing is written, so a replica that is far behind catches up while people wait.
+    pub(crate) fn had_to_refuse(&self) -> bool {
+        self.scenario.must_refuse() && !self.caught_up()
+    }
+
+    fn caught_up(&self) -> bool {
+        let Lag::Steady(seconds) = self.scenario.lag else {
+            return false;
+        };
+        let calls = self.estate.fake.calls_since(0);
+        let first = |operations: &[&str]| {
+            let changed = calls.iter().filter(|call| {
+                operations.contains(&call.operation) && call.effect == Effect::Changed
+            });
+            changed.map(|call| call.at).min()
+        };
+        // Connections that were open before a quarantine go on until the restart.
+        let fenced = first(&["RebootDBInstance", "StopDBInstance"]);
+        let promoted = first(&["PromoteReadReplica"]);
+        let (Some(fenced), Some(promoted)) = (fenced, promoted) else {
+            return false;
+        };
+        let document = &self.estate.document;
+        let steps = document.steps.iter();
+        let tiers = steps
+            .filter(|step| step.name.starts_with("promote"))
+            .filter_map(|step| document.tiers.get(step.tier.as_deref()?));
+        let objective = tiers.map(|tier| tier.rpo).min();
+        let waited = promoted.duration_since(fenced).as_secs_f64();
+        seconds - waited <= objective.unwrap_or_default().as_secs_f64()
+    }
+
     /// From now on the engine makes a mistake.
     pub(crate) fn play_with(&mut self, mistake: Mistake) {
         let document = mutants::document(&self.estate.document, mistake);
