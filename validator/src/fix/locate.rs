@@ -150,9 +150,9 @@ fn served(ast: &Ast, body: Body, block: &str) -> String {
         .attributes(body)
         .iter()
         .filter(whose)
-        .map(|attribute| {
+        .flat_map(|attribute| {
             let value = ast.slice(ast.expr(attribute.value).span);
-            format!("  {} = {value}\n", ast.slice(attribute.name))
+            ["  ", ast.slice(attribute.name), " = ", value, "\n"]
         })
         .collect();
     match block.split_once('\n') {

@@ -123,19 +123,13 @@ async fn entered(
 fn asked(serial: &str) -> Result<String, Stop> {
     let ask = || -> std::io::Result<String> {
         let mut line = String::new();
-        match std::fs::File::options()
-            .read(true)
-            .write(true)
-            .open("/dev/tty")
-        {
-            Ok(mut terminal) => {
-                write!(terminal, "code of {serial}: ")?;
-                std::io::BufReader::new(terminal).read_line(&mut line)?;
-            }
-            Err(_) => {
-                Show::prompt(&format!("code of {serial}: "));
-                std::io::stdin().read_line(&mut line)?;
-            }
+        let mut options = std::fs::File::options();
+        if let Ok(mut terminal) = options.read(true).write(true).open("/dev/tty") {
+            write!(terminal, "code of {serial}: ")?;
+            std::io::BufReader::new(terminal).read_line(&mut line)?;
+        } else {
+            Show::prompt(&format!("code of {serial}: "));
+            std::io::stdin().read_line(&mut line)?;
         }
         Ok(line.trim().to_owned())
     };
