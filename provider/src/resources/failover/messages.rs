@@ -1,12 +1,16 @@
 //! What an operator reads for each decision: what was seen, what was expected, the exact line to write next.
 
+use std::fmt::Write as _;
+
 use recovery::engine::Record;
+use recovery::mode::Mode;
 use terraform_framework::Diagnostics;
 use terraform_framework::cty::Path;
 
-use super::sight::Sighting;
+use super::model::Failover;
+use super::sight::{Sighting, is_another};
 use crate::contract::Decision;
-use crate::execution::look::Active;
+use crate::execution::look::{Active, is_under_way};
 
 /// A finding for the operator, before it becomes a diagnostic.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,8 +51,32 @@ impl Finding {
     }
 }
 
+/// What is configured, as far as it is known.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Wanted<'a> {
+    /// The region that should be active; empty where it is not known.
+    pub(super) region: &'a str,
+    /// The mode.
+    pub(super) mode: Option<&'a str>,
+}
+
+impl<'a> Wanted<'a> {
+    /// That of a configuration, or of a state.
+    pub(super) fn of(config: &'a Failover) -> Self {
+        Wanted {
+            region: config.active_region.text().unwrap_or_default(),
+            mode: config.mode.text(),
+        }
+    }
+}
+
 /// The finding for a decision, if it has one. Acts have theirs from the engine's preview.
-pub(super) fn finding(decision: &Decision, sight: &Sighting, configured: &str) -> Option<Finding> {
+pub(super) fn finding(
+    decision: &Decision,
+    sight: &Sighting,
+    wanted: Wanted<'_>,
+) -> Option<Finding> {
+    let configured = wanted.region;
     let plan = &sight.around.document.name;
     let seen = seen(sight);
     Some(match decision {
@@ -69,7 +97,7 @@ pub(super) fn finding(decision: &Decision, sight: &Sighting, configured: &str) -
             format!("{plan}: {observed} is active, not {configured}: changed outside Terraform"),
             format!("Seen: {seen}.\nExpected: {configured}, which was applied last.{}\nNothing is planned for it: undoing a failover is never a side effect of a plan.\nNext: to let the configuration follow the world, write\n\n  active_region = \"{observed}\"\n", by_whom(sight)),
         ),
-        Decision::Busy { target } => busy(sight, target, configured),
+        Decision::Busy { target } => busy(sight, target, wanted),
         Decision::KeepUnseen => Finding::warning(
             format!("{plan}: who is active cannot be seen; {configured} stays recorded"),
             "Who could tell is in a region that is declared lost, and nothing there was asked.\nNext: take the region out of `lost_regions` (or DR_LOST_REGIONS) when it answers again.".to_owned(),
@@ -123,9 +151,17 @@ fn by_whom(sight: &Sighting) -> String {
     }
 }
 
-fn busy(sight: &Sighting, target: &str, configured: &str) -> Finding {
+fn busy(sight: &Sighting, target: &str, wanted: Wanted<'_>) -> Finding {
     let plan = &sight.around.document.name;
+    let configured = wanted.region;
     let record = sight.unfinished();
+    let begun = record.and_then(|it| Some((it, it.state.declared.as_ref()?.mode)));
+    if let (Some((record, begun)), Some(mode)) = (begun, wanted.mode)
+        && configured == target
+        && is_another(Some(mode), begun)
+    {
+        return other_mode(plan, record, begun, mode);
+    }
     let (id, told) = record.map_or_else(Default::default, |it| (it.id.clone(), under_way(it)));
     Finding::error(
         format!("{plan}: an execution to {target} is not finished"),
@@ -133,6 +169,47 @@ fn busy(sight: &Sighting, target: &str, configured: &str) -> Finding {
             "Seen: {told}.\nExpected: no unfinished execution that leads elsewhere than to {configured}.\nNext: finish it or end it, then plan again:\n\n  drctl resume {id}\n  drctl abort {id}\n\nor write active_region = \"{target}\" and apply to go on with it."
         ),
     )
+}
+
+/// What was begun in another mode: it is not gone on with under the rules of this one.
+fn other_mode(plan: &str, record: &Record, begun: Mode, configured: &str) -> Finding {
+    let (id, told) = (&record.id, under_way(record));
+    Finding::error(
+        format!("{plan}: a {begun} is not finished, and `mode` says {configured}"),
+        format!(
+            "Seen: {told}.\nExpected: no unfinished execution of another mode than {configured}.\nNext: to go on with it, write\n\n  mode = \"{begun}\"\n\nor finish it or end it, then plan again:\n\n  drctl resume {id}\n  drctl abort {id}\n"
+        ),
+    )
+}
+
+/// How it is told that an execution is gone on with: what it is, and which moments count.
+pub(super) fn goes_on(record: &Record, config: &Failover) -> String {
+    let mut text = format!("Goes on with {}.\n", under_way(record));
+    let Some(declared) = record.state.declared.as_ref() else {
+        return text;
+    };
+    let ended = !is_under_way(record);
+    match (declared.lost_at, config.lost_at.text()) {
+        (Some(at), None) if ended => {
+            let _ = writeln!(
+                text,
+                "It was told that a region was lost at {at}. It has ended since, so that no longer counts; if it does, write\n\n  lost_at = \"{at}\"\n"
+            );
+        }
+        (Some(at), None) => {
+            let _ = writeln!(text, "The region was lost at {at}, as it was told.");
+        }
+        _ => {}
+    }
+    let recorded = declared.declared_at;
+    let from = match config.declared_at.text() {
+        Some(ordered) if ended => format!("{ordered}, as `declared_at` says"),
+        Some(_) => format!("{recorded}: it is under way, and `declared_at` does not move that"),
+        None if ended => format!("{recorded}, unless `declared_at` says otherwise"),
+        None => recorded.to_string(),
+    };
+    let _ = writeln!(text, "Its RTO counts from {from}.");
+    text
 }
 
 /// What an unfinished execution is, since when and by whom.

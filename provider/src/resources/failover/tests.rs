@@ -1,6 +1,7 @@
 //! Tests of the resource in process: the rows of the contract over the estate of the engine's own tests.
 
 mod running;
+mod standing;
 
 use recovery::engine::End;
 use serde_json::{Value as Json, json};

@@ -1,0 +1,119 @@
+//! What stands in the stores before an edit: executions that were begun, ended or forgotten, and who was left behind.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use aws::clock::Clock;
+use recovery::command::{self, Command, Order};
+use serde_json::{Value as Json, json};
+use terraform_framework::testing::Object;
+
+use super::{NAME, apply, begun, config, consent, held, plan, promotions};
+use crate::testing::{House, east, said};
+
+/// The region is back, and nobody declares it lost any more.
+fn give_back(house: &House) {
+    house.estate.faulty.give_back(&east());
+    house.declare(&[]);
+}
+
+/// The evidence in a state.
+fn evidence(object: &Object) -> Json {
+    serde_json::from_str(object.text("evidence")).expect("JSON")
+}
+
+#[test]
+fn an_old_failover_is_not_gone_on_with_by_a_switchover() {
+    let (house, object) = held();
+    house.lose(&east());
+    begun(&house);
+    give_back(&house);
+    for more in [json!({}), json!({ "mode": "switchover" })] {
+        let refused = apply(&house, Some(&object), "us-west-2", &more);
+        let told = said(&refused.diags);
+        for words in [
+            "a failover is not finished, and `mode` says switchover",
+            "mode = \"failover\"",
+            "drctl resume 01",
+            "drctl abort 01",
+            "declared at 2026-08-01T12:",
+        ] {
+            assert!(told.contains(words), "{words} is not in:\n{told}");
+        }
+        assert!(!told.contains("Goes on with"), "{told}");
+    }
+    assert_eq!(promotions(&house), 0);
+}
+
+#[test]
+fn what_an_ended_execution_was_told_of_the_loss_does_not_count_for_the_next_run() {
+    let (house, object) = held();
+    house.lose(&east());
+    begun(&house);
+    let told = said(&plan(&house, Some(&object), "us-west-2", &consent(&house)).diags);
+    for words in [
+        "Goes on with execution 01",
+        "It was told that a region was lost at 2026-08-01T12:",
+        "lost_at = \"2026-08-01T12:",
+        "Its RTO counts from 2026-08-01T12:",
+    ] {
+        assert!(told.contains(words), "{words} is not in:\n{told}");
+    }
+    let done = apply(&house, Some(&object), "us-west-2", &consent(&house)).expect_clean();
+    assert_eq!(evidence(&done)["lost_at"], Json::Null);
+}
+
+#[test]
+fn who_goes_on_after_an_end_says_the_moments_anew() {
+    let (house, object) = held();
+    house.lose(&east());
+    begun(&house);
+    let declared_at = house.estate.clock.now().to_string();
+    let mut more = consent(&house);
+    more["lost_at"] = json!("2026-08-01T12:00:00Z");
+    more["declared_at"] = json!(declared_at);
+    let done = apply(&house, Some(&object), "us-west-2", &more).expect_clean();
+    let evidence = evidence(&done);
+    assert_eq!(evidence["lost_at"], "2026-08-01T12:00:00Z");
+    assert_eq!(evidence["declared_at"], json!(declared_at));
+}
+
+#[test]
+fn a_preview_of_what_is_gone_on_with_knows_what_people_decided_in_it() {
+    let (house, object) = held();
+    house.lose(&east());
+    let config = config(&house, "us-west-2", &consent(&house));
+    let clock = house.estate.clock.clone();
+    let around = house.estate.around(&BTreeSet::from([east()]));
+    let (outcome, ()) = house.drive(async {
+        tokio::join!(house.harness.apply(NAME, Some(&object), &config), async {
+            clock.sleep(Duration::from_secs(20)).await;
+            let id = around.newest_execution().await.expect("listed");
+            let id = id.expect("begun");
+            let step = "scale-api".to_owned();
+            let order = Command {
+                schema: 1,
+                id: id.clone(),
+                execution: id,
+                by: "ada".to_owned(),
+                reason: Some("by hand".to_owned()),
+                order: Order::Skip { step },
+            };
+            command::issue(&around.stores, &order)
+                .await
+                .expect("written");
+            clock.sleep(Duration::from_secs(40)).await;
+            house.harness.stop().await;
+        })
+    });
+    assert!(said(&outcome.diags).contains("was interrupted"));
+    // The consents were given in the first run; the second says nothing of them.
+    let more = json!({ "mode": "failover" });
+    let planned = plan(&house, Some(&object), "us-west-2", &more);
+    let told = said(&planned.diags);
+    assert!(!planned.diags.has_errors(), "{told}");
+    assert!(
+        told.contains("scale-api: nothing to do") && told.contains("scale-api is skipped"),
+        "{told}"
+    );
+}
