@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use aws::Region;
-use recovery::engine::{Activity, Record, Surroundings, who_is_active};
+use recovery::engine::{Activity, Past, Record, Surroundings, who_is_active};
 use recovery::epoch::{self, Epochs};
 use recovery::kind::Role;
 use recovery::message::Message;
-use recovery::mode::Mode;
 use recovery::publication::{self, Pointed};
 
 /// No look takes longer: every call in it is bounded already, this bounds all of them together.
@@ -22,8 +21,8 @@ pub(crate) struct View {
     pub(crate) epochs: Epochs,
     /// The document that each store points to.
     pub(crate) pointed: Pointed,
-    /// The newest execution, of any mode.
-    pub(crate) newest: Option<Record>,
+    /// The newest executions.
+    pub(crate) past: Past,
     lost: Vec<Region>,
 }
 
@@ -43,7 +42,7 @@ pub(crate) enum Active {
 /// Looks, within a bound.
 ///
 /// # Errors
-/// When no store answers, or the newest journal is broken.
+/// When no store answers, or one of the newest journals is broken.
 pub(crate) async fn look(around: &Surroundings) -> Result<View, Message> {
     let clock = &around.means.clock;
     tokio::select! {
@@ -60,26 +59,19 @@ pub(crate) async fn look(around: &Surroundings) -> Result<View, Message> {
 async fn look_at_all(around: &Surroundings) -> Result<View, Message> {
     let lost = around.stores.lost();
     let declared = lost.iter().cloned().collect();
-    let (activity, epochs, pointed, newest) = tokio::join!(
+    let (activity, epochs, pointed, past) = tokio::join!(
         who_is_active(&around.document, &declared, &around.means),
         epoch::read(&around.stores),
         publication::pointed(&around.stores),
-        newest(around),
+        around.past(),
     );
     Ok(View {
         activity,
         epochs,
         pointed,
-        newest: newest?,
+        past: past?,
         lost,
     })
-}
-
-async fn newest(around: &Surroundings) -> Result<Option<Record>, Message> {
-    match around.newest_execution().await? {
-        Some(id) => around.record(&id).await.map(Some),
-        None => Ok(None),
-    }
 }
 
 impl View {
@@ -121,17 +113,17 @@ impl View {
         parts.join("; ")
     }
 
-    /// The failover or switchover that was begun and has not come to its end. One that ended refused or failed is no
+    /// The failover or switchover that was begun and has not come to its end, whatever was executed since without
+    /// moving anything. One that ended refused or failed is no
     /// longer in the way of another document.
     pub(crate) fn unfinished(&self, digest: &str) -> Option<&Record> {
-        let record = self.newest.as_ref()?;
+        let record = self.past.moved.as_ref()?;
         let declared = record.state.declared.as_ref()?;
-        let moves = matches!(declared.mode, Mode::Failover | Mode::Switchover);
         let highest = self.epochs.highest.as_ref();
         let overtaken =
             highest.is_some_and(|it| it.epoch >= declared.epoch && it.execution != record.id);
         let same = declared.digest == digest || is_under_way(record);
-        (moves && same && !overtaken && !record.is_over()).then_some(record)
+        (same && !overtaken && !record.is_over()).then_some(record)
     }
 
     /// Whether no store that answers points to a document.

@@ -10,6 +10,7 @@ use crate::epoch;
 use crate::evidence::{Evidence, gather};
 use crate::journal::{self, Anchor, Copy, Raw, State, Verification};
 use crate::message::Message;
+use crate::mode::Mode;
 
 /// An execution that a store tells of.
 #[derive(Clone, Debug)]
@@ -39,7 +40,44 @@ impl Record {
     }
 }
 
+/// What the journals tell of how it came to now.
+#[derive(Clone, Debug, Default)]
+pub struct Past {
+    /// The newest execution, of any mode.
+    pub newest: Option<Record>,
+    /// The newest failover or switchover: what came after it (a reprotect, a fence) moved nothing.
+    pub moved: Option<Record>,
+}
+
+impl Record {
+    /// Whether it makes another region active.
+    pub fn moves(&self) -> bool {
+        let declared = self.state.declared.as_ref();
+        declared.is_some_and(|it| matches!(it.mode, Mode::Failover | Mode::Switchover))
+    }
+}
+
 impl Surroundings {
+    /// Reads the newest journals, back to the newest failover or switchover.
+    ///
+    /// # Errors
+    /// When no store answers, or a journal on the way is broken: it may be that of an unfinished failover.
+    pub async fn past(&self) -> Result<Past, Message> {
+        let mut past = Past::default();
+        // Ids sort by the time they were made.
+        for id in self.executions().await?.into_iter().rev() {
+            let record = self.record(&id).await?;
+            if past.newest.is_none() {
+                past.newest = Some(record.clone());
+            }
+            if record.moves() {
+                past.moved = Some(record);
+                break;
+            }
+        }
+        Ok(past)
+    }
+
     /// The id of the newest execution; `None` where there never was one.
     ///
     /// # Errors

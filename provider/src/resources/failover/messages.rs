@@ -141,7 +141,11 @@ fn by_whom(sight: &Sighting) -> String {
     };
     match &view.epochs.highest {
         Some(record) => {
-            let actor = view.newest.as_ref().filter(|it| it.id == record.execution);
+            let actor = view
+                .past
+                .moved
+                .as_ref()
+                .filter(|it| it.id == record.execution);
             let actor = actor.and_then(|it| it.state.actor.clone());
             let by = actor.map_or_else(String::new, |actor| format!(" by {actor}"));
             let id = &record.execution;

@@ -8,8 +8,8 @@ use recovery::command::{self, Command, Order};
 use serde_json::{Value as Json, json};
 use terraform_framework::testing::Object;
 
-use super::{NAME, apply, begun, config, consent, held, plan, promotions};
-use crate::testing::{House, east, said};
+use super::{NAME, apply, begun, config, consent, failed_over, held, plan, promotions};
+use crate::testing::{House, east, said, west};
 
 /// The region is back, and nobody declares it lost any more.
 fn give_back(house: &House) {
@@ -116,4 +116,65 @@ fn a_preview_of_what_is_gone_on_with_knows_what_people_decided_in_it() {
         told.contains("scale-api: nothing to do") && told.contains("scale-api is skipped"),
         "{told}"
     );
+}
+
+/// Somebody rebuilds the replication from the east, which serves.
+fn reprotected(house: &House, active: &aws::Region) {
+    let order = recovery::engine::Order {
+        mode: recovery::mode::Mode::Reprotect,
+        target: active.clone(),
+        lost: BTreeSet::new(),
+        lost_at: None,
+        ..house.estate.failover()
+    };
+    let done = house.estate.run(&order).expect("it begins");
+    assert_eq!(done.end, recovery::engine::End::Done, "{done:#?}");
+}
+
+#[test]
+fn a_reprotect_does_not_hide_the_failover_before_it() {
+    let (house, object) = held();
+    house.lose(&east());
+    begun(&house);
+    let unfinished = house.drive(house.estate.around(&BTreeSet::new()).newest_execution());
+    let unfinished = unfinished.expect("listed").expect("begun");
+    give_back(&house);
+    reprotected(&house, &east());
+    let more = json!({ "mode": "failover" });
+    let told = said(&plan(&house, Some(&object), "us-west-2", &more).diags);
+    assert!(
+        told.contains(&format!("Goes on with execution {unfinished}")),
+        "{told}"
+    );
+    let crossed = plan(&house, Some(&object), "us-east-1", &more);
+    assert!(
+        said(&crossed.diags).contains("is not finished"),
+        "{}",
+        said(&crossed.diags)
+    );
+    let config = json!({ "failover_plan": house.document() });
+    let config = house.harness.config("dr_failover_status", config);
+    let status = house.drive(
+        house
+            .harness
+            .read_data_source("dr_failover_status", &config),
+    );
+    let status = status.object.expect("read");
+    assert_eq!(status.text("unfinished_execution"), unfinished);
+}
+
+#[test]
+fn a_refresh_after_a_reprotect_keeps_what_the_failover_measured() {
+    let (house, object) = held();
+    let object = failed_over(&house, &object);
+    give_back(&house);
+    reprotected(&house, &west());
+    let read = house.drive(house.harness.refresh(NAME, &object));
+    let read = read.object.expect("there");
+    for name in ["execution_id", "evidence", "execution_status"] {
+        assert_eq!(read.text(name), object.text(name), "{name}");
+    }
+    for name in ["measured_rto_seconds", "measured_rpo_seconds"] {
+        assert_eq!(read.attribute(name), object.attribute(name), "{name}");
+    }
 }
