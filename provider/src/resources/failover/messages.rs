@@ -24,6 +24,14 @@ pub(super) struct Finding {
 }
 
 impl Finding {
+    /// The same, and the plan goes on.
+    pub(super) fn as_warning(self) -> Self {
+        Finding {
+            error: false,
+            ..self
+        }
+    }
+
     fn error(summary: String, detail: String) -> Self {
         Finding {
             error: true,
@@ -106,6 +114,7 @@ pub(super) fn finding(
             format!("{plan}: a region is declared lost, and a switchover needs it"),
             format!("Expected: both regions healthy, because a switchover loses nothing.\nNext: to make {configured} active without the lost region, write\n\n  mode = \"failover\"\n"),
         ),
+        Decision::Unreachable if matches!(sight.active, Active::Several(_)) => several(sight),
         Decision::Unreachable => Finding::error(
             format!("{plan}: who is active is not known"),
             unreachable(sight),
@@ -129,6 +138,7 @@ fn seen(sight: &Sighting) -> String {
         .unwrap_or_default();
     match (&sight.active, because.is_empty()) {
         (Active::Region(region), true) => format!("{region} is active"),
+        (Active::Several(because), true) => because.clone(),
         (_, false) => because,
         (active, true) => format!("{active:?}"),
     }
@@ -230,6 +240,20 @@ pub(super) fn under_way(record: &Record) -> String {
         "execution {}{what} of {actor} is {}",
         record.id,
         record.status()
+    )
+}
+
+/// Two writers that nothing ranks.
+fn several(sight: &Sighting) -> Finding {
+    Finding::error(
+        format!(
+            "{}: two regions serve, and nothing ranks them",
+            sight.around.document.name
+        ),
+        format!(
+            "Seen: {}.\nExpected: one writer, or an epoch that names one of the two.\nNext: decide which one counts, and fence the other: drctl run --mode reprotect.",
+            seen(sight)
+        ),
     )
 }
 

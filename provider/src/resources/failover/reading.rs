@@ -45,6 +45,11 @@ pub(super) async fn read(
         _ => Decision::Unreachable,
     };
     if let Some(finding) = finding(&decision, &sight, Wanted::of(&state)) {
+        // Two writers do not keep a plan from going on with what made the second one; the plan decides.
+        let finding = match sight.active {
+            Active::Several(_) => finding.as_warning(),
+            _ => finding,
+        };
         finding.say(diags);
     }
     state

@@ -70,13 +70,6 @@ pub(super) async fn sight(
         Ok(view) => view.active(&around.document.authority),
         Err(why) => Active::Silent(why.clone()),
     };
-    if let Active::Several(because) = &active {
-        diags.error(
-            format!("{name}: two regions serve, and nothing ranks them"),
-            format!("Seen: {because}.\nExpected: one writer, or an epoch that names one of the two.\nNext: decide which one counts, and fence the other: drctl run --mode reprotect."),
-        );
-        return None;
-    }
     Some(Sighting {
         around,
         view,
@@ -95,6 +88,8 @@ impl Sighting {
     fn world(&self) -> World<'_> {
         match (&self.active, &self.view) {
             _ if self.not_yet => World::NotYet,
+            // Between a promotion and its epoch two writers are what is to be expected: whoever goes on ranks them.
+            (Active::Several(_), Ok(_)) if self.unfinished().is_some() => World::Lost,
             (_, Err(_)) | (Active::Silent(_) | Active::Several(_), _) => World::Unreachable,
             (Active::Region(region), _) => World::Role(region.as_str()),
             (Active::Lost, _) => World::Lost,

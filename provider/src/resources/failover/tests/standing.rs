@@ -178,3 +178,68 @@ fn a_refresh_after_a_reprotect_keeps_what_the_failover_measured() {
         assert_eq!(read.attribute(name), object.attribute(name), "{name}");
     }
 }
+
+/// The replica of the west follows nobody any more.
+fn standalone(house: &House) {
+    let change = |it: &mut aws::rds::DbInstance| (it.source, it.replication) = (None, None);
+    let fake = &house.estate.fake;
+    fake.edit(&west(), "moleculeflow-replica", change);
+}
+
+/// A failover that promoted the west and was killed before it wrote its epoch; then the east answered again.
+fn killed_after_its_promotion(house: &House) {
+    house.lose(&east());
+    begun(house);
+    standalone(house);
+    give_back(house);
+}
+
+#[test]
+fn two_writers_do_not_keep_an_execution_from_being_gone_on_with() {
+    let (house, object) = held();
+    killed_after_its_promotion(&house);
+    let read = house.drive(house.harness.refresh(NAME, &object));
+    assert!(
+        !read.diags.has_errors() && said(&read.diags).contains("two regions serve"),
+        "{}",
+        said(&read.diags)
+    );
+    let destroyed = house.drive(house.harness.destroy(NAME, Some(&object)));
+    assert!(
+        destroyed.object.is_some() && said(&destroyed.diags).contains("is not finished"),
+        "{}",
+        said(&destroyed.diags)
+    );
+    let crossed = plan(&house, Some(&object), "us-east-1", &json!({}));
+    assert!(
+        said(&crossed.diags).contains("is not finished"),
+        "{}",
+        said(&crossed.diags)
+    );
+    let done = apply(&house, Some(&object), "us-west-2", &consent(&house)).expect_clean();
+    assert_eq!(done.text("active_region"), "us-west-2");
+    assert_eq!(
+        done.attribute("epoch")
+            .as_number()
+            .and_then(terraform_framework::cty::Number::to_i64),
+        Some(1)
+    );
+    assert_eq!(promotions(&house), 0, "it was promoted before");
+}
+
+#[test]
+fn two_writers_without_an_execution_are_an_error_and_can_be_forgotten() {
+    let (house, object) = held();
+    standalone(&house);
+    for region in ["us-east-1", "us-west-2"] {
+        let planned = plan(&house, Some(&object), region, &json!({}));
+        assert!(
+            planned.diags.has_errors()
+                && said(&planned.diags).contains("two regions serve, and nothing ranks them"),
+            "{}",
+            said(&planned.diags)
+        );
+    }
+    let gone = house.drive(house.harness.destroy(NAME, Some(&object)));
+    assert!(gone.object.is_none(), "{}", said(&gone.diags));
+}
