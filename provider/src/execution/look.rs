@@ -99,6 +99,18 @@ impl View {
         }
     }
 
+    /// The regions that were asked and did not answer: as a step's region, or as a store's.
+    pub(crate) fn silent(&self) -> Vec<&Region> {
+        let roles = self.activity.roles.values().flatten();
+        let roles = roles.filter(|(_, role)| matches!(role, Role::Unknown(_)));
+        let stores = self.pointed.iter().filter(|(_, answer)| answer.is_err());
+        let regions = roles.map(|(region, _)| region);
+        let mut regions: Vec<&Region> = regions.chain(stores.map(|(region, _)| region)).collect();
+        regions.sort_unstable();
+        regions.dedup();
+        regions
+    }
+
     /// Why nobody could tell.
     fn silence(&self, authority: &str) -> String {
         let roles = self.activity.roles.get(authority);

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use aws::Region;
 use recovery::engine::Record;
 use recovery::mode::Mode;
 use terraform_framework::Diagnostics;
@@ -10,7 +11,7 @@ use terraform_framework::cty::Path;
 use super::model::Failover;
 use super::sight::{Sighting, is_another};
 use crate::contract::Decision;
-use crate::execution::look::{Active, is_under_way};
+use crate::execution::look::{Active, View, is_under_way};
 
 /// A finding for the operator, before it becomes a diagnostic.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -267,16 +268,20 @@ fn unreachable(sight: &Sighting) -> String {
     } else {
         format!("Seen: {why}")
     };
-    let regions: Vec<&str> = sight
-        .around
-        .document
-        .regions
-        .iter()
-        .map(aws::Region::as_str)
-        .collect();
+    let silent = sight.view.as_ref().map(View::silent).unwrap_or_default();
+    let silent: Vec<&str> = silent.into_iter().map(Region::as_str).collect();
+    // Where nobody knows who is silent, no region is named: the wrong one would be given up.
+    let (which, declare) = if silent.is_empty() {
+        let regions = sight.around.document.regions.iter();
+        let regions: Vec<&str> = regions.map(Region::as_str).collect();
+        (
+            format!("a region ({})", regions.join(", ")),
+            "REGION".to_owned(),
+        )
+    } else {
+        (silent.join(", "), silent.join(","))
+    };
     format!(
-        "{why}.\nNext: try again; if a region ({}) is lost, declare it, and nothing will call it any more:\n\n  export DR_LOST_REGIONS={}\n\nor write it into `lost_regions` of the provider block.",
-        regions.join(", "),
-        regions.first().copied().unwrap_or_default()
+        "{why}.\nNext: try again; if {which} is lost, declare it, and nothing will call it any more:\n\n  export DR_LOST_REGIONS={declare}\n\nor write it into `lost_regions` of the provider block."
     )
 }

@@ -243,3 +243,23 @@ fn two_writers_without_an_execution_are_an_error_and_can_be_forgotten() {
     let gone = house.drive(house.harness.destroy(NAME, Some(&object)));
     assert!(gone.object.is_none(), "{}", said(&gone.diags));
 }
+
+#[test]
+fn only_who_is_silent_is_to_be_declared_lost() {
+    let (house, object) = held();
+    house.estate.faulty.lose(&west());
+    house
+        .estate
+        .fake
+        .set_status(&east(), "moleculeflow-prod", "stopped");
+    let told = said(&plan(&house, Some(&object), "us-east-1", &json!({})).diags);
+    assert!(
+        told.contains("export DR_LOST_REGIONS=us-west-2\n"),
+        "{told}"
+    );
+    // Where nothing at all was seen, nobody is named.
+    house.estate.faulty.lose(&east());
+    house.declare(&[]);
+    let told = said(&plan(&house, Some(&object), "us-east-1", &json!({})).diags);
+    assert!(told.contains("export DR_LOST_REGIONS=REGION\n"), "{told}");
+}
