@@ -1,5 +1,6 @@
 //! Looks at a plan's world and its stores: who is active, what was published, which execution is the newest.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws::Region;
@@ -31,7 +32,7 @@ pub(crate) struct View {
 pub(crate) enum Active {
     /// This one.
     Region(Region),
-    /// Who could tell is declared lost.
+    /// Who could tell is declared lost, and everybody else answered.
     Lost,
     /// Nobody could tell; why.
     Silent(String),
@@ -87,6 +88,9 @@ impl View {
             .filter(|(_, role)| **role == Role::Active)
             .map(|(region, _)| region)
             .collect();
+        // Silence where nobody is declared lost is not loss: whoever is silent may serve.
+        let mut asked = roles.into_iter().flat_map(BTreeMap::values);
+        let unanswered = asked.any(|role| matches!(role, Role::Unknown(_)));
         let highest = self.epochs.highest.as_ref();
         let by_epoch = serving
             .iter()
@@ -94,14 +98,14 @@ impl View {
         match (by_epoch, serving.as_slice()) {
             (Some(region), _) => Active::Region((*region).clone()),
             (None, [_, _, ..]) => Active::Several(self.activity.because.clone()),
-            _ if !self.lost.is_empty() => Active::Lost,
+            _ if !self.lost.is_empty() && !unanswered => Active::Lost,
             _ => Active::Silent(self.silence(authority)),
         }
     }
 
-    /// The regions that were asked and did not answer: as a step's region, or as a store's.
-    pub(crate) fn silent(&self) -> Vec<&Region> {
-        let roles = self.activity.roles.values().flatten();
+    /// The regions that were asked and did not answer: who is active, or what is published.
+    pub(crate) fn silent(&self, authority: &str) -> Vec<&Region> {
+        let roles = self.activity.roles.get(authority).into_iter().flatten();
         let roles = roles.filter(|(_, role)| matches!(role, Role::Unknown(_)));
         let stores = self.pointed.iter().filter(|(_, answer)| answer.is_err());
         let regions = roles.map(|(region, _)| region);

@@ -11,7 +11,7 @@ use terraform_framework::cty::Path;
 use super::model::Failover;
 use super::sight::{Sighting, is_another};
 use crate::contract::Decision;
-use crate::execution::look::{Active, View, is_under_way};
+use crate::execution::look::{Active, is_under_way};
 
 /// A finding for the operator, before it becomes a diagnostic.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -268,8 +268,9 @@ fn unreachable(sight: &Sighting) -> String {
     } else {
         format!("Seen: {why}")
     };
-    let silent = sight.view.as_ref().map(View::silent).unwrap_or_default();
-    let silent: Vec<&str> = silent.into_iter().map(Region::as_str).collect();
+    let authority = &sight.around.document.authority;
+    let silent = sight.view.iter().flat_map(|view| view.silent(authority));
+    let silent: Vec<&str> = silent.map(Region::as_str).collect();
     // Where nobody knows who is silent, no region is named: the wrong one would be given up.
     let (which, declare) = if silent.is_empty() {
         let regions = sight.around.document.regions.iter();

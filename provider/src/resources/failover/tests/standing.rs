@@ -263,3 +263,25 @@ fn only_who_is_silent_is_to_be_declared_lost() {
     let told = said(&plan(&house, Some(&object), "us-east-1", &json!({})).diags);
     assert!(told.contains("export DR_LOST_REGIONS=REGION\n"), "{told}");
 }
+
+#[test]
+fn silence_beside_a_lost_region_is_not_taken_for_loss() {
+    let (house, object) = held();
+    house.lose(&east());
+    house.estate.faulty.deny("DescribeDBInstances");
+    for (region, more) in [
+        ("us-east-1", json!({})),
+        ("us-west-2", json!({ "mode": "failover" })),
+    ] {
+        let planned = plan(&house, Some(&object), region, &more);
+        let told = said(&planned.diags);
+        assert!(
+            planned.diags.has_errors() && told.contains("who is active is not known"),
+            "{told}"
+        );
+        assert!(
+            told.contains("export DR_LOST_REGIONS=us-west-2\n"),
+            "{told}"
+        );
+    }
+}
