@@ -2,7 +2,7 @@
 
 use aws::Region;
 use recovery::document::Document;
-use recovery::engine::preview;
+use recovery::engine::{Fencing, preview};
 use recovery::gate::{Gate, GateResult};
 use recovery::message::Message;
 use recovery::mode::Mode;
@@ -55,12 +55,24 @@ pub(super) async fn plan(
     if let Some(finding) = finding(&decision, &sight, Wanted::of(wanted)) {
         finding.say(diags);
     }
+    tell_unfenced(&sight, diags);
     match Region::new(configured) {
         Ok(target) if decision.acts() => preview_acts(&sight, wanted, &target, diags).await,
         Ok(target) => tell_inert(&sight, wanted, &target, diags),
         Err(_) => {}
     }
     shape(&mut plan.planned, prior, &decision);
+}
+
+/// Every plan warns until a fence or a reprotect has closed it.
+fn tell_unfenced(sight: &Sighting, diags: &mut Diagnostics) {
+    let fencing = sight.view.as_ref().map(|view| &view.past.fencing);
+    let problem = fencing.ok().and_then(Fencing::problem);
+    if let Some(problem) = problem {
+        let plan = &sight.around.document.name;
+        let summary = format!("{plan}: an old writer is not proved to be fenced");
+        diags.warning(summary, paragraphs(&problem));
+    }
 }
 
 /// Whether the state is of another failover plan.

@@ -285,3 +285,123 @@ fn silence_beside_a_lost_region_is_not_taken_for_loss() {
         );
     }
 }
+
+/// The readiness as a data source reads it: whether, and all that is in the way.
+fn readiness(house: &House) -> (Option<bool>, String) {
+    let config = json!({ "failover_plan": house.document() });
+    let config = house.harness.config("dr_failover_readiness", config);
+    let read = house.drive(
+        house
+            .harness
+            .read_data_source("dr_failover_readiness", &config),
+    );
+    let read = read.object.expect("read");
+    (
+        read.attribute("ready").as_bool(),
+        format!("{:?}", read.attribute("problems")),
+    )
+}
+
+#[test]
+fn nothing_is_ready_while_something_stands_in_the_way() {
+    let (house, object) = held();
+    let (_, problems) = readiness(&house);
+    for words in [
+        "not finished",
+        "unfenced",
+        "two regions serve",
+        "who is active",
+    ] {
+        assert!(!problems.contains(words), "{problems}");
+    }
+    killed_after_its_promotion(&house);
+    let (ready, problems) = readiness(&house);
+    assert_eq!(ready, Some(false));
+    for words in ["two regions serve", "is not finished: refused"] {
+        assert!(problems.contains(words), "{problems}");
+    }
+    let (house, _) = (House::prepared(), object);
+    house.estate.faulty.deny("DescribeDBInstances");
+    let (ready, problems) = readiness(&house);
+    assert!(
+        ready == Some(false) && problems.contains("who is active is not known"),
+        "{problems}"
+    );
+}
+
+#[test]
+fn an_unfenced_writer_is_told_by_every_plan_until_a_reprotect_closes_it() {
+    let (house, object) = held();
+    let object = failed_over(&house, &object);
+    let told = said(&plan(&house, Some(&object), "us-west-2", &json!({})).diags);
+    assert!(
+        told.contains("left the old writer unfenced") && told.contains("drctl fence"),
+        "{told}"
+    );
+    let (ready, problems) = readiness(&house);
+    assert!(
+        ready == Some(false) && problems.contains("left the old writer unfenced"),
+        "{problems}"
+    );
+    let config = json!({ "failover_plan": house.document() });
+    let config = house.harness.config("dr_failover_status", config);
+    let status = || {
+        house
+            .drive(
+                house
+                    .harness
+                    .read_data_source("dr_failover_status", &config),
+            )
+            .object
+            .expect("read")
+    };
+    assert_eq!(
+        status().text("unfenced_execution"),
+        object.text("execution_id")
+    );
+    assert_eq!(status().text("fencing"), "open");
+    give_back(&house);
+    reprotected(&house, &west());
+    assert_eq!(status().text("fencing"), "closed");
+    let again = plan(&house, Some(&object), "us-west-2", &json!({}));
+    assert!(
+        !said(&again.diags).contains("unfenced"),
+        "{}",
+        said(&again.diags)
+    );
+}
+
+#[test]
+fn a_journal_that_cannot_be_read_leaves_open_who_is_fenced() {
+    let (house, object) = held();
+    // Two unfinished executions, the older of them with a broken journal: what came before is not known.
+    house.lose(&east());
+    begun(&house);
+    let around = house.estate.around(&BTreeSet::from([east()]));
+    let older = house
+        .drive(around.newest_execution())
+        .expect("listed")
+        .expect("begun");
+    house.drive(house.estate.clock.sleep(Duration::from_secs(5)));
+    begun(&house);
+    let key = format!("failover/executions/{older}/0001.json");
+    for region in [east(), west()] {
+        let bucket = format!("moleculeflow-dr-{region}");
+        assert!(region == east() || house.estate.fake.object(&region, &bucket, &key).is_some());
+        house
+            .estate
+            .fake
+            .set_object(&region, &bucket, &key, Some(b"{}".to_vec()));
+    }
+    let more = json!({ "mode": "failover" });
+    let told = said(&plan(&house, Some(&object), "us-west-2", &more).diags);
+    assert!(
+        told.contains("whether an old writer is left unfenced is not known"),
+        "{told}"
+    );
+    let (ready, problems) = readiness(&house);
+    assert!(
+        ready == Some(false) && problems.contains("is not known"),
+        "{problems}"
+    );
+}
