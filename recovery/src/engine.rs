@@ -30,7 +30,7 @@ pub use loop_::{Refusal, execute};
 pub use observe::observe;
 pub use open::{Tempo, absolute, open};
 pub use preview::preview;
-pub use records::Record;
+pub use records::{Fencing, Past, Record};
 
 use crate::consent::PlanConsent;
 use crate::document::Document;

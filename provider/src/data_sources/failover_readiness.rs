@@ -50,8 +50,8 @@ pub(crate) struct FailoverReadiness {
     /// without the lost region goes by it. Nothing is written while a region is lost or does not answer. Default: false.
     #[attr(optional)]
     pub(crate) observe: Value<bool>,
-    /// Whether nothing is in the way: every gate is open, no step would fail, the proof holds, and what was observed in
-    /// peace is fresh.
+    /// Whether nothing is in the way: it is known who is active, no execution is unfinished and no old writer unfenced,
+    /// every gate is open, no step would fail, the proof holds, and what was observed in peace is fresh.
     #[attr(computed)]
     pub(crate) ready: Value<bool>,
     /// What is in the way, one line each.
@@ -183,7 +183,9 @@ impl DataSource for FailoverReadinessSource {
         let mode = mode.unwrap_or(Mode::Failover);
         let mut found = config;
         let mut problems = Vec::new();
-        let active = match view.active(&around.document.authority) {
+        let active = view.active(&around.document.authority);
+        standing(&around, &view, &active, &mut problems);
+        let active = match active {
             Active::Region(region) => Some(region),
             _ => None,
         };
@@ -213,6 +215,24 @@ impl DataSource for FailoverReadinessSource {
         found.problems = texts(&problems);
         Some(found)
     }
+}
+
+/// What earlier executions left, and whether it is known who is active.
+fn standing(around: &Surroundings, view: &View, active: &Active, problems: &mut Vec<String>) {
+    match active {
+        Active::Region(_) => {}
+        Active::Several(because) => problems.push(format!("two regions serve: {because}")),
+        Active::Silent(why) => problems.push(format!("who is active is not known: {why}")),
+        Active::Lost => problems.push(format!(
+            "who is active is not known: {}, and who could tell is declared lost",
+            view.activity.because
+        )),
+    }
+    if let Some(record) = view.unfinished(&around.digest) {
+        let status = record.status();
+        problems.push(format!("execution {} is not finished: {status}", record.id));
+    }
+    problems.extend(view.past.fencing.problem().map(|problem| problem.seen));
 }
 
 /// Whether every region answers: what is seen then is what a later execution goes by.

@@ -51,6 +51,12 @@ pub(crate) struct FailoverStatus {
     /// Id of the execution that is not finished; null where there is none.
     #[attr(computed)]
     pub(crate) unfinished_execution: Value<String>,
+    /// Whether an old writer is left that may still accept writes: `closed`, `open`, or `not_known`.
+    #[attr(computed)]
+    pub(crate) fencing: Value<String>,
+    /// Id of the execution that left the old writer unfenced, where nothing has closed that since; else null.
+    #[attr(computed)]
+    pub(crate) unfenced_execution: Value<String>,
     /// The newest executions, newest first.
     #[attr(computed)]
     pub(crate) executions: Value<Vec<Value<Nested<Execution>>>>,
@@ -180,6 +186,9 @@ fn fill(found: &mut FailoverStatus, around: &Surroundings, view: &View) {
     found.published_digest = publication::decide(&view.pointed, None).ok().into();
     let unfinished = view.unfinished(&around.digest);
     found.unfinished_execution = unfinished.map(|record| record.id.clone()).into();
+    let fencing = &view.past.fencing;
+    found.fencing = fencing.name().into();
+    found.unfenced_execution = fencing.execution().map(str::to_owned).into();
 }
 
 pub(super) fn texts(texts: &[String]) -> Value<Vec<Value<String>>> {

@@ -2,7 +2,7 @@
 
 use aws::Region;
 use recovery::document::Document;
-use recovery::engine::{End, Order, Surroundings};
+use recovery::engine::{End, Order, Record, Surroundings};
 use recovery::message::Message;
 use recovery::mode::Mode;
 use terraform_framework::{CancellationToken, Diagnostics, Value};
@@ -93,7 +93,22 @@ fn target(ask: &Ask<'_>, around: &Surroundings, view: &View) -> Result<Way, Mess
             "name it with target_region",
         ));
     };
-    let unfinished = view.newest.as_ref().filter(|it| !it.is_over());
+    let unfinished = if ask.mode == Mode::Reprotect {
+        // One of a few steps, as drctl fence runs them, is another thing than a whole reprotect.
+        let whole = |it: &&Record| {
+            it.state
+                .declared
+                .as_ref()
+                .is_some_and(|it| it.only.is_empty())
+        };
+        view.past
+            .newest
+            .as_ref()
+            .filter(|it| !it.is_over())
+            .filter(whole)
+    } else {
+        view.unfinished(&around.digest)
+    };
     let declared = unfinished.and_then(|it| Some((it, it.state.declared.as_ref()?)));
     let same = declared
         .filter(|(_, it)| it.mode == ask.mode && it.target == target && it.digest == around.digest);
@@ -139,10 +154,8 @@ async fn go(
 ) {
     let actor = around.caller().await;
     let actor = actor.unwrap_or_else(|| "terraform (AWS did not say who)".to_owned());
-    let begun = view
-        .newest
-        .as_ref()
-        .filter(|it| Some(&it.id) == resume.as_ref());
+    let begun = [&view.past.newest, &view.past.moved].into_iter().flatten();
+    let begun = begun.into_iter().find(|it| Some(&it.id) == resume.as_ref());
     let begun = begun.and_then(|it| it.state.declared.as_ref());
     let bound = Bound {
         document: &around.document,

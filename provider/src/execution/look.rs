@@ -1,13 +1,13 @@
 //! Looks at a plan's world and its stores: who is active, what was published, which execution is the newest.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws::Region;
-use recovery::engine::{Activity, Record, Surroundings, who_is_active};
+use recovery::engine::{Activity, Past, Record, Surroundings, who_is_active};
 use recovery::epoch::{self, Epochs};
 use recovery::kind::Role;
 use recovery::message::Message;
-use recovery::mode::Mode;
 use recovery::publication::{self, Pointed};
 
 /// No look takes longer: every call in it is bounded already, this bounds all of them together.
@@ -22,8 +22,8 @@ pub(crate) struct View {
     pub(crate) epochs: Epochs,
     /// The document that each store points to.
     pub(crate) pointed: Pointed,
-    /// The newest execution, of any mode.
-    pub(crate) newest: Option<Record>,
+    /// The newest executions.
+    pub(crate) past: Past,
     lost: Vec<Region>,
 }
 
@@ -32,7 +32,7 @@ pub(crate) struct View {
 pub(crate) enum Active {
     /// This one.
     Region(Region),
-    /// Who could tell is declared lost.
+    /// Who could tell is declared lost, and everybody else answered.
     Lost,
     /// Nobody could tell; why.
     Silent(String),
@@ -43,7 +43,7 @@ pub(crate) enum Active {
 /// Looks, within a bound.
 ///
 /// # Errors
-/// When no store answers, or the newest journal is broken.
+/// When no store answers, or one of the newest journals is broken.
 pub(crate) async fn look(around: &Surroundings) -> Result<View, Message> {
     let clock = &around.means.clock;
     tokio::select! {
@@ -60,26 +60,19 @@ pub(crate) async fn look(around: &Surroundings) -> Result<View, Message> {
 async fn look_at_all(around: &Surroundings) -> Result<View, Message> {
     let lost = around.stores.lost();
     let declared = lost.iter().cloned().collect();
-    let (activity, epochs, pointed, newest) = tokio::join!(
+    let (activity, epochs, pointed, past) = tokio::join!(
         who_is_active(&around.document, &declared, &around.means),
         epoch::read(&around.stores),
         publication::pointed(&around.stores),
-        newest(around),
+        around.past(),
     );
     Ok(View {
         activity,
         epochs,
         pointed,
-        newest: newest?,
+        past: past?,
         lost,
     })
-}
-
-async fn newest(around: &Surroundings) -> Result<Option<Record>, Message> {
-    match around.newest_execution().await? {
-        Some(id) => around.record(&id).await.map(Some),
-        None => Ok(None),
-    }
 }
 
 impl View {
@@ -95,6 +88,9 @@ impl View {
             .filter(|(_, role)| **role == Role::Active)
             .map(|(region, _)| region)
             .collect();
+        // Silence where nobody is declared lost is not loss: whoever is silent may serve.
+        let mut asked = roles.into_iter().flat_map(BTreeMap::values);
+        let unanswered = asked.any(|role| matches!(role, Role::Unknown(_)));
         let highest = self.epochs.highest.as_ref();
         let by_epoch = serving
             .iter()
@@ -102,9 +98,21 @@ impl View {
         match (by_epoch, serving.as_slice()) {
             (Some(region), _) => Active::Region((*region).clone()),
             (None, [_, _, ..]) => Active::Several(self.activity.because.clone()),
-            _ if !self.lost.is_empty() => Active::Lost,
+            _ if !self.lost.is_empty() && !unanswered => Active::Lost,
             _ => Active::Silent(self.silence(authority)),
         }
+    }
+
+    /// The regions that were asked and did not answer: who is active, or what is published.
+    pub(crate) fn silent(&self, authority: &str) -> Vec<&Region> {
+        let roles = self.activity.roles.get(authority).into_iter().flatten();
+        let roles = roles.filter(|(_, role)| matches!(role, Role::Unknown(_)));
+        let stores = self.pointed.iter().filter(|(_, answer)| answer.is_err());
+        let regions = roles.map(|(region, _)| region);
+        let mut regions: Vec<&Region> = regions.chain(stores.map(|(region, _)| region)).collect();
+        regions.sort_unstable();
+        regions.dedup();
+        regions
     }
 
     /// Why nobody could tell.
@@ -121,17 +129,17 @@ impl View {
         parts.join("; ")
     }
 
-    /// The failover or switchover that was begun and has not come to its end. One that ended refused or failed is no
+    /// The failover or switchover that was begun and has not come to its end, whatever was executed since without
+    /// moving anything. One that ended refused or failed is no
     /// longer in the way of another document.
     pub(crate) fn unfinished(&self, digest: &str) -> Option<&Record> {
-        let record = self.newest.as_ref()?;
+        let record = self.past.moved.as_ref()?;
         let declared = record.state.declared.as_ref()?;
-        let moves = matches!(declared.mode, Mode::Failover | Mode::Switchover);
         let highest = self.epochs.highest.as_ref();
         let overtaken =
             highest.is_some_and(|it| it.epoch >= declared.epoch && it.execution != record.id);
         let same = declared.digest == digest || is_under_way(record);
-        (moves && same && !overtaken && !record.is_over()).then_some(record)
+        (same && !overtaken && !record.is_over()).then_some(record)
     }
 
     /// Whether no store that answers points to a document.

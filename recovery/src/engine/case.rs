@@ -9,11 +9,11 @@ use serde_json::Value;
 use super::active::{Activity, who_is_active};
 use super::book::Book;
 use super::fits::{fits, over, refuse_a_second_writer, refuse_unseen, refuse_what_is};
-use super::{Order, Refusal, Surroundings};
+use super::{End, Order, Refusal, Surroundings};
 use crate::consent::PlanConsent;
 use crate::document::StepEntry;
 use crate::epoch;
-use crate::journal::{self, Declared};
+use crate::journal::{self, Declared, State};
 use crate::kind::{Case, PastAct};
 use crate::message::Message;
 use crate::mode::Mode;
@@ -34,6 +34,8 @@ pub(super) struct Cases {
     pub(super) declared_at: Timestamp,
     pub(super) epoch: u64,
     pub(super) notices: Vec<String>,
+    /// What earlier runs of the execution left, where it is gone on with.
+    pub(super) left: Option<State>,
     activity: Activity,
     observation: Option<Observation>,
     around: Around,
@@ -60,7 +62,9 @@ impl Cases {
         execution: String,
     ) -> Result<Cases, Refusal> {
         let earlier = earlier(around, order).await?;
-        fits(around, order, earlier.as_ref())?;
+        let (declared, before) = earlier.unzip();
+        let declared = declared.as_ref();
+        fits(around, order, declared)?;
         let (document, stores) = (&around.document, &around.stores);
         let newest = observation::newest(stores).await;
         let epochs = epoch::read(stores).await;
@@ -72,7 +76,6 @@ impl Cases {
                 rival.epoch, rival.execution, rival.active
             ));
         }
-        let declared = earlier.as_ref();
         if let Some(declared) = declared {
             over(&execution, declared, epochs.highest.as_ref())?;
         }
@@ -97,6 +100,15 @@ impl Cases {
             refuse_a_second_writer(order, &document.authority, &activity)?;
         }
         let now = around.means.clock.now();
+        // An execution that came to an end stood still since: what it was told of the loss may be long over, and whoever
+        // goes on says it anew.
+        let ended = before.as_ref().and_then(|before| before.ended.as_ref());
+        let ended = ended.is_some_and(|(how, _)| how != End::Interrupted.name());
+        let under_way = declared.filter(|_| !ended);
+        let (lost_at, declared_at) = (
+            under_way.and_then(|declared| declared.lost_at),
+            declared.map(|declared| declared.declared_at),
+        );
         Ok(Cases {
             plan: document.name.clone(),
             digest: around.digest.clone(),
@@ -106,15 +118,14 @@ impl Cases {
             last_seen: last_seen(around, newest.observation.as_ref(), from.as_ref()),
             from,
             lost: order.lost.clone(),
-            lost_at: order
-                .lost_at
-                .or(declared.and_then(|declared| declared.lost_at)),
-            declared_at: match declared {
-                Some(declared) => declared.declared_at,
-                None => order.declared_at.unwrap_or(now),
+            lost_at: order.lost_at.or(lost_at),
+            declared_at: match (declared_at, order.declared_at) {
+                (Some(recorded), _) if !ended => recorded,
+                (recorded, ordered) => ordered.or(recorded).unwrap_or(now),
             },
             epoch: declared.map_or(epochs.next(), |declared| declared.epoch),
             notices,
+            left: before,
             activity,
             observation: newest.observation,
             around: Around {
@@ -175,8 +186,11 @@ impl Cases {
     }
 }
 
-/// The execution to go on with, as its journal declares it.
-async fn earlier(around: &Surroundings, order: &Order) -> Result<Option<Declared>, Refusal> {
+/// The execution to go on with, as its journal declares it and leaves it.
+async fn earlier(
+    around: &Surroundings,
+    order: &Order,
+) -> Result<Option<(Declared, State)>, Refusal> {
     let Some(id) = &order.resume else {
         return Ok(None);
     };
@@ -194,14 +208,14 @@ async fn earlier(around: &Surroundings, order: &Order) -> Result<Option<Declared
             ))
         })?;
     let state = journal::fold(id, &raw).map_err(Refusal::Unfit)?;
-    let declared = state.declared.ok_or_else(|| {
+    let declared = state.declared.clone().ok_or_else(|| {
         Refusal::Unfit(Message::new(
             format!("there is no execution {id} in {}", store.place()),
             "an execution that was begun",
             "drctl status shows the newest one",
         ))
     })?;
-    Ok(Some(declared))
+    Ok(Some((declared, state)))
 }
 
 /// The region that is left; pure. Somebody may have come half the way before: then the authority already names the

@@ -10,6 +10,10 @@ use crate::epoch;
 use crate::evidence::{Evidence, gather};
 use crate::journal::{self, Anchor, Copy, Raw, State, Verification};
 use crate::message::Message;
+use crate::mode::Mode;
+
+/// So many executions back it is looked for what was said of an old writer.
+const FAR: usize = 50;
 
 /// An execution that a store tells of.
 #[derive(Clone, Debug)]
@@ -39,7 +43,128 @@ impl Record {
     }
 }
 
+/// What the journals tell of how it came to now.
+#[derive(Clone, Debug, Default)]
+pub struct Past {
+    /// The newest execution, of any mode.
+    pub newest: Option<Record>,
+    /// The newest failover or switchover: what came after it (a reprotect, a fence) moved nothing.
+    pub moved: Option<Record>,
+    /// Whether an old writer was left that may still accept writes.
+    pub fencing: Fencing,
+}
+
+/// Whether an execution left an old writer unfenced, and nothing has closed that since.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Fencing {
+    /// Nothing is open.
+    #[default]
+    Closed,
+    /// This execution left it so.
+    Open(String),
+    /// Nobody can tell; why.
+    NotKnown(String),
+}
+
+impl Fencing {
+    /// The word for reports.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Fencing::Closed => "closed",
+            Fencing::Open(_) => "open",
+            Fencing::NotKnown(_) => "not_known",
+        }
+    }
+
+    /// The execution that left the old writer unfenced.
+    pub fn execution(&self) -> Option<&str> {
+        match self {
+            Fencing::Open(id) => Some(id),
+            Fencing::Closed | Fencing::NotKnown(_) => None,
+        }
+    }
+
+    /// What to tell; `None` where nothing is open.
+    pub fn problem(&self) -> Option<Message> {
+        Some(match self {
+            Fencing::Closed => return None,
+            Fencing::Open(id) => Message::new(
+                format!(
+                    "execution {id} left the old writer unfenced, and nothing has closed that since: two databases may \
+                     accept writes"
+                ),
+                "one database that accepts writes",
+                "when its region answers again: drctl fence --plan FILE",
+            ),
+            Fencing::NotKnown(why) => Message::new(
+                format!("whether an old writer is left unfenced is not known: {why}"),
+                "journals that say so",
+                "drctl status --plan FILE",
+            ),
+        })
+    }
+}
+
+impl Record {
+    /// Whether it makes another region active.
+    pub fn moves(&self) -> bool {
+        let declared = self.state.declared.as_ref();
+        declared.is_some_and(|it| matches!(it.mode, Mode::Failover | Mode::Switchover))
+    }
+
+    /// What it says of the old writer; `None` where what came before it counts.
+    fn fencing(&self) -> Option<Fencing> {
+        let unfenced = self.status() == End::DoneUnfenced.name();
+        if self.moves() && unfenced {
+            return Some(Fencing::Open(self.id.clone()));
+        }
+        (self.status() == End::Done.name()).then_some(Fencing::Closed)
+    }
+}
+
 impl Surroundings {
+    /// Reads the newest journals, back to the newest failover or switchover, and to what is said of its old writer.
+    ///
+    /// # Errors
+    /// When no store answers, or a journal on the way is broken: it may be that of an unfinished failover.
+    pub async fn past(&self) -> Result<Past, Message> {
+        let mut past = Past::default();
+        let mut fencing = None;
+        // Ids sort by the time they were made.
+        for (number, id) in self.executions().await?.into_iter().rev().enumerate() {
+            let record = match self.record(&id).await {
+                Ok(record) => record,
+                Err(message) if past.moved.is_none() => return Err(message),
+                Err(message) => {
+                    past.fencing = Fencing::NotKnown(message.seen);
+                    return Ok(past);
+                }
+            };
+            fencing = fencing.or_else(|| record.fencing());
+            if past.newest.is_none() {
+                past.newest = Some(record.clone());
+            }
+            if past.moved.is_none() && record.moves() {
+                past.moved = Some(record);
+            }
+            if past.moved.is_some() && (fencing.is_some() || number >= FAR) {
+                let unsaid = format!("the newest {FAR} executions came to no end");
+                past.fencing = fencing.unwrap_or(Fencing::NotKnown(unsaid));
+                return Ok(past);
+            }
+        }
+        past.fencing = fencing.unwrap_or_default();
+        Ok(past)
+    }
+
+    /// Whether an old writer is left unfenced, as far as the stores tell.
+    pub async fn fencing(&self) -> Fencing {
+        match self.past().await {
+            Ok(past) => past.fencing,
+            Err(message) => Fencing::NotKnown(message.seen),
+        }
+    }
+
     /// The id of the newest execution; `None` where there never was one.
     ///
     /// # Errors

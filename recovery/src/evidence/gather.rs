@@ -142,9 +142,9 @@ impl Gathering {
         };
         let evidence = &mut self.evidence;
         if evidence.declared_at.is_empty() {
-            evidence.declared_at = declaration.declared_at.to_string();
             evidence.began_at = moment(entry).unwrap_or_default();
         }
+        evidence.declared_at = declaration.declared_at.to_string();
         evidence.digest.clone_from(&declaration.digest);
         evidence.mode.clone_from(&declaration.mode);
         evidence.target.clone_from(&declaration.target);

@@ -184,7 +184,6 @@ impl State {
         let mode = Mode::parse(&declaration.mode)
             .ok_or_else(|| format!("{:?} is no mode", declaration.mode))?;
         let regions = |names: &[String]| names.iter().map(region).collect::<Result<_, _>>();
-        let first = self.declared.take();
         self.declared = Some(Declared {
             plan: declaration.plan.clone(),
             digest: declaration.digest.clone(),
@@ -192,8 +191,8 @@ impl State {
             target: region(&declaration.target)?,
             from: declaration.from.as_ref().map(region).transpose()?,
             lost: regions(&declaration.lost)?,
-            // A later run does not move the beginning.
-            declared_at: first.map_or(declaration.declared_at, |first| first.declared_at),
+            // A later run repeats the beginning; only who goes on after an end may move it.
+            declared_at: declaration.declared_at,
             lost_at: declaration.lost_at,
             last_seen: declaration.last_seen,
             epoch: declaration.epoch,

@@ -7,7 +7,7 @@ use terraform_framework::resource::{Applied, ApplyRequest};
 use terraform_framework::{Cx, Diagnostics, Value};
 
 use super::facts;
-use super::messages::finding;
+use super::messages::{Wanted, finding};
 use super::model::Failover;
 use super::sight::{Given, Sighting, given, sight};
 use crate::client::Client;
@@ -66,7 +66,7 @@ async fn decided(
         | Decision::ChangedOutside { .. }
         | Decision::KeepUnseen => Some(recorded(&sight, planned).await),
         refused => {
-            if let Some(finding) = finding(&refused, &sight, configured) {
+            if let Some(finding) = finding(&refused, &sight, Wanted::of(&wanted)) {
                 finding.say(diags);
             }
             if !diags.has_errors() {

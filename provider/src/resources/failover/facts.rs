@@ -1,7 +1,6 @@
 //! What a state holds of the world: who is active, the newest execution, what it measured.
 
 use recovery::engine::{Record, Surroundings};
-use recovery::mode::Mode;
 use terraform_framework::Value;
 
 use super::model::Failover;
@@ -9,13 +8,6 @@ use crate::contract::Decision;
 use crate::data_sources::failover_status::by_tier;
 use crate::execution::look::View;
 use crate::roles::shape::{Beside, HoldsRole};
-
-/// The newest failover or switchover.
-fn moving(view: &View) -> Option<&Record> {
-    let newest = view.newest.as_ref()?;
-    let mode = newest.state.declared.as_ref()?.mode;
-    matches!(mode, Mode::Failover | Mode::Switchover).then_some(newest)
-}
 
 /// Writes what was seen into a state. The journal is read in full only where the execution is another one, or stands
 /// elsewhere than was recorded.
@@ -28,7 +20,7 @@ pub(super) async fn refresh(state: &mut Failover, around: &Surroundings, view: &
         .into();
     let divergent = view.activity.divergent_steps.iter();
     state.divergent_steps = Value::Known(divergent.cloned().map(Value::Known).collect());
-    let Some(record) = moving(view) else {
+    let Some(record) = &view.past.moved else {
         return none(state);
     };
     let same = state.execution_id.text() == Some(record.id.as_str());

@@ -1,12 +1,17 @@
 //! What an operator reads for each decision: what was seen, what was expected, the exact line to write next.
 
+use std::fmt::Write as _;
+
+use aws::Region;
 use recovery::engine::Record;
+use recovery::mode::Mode;
 use terraform_framework::Diagnostics;
 use terraform_framework::cty::Path;
 
-use super::sight::Sighting;
+use super::model::Failover;
+use super::sight::{Sighting, is_another};
 use crate::contract::Decision;
-use crate::execution::look::Active;
+use crate::execution::look::{Active, is_under_way};
 
 /// A finding for the operator, before it becomes a diagnostic.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +25,14 @@ pub(super) struct Finding {
 }
 
 impl Finding {
+    /// The same, and the plan goes on.
+    pub(super) fn as_warning(self) -> Self {
+        Finding {
+            error: false,
+            ..self
+        }
+    }
+
     fn error(summary: String, detail: String) -> Self {
         Finding {
             error: true,
@@ -47,8 +60,32 @@ impl Finding {
     }
 }
 
+/// What is configured, as far as it is known.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Wanted<'a> {
+    /// The region that should be active; empty where it is not known.
+    pub(super) region: &'a str,
+    /// The mode.
+    pub(super) mode: Option<&'a str>,
+}
+
+impl<'a> Wanted<'a> {
+    /// That of a configuration, or of a state.
+    pub(super) fn of(config: &'a Failover) -> Self {
+        Wanted {
+            region: config.active_region.text().unwrap_or_default(),
+            mode: config.mode.text(),
+        }
+    }
+}
+
 /// The finding for a decision, if it has one. Acts have theirs from the engine's preview.
-pub(super) fn finding(decision: &Decision, sight: &Sighting, configured: &str) -> Option<Finding> {
+pub(super) fn finding(
+    decision: &Decision,
+    sight: &Sighting,
+    wanted: Wanted<'_>,
+) -> Option<Finding> {
+    let configured = wanted.region;
     let plan = &sight.around.document.name;
     let seen = seen(sight);
     Some(match decision {
@@ -69,7 +106,7 @@ pub(super) fn finding(decision: &Decision, sight: &Sighting, configured: &str) -
             format!("{plan}: {observed} is active, not {configured}: changed outside Terraform"),
             format!("Seen: {seen}.\nExpected: {configured}, which was applied last.{}\nNothing is planned for it: undoing a failover is never a side effect of a plan.\nNext: to let the configuration follow the world, write\n\n  active_region = \"{observed}\"\n", by_whom(sight)),
         ),
-        Decision::Busy { target } => busy(sight, target, configured),
+        Decision::Busy { target } => busy(sight, target, wanted),
         Decision::KeepUnseen => Finding::warning(
             format!("{plan}: who is active cannot be seen; {configured} stays recorded"),
             "Who could tell is in a region that is declared lost, and nothing there was asked.\nNext: take the region out of `lost_regions` (or DR_LOST_REGIONS) when it answers again.".to_owned(),
@@ -78,6 +115,7 @@ pub(super) fn finding(decision: &Decision, sight: &Sighting, configured: &str) -
             format!("{plan}: a region is declared lost, and a switchover needs it"),
             format!("Expected: both regions healthy, because a switchover loses nothing.\nNext: to make {configured} active without the lost region, write\n\n  mode = \"failover\"\n"),
         ),
+        Decision::Unreachable if matches!(sight.active, Active::Several(_)) => several(sight),
         Decision::Unreachable => Finding::error(
             format!("{plan}: who is active is not known"),
             unreachable(sight),
@@ -101,6 +139,7 @@ fn seen(sight: &Sighting) -> String {
         .unwrap_or_default();
     match (&sight.active, because.is_empty()) {
         (Active::Region(region), true) => format!("{region} is active"),
+        (Active::Several(because), true) => because.clone(),
         (_, false) => because,
         (active, true) => format!("{active:?}"),
     }
@@ -113,7 +152,11 @@ fn by_whom(sight: &Sighting) -> String {
     };
     match &view.epochs.highest {
         Some(record) => {
-            let actor = view.newest.as_ref().filter(|it| it.id == record.execution);
+            let actor = view
+                .past
+                .moved
+                .as_ref()
+                .filter(|it| it.id == record.execution);
             let actor = actor.and_then(|it| it.state.actor.clone());
             let by = actor.map_or_else(String::new, |actor| format!(" by {actor}"));
             let id = &record.execution;
@@ -123,9 +166,17 @@ fn by_whom(sight: &Sighting) -> String {
     }
 }
 
-fn busy(sight: &Sighting, target: &str, configured: &str) -> Finding {
+fn busy(sight: &Sighting, target: &str, wanted: Wanted<'_>) -> Finding {
     let plan = &sight.around.document.name;
+    let configured = wanted.region;
     let record = sight.unfinished();
+    let begun = record.and_then(|it| Some((it, it.state.declared.as_ref()?.mode)));
+    if let (Some((record, begun)), Some(mode)) = (begun, wanted.mode)
+        && configured == target
+        && is_another(Some(mode), begun)
+    {
+        return other_mode(plan, record, begun, mode);
+    }
     let (id, told) = record.map_or_else(Default::default, |it| (it.id.clone(), under_way(it)));
     Finding::error(
         format!("{plan}: an execution to {target} is not finished"),
@@ -133,6 +184,47 @@ fn busy(sight: &Sighting, target: &str, configured: &str) -> Finding {
             "Seen: {told}.\nExpected: no unfinished execution that leads elsewhere than to {configured}.\nNext: finish it or end it, then plan again:\n\n  drctl resume {id}\n  drctl abort {id}\n\nor write active_region = \"{target}\" and apply to go on with it."
         ),
     )
+}
+
+/// What was begun in another mode: it is not gone on with under the rules of this one.
+fn other_mode(plan: &str, record: &Record, begun: Mode, configured: &str) -> Finding {
+    let (id, told) = (&record.id, under_way(record));
+    Finding::error(
+        format!("{plan}: a {begun} is not finished, and `mode` says {configured}"),
+        format!(
+            "Seen: {told}.\nExpected: no unfinished execution of another mode than {configured}.\nNext: to go on with it, write\n\n  mode = \"{begun}\"\n\nor finish it or end it, then plan again:\n\n  drctl resume {id}\n  drctl abort {id}\n"
+        ),
+    )
+}
+
+/// How it is told that an execution is gone on with: what it is, and which moments count.
+pub(super) fn goes_on(record: &Record, config: &Failover) -> String {
+    let mut text = format!("Goes on with {}.\n", under_way(record));
+    let Some(declared) = record.state.declared.as_ref() else {
+        return text;
+    };
+    let ended = !is_under_way(record);
+    match (declared.lost_at, config.lost_at.text()) {
+        (Some(at), None) if ended => {
+            let _ = writeln!(
+                text,
+                "It was told that a region was lost at {at}. It has ended since, so that no longer counts; if it does, write\n\n  lost_at = \"{at}\"\n"
+            );
+        }
+        (Some(at), None) => {
+            let _ = writeln!(text, "The region was lost at {at}, as it was told.");
+        }
+        _ => {}
+    }
+    let recorded = declared.declared_at;
+    let from = match config.declared_at.text() {
+        Some(ordered) if ended => format!("{ordered}, as `declared_at` says"),
+        Some(_) => format!("{recorded}: it is under way, and `declared_at` does not move that"),
+        None if ended => format!("{recorded}, unless `declared_at` says otherwise"),
+        None => recorded.to_string(),
+    };
+    let _ = writeln!(text, "Its RTO counts from {from}.");
+    text
 }
 
 /// What an unfinished execution is, since when and by whom.
@@ -152,6 +244,20 @@ pub(super) fn under_way(record: &Record) -> String {
     )
 }
 
+/// Two writers that nothing ranks.
+fn several(sight: &Sighting) -> Finding {
+    Finding::error(
+        format!(
+            "{}: two regions serve, and nothing ranks them",
+            sight.around.document.name
+        ),
+        format!(
+            "Seen: {}.\nExpected: one writer, or an epoch that names one of the two.\nNext: decide which one counts, and fence the other: drctl run --mode reprotect.",
+            seen(sight)
+        ),
+    )
+}
+
 fn unreachable(sight: &Sighting) -> String {
     let why = match &sight.active {
         Active::Silent(why) => why.trim_end_matches('.').to_owned(),
@@ -162,16 +268,21 @@ fn unreachable(sight: &Sighting) -> String {
     } else {
         format!("Seen: {why}")
     };
-    let regions: Vec<&str> = sight
-        .around
-        .document
-        .regions
-        .iter()
-        .map(aws::Region::as_str)
-        .collect();
+    let authority = &sight.around.document.authority;
+    let silent = sight.view.iter().flat_map(|view| view.silent(authority));
+    let silent: Vec<&str> = silent.map(Region::as_str).collect();
+    // Where nobody knows who is silent, no region is named: the wrong one would be given up.
+    let (which, declare) = if silent.is_empty() {
+        let regions = sight.around.document.regions.iter();
+        let regions: Vec<&str> = regions.map(Region::as_str).collect();
+        (
+            format!("a region ({})", regions.join(", ")),
+            "REGION".to_owned(),
+        )
+    } else {
+        (silent.join(", "), silent.join(","))
+    };
     format!(
-        "{why}.\nNext: try again; if a region ({}) is lost, declare it, and nothing will call it any more:\n\n  export DR_LOST_REGIONS={}\n\nor write it into `lost_regions` of the provider block.",
-        regions.join(", "),
-        regions.first().copied().unwrap_or_default()
+        "{why}.\nNext: try again; if {which} is lost, declare it, and nothing will call it any more:\n\n  export DR_LOST_REGIONS={declare}\n\nor write it into `lost_regions` of the provider block."
     )
 }

@@ -2,7 +2,7 @@
 
 use aws::Region;
 use recovery::document::Document;
-use recovery::engine::preview;
+use recovery::engine::{Fencing, preview};
 use recovery::gate::{Gate, GateResult};
 use recovery::message::Message;
 use recovery::mode::Mode;
@@ -12,7 +12,7 @@ use terraform_framework::private::Private;
 use terraform_framework::resource::{Plan, PlanRequest};
 use terraform_framework::{Cx, Diagnostics};
 
-use super::messages::{finding, under_way};
+use super::messages::{Wanted, finding, goes_on};
 use super::model::Failover;
 use super::sight::{Given, Sighting, given, sight};
 use crate::client::Client;
@@ -52,15 +52,27 @@ pub(super) async fn plan(
     let decision = sight.decision(wanted, prior, request.private, false);
     tracing::info!(plan = sight.around.document.name, ?decision, "decided");
     let configured = config.active_region.text().unwrap_or_default();
-    if let Some(finding) = finding(&decision, &sight, configured) {
+    if let Some(finding) = finding(&decision, &sight, Wanted::of(wanted)) {
         finding.say(diags);
     }
+    tell_unfenced(&sight, diags);
     match Region::new(configured) {
         Ok(target) if decision.acts() => preview_acts(&sight, wanted, &target, diags).await,
         Ok(target) => tell_inert(&sight, wanted, &target, diags),
         Err(_) => {}
     }
     shape(&mut plan.planned, prior, &decision);
+}
+
+/// Every plan warns until a fence or a reprotect has closed it.
+fn tell_unfenced(sight: &Sighting, diags: &mut Diagnostics) {
+    let fencing = sight.view.as_ref().map(|view| &view.past.fencing);
+    let problem = fencing.ok().and_then(Fencing::problem);
+    if let Some(problem) = problem {
+        let plan = &sight.around.document.name;
+        let summary = format!("{plan}: an old writer is not proved to be fenced");
+        diags.warning(summary, paragraphs(&problem));
+    }
 }
 
 /// Whether the state is of another failover plan.
@@ -133,7 +145,7 @@ async fn preview_acts(
     }
     let risk = shown::risk_words(&previews);
     let goes_on = sight.unfinished().map_or_else(String::new, |record| {
-        format!("Goes on with {}.\n\n", under_way(record))
+        format!("{}\n", goes_on(record, config))
     });
     let mut text = format!("{goes_on}{}", shown::text(document, mode, &previews));
     for line in &inert {
@@ -226,8 +238,12 @@ pub(super) async fn plan_destroy(cx: &Cx<Client>, state: &Failover, diags: &mut 
         return;
     };
     let decision = sight.decision(state, None, &Private::default(), true);
-    let configured = state.active_region.text().unwrap_or_default();
-    if let Some(finding) = finding(&decision, &sight, configured) {
+    // Whatever its mode, it is in the way of a destroy.
+    let wanted = Wanted {
+        mode: None,
+        ..Wanted::of(state)
+    };
+    if let Some(finding) = finding(&decision, &sight, wanted) {
         finding.say(diags);
     }
 }

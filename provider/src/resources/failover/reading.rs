@@ -6,7 +6,7 @@ use terraform_framework::resource::{ImportFrom, Imported};
 use terraform_framework::{Blocks, Cx, Diagnostics, Value};
 
 use super::facts;
-use super::messages::finding;
+use super::messages::{Wanted, finding};
 use super::model::Failover;
 use super::sight::{Given, given, sight};
 use crate::client::Client;
@@ -44,8 +44,12 @@ pub(super) async fn read(
         (Active::Lost, _) => return state,
         _ => Decision::Unreachable,
     };
-    let configured = state.active_region.text().unwrap_or_default();
-    if let Some(finding) = finding(&decision, &sight, configured) {
+    if let Some(finding) = finding(&decision, &sight, Wanted::of(&state)) {
+        // Two writers do not keep a plan from going on with what made the second one; the plan decides.
+        let finding = match sight.active {
+            Active::Several(_) => finding.as_warning(),
+            _ => finding,
+        };
         finding.say(diags);
     }
     state
@@ -79,7 +83,7 @@ pub(super) async fn import(
     let (text, digest) = (document.canonical().ok()?, document.digest().ok()?);
     let sight = sight(client, document, diags).await?;
     let Active::Region(region) = &sight.active else {
-        let finding = finding(&Decision::Unreachable, &sight, "");
+        let finding = finding(&Decision::Unreachable, &sight, Wanted::default());
         if let Some(finding) = finding {
             finding.say(diags);
         }

@@ -70,13 +70,6 @@ pub(super) async fn sight(
         Ok(view) => view.active(&around.document.authority),
         Err(why) => Active::Silent(why.clone()),
     };
-    if let Active::Several(because) = &active {
-        diags.error(
-            format!("{name}: two regions serve, and nothing ranks them"),
-            format!("Seen: {because}.\nExpected: one writer, or an epoch that names one of the two.\nNext: decide which one counts, and fence the other: drctl run --mode reprotect."),
-        );
-        return None;
-    }
     Some(Sighting {
         around,
         view,
@@ -85,11 +78,18 @@ pub(super) async fn sight(
     })
 }
 
+/// Whether the configured mode is known and not this one.
+pub(super) fn is_another(configured: Option<&str>, mode: Mode) -> bool {
+    configured.is_some_and(|configured| configured != mode.name())
+}
+
 impl Sighting {
     /// The world for the contract.
     fn world(&self) -> World<'_> {
         match (&self.active, &self.view) {
             _ if self.not_yet => World::NotYet,
+            // Between a promotion and its epoch two writers are what is to be expected: whoever goes on ranks them.
+            (Active::Several(_), Ok(_)) if self.unfinished().is_some() => World::Lost,
             (_, Err(_)) | (Active::Silent(_) | Active::Several(_), _) => World::Unreachable,
             (Active::Region(region), _) => World::Role(region.as_str()),
             (Active::Lost, _) => World::Lost,
@@ -112,6 +112,15 @@ impl Sighting {
     ) -> Decision {
         let last = prior.and_then(|prior| prior.last_applied.text());
         let declared = self.unfinished().and_then(|it| it.state.declared.as_ref());
+        if !destroying
+            && let Some(declared) = declared
+            && config.active_region.text() == Some(declared.target.as_str())
+            && is_another(config.mode.text(), declared.mode)
+        {
+            // Like row 10: what was begun under other rules is not gone on with under these.
+            let target = declared.target.to_string();
+            return Decision::Busy { target };
+        }
         decide(&Situation {
             prior: roles::prior(last, private),
             configured: config.active_region.text(),
@@ -139,7 +148,7 @@ impl Sighting {
         }
     }
 
-    /// The mode that is executed: an unfinished execution keeps its own.
+    /// The mode that is executed. One that differs from the unfinished execution's has been refused by the decision.
     pub(super) fn mode(&self, config: &Failover) -> Mode {
         let declared = self.unfinished().and_then(|it| it.state.declared.as_ref());
         let configured = config.mode.text().and_then(Mode::parse);

@@ -1,4 +1,4 @@
-//! What earlier executions tell: how long steps took, and what stayed open.
+//! What earlier executions tell: how long steps took.
 
 use recovery::document::Document;
 use recovery::engine::Record;
@@ -17,21 +17,6 @@ impl World {
     /// The newest executions, the newest first; none where no store answers.
     async fn past(&self) -> Vec<Record> {
         self.around.records(MOST).await.unwrap_or_default()
-    }
-
-    /// The execution that left the old writer unfenced, where none has closed that since.
-    pub(crate) async fn unfenced(&self) -> Option<String> {
-        for record in self.past().await {
-            let mode = record.state.declared.as_ref().map(|declared| declared.mode);
-            match (mode, record.status()) {
-                (Some(Mode::Failover | Mode::Switchover), "done_unfenced") => {
-                    return Some(record.id);
-                }
-                (_, "done") => return None,
-                _ => {}
-            }
-        }
-        None
     }
 
     /// Tells the RTO to expect of a mode, by what earlier executions took.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use recovery::engine::who_is_active;
+use recovery::engine::{Fencing, who_is_active};
 use recovery::epoch;
 use recovery::evidence::{Evidence, StepEvidence};
 use serde_json::json;
@@ -52,16 +52,20 @@ pub(crate) async fn status(status: &Status, common: &Common, show: Show) -> Resu
         };
         show.line(format!("  {step}: {}{elsewhere}", roles.join(", ")));
     }
-    let unfenced = world.unfenced().await;
-    if let Some(id) = &unfenced {
-        show.line(format!(
+    let fencing = world.around.fencing().await;
+    match &fencing {
+        Fencing::Closed => {}
+        Fencing::Open(id) => show.line(format!(
             "{}: nobody has proved since execution {id} that the old writer accepts no writes; drctl fence closes it when its region is back",
             show.state("unfenced")
-        ));
+        )),
+        Fencing::NotKnown(why) => show.line(format!(
+            "whether an old writer is left unfenced is not known: {why}"
+        )),
     }
     show.value(&json!({
         "active": activity.active.as_ref().map(aws::Region::as_str), "because": activity.because, "epoch": number,
-        "divergent_steps": activity.divergent_steps, "unfenced": unfenced,
+        "divergent_steps": activity.divergent_steps, "unfenced": fencing.execution(), "fencing": fencing.name(),
     }));
     if let Ok(id) = world.execution(status.execution.id.as_deref()).await {
         let evidence = world.evidence(&id).await?;
