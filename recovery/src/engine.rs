@@ -4,6 +4,7 @@
 //! the epoch. Starting and resuming are the same code: the journal is read for what people decided, the world is looked
 //! at for everything else, and every step decides afresh.
 
+mod abort;
 mod active;
 mod book;
 mod case;
@@ -24,6 +25,7 @@ use std::time::Duration;
 use aws::Region;
 use jiff::Timestamp;
 
+pub use abort::{Aborted, abort};
 pub use active::{Activity, who_is_active};
 pub use desk::{DEEPEST, EmptyDesk};
 pub use loop_::{Refusal, execute};

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::active::{Activity, who_is_active};
 use super::book::Book;
 use super::fits::{fits, over, refuse_a_second_writer, refuse_unseen, refuse_what_is};
-use super::{Order, Refusal, Surroundings};
+use super::{End, Order, Refusal, Surroundings};
 use crate::consent::PlanConsent;
 use crate::document::StepEntry;
 use crate::epoch;
@@ -201,6 +201,17 @@ async fn earlier(around: &Surroundings, order: &Order) -> Result<Option<Declared
             "drctl status shows the newest one",
         ))
     })?;
+    if state
+        .ended
+        .as_ref()
+        .is_some_and(|(how, _)| how == End::Aborted.name())
+    {
+        return Err(Refusal::Unfit(Message::new(
+            format!("execution {id} was aborted"),
+            "an execution that nobody has ended",
+            "begin another one with drctl run: it starts from what is seen now",
+        )));
+    }
     Ok(Some(declared))
 }
 

@@ -53,7 +53,8 @@ pub(crate) enum Command {
     /// Let an execution begin nothing new; what is under way goes on
     Pause(Execution),
     /// End an execution: calls in flight are finished, nothing new is begun
-    Abort(Execution),
+    #[command(after_help = ABORT_HELP)]
+    Abort(AbortOrder),
     /// Try a step again that was refused, failed or ran out of time
     Retry(StepOrder),
     /// Go on without a step; the reason is kept in the journal
@@ -234,6 +235,20 @@ pub(crate) struct Execution {
     /// A region that is lost: its store is not asked; repeatable
     #[arg(long, value_name = "REGION")]
     pub(crate) lost: Vec<Region>,
+}
+
+const ABORT_HELP: &str = "\
+Where its runner is alive it is told, and obeys between two calls. Where it is gone the end is
+written here, under the lock; what was done stays as it is, and is told. Regions that the execution
+was told are lost are not asked.";
+
+#[derive(Debug, Args)]
+pub(crate) struct AbortOrder {
+    #[command(flatten)]
+    pub(crate) execution: Execution,
+    /// Why; kept in the journal
+    #[arg(long)]
+    pub(crate) reason: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -71,7 +71,7 @@ pub(crate) async fn status(status: &Status, common: &Common, show: Show) -> Resu
     Ok(Exit::Done)
 }
 
-fn tell(evidence: &Evidence, show: Show) {
+pub(crate) fn tell(evidence: &Evidence, show: Show) {
     let end = evidence
         .end
         .as_deref()
