@@ -1,5 +1,8 @@
 //! What earlier executions tell: how long steps took, and what stayed open.
 
+use std::collections::BTreeSet;
+
+use aws::Region;
 use recovery::document::Document;
 use recovery::engine::Record;
 use recovery::message::duration_text;
@@ -13,21 +16,58 @@ use crate::world::World;
 /// How many executions are read, the newest ones: enough for a percentile, and read within seconds.
 const MOST: usize = 20;
 
+/// Writers that may accept writes still.
+pub(crate) struct Unfenced {
+    /// The execution that left them so.
+    pub(crate) execution: String,
+    /// Where they are.
+    pub(crate) regions: BTreeSet<Region>,
+}
+
+/// The regions that the active role left: the one that had it, or all others where nobody could tell.
+pub(crate) fn left_by(
+    document: &Document,
+    active: &Region,
+    from: Option<&Region>,
+) -> BTreeSet<Region> {
+    match from {
+        Some(from) => BTreeSet::from([from.clone()]),
+        None => {
+            let others = document.regions.iter().filter(|it| *it != active);
+            others.cloned().collect()
+        }
+    }
+}
+
 impl World {
     /// The newest executions, the newest first; none where no store answers.
     async fn past(&self) -> Vec<Record> {
         self.around.records(MOST).await.unwrap_or_default()
     }
 
-    /// The execution that left the old writer unfenced, where none has closed that since.
-    pub(crate) async fn unfenced(&self) -> Option<String> {
+    /// The execution that left old writers unfenced, where others have not closed that since.
+    pub(crate) async fn unfenced(&self) -> Option<Unfenced> {
+        let mut closed: BTreeSet<Region> = BTreeSet::new();
         for record in self.past().await {
-            let mode = record.state.declared.as_ref().map(|declared| declared.mode);
-            match (mode, record.status()) {
-                (Some(Mode::Failover | Mode::Switchover), "done_unfenced") => {
-                    return Some(record.id);
+            let Some(declared) = &record.state.declared else {
+                continue;
+            };
+            let document = &self.around.document;
+            let moved = matches!(declared.mode, Mode::Failover | Mode::Switchover);
+            match record.status() {
+                "done_unfenced" if moved => {
+                    let mut regions = left_by(document, &declared.target, declared.from.as_ref());
+                    regions.retain(|region| !closed.contains(region));
+                    let execution = record.id.clone();
+                    return (!regions.is_empty()).then_some(Unfenced { execution, regions });
                 }
-                (_, "done") => return None,
+                "done" if moved => return None,
+                // Who fenced proved it of every region that was not lost then.
+                "done" => {
+                    let regions = document.regions.iter();
+                    let answered = regions.filter(|region| !declared.lost.contains(region));
+                    closed.extend(answered.cloned());
+                }
                 _ => {}
             }
         }

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::args::{Common, ConsentWords, Resume, Run, Way};
 use crate::children::Family;
+use crate::fence::restricted;
 use crate::show::{Exit, Show, Stop, message_json};
 use crate::world::{World, document};
 
@@ -41,7 +42,7 @@ pub(crate) async fn resume(command: &Resume, common: &Common, show: Show) -> Res
     let family = Family::read(&command.plan.children, common, Some(&command.pace), show)?;
     family.join(&mut world, &declared.target).await?;
     if !declared.only.is_empty() {
-        world.around = world.around.restricted(declared.mode, &declared.only);
+        world.around = restricted(&world.around, declared.mode, &declared.only);
     }
     let actor = world.caller().await;
     // Where its runner is alive and waits, it is told to go on; else this run takes it over.

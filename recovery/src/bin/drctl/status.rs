@@ -9,6 +9,7 @@ use recovery::evidence::{Evidence, StepEvidence};
 use serde_json::json;
 
 use crate::args::{Common, Status};
+use crate::history::Unfenced;
 use crate::show::{Exit, Show, Stop};
 use crate::world::{World, document};
 
@@ -52,13 +53,18 @@ pub(crate) async fn status(status: &Status, common: &Common, show: Show) -> Resu
         };
         show.line(format!("  {step}: {}{elsewhere}", roles.join(", ")));
     }
+    if let Some(rival) = epochs.active().err() {
+        show.line(format!("{}: {}", show.state("undecided"), rival.seen));
+    }
     let unfenced = world.unfenced().await;
-    if let Some(id) = &unfenced {
+    if let Some(Unfenced { execution, regions }) = &unfenced {
+        let regions: Vec<&str> = regions.iter().map(aws::Region::as_str).collect();
         show.line(format!(
-            "{}: nobody has proved since execution {id} that the old writer accepts no writes; drctl fence closes it when its region is back",
-            show.state("unfenced")
+            "{}: nobody has proved since execution {execution} that the old writer accepts no writes in {}; drctl fence closes it when the region is back",
+            show.state("unfenced"), regions.join(", ")
         ));
     }
+    let unfenced = unfenced.map(|it| it.execution);
     show.value(&json!({
         "active": activity.active.as_ref().map(aws::Region::as_str), "because": activity.because, "epoch": number,
         "divergent_steps": activity.divergent_steps, "unfenced": unfenced,
