@@ -4,6 +4,7 @@
 //! the epoch. Starting and resuming are the same code: the journal is read for what people decided, the world is looked
 //! at for everything else, and every step decides afresh.
 
+mod abort;
 mod active;
 mod book;
 mod case;
@@ -24,16 +25,17 @@ use std::time::Duration;
 use aws::Region;
 use jiff::Timestamp;
 
+pub use abort::{Aborted, abort};
 pub use active::{Activity, who_is_active};
 pub use desk::{DEEPEST, EmptyDesk};
 pub use loop_::{Refusal, execute};
 pub use observe::observe;
 pub use open::{Tempo, absolute, open};
 pub use preview::preview;
-pub use records::{Fencing, Past, Record};
+pub use records::{Fencing, Past, Record, left_by};
 
 use crate::consent::PlanConsent;
-use crate::document::Document;
+use crate::document::{Document, StepEntry};
 use crate::gate::GateResult;
 use crate::kind::Means;
 use crate::message::Message;
@@ -113,8 +115,28 @@ impl Surroundings {
         }
     }
 
+    /// The same, where only the steps of a kind run in a mode, in this plan and in those that it runs; `None` where there
+    /// is no such step.
+    pub fn of_kind(&self, mode: Mode, kind: &str) -> Option<Surroundings> {
+        let children = self.children.iter();
+        let children: BTreeMap<String, Surroundings> = children
+            .filter_map(|(name, child)| Some((name.clone(), child.of_kind(mode, kind)?)))
+            .collect();
+        let runs_one = |step: &&StepEntry| {
+            let plan = step.arguments.text("plan");
+            step.kind.name() == "failover_plan" && plan.is_some_and(|it| children.contains_key(it))
+        };
+        let steps = self.document.steps.iter();
+        let steps = steps.filter(|step| step.kind.name() == kind || runs_one(step));
+        let steps: Vec<String> = steps.map(|step| step.name.clone()).collect();
+        (!steps.is_empty()).then(|| Surroundings {
+            children: Arc::new(children),
+            ..self.restricted(mode, &steps)
+        })
+    }
+
     /// The steps that run in a mode, where they are fewer than the published document says.
-    fn only(&self, mode: Mode) -> Vec<String> {
+    pub fn only(&self, mode: Mode) -> Vec<String> {
         if self.document.digest().is_ok_and(|it| it == self.digest) {
             return Vec::new();
         }

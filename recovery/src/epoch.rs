@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::canonical;
+use crate::message::Message;
 use crate::store::{Retry, StaleStore, Store, Stores};
 
 /// The key of the record in every store.
@@ -41,13 +42,48 @@ pub struct EpochRecord {
 pub struct Epochs {
     /// The highest record; `None` where no store has one.
     pub highest: Option<EpochRecord>,
-    /// Another record of the same epoch that names another execution.
+    /// Another record of the same epoch that names another execution; see [`Epochs::active`].
     pub rival: Option<EpochRecord>,
     /// Stores without it, with an older one, or silent.
     pub stale: Vec<StaleStore>,
 }
 
 impl Epochs {
+    /// The region that is active by the highest epoch; `None` where no store has one.
+    ///
+    /// # Errors
+    /// When two executions completed that epoch and made different regions active: nothing ranks their writers, and a
+    /// person has to say which one counts.
+    pub fn active(&self) -> Result<Option<Region>, Message> {
+        let Some(highest) = &self.highest else {
+            return Ok(None);
+        };
+        if let Some(rival) = self.rival.as_ref().filter(|it| it.active != highest.active) {
+            let one = |record: &EpochRecord| {
+                let at = record.at.map(|at| format!(" at {at}")).unwrap_or_default();
+                format!("{} made {} active{at}", record.execution, record.active)
+            };
+            return Err(Message::new(
+                format!(
+                    "two executions completed epoch {}: {}, {}; nothing ranks their writers",
+                    highest.epoch,
+                    one(highest),
+                    one(rival)
+                ),
+                "one region that is active by the epoch",
+                "see which of the two customers write to, and name it: drctl fence --active REGION; drctl report of each \
+                 execution shows what it did",
+            ));
+        }
+        Region::new(&highest.active).map(Some).map_err(|error| {
+            Message::new(
+                format!("the record of epoch {}: {error}", highest.epoch),
+                "the name of a region",
+                "name the active region: drctl fence --active REGION",
+            )
+        })
+    }
+
     /// The epoch that the next role change completes.
     pub fn next(&self) -> u64 {
         self.highest.as_ref().map_or(1, |record| record.epoch + 1)
@@ -107,9 +143,12 @@ pub fn judge(answers: Vec<Answer>) -> Epochs {
         .max_by_key(|record| record.epoch)
         .cloned();
     let rival = highest.as_ref().and_then(|highest| {
-        let mut same = records.filter(|record| record.epoch == highest.epoch);
-        same.find(|record| record.execution != highest.execution)
-            .cloned()
+        let others = records.filter(|record| {
+            record.epoch == highest.epoch && record.execution != highest.execution
+        });
+        // One that made another region active says more than one that made the same.
+        let rival = others.max_by_key(|record| record.active != highest.active);
+        rival.cloned()
     });
     let epoch = highest.as_ref().map(|record| record.epoch);
     let stale = answers.iter().filter_map(|(region, answer)| {
@@ -270,5 +309,34 @@ mod tests {
         ]);
         assert_eq!(epochs.highest, Some(record(2, "e1")));
         assert_eq!(epochs.rival, Some(record(2, "e2")));
+        assert_eq!(epochs.active(), Ok(Some(region("us-west-2"))));
+    }
+
+    #[test]
+    fn two_records_of_one_epoch_that_name_different_regions_decide_nothing() {
+        let mut other = record(2, "e3");
+        other.active = "eu-west-1".into();
+        // Whichever store tells it, and whatever stands between the two.
+        let two = [Some(record(2, "e1")), Some(record(2, "e2")), Some(other)];
+        let names = ["us-east-1", "us-west-2", "eu-west-1"].map(region);
+        for turn in 0..3 {
+            let mut told = two.clone();
+            told.rotate_left(turn);
+            let epochs = judge(names.iter().cloned().zip(told.map(Ok)).collect());
+            let why = epochs.active().unwrap_err();
+            assert!(
+                why.seen.contains("eu-west-1") && why.seen.contains("us-west-2"),
+                "{why}"
+            );
+            assert!(why.next.contains("--active REGION"), "{why}");
+        }
+        // A higher one decides.
+        let above = (region("us-east-1"), Ok(Some(record(3, "e4"))));
+        let told = names.iter().cloned().zip(two.map(Ok)).chain([above]);
+        assert_eq!(
+            judge(told.collect()).active(),
+            Ok(Some(region("us-west-2")))
+        );
+        assert_eq!(judge(Vec::new()).active(), Ok(None));
     }
 }

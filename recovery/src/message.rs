@@ -1,7 +1,10 @@
 //! What a human is told: what was seen, what was expected, and the safe next move.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
+
+use aws::Region;
 
 /// A message in three parts, the same in diagnostics, progress lines and reports. Numbers stand first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,6 +56,12 @@ pub fn duration_text(duration: Duration) -> String {
         (hours, 0, _) => format!("{hours} h"),
         (hours, minutes, _) => format!("{hours} h {minutes} min"),
     }
+}
+
+/// The names of regions for texts: `us-east-1, us-west-2`.
+pub fn region_list(regions: &BTreeSet<Region>) -> String {
+    let names: Vec<&str> = regions.iter().map(Region::as_str).collect();
+    names.join(", ")
 }
 
 /// Whole seconds, rounded up.

@@ -52,7 +52,7 @@ pub(crate) async fn act(
     if let Err(message) = around.refuse_unfit_stores().await {
         return fail(&name, &message, diags);
     }
-    let view = match look(&around).await {
+    let view = match Box::pin(look(&around)).await {
         Ok(view) => view,
         Err(message) => return fail(&name, &message, diags),
     };
@@ -60,7 +60,8 @@ pub(crate) async fn act(
         Err(message) => fail(&name, &message, diags),
         Ok(Way::Nothing(line)) => tell(&line),
         Ok(Way::Go { target, resume }) => {
-            go(&around, &view, &ask, &target, resume, (cancel, tell), diags).await;
+            let going = go(&around, &view, &ask, &target, resume, (cancel, tell), diags);
+            Box::pin(going).await;
         }
     }
 }

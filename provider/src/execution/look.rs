@@ -91,10 +91,11 @@ impl View {
         // Silence where nobody is declared lost is not loss: whoever is silent may serve.
         let mut asked = roles.into_iter().flat_map(BTreeMap::values);
         let unanswered = asked.any(|role| matches!(role, Role::Unknown(_)));
-        let highest = self.epochs.highest.as_ref();
+        // Where two executions completed one epoch, it ranks nobody.
+        let ranked = self.epochs.active().ok().flatten();
         let by_epoch = serving
             .iter()
-            .find(|region| highest.is_some_and(|it| it.active == region.as_str()));
+            .find(|region| ranked.as_ref() == Some(**region));
         match (by_epoch, serving.as_slice()) {
             (Some(region), _) => Active::Region((*region).clone()),
             (None, [_, _, ..]) => Active::Several(self.activity.because.clone()),

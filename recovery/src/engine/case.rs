@@ -215,6 +215,17 @@ async fn earlier(
             "drctl status shows the newest one",
         ))
     })?;
+    if state
+        .ended
+        .as_ref()
+        .is_some_and(|(how, _)| how == End::Aborted.name())
+    {
+        return Err(Refusal::Unfit(Message::new(
+            format!("execution {id} was aborted"),
+            "an execution that nobody has ended",
+            "begin another one with drctl run: it starts from what is seen now",
+        )));
+    }
     Ok(Some((declared, state)))
 }
 

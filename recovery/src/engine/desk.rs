@@ -148,7 +148,8 @@ async fn earlier(child: &Surroundings, order: &Order) -> Result<Earlier, Message
     };
     let same = declared.digest == child.digest
         && declared.mode == order.mode
-        && declared.target == order.target;
+        && declared.target == order.target
+        && declared.only == child.only(order.mode);
     let highest = epoch::read(stores).await.highest;
     let over = highest
         .as_ref()

@@ -154,9 +154,26 @@ impl<'a> Run<'a> {
         let book = self.book;
         let stop = self.stop.clone();
         let mut alive = std::pin::pin!(book.keep_alive());
+        let mut locked = true;
+        // What was ordered while nobody ran it is heard before the first step.
+        tokio::select! {
+            biased;
+            message = &mut alive => {
+                locked = false;
+                self.lost_its_lock(&message);
+            }
+            heard = book.orders_now() => {
+                for order in heard {
+                    self.obey(order);
+                }
+            }
+        }
+        if let Some(by) = book.ended_before_by() {
+            let line = self.abort(by);
+            self.notice(line);
+        }
         // Kept from turn to turn: an order that is half written down is not begun again.
         let mut orders = Box::pin(book.orders());
-        let mut locked = true;
         loop {
             if !self.stop.is_cancelled() && !book.is_paused() {
                 self.start(&mut running);
@@ -171,9 +188,7 @@ impl<'a> Run<'a> {
                 }
                 message = &mut alive, if locked => {
                     locked = false;
-                    self.lock_lost = true;
-                    self.notice(format!("the lock is lost: {}", message.seen));
-                    self.stop.cancel();
+                    self.lost_its_lock(&message);
                 }
                 heard = &mut orders, if locked => {
                     orders = Box::pin(book.orders());
@@ -264,13 +279,11 @@ impl<'a> Run<'a> {
     fn obey(&mut self, command: Command) {
         let by = &command.by;
         let line = match command.order {
-            command::Order::Pause => format!("paused by {by}: nothing new is begun"),
-            command::Order::Resume => format!("{by} lets it go on"),
-            command::Order::Abort => {
-                self.aborted = true;
-                self.stop.cancel();
-                format!("ended by {by}: calls in flight are finished")
+            command::Order::Pause => {
+                format!("paused by {by}: nothing new is begun until drctl resume lets it go on")
             }
+            command::Order::Resume => format!("{by} lets it go on"),
+            command::Order::Abort => self.abort(by),
             command::Order::TakeOver => {
                 self.stop.cancel();
                 format!("{by} takes it over: calls in flight are finished")
@@ -284,6 +297,18 @@ impl<'a> Run<'a> {
             command::Order::Approve { .. } | command::Order::Decline { .. } => return,
         };
         self.notice(line);
+    }
+
+    fn abort(&mut self, by: &str) -> String {
+        self.aborted = true;
+        self.stop.cancel();
+        format!("ended by {by}: calls in flight are finished")
+    }
+
+    fn lost_its_lock(&mut self, message: &Message) {
+        self.lock_lost = true;
+        self.notice(format!("the lock is lost: {}", message.seen));
+        self.stop.cancel();
     }
 
     fn retry(&mut self, step: &str, by: &str) -> String {

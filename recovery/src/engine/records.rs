@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use aws::Region;
 use futures_util::future::join_all;
 
 use super::{End, Surroundings};
+use crate::document::Document;
 use crate::epoch;
 use crate::evidence::{Evidence, gather};
 use crate::journal::{self, Anchor, Copy, Raw, State, Verification};
-use crate::message::Message;
+use crate::message::{Message, region_list};
 use crate::mode::Mode;
 
 /// So many executions back it is looked for what was said of an old writer.
@@ -60,8 +62,13 @@ pub enum Fencing {
     /// Nothing is open.
     #[default]
     Closed,
-    /// This execution left it so.
-    Open(String),
+    /// An execution left it so.
+    Open {
+        /// The execution's id.
+        execution: String,
+        /// Where the old writers are.
+        regions: BTreeSet<Region>,
+    },
     /// Nobody can tell; why.
     NotKnown(String),
 }
@@ -71,7 +78,7 @@ impl Fencing {
     pub fn name(&self) -> &'static str {
         match self {
             Fencing::Closed => "closed",
-            Fencing::Open(_) => "open",
+            Fencing::Open { .. } => "open",
             Fencing::NotKnown(_) => "not_known",
         }
     }
@@ -79,7 +86,7 @@ impl Fencing {
     /// The execution that left the old writer unfenced.
     pub fn execution(&self) -> Option<&str> {
         match self {
-            Fencing::Open(id) => Some(id),
+            Fencing::Open { execution, .. } => Some(execution),
             Fencing::Closed | Fencing::NotKnown(_) => None,
         }
     }
@@ -88,10 +95,11 @@ impl Fencing {
     pub fn problem(&self) -> Option<Message> {
         Some(match self {
             Fencing::Closed => return None,
-            Fencing::Open(id) => Message::new(
+            Fencing::Open { execution, regions } => Message::new(
                 format!(
-                    "execution {id} left the old writer unfenced, and nothing has closed that since: two databases may \
-                     accept writes"
+                    "execution {execution} left the old writer unfenced in {}, and nothing has closed that since: two \
+                     databases may accept writes",
+                    region_list(regions)
                 ),
                 "one database that accepts writes",
                 "when its region answers again: drctl fence --plan FILE",
@@ -111,15 +119,53 @@ impl Record {
         let declared = self.state.declared.as_ref();
         declared.is_some_and(|it| matches!(it.mode, Mode::Failover | Mode::Switchover))
     }
+}
 
-    /// What it says of the old writer; `None` where what came before it counts.
-    fn fencing(&self) -> Option<Fencing> {
-        let unfenced = self.status() == End::DoneUnfenced.name();
-        if self.moves() && unfenced {
-            return Some(Fencing::Open(self.id.clone()));
+/// What journals tell of old writers, read from the newest one on; pure.
+#[derive(Default)]
+struct Fences {
+    /// Where an execution has proved since that nothing accepts writes.
+    closed: BTreeSet<Region>,
+    said: Option<Fencing>,
+}
+
+impl Fences {
+    fn hear(&mut self, document: &Document, record: &Record) {
+        let declared = record.state.declared.as_ref();
+        let Some(declared) = declared.filter(|_| self.said.is_none()) else {
+            return;
+        };
+        let (done, unfenced) = (End::Done.name(), End::DoneUnfenced.name());
+        match record.status() {
+            status if status == unfenced && record.moves() => {
+                let mut regions = left_by(document, &declared.target, declared.from.as_ref());
+                regions.retain(|region| !self.closed.contains(region));
+                let execution = record.id.clone();
+                self.said = Some(if regions.is_empty() {
+                    Fencing::Closed
+                } else {
+                    Fencing::Open { execution, regions }
+                });
+            }
+            status if status == done && record.moves() => self.said = Some(Fencing::Closed),
+            // Who fenced proved it of every region that was not lost then.
+            status if status == done => {
+                let answered = document.regions.iter();
+                let answered = answered.filter(|region| !declared.lost.contains(region));
+                self.closed.extend(answered.cloned());
+            }
+            _ => {}
         }
-        (self.status() == End::Done.name()).then_some(Fencing::Closed)
     }
+}
+
+/// The regions that the active role left: the one that had it, or all others where nobody could tell.
+pub fn left_by(document: &Document, active: &Region, from: Option<&Region>) -> BTreeSet<Region> {
+    if let Some(from) = from {
+        return BTreeSet::from([from.clone()]);
+    }
+    let others = document.regions.iter().filter(|it| *it != active);
+    others.cloned().collect()
 }
 
 impl Surroundings {
@@ -129,7 +175,7 @@ impl Surroundings {
     /// When no store answers, or a journal on the way is broken: it may be that of an unfinished failover.
     pub async fn past(&self) -> Result<Past, Message> {
         let mut past = Past::default();
-        let mut fencing = None;
+        let mut fences = Fences::default();
         // Ids sort by the time they were made.
         for (number, id) in self.executions().await?.into_iter().rev().enumerate() {
             let record = match self.record(&id).await {
@@ -140,20 +186,20 @@ impl Surroundings {
                     return Ok(past);
                 }
             };
-            fencing = fencing.or_else(|| record.fencing());
+            fences.hear(&self.document, &record);
             if past.newest.is_none() {
                 past.newest = Some(record.clone());
             }
             if past.moved.is_none() && record.moves() {
                 past.moved = Some(record);
             }
-            if past.moved.is_some() && (fencing.is_some() || number >= FAR) {
+            if past.moved.is_some() && (fences.said.is_some() || number >= FAR) {
                 let unsaid = format!("the newest {FAR} executions came to no end");
-                past.fencing = fencing.unwrap_or(Fencing::NotKnown(unsaid));
+                past.fencing = fences.said.unwrap_or(Fencing::NotKnown(unsaid));
                 return Ok(past);
             }
         }
-        past.fencing = fencing.unwrap_or_default();
+        past.fencing = fences.said.unwrap_or_default();
         Ok(past)
     }
 

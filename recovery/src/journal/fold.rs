@@ -10,6 +10,7 @@ use super::Raw;
 use super::entry::{ConsentNote, Declaration, Entry, GateNote, Note, Phase, TakeoverNote};
 use super::verify::{Problem, check_chain};
 use crate::canonical;
+use crate::command::Order;
 use crate::consent::PlanConsent;
 use crate::kind::PastAct;
 use crate::message::Message;
@@ -61,6 +62,8 @@ pub struct State {
     pub paused: bool,
     /// The epoch that was completed and written.
     pub completed_epoch: Option<u64>,
+    /// Who ordered its end, where a run obeyed and did not come to write it.
+    pub ending: Option<String>,
     /// How it ended, and when.
     pub ended: Option<(String, Option<Timestamp>)>,
     /// How many entries there are.
@@ -161,12 +164,16 @@ impl State {
         self.takeovers.extend(note.takeover.clone());
         if let Some(command) = &note.command {
             self.obeyed.insert(command.id.clone());
+            if note.phase == Phase::Obeyed && command.order == Order::Abort.to_string() {
+                self.ending = Some(command.by.clone());
+            }
         }
         match note.phase {
             Phase::Paused => self.paused = true,
             Phase::Unpaused => self.paused = false,
             Phase::Epoch => self.completed_epoch = note.epoch.or(self.completed_epoch),
             Phase::Ended => {
+                self.ending = None;
                 let how = note.outcome.clone().unwrap_or_default();
                 self.ended = Some((how, entry.time));
             }

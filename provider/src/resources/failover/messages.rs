@@ -26,7 +26,7 @@ pub(super) struct Finding {
 
 impl Finding {
     /// The same, and the plan goes on.
-    pub(super) fn as_warning(self) -> Self {
+    pub(super) fn into_warning(self) -> Self {
         Finding {
             error: false,
             ..self

@@ -47,7 +47,7 @@ pub(super) async fn read(
     if let Some(finding) = finding(&decision, &sight, Wanted::of(&state)) {
         // Two writers do not keep a plan from going on with what made the second one; the plan decides.
         let finding = match sight.active {
-            Active::Several(_) => finding.as_warning(),
+            Active::Several(_) => finding.into_warning(),
             _ => finding,
         };
         finding.say(diags);

@@ -53,7 +53,8 @@ pub(crate) enum Command {
     /// Let an execution begin nothing new; what is under way goes on
     Pause(Execution),
     /// End an execution: calls in flight are finished, nothing new is begun
-    Abort(Execution),
+    #[command(after_help = ABORT_HELP)]
+    Abort(AbortOrder),
     /// Try a step again that was refused, failed or ran out of time
     Retry(StepOrder),
     /// Go on without a step; the reason is kept in the journal
@@ -236,6 +237,20 @@ pub(crate) struct Execution {
     pub(crate) lost: Vec<Region>,
 }
 
+const ABORT_HELP: &str = "\
+Where its runner is alive it is told, and obeys between two calls. Where it is gone the end is
+written here, under the lock; what was done stays as it is, and is told. Regions that the execution
+was told are lost are not asked.";
+
+#[derive(Debug, Args)]
+pub(crate) struct AbortOrder {
+    #[command(flatten)]
+    pub(crate) execution: Execution,
+    /// Why; kept in the journal
+    #[arg(long)]
+    pub(crate) reason: Option<String>,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct StepOrder {
     /// The step
@@ -273,8 +288,9 @@ pub(crate) struct Status {
 }
 
 const FENCE_HELP: &str = "\
-Runs the fence_database steps of the plan alone, in mode reprotect: every writer that the active one outranks by its epoch is
-fenced, and proved to be. Nothing else of the plan is begun.";
+Runs the fence_database steps alone, in mode reprotect, those of plans that the plan runs too: every
+writer that the active one outranks by its epoch is fenced, and proved to be. Nothing else is begun.
+A region that is lost still is named with --lost: the others are fenced, and it stays open.";
 
 #[derive(Debug, Args)]
 pub(crate) struct Fence {
@@ -283,6 +299,9 @@ pub(crate) struct Fence {
     /// The region that is active; the one of the newest epoch where it is not given
     #[arg(long, value_name = "REGION")]
     pub(crate) active: Option<Region>,
+    /// A region that is lost still: nothing there is called or fenced; repeatable
+    #[arg(long, value_name = "REGION")]
+    pub(crate) lost: Vec<Region>,
     #[command(flatten)]
     pub(crate) pace: PaceWords,
 }
@@ -291,7 +310,7 @@ pub(crate) struct Fence {
 pub(crate) struct Watch {
     #[command(flatten)]
     pub(crate) status: Status,
-    /// When it ends unfenced, wait for the old region's return and fence it
+    /// When it ends unfenced, wait for each old region's return and fence it
     #[arg(long)]
     pub(crate) fence: bool,
     #[command(flatten)]

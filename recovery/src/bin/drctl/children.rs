@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use aws::Region;
-use recovery::document::{Document, StorePlace};
+use recovery::document::{Document, StepEntry, StorePlace};
 use recovery::engine::{DEEPEST, Surroundings};
 use recovery::message::Message;
 use recovery::publication;
@@ -26,11 +26,16 @@ pub(crate) struct Family<'a> {
     pace: Option<&'a PaceWords>,
 }
 
+/// The plan that a step runs, where it is of that kind.
+pub(crate) fn runs_a_plan(step: &StepEntry) -> Option<&str> {
+    step.arguments
+        .text("plan")
+        .filter(|_| step.kind.name() == KIND)
+}
+
 /// The plans that a plan runs, in order.
 pub(crate) fn named(document: &Document) -> Vec<String> {
-    let steps = document.steps.iter();
-    let names = steps.filter(|step| step.kind.name() == KIND);
-    let names = names.filter_map(|step| step.arguments.text("plan"));
+    let names = document.steps.iter().filter_map(runs_a_plan);
     let mut names: Vec<String> = names.map(str::to_owned).collect();
     names.dedup();
     names

@@ -1,5 +1,6 @@
 //! `drctl`: runs failover plans without Terraform, its state or its registry.
 
+mod abort;
 mod args;
 mod assess;
 mod bundle;
@@ -66,7 +67,7 @@ async fn dispatch(arguments: Arguments, show: Show) -> Exit {
         Command::Run(command) => run::run(command, common, show).await,
         Command::Resume(command) => run::resume(command, common, show).await,
         Command::Pause(execution) => orders::pause(execution, common, show).await,
-        Command::Abort(execution) => orders::abort(execution, common, show).await,
+        Command::Abort(order) => abort::abort(order, common, show).await,
         Command::Retry(order) => orders::retry(order, common, show).await,
         Command::Skip(order) => orders::skip(order, common, show).await,
         Command::Approve(order) => orders::approve(order, common, show).await,

@@ -1,4 +1,4 @@
-//! What people order of an execution that runs, from anywhere: pause, abort, retry, skip, approve.
+//! What people order of an execution that runs, from anywhere: pause, retry, skip, approve.
 
 use std::collections::BTreeSet;
 
@@ -15,14 +15,6 @@ pub(crate) async fn pause(
     show: Show,
 ) -> Result<Exit, Stop> {
     give(execution, Order::Pause, None, common, show).await
-}
-
-pub(crate) async fn abort(
-    execution: &Execution,
-    common: &Common,
-    show: Show,
-) -> Result<Exit, Stop> {
-    give(execution, Order::Abort, None, common, show).await
 }
 
 pub(crate) async fn retry(order: &StepOrder, common: &Common, show: Show) -> Result<Exit, Stop> {
@@ -91,17 +83,21 @@ async fn give(
     let by = world.caller().await;
     let mut random = fastrand::Rng::new();
     let command = Command::new(&id, &by, order, reason, world.clock.now(), &mut random);
-    let command = command.map_err(Stop::usage)?;
-    let stale = command::issue(&world.around.stores, &command)
+    issue(&world, &command.map_err(Stop::usage)?, show).await
+}
+
+/// Writes a command down for a runner, and says so.
+pub(crate) async fn issue(world: &World, command: &Command, show: Show) -> Result<Exit, Stop> {
+    let (id, order) = (&command.execution, command.order.to_string());
+    let stale = command::issue(&world.around.stores, command)
         .await
         .map_err(Stop::failed)?;
     show.line(format!(
-        "{} is written down for {id}; its runner obeys between two calls",
-        command.order
+        "{order} is written down for {id}; its runner obeys between two calls"
     ));
     for store in &stale {
         show.note(format!("not in {}: {}", store.region, store.why));
     }
-    show.value(&json!({ "execution": id, "order": command.order.to_string(), "id": command.id }));
+    show.value(&json!({ "execution": id, "order": order, "id": command.id }));
     Ok(Exit::Done)
 }

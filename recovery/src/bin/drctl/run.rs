@@ -6,7 +6,7 @@ use std::time::Duration;
 use aws::Region;
 use recovery::command;
 use recovery::consent::{AcceptedRisk, LONGEST_CONSENT, PlanConsent};
-use recovery::engine::{Event, Execution, Order, Refusal, execute};
+use recovery::engine::{End, Event, Execution, Order, execute};
 use recovery::journal;
 use recovery::message::{Message, duration_text};
 use recovery::{duration, epoch};
@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::args::{Common, ConsentWords, Resume, Run, Way};
 use crate::children::Family;
+use crate::fence::restricted;
 use crate::show::{Exit, Show, Stop, message_json};
 use crate::world::{World, document};
 
@@ -41,7 +42,7 @@ pub(crate) async fn resume(command: &Resume, common: &Common, show: Show) -> Res
     let family = Family::read(&command.plan.children, common, Some(&command.pace), show)?;
     family.join(&mut world, &declared.target).await?;
     if !declared.only.is_empty() {
-        world.around = world.around.restricted(declared.mode, &declared.only);
+        world.around = restricted(&world.around, declared.mode, &declared.only);
     }
     let actor = world.caller().await;
     // Where its runner is alive and waits, it is told to go on; else this run takes it over.
@@ -158,15 +159,7 @@ pub(crate) async fn follow(world: &World, order: &Order, show: Show) -> Result<E
     let sink = |event: Event| tell(&event, told);
     let done = execute(&world.around, order, &cancel, &sink).await;
     signals.abort();
-    match done {
-        Ok(done) => Ok(summary(&done, show)),
-        Err(Refusal::Unfit(message)) => Err(Stop::usage(message)),
-        Err(Refusal::Locked(message)) => Err(Stop {
-            exit: Exit::Refused,
-            message,
-        }),
-        Err(Refusal::NoAnswer(message)) => Err(Stop::failed(message)),
-    }
+    done.map(|done| summary(&done, show)).map_err(Stop::from)
 }
 
 /// Waits until somebody asks this process to stop.
@@ -254,9 +247,10 @@ fn summary(done: &Execution, show: Show) -> Exit {
             store.region, store.why
         ));
     }
-    let next = match Exit::from(done.end) {
-        Exit::Done => String::new(),
-        Exit::Unfenced => {
+    let next = match done.end {
+        End::Done => String::new(),
+        End::Aborted => "begin another one with drctl run: it starts from what is seen".to_owned(),
+        End::DoneUnfenced => {
             "fence the old writer when its region is back: drctl fence, or drctl watch --fence"
                 .to_owned()
         }

@@ -9,7 +9,7 @@
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
-use recovery::engine::End;
+use recovery::engine::{End, Refusal};
 use recovery::message::Message;
 use serde_json::{Value, json};
 
@@ -74,6 +74,19 @@ impl Stop {
         Stop {
             exit: Exit::Failed,
             message,
+        }
+    }
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Unfit(message) => Stop::usage(message),
+            Refusal::NoAnswer(message) => Stop::failed(message),
+            Refusal::Locked(message) => Stop {
+                exit: Exit::Refused,
+                message,
+            },
         }
     }
 }

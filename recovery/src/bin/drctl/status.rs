@@ -6,6 +6,7 @@ use std::time::Duration;
 use recovery::engine::{Fencing, who_is_active};
 use recovery::epoch;
 use recovery::evidence::{Evidence, StepEvidence};
+use recovery::message::region_list;
 use serde_json::json;
 
 use crate::args::{Common, Status};
@@ -52,12 +53,16 @@ pub(crate) async fn status(status: &Status, common: &Common, show: Show) -> Resu
         };
         show.line(format!("  {step}: {}{elsewhere}", roles.join(", ")));
     }
+    if let Some(rival) = epochs.active().err() {
+        show.line(format!("{}: {}", show.state("undecided"), rival.seen));
+    }
     let fencing = world.around.fencing().await;
     match &fencing {
         Fencing::Closed => {}
-        Fencing::Open(id) => show.line(format!(
-            "{}: nobody has proved since execution {id} that the old writer accepts no writes; drctl fence closes it when its region is back",
-            show.state("unfenced")
+        Fencing::Open { execution, regions } => show.line(format!(
+            "{}: nobody has proved since execution {execution} that the old writer accepts no writes in {}; drctl fence closes it when the region is back",
+            show.state("unfenced"),
+            region_list(regions)
         )),
         Fencing::NotKnown(why) => show.line(format!(
             "whether an old writer is left unfenced is not known: {why}"
@@ -75,7 +80,7 @@ pub(crate) async fn status(status: &Status, common: &Common, show: Show) -> Resu
     Ok(Exit::Done)
 }
 
-fn tell(evidence: &Evidence, show: Show) {
+pub(crate) fn tell(evidence: &Evidence, show: Show) {
     let end = evidence
         .end
         .as_deref()

@@ -36,18 +36,29 @@ impl Book {
     pub(in crate::engine) async fn orders(&self) -> Vec<Command> {
         loop {
             self.clock.sleep(self.orders_every).await;
-            let known = ids(&self.heard).clone();
-            let found = command::read(&self.stores, &self.id, &known).await;
-            let mut orders = Vec::new();
-            for command in found.new {
-                if self.obeys(&command).await {
-                    orders.push(command);
-                }
-            }
+            let orders = self.orders_now().await;
             if !orders.is_empty() {
                 return orders;
             }
         }
+    }
+
+    /// Looks once at what people ordered, and writes down what is obeyed.
+    pub(in crate::engine) async fn orders_now(&self) -> Vec<Command> {
+        let known = ids(&self.heard).clone();
+        let found = command::read(&self.stores, &self.id, &known).await;
+        let mut orders = Vec::new();
+        for command in found.new {
+            if self.obeys(&command).await {
+                orders.push(command);
+            }
+        }
+        orders
+    }
+
+    /// Who ended it before, where the run that obeyed did not come to write its end.
+    pub(in crate::engine) fn ended_before_by(&self) -> Option<&str> {
+        self.left.ending.as_deref()
     }
 
     /// Writes an order down; what cannot be written down yet is not obeyed yet, and is asked again at the next look.

@@ -337,7 +337,7 @@ fn words(mistake: Mistake) -> &'static str {
 }
 
 /// Seeds within which every mistake has to be caught.
-const WITHIN: u64 = 70;
+const WITHIN: u64 = 200;
 
 #[test]
 fn an_engine_with_a_mistake_is_caught_by_the_invariant_that_is_meant_for_it() {

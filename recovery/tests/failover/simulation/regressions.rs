@@ -1,14 +1,19 @@
 //! What the simulation found in the engine, each as the scenario that showed it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use aws::clock::Clock as _;
+use aws::fake::Effect;
 use aws::faults::{Fault, Faulty, Schedule};
+use recovery::command::{self, Command};
 use recovery::consent::{AcceptedRisk, PlanConsent};
-use recovery::engine::{End, Order, Refusal};
+use recovery::engine::{End, Event, Order, Refusal, execute};
+use recovery::journal::{Entry, Phase};
+use tokio_util::sync::CancellationToken;
 
-use super::invariants::{Known, Watch};
+use super::invariants::{Known, Watch, journals, newest};
 use super::orders;
 use super::rivals::{self, Operator, Story, operate};
 use super::runs::{self, Ran, one_run};
@@ -183,4 +188,101 @@ fn an_order_whose_writing_was_not_answered_is_obeyed_once() {
 #[test]
 fn a_silent_store_is_told_as_no_answer() {
     runs::of_seed(7754).unwrap_or_else(|found| panic!("{found}"));
+}
+
+/// A failover whose process was killed, and something that somebody orders of it after that.
+fn killed_and_ordered(order: command::Order) -> (World, Order) {
+    let world = World::new(Scenario::calm(5, "fence; promote<fence; point<promote"));
+    let first = world.order("ada", false);
+    let ran = one_run(&world, &world.way(1), &first, Some(60), |_| {});
+    assert!(ran.end.is_none(), "it was killed");
+    let id = newest(&world, &west()).expect("it was begun");
+    let around = world.around(Arc::new(world.calm_way()), &BTreeSet::new());
+    let now = world.estate.clock.now();
+    let mut random = fastrand::Rng::with_seed(5);
+    let command = Command::new(&id, "eve", order, None, now, &mut random).expect("it fits");
+    let issued = command::issue(&around.stores, &command);
+    let stale = world.estate.clock.drive(issued).expect("it ends");
+    assert_eq!(stale, Ok(Vec::new()));
+    let mut again = world.order("bob", false);
+    again.resume = Some(id);
+    (world, again)
+}
+
+/// Changes of the world beside its stores.
+fn changes(world: &World) -> usize {
+    let calls = world.estate.fake.calls_since(0);
+    let changes = calls.iter().filter(|call| {
+        call.effect == Effect::Changed && !matches!(call.operation, "PutObject" | "DeleteObject")
+    });
+    changes.count()
+}
+
+/// How often the newest journal tells of a phase.
+fn told(world: &World, phase: Phase) -> usize {
+    let id = newest(world, &west()).expect("it was begun");
+    let entries = journals(world).0.remove(&id).unwrap_or_default();
+    let entries = entries.iter().map(|raw| serde_json::from_slice(&raw.bytes));
+    let entries: Vec<Entry> = entries.collect::<Result<_, _>>().expect("entries");
+    entries.iter().filter(|it| it.note.phase == phase).count()
+}
+
+/// `drctl abort`, then `drctl resume`: steps began before the first look at what was ordered.
+#[test]
+fn an_order_to_end_it_that_lies_there_is_obeyed_before_the_first_step() {
+    let (world, order) = killed_and_ordered(command::Order::Abort);
+    let (before, begun) = (changes(&world), told(&world, Phase::Waiting));
+    let end = run(&world, &order).end.expect("it lives");
+    assert_eq!(end.expect("it begins").end, End::Aborted);
+    assert_eq!(
+        (changes(&world), told(&world, Phase::Waiting)),
+        (before, begun)
+    );
+    // And it is over for good.
+    let Some(Err(Refusal::Unfit(message))) = run(&world, &order).end else {
+        panic!("it was gone on with");
+    };
+    assert!(message.seen.contains("was aborted"), "{message}");
+}
+
+#[test]
+fn a_pause_that_lies_there_is_obeyed_before_the_first_step() {
+    let (world, order) = killed_and_ordered(command::Order::Pause);
+    let (before, begun) = (changes(&world), told(&world, Phase::Waiting));
+    let around = world.around(Arc::new(world.calm_way()), &BTreeSet::new());
+    let cancel = CancellationToken::new();
+    let sink = |_: Event| {};
+    let clock = &world.estate.clock;
+    let ended = clock.drive(async {
+        tokio::select! {
+            ended = execute(&around, &order, &cancel, &sink) => Some(ended),
+            () = clock.sleep(Duration::from_mins(5)) => None,
+        }
+    });
+    assert!(ended.expect("it ends").is_none(), "it waits");
+    assert_eq!(
+        (changes(&world), told(&world, Phase::Waiting)),
+        (before, begun)
+    );
+}
+
+/// The process died between the entry that obeys and the end: whoever goes on only ends it.
+#[test]
+fn an_order_to_end_it_that_was_obeyed_is_not_forgotten_when_its_runner_dies() {
+    let died = (40..400).find_map(|poll| {
+        let (world, order) = killed_and_ordered(command::Order::Abort);
+        let ran = one_run(&world, &world.way(2), &order, Some(poll), |_| {});
+        assert!(ran.end.is_none(), "it came to its end");
+        (told(&world, Phase::Obeyed) == 1).then_some((world, order))
+    });
+    let (world, order) = died.expect("it obeys within so many polls");
+    assert_eq!(told(&world, Phase::Ended), 0);
+    let (before, begun) = (changes(&world), told(&world, Phase::Waiting));
+    let end = run(&world, &order).end.expect("it lives");
+    assert_eq!(end.expect("it begins").end, End::Aborted);
+    assert_eq!(told(&world, Phase::Obeyed), 1);
+    assert_eq!(
+        (changes(&world), told(&world, Phase::Waiting)),
+        (before, begun)
+    );
 }
