@@ -23,6 +23,9 @@ use crate::risk::Risk;
 use crate::step::{Answer, Decision, Look, Memory, Performed, Step};
 use crate::witness::{AnswerNote, Witness};
 
+/// Whoever is woken so much later than asked for was asleep.
+const LATE: Duration = Duration::from_secs(1);
+
 /// What a run is given besides its step.
 pub struct Context<'a> {
     /// The clock that waits and measures.
@@ -204,8 +207,17 @@ impl<S: Step> Run<'_, S> {
         } else {
             pace.call_timeout
         };
+        let performing = self.within(limit, self.step.perform(act));
+        if self.step.risk(act) != Risk::OneWay {
+            return performing.await;
+        }
         if !leased {
-            return self.within(limit, self.step.perform(act)).await;
+            // What answers late is waited for, by whoever was awake all the time.
+            return tokio::select! {
+                biased;
+                () = self.overslept(pace.act_timeout) => Err(no_answer(pace.act_timeout)),
+                answer = performing => answer,
+            };
         }
         // The end of its time comes first: a process that slept past it sends nothing any more, because the lock may be
         // somebody else's by now. What was sent before it slept is found by looking.
@@ -213,6 +225,15 @@ impl<S: Step> Run<'_, S> {
             biased;
             () = self.context.clock.sleep(limit) => Err(no_answer(limit)),
             answer = self.step.perform(act) => answer,
+        }
+    }
+
+    /// Ends only for a process that was not scheduled when this time was over.
+    async fn overslept(&self, time: Duration) {
+        let from = self.elapsed();
+        self.context.clock.sleep(time).await;
+        if self.elapsed().saturating_sub(from) < time + LATE {
+            std::future::pending().await
         }
     }
 

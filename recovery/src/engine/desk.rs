@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use aws::Error;
 use tokio_util::sync::CancellationToken;
 
-use super::{End, Event, Order, Surroundings, execute};
+use super::{End, Event, Order, Refusal, Surroundings, execute};
 use crate::command::{self, Command};
 use crate::epoch;
 use crate::journal;
@@ -20,6 +20,10 @@ use crate::store::Stores;
 
 /// How deep plans may run plans.
 pub const DEEPEST: usize = 3;
+
+/// How often it is asked what earlier runs of a child did, and how long after an answer that did not come.
+const ASKED: usize = 3;
+const ASK_AGAIN: Duration = Duration::from_secs(2);
 
 /// A desk at which nobody sits: for looks that ask nobody.
 #[derive(Clone, Copy, Debug, Default)]
@@ -74,7 +78,11 @@ impl Desk for ExecutionDesk {
         let mut child = child.clone();
         child.path = self.around.path.clone();
         child.path.push(plan.to_owned());
-        let earlier = earlier(&child, &self.order).await?;
+        let earlier = match patiently(&child, &self.order).await {
+            Ok(earlier) => earlier,
+            Err(Unread::NoAnswer(message)) => return Ok(interrupted(plan, message)),
+            Err(Unread::Unfit(message)) => return Err(message),
+        };
         if let Earlier::Done(id) = earlier {
             return Ok(done_before(plan, &id));
         }
@@ -88,7 +96,11 @@ impl Desk for ExecutionDesk {
         let ignore = |_: Event| {};
         // A future that contains itself needs a place of its own.
         let run = Box::pin(execute(&child, &order, &self.cancel, &ignore));
-        let done = run.await.map_err(|refusal| refusal.message().clone())?;
+        let done = match run.await {
+            Ok(done) => done,
+            Err(Refusal::NoAnswer(message)) => return Ok(interrupted(plan, message)),
+            Err(refusal) => return Err(refusal.message().clone()),
+        };
         let message = done.message.clone().unwrap_or_default();
         let outcome = match done.end {
             End::Done | End::DoneUnfenced => Outcome::Done,
@@ -120,14 +132,34 @@ enum Earlier {
     Done(String),
 }
 
+/// Why it is not known what earlier runs did.
+enum Unread {
+    /// A store did not answer: it may the next time.
+    NoAnswer(Message),
+    /// It answered what cannot be gone on with.
+    Unfit(Message),
+}
+
+/// Asks again before a store that does not answer interrupts the whole execution.
+async fn patiently(child: &Surroundings, order: &Order) -> Result<Earlier, Unread> {
+    let mut asked = 1;
+    loop {
+        match earlier(child, order).await {
+            Err(Unread::NoAnswer(_)) if asked < ASKED => asked += 1,
+            found => return found,
+        }
+        child.means.clock.sleep(ASK_AGAIN).await;
+    }
+}
+
 /// Finds the newest execution of a child that leads where this one leads, as its journal tells.
-async fn earlier(child: &Surroundings, order: &Order) -> Result<Earlier, Message> {
+async fn earlier(child: &Surroundings, order: &Order) -> Result<Earlier, Unread> {
     let stores = &child.stores;
     let Some(store) = stores.of(&order.target) else {
         return Ok(Earlier::Nothing);
     };
     let unread = |error: Error| {
-        Message::new(
+        let message = Message::new(
             format!(
                 "the journals of {} in {} cannot be read: {error}",
                 child.document.name,
@@ -135,14 +167,19 @@ async fn earlier(child: &Surroundings, order: &Order) -> Result<Earlier, Message
             ),
             "what earlier runs did",
             "restore access to the store, and run it again",
-        )
+        );
+        if error.is_transient() {
+            Unread::NoAnswer(message)
+        } else {
+            Unread::Unfit(message)
+        }
     };
     let ids = journal::executions(stores, store.as_ref()).await;
     let Some(id) = ids.map_err(unread)?.into_iter().max() else {
         return Ok(Earlier::Nothing);
     };
     let raw = journal::read(stores, store.as_ref(), &id).await;
-    let state = journal::fold(&id, &raw.map_err(unread)?)?;
+    let state = journal::fold(&id, &raw.map_err(unread)?).map_err(Unread::Unfit)?;
     let Some(declared) = state.declared else {
         return Ok(Earlier::Nothing);
     };
@@ -162,6 +199,15 @@ async fn earlier(child: &Surroundings, order: &Order) -> Result<Earlier, Message
         (true, false, false) if its_own || !over => Earlier::Under(id),
         _ => Earlier::Nothing,
     })
+}
+
+/// A child that has to be gone on with.
+fn interrupted(plan: &str, message: Message) -> Ended {
+    Ended {
+        outcome: Outcome::Interrupted(message),
+        world: Some(format!("the plan {plan} waits for an answer")),
+        ..done_before(plan, "")
+    }
 }
 
 /// A child that an earlier run saw through.
