@@ -190,6 +190,18 @@ fn a_silent_store_is_told_as_no_answer() {
     runs::of_seed(7754).unwrap_or_else(|found| panic!("{found}"));
 }
 
+/// A function may answer late, but whoever slept past the lease does not call it any more.
+#[test]
+fn whoever_sleeps_past_the_lease_does_not_call_what_answers_late_either() {
+    rivals::of_seed(1859, None).unwrap_or_else(|found| panic!("{found}"));
+}
+
+/// One store call of a child plan that nobody answered is asked again, and does not end the parent.
+#[test]
+fn a_store_of_a_child_that_is_silent_once_does_not_fail_its_parent() {
+    runs::of_seed(4634).unwrap_or_else(|found| panic!("{found}"));
+}
+
 /// A failover whose process was killed, and something that somebody orders of it after that.
 fn killed_and_ordered(order: command::Order) -> (World, Order) {
     let world = World::new(Scenario::calm(5, "fence; promote<fence; point<promote"));
