@@ -27,6 +27,9 @@ use crate::provider_block::region;
 /// So many earlier executions tell how long steps take.
 const HISTORY: usize = 10;
 
+/// The kind of step that fences an old writer.
+const FENCE_KIND: &str = "fence_database";
+
 /// The data source.
 #[derive(Debug)]
 pub(crate) struct FailoverReadinessSource;
@@ -51,7 +54,8 @@ pub(crate) struct FailoverReadiness {
     #[attr(optional)]
     pub(crate) observe: Value<bool>,
     /// Whether nothing is in the way: it is known who is active, no execution is unfinished and no old writer unfenced,
-    /// every gate is open, no step would fail, the proof holds, and what was observed in peace is fresh.
+    /// every gate is open or, where it asks for a fence, a step of the plan fences, no step would fail, the proof holds, and
+    /// what was observed in peace is fresh.
     #[attr(computed)]
     pub(crate) ready: Value<bool>,
     /// What is in the way, one line each.
@@ -210,7 +214,8 @@ impl DataSource for FailoverReadinessSource {
             problems.push("no region could become active".to_owned());
             Vec::new()
         };
-        steps(&mut found, &previews, &mut problems);
+        let fences = fences(&around, mode, &previews);
+        steps(&mut found, &previews, fences, &mut problems);
         found.ready = problems.is_empty().into();
         found.problems = texts(&problems);
         Some(found)
@@ -277,7 +282,28 @@ async fn previews(
     }
 }
 
-fn steps(found: &mut FailoverReadiness, previews: &Previews, problems: &mut Vec<String>) {
+/// Whether a step of this failover would fence the old writer: then nobody has to have done it in peace.
+fn fences(around: &Surroundings, mode: Mode, previews: &Previews) -> bool {
+    let entries = around.document.steps.iter();
+    let mut fencing =
+        entries.filter(|it| it.kind.name() == FENCE_KIND && it.run_in.contains(&mode));
+    fencing.any(|entry| {
+        let mut own = previews.iter().filter(|(name, _)| *name == entry.name);
+        own.any(|(_, preview)| {
+            preview.as_ref().is_ok_and(|preview| {
+                !matches!(preview.intent, Intent::Fail(_))
+                    && preview.gates.iter().all(GateResult::is_open)
+            })
+        })
+    })
+}
+
+fn steps(
+    found: &mut FailoverReadiness,
+    previews: &Previews,
+    fences: bool,
+    problems: &mut Vec<String>,
+) {
     let steps = previews.iter().map(|(name, preview)| {
         let step = step(name, preview);
         let words = step.words.text().unwrap_or_default();
@@ -287,7 +313,10 @@ fn steps(found: &mut FailoverReadiness, previews: &Previews, problems: &mut Vec<
         Value::Known(Nested(step))
     });
     found.steps = Value::Known(steps.collect());
-    for (step, gate) in gates(previews).filter(|(_, gate)| !gate.is_open()) {
+    let opens = |gate: &GateResult| {
+        fences && gate.gate == recovery::gate::Gate::Fenced && !gate.is_refused_for_good()
+    };
+    for (step, gate) in gates(previews).filter(|(_, gate)| !gate.is_open() && !opens(gate)) {
         problems.push(format!("{step}: {}: {}", gate.gate, gate.message.seen));
     }
     let (most, unknown) = at_risk(previews);
