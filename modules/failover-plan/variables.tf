@@ -33,7 +33,7 @@ variable "rto" {
   type        = string
 
   validation {
-    condition     = can(regex("^([0-9]+(h|m|s))+$", var.rto))
+    condition     = can(regex("^[0-9]+[dhms]([0-9]+[hms])*$", var.rto))
     error_message = "rto is a duration such as 90s, 30m or 1h30m."
   }
 }
@@ -43,7 +43,7 @@ variable "rpo" {
   type        = string
 
   validation {
-    condition     = can(regex("^([0-9]+(h|m|s))+$", var.rpo))
+    condition     = can(regex("^[0-9]+[dhms]([0-9]+[hms])*$", var.rpo))
     error_message = "rpo is a duration such as 30s or 5m."
   }
 }

@@ -21,14 +21,11 @@ use super::failover_status::{open, texts};
 use crate::client::Client;
 use crate::execution::given::is_region;
 use crate::execution::look::{Active, View};
-use crate::execution::preview::{Previews, at_risk, gates};
+use crate::execution::preview::{Previews, at_risk, gates, opens_later};
 use crate::provider_block::region;
 
 /// So many earlier executions tell how long steps take.
 const HISTORY: usize = 10;
-
-/// The kind of step that fences an old writer.
-const FENCE_KIND: &str = "fence_database";
 
 /// The data source.
 #[derive(Debug)]
@@ -54,8 +51,8 @@ pub(crate) struct FailoverReadiness {
     #[attr(optional)]
     pub(crate) observe: Value<bool>,
     /// Whether nothing is in the way: it is known who is active, no execution is unfinished and no old writer unfenced,
-    /// every gate is open or, where it asks for a fence, a step of the plan fences, no step would fail, the proof holds, and
-    /// what was observed in peace is fresh.
+    /// every gate is open or is opened by an earlier step, no step would fail, the proof holds, and what was observed in
+    /// peace is fresh.
     #[attr(computed)]
     pub(crate) ready: Value<bool>,
     /// What is in the way, one line each.
@@ -214,8 +211,7 @@ impl DataSource for FailoverReadinessSource {
             problems.push("no region could become active".to_owned());
             Vec::new()
         };
-        let fences = fences(&around, mode, &previews);
-        steps(&mut found, &previews, fences, &mut problems);
+        steps(&mut found, &around, mode, &previews, &mut problems);
         found.ready = problems.is_empty().into();
         found.problems = texts(&problems);
         Some(found)
@@ -282,26 +278,11 @@ async fn previews(
     }
 }
 
-/// Whether a step of this failover would fence the old writer: then nobody has to have done it in peace.
-fn fences(around: &Surroundings, mode: Mode, previews: &Previews) -> bool {
-    let entries = around.document.steps.iter();
-    let mut fencing =
-        entries.filter(|it| it.kind.name() == FENCE_KIND && it.run_in.contains(&mode));
-    fencing.any(|entry| {
-        let mut own = previews.iter().filter(|(name, _)| *name == entry.name);
-        own.any(|(_, preview)| {
-            preview.as_ref().is_ok_and(|preview| {
-                !matches!(preview.intent, Intent::Fail(_))
-                    && preview.gates.iter().all(GateResult::is_open)
-            })
-        })
-    })
-}
-
 fn steps(
     found: &mut FailoverReadiness,
+    around: &Surroundings,
+    mode: Mode,
     previews: &Previews,
-    fences: bool,
     problems: &mut Vec<String>,
 ) {
     let steps = previews.iter().map(|(name, preview)| {
@@ -313,10 +294,10 @@ fn steps(
         Value::Known(Nested(step))
     });
     found.steps = Value::Known(steps.collect());
-    let opens = |gate: &GateResult| {
-        fences && gate.gate == recovery::gate::Gate::Fenced && !gate.is_refused_for_good()
-    };
-    for (step, gate) in gates(previews).filter(|(_, gate)| !gate.is_open() && !opens(gate)) {
+    let closed = gates(previews).filter(|(_, gate)| !gate.is_open());
+    for (step, gate) in
+        closed.filter(|(_, it)| !opens_later(&around.document, mode, previews, it.gate))
+    {
         problems.push(format!("{step}: {}: {}", gate.gate, gate.message.seen));
     }
     let (most, unknown) = at_risk(previews);
