@@ -18,16 +18,25 @@ build: ## Build the provider, drcheck and drctl
 	$(CARGO) build --locked --workspace --bins --examples $(FEATURES)
 
 .PHONY: demo
-demo: build ## See both regions checked, a whole region failing over, and a promotion by Terraform; AWS is emulated
+demo: build ## See both regions checked, then a whole region failing over and home again by terraform apply; AWS is emulated
 	python3 lab/demo.py --binary $(PROVIDER) --drcheck $(TARGET)/debug/drcheck --drctl $(TARGET)/debug/drctl
 
 .PHONY: demo-drctl
-demo-drctl: build ## The part of it that drctl plays
+demo-drctl: build ## The same failover by drctl, without Terraform
 	python3 lab/failover_demo.py --drctl $(TARGET)/debug/drctl
 
+.PHONY: demo-promotion
+demo-promotion: build ## See one replica promoted by Terraform
+	python3 lab/promotion_demo.py --binary $(PROVIDER)
+
+# BY=terraform kills applies instead of drctl.
 .PHONY: kills
-kills: build ## Kill drctl in the middle of a failover, at KILLS moments, and see each one finished
+kills: build ## Kill drctl, or applies with BY=terraform, in the middle of a failover, at KILLS moments, and see each one finished
+ifeq ($(BY),terraform)
+	python3 lab/terraform_kills.py --binary $(PROVIDER) --drctl $(TARGET)/debug/drctl --kills $(or $(KILLS),30)
+else
 	python3 lab/failover_kills.py --drctl $(TARGET)/debug/drctl --kills $(or $(KILLS),30)
+endif
 
 .PHONY: operators
 operators: build ## Let two operators run drctl at once, asleep and cut off too, and see that no act is begun by both

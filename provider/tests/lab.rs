@@ -21,5 +21,7 @@ mod functions;
 mod global_writer;
 #[path = "lab/interruptions.rs"]
 mod interruptions;
+#[path = "lab/modules.rs"]
+mod modules;
 #[path = "lab/rows.rs"]
 mod rows;

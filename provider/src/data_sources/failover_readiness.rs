@@ -21,7 +21,7 @@ use super::failover_status::{open, texts};
 use crate::client::Client;
 use crate::execution::given::is_region;
 use crate::execution::look::{Active, View};
-use crate::execution::preview::{Previews, at_risk, gates};
+use crate::execution::preview::{Previews, at_risk, gates, opens_later};
 use crate::provider_block::region;
 
 /// So many earlier executions tell how long steps take.
@@ -51,7 +51,8 @@ pub(crate) struct FailoverReadiness {
     #[attr(optional)]
     pub(crate) observe: Value<bool>,
     /// Whether nothing is in the way: it is known who is active, no execution is unfinished and no old writer unfenced,
-    /// every gate is open, no step would fail, the proof holds, and what was observed in peace is fresh.
+    /// every gate is open or is opened by an earlier step, no step would fail, the proof holds, and what was observed in
+    /// peace is fresh.
     #[attr(computed)]
     pub(crate) ready: Value<bool>,
     /// What is in the way, one line each.
@@ -210,7 +211,7 @@ impl DataSource for FailoverReadinessSource {
             problems.push("no region could become active".to_owned());
             Vec::new()
         };
-        steps(&mut found, &previews, &mut problems);
+        steps(&mut found, &around, mode, &previews, &mut problems);
         found.ready = problems.is_empty().into();
         found.problems = texts(&problems);
         Some(found)
@@ -277,7 +278,13 @@ async fn previews(
     }
 }
 
-fn steps(found: &mut FailoverReadiness, previews: &Previews, problems: &mut Vec<String>) {
+fn steps(
+    found: &mut FailoverReadiness,
+    around: &Surroundings,
+    mode: Mode,
+    previews: &Previews,
+    problems: &mut Vec<String>,
+) {
     let steps = previews.iter().map(|(name, preview)| {
         let step = step(name, preview);
         let words = step.words.text().unwrap_or_default();
@@ -287,7 +294,10 @@ fn steps(found: &mut FailoverReadiness, previews: &Previews, problems: &mut Vec<
         Value::Known(Nested(step))
     });
     found.steps = Value::Known(steps.collect());
-    for (step, gate) in gates(previews).filter(|(_, gate)| !gate.is_open()) {
+    let closed = gates(previews).filter(|(_, gate)| !gate.is_open());
+    for (step, gate) in
+        closed.filter(|(_, it)| !opens_later(&around.document, mode, previews, it.gate))
+    {
         problems.push(format!("{step}: {}: {}", gate.gate, gate.message.seen));
     }
     let (most, unknown) = at_risk(previews);

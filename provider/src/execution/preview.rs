@@ -33,11 +33,39 @@ pub(crate) fn gates(previews: &Previews) -> impl Iterator<Item = (&str, &GateRes
 }
 
 /// Gates that no earlier step, person or wait of this execution changes.
-pub(crate) fn refused_for_good(previews: &Previews) -> Vec<(&str, &GateResult)> {
-    let gates = gates(previews);
-    gates
-        .filter(|(_, gate)| gate.is_refused_for_good())
+pub(crate) fn refused_for_good<'a>(
+    document: &Document,
+    mode: Mode,
+    previews: &'a Previews,
+) -> Vec<(&'a str, &'a GateResult)> {
+    let refused = gates(previews).filter(|(_, gate)| gate.is_refused_for_good());
+    refused
+        .filter(|(_, gate)| !opens_later(document, mode, previews, gate.gate))
         .collect()
+}
+
+/// Whether a step of this execution changes what a gate asks about before it is asked again: a fence ends writes to the
+/// old writer, and where writers are quiesced a switchover waits until the last write is replayed.
+pub(crate) fn opens_later(
+    document: &Document,
+    mode: Mode,
+    previews: &Previews,
+    gate: Gate,
+) -> bool {
+    let kind = match (gate, mode) {
+        (Gate::Fenced, _) => "fence_database",
+        (Gate::DataAtRisk, Mode::Switchover) => "quiesce_writers",
+        _ => return false,
+    };
+    let goes = |preview: &Preview| {
+        !matches!(preview.intent, Intent::Fail(_)) && preview.gates.iter().all(GateResult::is_open)
+    };
+    let entries = document.steps.iter();
+    let mut entries = entries.filter(|it| it.kind.name() == kind && it.run_in.contains(&mode));
+    entries.any(|entry| {
+        let mut own = previews.iter().filter(|(name, _)| *name == entry.name);
+        own.any(|(_, preview)| preview.as_ref().is_ok_and(goes))
+    })
 }
 
 /// The data at risk in a few words, for a summary.

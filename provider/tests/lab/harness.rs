@@ -17,7 +17,8 @@ pub(crate) struct Lab {
     address: String,
 }
 
-fn workspace() -> PathBuf {
+/// The root of this repository.
+pub(crate) fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .expect("inside the workspace")
@@ -272,12 +273,17 @@ terraform {
 "#;
 
 impl Root {
-    /// A root with this content, initialised. The provider's region is us-west-2 unless the content says otherwise.
-    pub(crate) fn new(content: &str) -> Self {
-        let root = Root {
+    /// An empty directory.
+    pub(crate) fn bare() -> Self {
+        Root {
             directory: tempfile::tempdir().expect("a directory"),
             extra: HashMap::new(),
-        };
+        }
+    }
+
+    /// A root with this content, initialised. The provider's region is us-west-2 unless the content says otherwise.
+    pub(crate) fn new(content: &str) -> Self {
+        let root = Root::bare();
         root.write(content);
         root.run(&["init", "-no-color", "-input=false"]).ok(&[]);
         root
@@ -290,11 +296,13 @@ impl Root {
         } else {
             "provider \"dr\" {\n  region = \"us-west-2\"\n}\n"
         };
-        std::fs::write(
-            self.directory.path().join("main.tf"),
-            format!("{HEAD}{block}{content}"),
-        )
-        .expect("written");
+        self.write_as_is(&format!("{HEAD}{block}{content}"));
+    }
+
+    /// Replaces the content by a whole root: nothing is added.
+    pub(crate) fn write_as_is(&self, content: &str) {
+        let file = self.directory.path().join("main.tf");
+        std::fs::write(file, content).expect("written");
     }
 
     /// The command, in this directory and the lab's environment.

@@ -134,7 +134,7 @@ async fn preview_acts(
             );
         }
     };
-    let refused = shown::refused_for_good(&previews);
+    let refused = shown::refused_for_good(document, mode, &previews);
     for line in inert.iter().filter(|_| !refused.is_empty()) {
         let path = Path::root().attribute("consent");
         diags.warning_at(path, "A consent is stale", line.clone());
