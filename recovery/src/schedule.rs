@@ -97,6 +97,7 @@ pub fn schedule(document: &Document, mode: Mode, states: &BTreeMap<String, StepS
 
     let order = graph.order();
     let blockers = blockers(&graph, &order, &steps);
+    let settled = settled(&graph, &order, &steps);
     let running = (0..steps.len())
         .filter(here)
         .filter(|position| steps[*position].1 == StepState::Running)
@@ -121,7 +122,7 @@ pub fn schedule(document: &Document, mode: Mode, states: &BTreeMap<String, StepS
         if !because.is_empty() {
             let step = step.name.clone();
             schedule.blocked.push(Blocked { step, because });
-        } else if before.iter().all(|other| steps[*other].1.is_over()) {
+        } else if before.iter().all(|other| settled[*other]) {
             if free == 0 {
                 schedule.queued.push(step.name.clone());
             } else {
@@ -157,6 +158,23 @@ fn holds_up(step: &StepEntry, state: StepState) -> bool {
     }
 }
 
+/// For each step whether it is over, and where somebody left it out, all that it comes after too: whoever skips a step
+/// decides about that step, and not that what follows may overtake what came before.
+fn settled(
+    graph: &crate::graph::Graph,
+    order: &[usize],
+    steps: &[(&StepEntry, StepState)],
+) -> Vec<bool> {
+    let mut settled = vec![false; steps.len()];
+    for position in order {
+        let state = steps[*position].1;
+        let mut before = graph.after(*position).iter();
+        settled[*position] =
+            state.is_over() && (state != StepState::Skipped || before.all(|other| settled[*other]));
+    }
+    settled
+}
+
 /// For each step the ended ones that hold it up, directly or through steps that wait.
 fn blockers(
     graph: &crate::graph::Graph,
@@ -170,7 +188,7 @@ fn blockers(
             let (step, state) = steps[*other];
             if holds_up(step, state) {
                 because.push(*other);
-            } else if state == StepState::Waiting {
+            } else if matches!(state, StepState::Waiting | StepState::Skipped) {
                 because.extend(&blockers[*other]);
             }
         }

@@ -1,6 +1,7 @@
 //! What an execution goes by: gathered once, before anything is begun, and handed to every step.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use aws::Region;
 use jiff::Timestamp;
@@ -13,9 +14,10 @@ use super::{End, Order, Refusal, Surroundings};
 use crate::consent::PlanConsent;
 use crate::document::StepEntry;
 use crate::epoch;
+use crate::gate::data_at_risk::{LAG_PERIOD, OLDEST_PERIODS};
 use crate::journal::{self, Declared, State};
 use crate::kind::{Case, PastAct};
-use crate::message::Message;
+use crate::message::{Message, duration_text};
 use crate::mode::Mode;
 use crate::observation::{self, Observation};
 use crate::publication::{self, NotCurrent};
@@ -100,6 +102,7 @@ impl Cases {
             refuse_a_second_writer(order, &document.authority, &activity)?;
         }
         let now = around.means.clock.now();
+        let last_seen = last_seen(around, newest.observation.as_ref(), from.as_ref());
         // An execution that came to an end stood still since: what it was told of the loss may be long over, and whoever
         // goes on says it anew.
         let ended = before.as_ref().and_then(|before| before.ended.as_ref());
@@ -109,20 +112,34 @@ impl Cases {
             under_way.and_then(|declared| declared.lost_at),
             declared.map(|declared| declared.declared_at),
         );
+        let declared_at = match (declared_at, order.declared_at) {
+            (Some(recorded), _) if !ended => recorded,
+            (recorded, ordered) => ordered.or(recorded).unwrap_or(now),
+        };
+        let lost_at = order.lost_at.or(lost_at);
+        // What was seen long before the loss was declared says nothing of when it was.
+        let fresh = last_seen.filter(|seen| stands_for_the_loss(*seen, declared_at));
+        if let (Some(seen), None, None, Some(from)) = (last_seen, fresh, lost_at, from.as_ref())
+            && order.lost.contains(from)
+        {
+            let before = Duration::try_from(declared_at.duration_since(seen)).unwrap_or_default();
+            notices.push(format!(
+                "{from} was last seen active at {seen}, {} before its loss was declared, and it may have taken writes \
+                 since: say when it was lost (--lost-at, lost_at); without that the data at risk is not known",
+                duration_text(before)
+            ));
+        }
         Ok(Cases {
             plan: document.name.clone(),
             digest: around.digest.clone(),
             execution,
             mode: order.mode,
             target: order.target.clone(),
-            last_seen: last_seen(around, newest.observation.as_ref(), from.as_ref()),
+            last_seen: fresh,
             from,
             lost: order.lost.clone(),
-            lost_at: order.lost_at.or(lost_at),
-            declared_at: match (declared_at, order.declared_at) {
-                (Some(recorded), _) if !ended => recorded,
-                (recorded, ordered) => ordered.or(recorded).unwrap_or(now),
-            },
+            lost_at,
+            declared_at,
             epoch: declared.map_or(epochs.next(), |declared| declared.epoch),
             notices,
             left: before,
@@ -274,6 +291,14 @@ async fn agreement(around: &Surroundings, order: &Order) -> Result<Vec<String>, 
         Err(NotCurrent::Silent(message)) => Err(Refusal::NoAnswer(message)),
         Err(NotCurrent::Unfit(message)) => Err(Refusal::Unfit(message)),
     }
+}
+
+/// Whether an observation may stand for the moment of a loss that nobody told: it is no older than a datapoint of the
+/// lag may be. Pure.
+fn stands_for_the_loss(seen: Timestamp, declared_at: Timestamp) -> bool {
+    let age = Duration::try_from(declared_at.duration_since(seen));
+    // One ahead of the declaration is of a clock that runs ahead, or of a declaration that was dated back.
+    age.map_or(true, |age| age <= LAG_PERIOD * OLDEST_PERIODS)
 }
 
 /// When the region that is left was last seen serving.

@@ -2,6 +2,7 @@
 
 use tokio_util::sync::CancellationToken;
 
+use super::active::who_is_active;
 use super::loop_::Run;
 use super::{End, Execution};
 use crate::message::Message;
@@ -17,6 +18,13 @@ pub(super) async fn ending(mut run: Run<'_>, cancel: &CancellationToken) -> Exec
     let mut message = first_message(&run, end);
     let (mut epoch, mut stale) = (None, Vec::new());
     let moves = matches!(run.order.mode, Mode::Failover | Mode::Switchover);
+    if moves
+        && matches!(end, End::Done | End::DoneUnfenced)
+        && let Some(problem) = skipped_without_a_writer(&run).await
+    {
+        end = End::Failed;
+        message = Some(problem);
+    }
     if matches!(end, End::Done | End::DoneUnfenced) && moves {
         match complete(&run).await {
             Ok(stores) => {
@@ -85,6 +93,31 @@ fn first_message(run: &Run<'_>, end: End) -> Option<Message> {
         fits(result.state, interrupted).then(|| outcome.message().cloned())?
     });
     reasons.next()
+}
+
+/// Where somebody left out the step that says who is active: whether it was done by hand. An execution that moved names
+/// and left nobody to write to is not done.
+async fn skipped_without_a_writer(run: &Run<'_>) -> Option<Message> {
+    let (document, order) = (&run.around.document, run.order);
+    let authority = &document.authority;
+    if run.states.get(authority) != Some(&StepState::Skipped) {
+        return None;
+    }
+    let activity = who_is_active(document, &order.lost, &run.around.means).await;
+    let target = &order.target;
+    (activity.active.as_ref() != Some(target)).then(|| {
+        Message::new(
+            format!(
+                "{authority} was skipped, and {target} is not active: {}",
+                activity.because
+            ),
+            format!("{target} active, as {authority} was to make it"),
+            format!(
+                "do by hand what {authority} does, and drctl resume {0} --plan FILE; or drctl retry {0} --plan FILE --step {authority}",
+                run.book.id()
+            ),
+        )
+    })
 }
 
 /// The epoch in every store that answers, and on what was promoted.

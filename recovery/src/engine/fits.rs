@@ -125,6 +125,21 @@ pub(super) fn refuse_what_is(
             next,
         )));
     }
+    // By what serves, else by what was completed last: where two write, the epoch ranks them.
+    let by_epoch = highest.map(|record| record.active.as_str());
+    let active = activity.active.as_ref().map(Region::as_str).or(by_epoch);
+    if order.mode == Mode::Reprotect
+        && let Some(active) = active.filter(|active| *active != order.target.as_str())
+    {
+        return Err(Refusal::Unfit(Message::new(
+            format!(
+                "{active} is active, not {}: {}",
+                order.target, activity.because
+            ),
+            "the active region as the target: a reprotect makes the others follow it, and overwrites what they hold",
+            format!("drctl run --plan FILE --mode reprotect --to {active}"),
+        )));
+    }
     if order.mode == Mode::Switchover && from.is_none() {
         return Err(Refusal::Unfit(Message::new(
             activity.because.clone(),

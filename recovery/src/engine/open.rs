@@ -132,7 +132,17 @@ impl Surroundings {
     /// Names the first of them. A store that does not answer is no reason.
     pub async fn refuse_unfit_stores(&self) -> Result<(), Message> {
         for store in self.stores.answering() {
-            if let Some(Ok(Some(why))) = self.aside(store.unfit()).await {
+            let unfit = self.aside(store.unfit()).await;
+            if let Some(Err(error)) = &unfit
+                && error.code.as_deref() == Some("NoSuchBucket")
+            {
+                return Err(Message::new(
+                    format!("{}: {error}", store.place()),
+                    "a versioned bucket that is there",
+                    "create it, or correct the store of the region in the document",
+                ));
+            }
+            if let Some(Ok(Some(why))) = unfit {
                 return Err(Message::new(
                     format!("{}: {why}", store.place()),
                     "a versioned bucket whose prefix is not replicated: a replicated lock is a false lock",

@@ -148,12 +148,20 @@ pub fn verify(
         ));
     }
     let mut known_outside = 0;
+    let last = entries.last().map_or(0, |entry| entry.number);
+    let mut behind = Vec::new();
     for copy in copies {
         let problems = compare(entries, copy);
         if problems.is_empty() && !copy.entries.is_empty() {
             let known = copy.entries.last().map_or(0, |entry| entry.number);
             known_outside = known_outside.max(known);
             let place = copy.place;
+            if known < last {
+                behind.push(format!(
+                    "whether entries {} to {last} were cut off in {place}, or never came there because it did not answer",
+                    known + 1
+                ));
+            }
             found
                 .held
                 .push(format!("entries 1 to {known} are the same in {place}"));
@@ -172,7 +180,9 @@ pub fn verify(
             Some(problem) => found.problems.push(problem),
         }
     }
-    found.cannot_tell = cannot_tell(entries, known_outside, anchors.is_empty());
+    found.cannot_tell = behind;
+    let rest = cannot_tell(entries, known_outside, anchors.is_empty());
+    found.cannot_tell.extend(rest);
     found
 }
 

@@ -9,6 +9,7 @@ use recovery::consent::{AcceptedRisk, LONGEST_CONSENT, PlanConsent};
 use recovery::engine::{End, Event, Execution, Order, execute};
 use recovery::journal;
 use recovery::message::{Message, duration_text};
+use recovery::mode::Mode;
 use recovery::{duration, epoch};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -26,7 +27,14 @@ pub(crate) async fn run(command: &Run, common: &Common, show: Show) -> Result<Ex
     world.refuse_unfit_stores().await?;
     let family = Family::read(&command.plan.children, common, Some(&command.pace), show)?;
     family.join(&mut world, &command.way.target).await?;
-    let order = order(&command.way, &world, None).await?;
+    let begun = world.under_way(&command.way).await;
+    if let Some(id) = &begun {
+        show.line(format!(
+            "execution {id} of the same plan, mode and target is not finished, and is gone on with; drctl abort {id} ends it instead"
+        ));
+        show.value(&json!({ "event": "goes_on", "execution": id }));
+    }
+    let order = order(&command.way, &world, begun).await?;
     follow(&world, &order, show).await
 }
 
@@ -114,7 +122,16 @@ fn consents(
             "a moment within the next {}",
             duration_text(LONGEST_CONSENT)
         );
-        return Err(Stop::usage(Message::new(seen, expected, "")));
+        let next = "leave --accept-until out for an hour from now";
+        return Err(Stop::usage(Message::new(seen, expected, next)));
+    }
+    let reason = words.reason.as_deref().unwrap_or_default().trim();
+    if !words.accept.is_empty() && reason.is_empty() {
+        return Err(Stop::usage(Message::new(
+            "--reason is empty",
+            "why the risk is accepted: it stands in the journal and in the evidence",
+            "--reason \"us-east-1 is gone, customers wait\"",
+        )));
     }
     let consents = words.accept.iter().map(|word| {
         let risk = match word.split_once('=') {
@@ -140,7 +157,7 @@ fn consents(
             target: target.to_string(),
             epoch,
             by: by.to_owned(),
-            reason: words.reason.clone().unwrap_or_default(),
+            reason: reason.to_owned(),
         })
     });
     consents.collect()
@@ -185,7 +202,8 @@ fn tell(event: &Event, show: Show) {
             show.value(&json!({ "event": "begins", "execution": id, "from": from }));
         }
         Event::StepBegins { step, title } => {
-            show.line(format!("  {step}: {title}"));
+            // The goal, which does not hold yet.
+            show.line(format!("  {step}: goal: {title}"));
             show.value(&json!({ "event": "step_begins", "step": step, "title": title }));
         }
         Event::StepTells { step, line } => {
@@ -272,6 +290,29 @@ fn summary(done: &Execution, show: Show) -> Exit {
 }
 
 impl World {
+    /// The execution that would be begun a second time: of the same document, mode and target, and its runner is gone in
+    /// the middle. What it told people and measured belongs to one execution.
+    async fn under_way(&self, way: &Way) -> Option<String> {
+        let past = self.around.past().await.ok()?;
+        let mode = Mode::from(way.mode);
+        let newest = match mode {
+            Mode::Reprotect => past.newest,
+            _ => past.moved,
+        };
+        let record =
+            newest.filter(|record| matches!(record.status(), "running" | "interrupted"))?;
+        let declared = record.state.declared.as_ref()?;
+        let same = declared.mode == mode
+            && declared.target == way.target
+            && declared.digest == self.around.digest
+            && declared.only.is_empty();
+        let epochs = epoch::read(&self.around.stores).await;
+        let overtaken = epochs
+            .highest
+            .is_some_and(|it| it.epoch >= declared.epoch && it.execution != record.id);
+        (same && !overtaken).then_some(record.id)
+    }
+
     /// What an execution is, by the journal in the first store that has it.
     pub(crate) async fn declared(&self, id: &str) -> Result<journal::Declared, Stop> {
         let (state, _) = self.state(id).await?;
