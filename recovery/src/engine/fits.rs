@@ -125,11 +125,13 @@ pub(super) fn refuse_what_is(
             next,
         )));
     }
-    // By what serves, else by what was completed last: where two write, the epoch ranks them.
+    // By what serves, or by what was completed last: where the two differ, either may be right.
     let by_epoch = highest.map(|record| record.active.as_str());
-    let active = activity.active.as_ref().map(Region::as_str).or(by_epoch);
+    let serves = activity.active.as_ref().map(Region::as_str);
+    let known = [serves, by_epoch].into_iter().flatten();
     if order.mode == Mode::Reprotect
-        && let Some(active) = active.filter(|active| *active != order.target.as_str())
+        && let Some(active) = known.clone().next()
+        && !known.into_iter().any(|it| it == order.target.as_str())
     {
         return Err(Refusal::Unfit(Message::new(
             format!(

@@ -79,6 +79,26 @@ fn steps_start_when_all_before_them_is_over_well_enough() {
 }
 
 #[test]
+fn who_skips_a_step_lets_nothing_overtake_what_came_before_it() {
+    use StepState::{Done, Refused, Running, Skipped};
+    let steps: [(&str, &[&str], Value); 3] = [
+        ("fence", &[], json!({})),
+        ("promote", &["fence"], json!({})),
+        ("names", &["promote"], json!({})),
+    ];
+    let plan = plan(8, &steps);
+    let early = scheduled(&plan, &[("fence", Running), ("promote", Skipped)]);
+    assert_eq!(early.start, Vec::<String>::new());
+    let done = scheduled(&plan, &[("fence", Done), ("promote", Skipped)]);
+    assert_eq!(done.start, ["names"]);
+    let refused = scheduled(&plan, &[("fence", Refused), ("promote", Skipped)]);
+    assert_eq!(refused.ending, Some(Ending::Refused));
+    assert_eq!(refused.blocked[0].because, ["fence"]);
+    let decided = scheduled(&plan, &[("fence", Skipped), ("promote", Skipped)]);
+    assert_eq!(decided.start, ["names"]);
+}
+
+#[test]
 fn what_is_held_up_names_who_holds_it_up_and_how_it_ends() {
     use StepState::{Done, Failed, Refused, Running, Skipped, TimedOut};
     let plan = diamond();
@@ -234,7 +254,8 @@ fn allowed(document: &Document, step: &StepEntry, states: &BTreeMap<String, Step
             return allowed(document, before, states);
         }
         match states.get(name).copied().unwrap_or_default() {
-            StepState::Done | StepState::Skipped => true,
+            StepState::Done => true,
+            StepState::Skipped => allowed(document, before, states),
             StepState::Failed | StepState::TimedOut => before.on_failure == OnFailure::Continue,
             _ => false,
         }

@@ -141,3 +141,60 @@ fn orders_that_were_given_while_nobody_ran_it_are_obeyed_before_anything_is_begu
     ended(run).expect(0, &["paused by", "settle is skipped by", "switch: done"]);
     assert!(bench.switched());
 }
+
+fn executions(bench: &Bench) -> usize {
+    let folder = bench.path("stores/us-west-2/executions");
+    std::fs::read_dir(folder).unwrap().count()
+}
+
+fn skip(bench: &Bench, step: &str) {
+    bench
+        .drctl(&["skip", "--step", step, "--reason", "tried by hand"])
+        .expect(0, &[step]);
+}
+
+#[test]
+fn a_run_whose_process_was_killed_is_gone_on_with_by_the_next_run() {
+    let bench = killed(&[]);
+    let mut again = bench.begin(&[]);
+    let before = bench.journal("us-west-2").len();
+    Bench::until("it goes on", || bench.journal("us-west-2").len() > before);
+    skip(&bench, "settle");
+    assert!(again.wait().unwrap().success());
+    assert_eq!(executions(&bench), 1);
+    assert!(bench.switched());
+    // What is complete is not gone on with: the next one is refused by the world.
+    bench.run(&[]).expect(2, &["us-west-2 is active already"]);
+}
+
+#[test]
+fn an_execution_whose_writer_was_skipped_does_not_end_done_without_one() {
+    let bench = Bench::published(&waiting());
+    let mut run = bench.begin(&[]);
+    Bench::until("it has begun", || bench.journal("us-west-2").len() >= 2);
+    skip(&bench, "switch");
+    skip(&bench, "settle");
+    assert_eq!(run.wait().unwrap().code(), Some(1));
+    assert!(!bench.switched());
+    assert_eq!(end(&bench), "failed");
+    let status = bench.drctl(&["status", "--json"]);
+    assert_eq!(status.values()[0]["epoch"], Value::Null);
+}
+
+#[test]
+fn a_reprotect_towards_another_region_than_the_active_one_changes_nothing() {
+    let bench = Bench::published(&plan());
+    bench.run(&[]).expect(0, &["epoch 1 is completed"]);
+    let begun = executions(&bench);
+    bench
+        .drctl(&["run", "--to", "us-east-1", "--mode", "reprotect"])
+        .expect(
+            2,
+            &[
+                "us-west-2 is active, not us-east-1",
+                "--mode reprotect --to us-west-2",
+            ],
+        );
+    assert_eq!(executions(&bench), begun);
+    assert!(bench.switched());
+}

@@ -116,6 +116,8 @@ fn consents_that_do_not_count_are_refused() {
         let error = bench.run(&[&typed[..], &["--json"]].concat()).error();
         assert!(error["expected"].is_string(), "{error}");
     }
+    let unreasoned = ["--accept", "unfenced", "--reason", " "];
+    bench.run(&unreasoned).expect(2, &["--reason is empty"]);
     assert!(!bench.switched());
 }
 
