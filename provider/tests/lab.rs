@@ -13,10 +13,14 @@ mod data_sources;
 mod failover;
 #[path = "lab/failover_estate.rs"]
 mod failover_estate;
+#[path = "lab/failover_rows.rs"]
+mod failover_rows;
 #[path = "lab/failover_together.rs"]
 mod failover_together;
 #[path = "lab/functions.rs"]
 mod functions;
+#[path = "lab/global_rows.rs"]
+mod global_rows;
 #[path = "lab/global_writer.rs"]
 mod global_writer;
 #[path = "lab/interruptions.rs"]
