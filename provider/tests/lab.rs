@@ -7,6 +7,8 @@ mod harness;
 mod bad_input;
 #[path = "lab/conformance.rs"]
 mod conformance;
+#[path = "lab/conformance_more.rs"]
+mod conformance_more;
 #[path = "lab/data_sources.rs"]
 mod data_sources;
 #[path = "lab/failover.rs"]
