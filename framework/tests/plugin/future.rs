@@ -50,10 +50,11 @@ impl Decoder for Raw {
 /// A field of bytes: its key, its length, its content. Numbers up to 2047, contents below 128 bytes.
 fn field(number: u16, content: &[u8]) -> Vec<u8> {
     let key = (number << 3) | 2;
-    let mut field = if key < 128 {
-        vec![key as u8]
+    let (low, high) = (key.to_le_bytes()[0] & 127, (key >> 7).to_le_bytes()[0]);
+    let mut field = if high == 0 {
+        vec![low]
     } else {
-        vec![(key & 127) as u8 | 128, (key >> 7) as u8]
+        vec![low | 128, high]
     };
     field.push(u8::try_from(content.len()).expect("short"));
     field.extend(content);
@@ -65,7 +66,7 @@ fn yes(number: u8) -> Vec<u8> {
     vec![number << 3, 1]
 }
 
-/// The note of the name `moon` as MessagePack, its text null.
+/// The note of the name `moon` as `MessagePack`, its text null.
 fn note() -> Vec<u8> {
     field(1, b"\x83\xa4name\xa4moon\xa4text\xc0\xa4word\xa5Hello")
 }
@@ -117,8 +118,10 @@ async fn c66_fields_of_a_later_protocol_are_ignored_or_used_and_never_an_error()
 /// One call with a request of any bytes.
 async fn ask(channel: &tonic::transport::Channel, rpc: &str, request: Vec<u8>) -> Vec<u8> {
     let mut client = tonic::client::Grpc::new(channel.clone());
-    client.ready().await.unwrap();
-    let path: PathAndQuery = format!("/tfplugin6.Provider/{rpc}").parse().unwrap();
+    client.ready().await.expect("a connection");
+    let path: PathAndQuery = format!("/tfplugin6.Provider/{rpc}")
+        .parse()
+        .expect("a path");
     let answer = client.unary(tonic::Request::new(request), path, Raw).await;
     answer
         .unwrap_or_else(|status| panic!("{rpc}: {status}"))

@@ -1,6 +1,8 @@
 //! More items of the protocol's conformance list with real Terraform, by number: those about life cycles, many instances,
 //! and what other parts of Terraform do with the provider.
 
+use std::fmt::Write as _;
+
 use serde_json::Value;
 
 use crate::failover::Estate;
@@ -114,10 +116,12 @@ fn c50_twenty_aliases_are_twenty_providers_that_do_not_mix() {
         } else {
             "eu-west-1"
         };
-        content.push_str(&format!(
+        write!(
+            content,
             "provider \"dr\" {{\n  alias = \"p{number}\"\n  region = \"us-west-2\"\n  lost_regions = [\"{lost}\"]\n}}\ndata \"dr_replication_status\" \"p{number}\" {{\n  provider = dr.p{number}\n  rds_instances = {{ source = {{ region = \"us-east-1\", db_instance_identifier = {:?} }} }}\n}}\noutput \"p{number}\" {{\n  value = jsonencode(data.dr_replication_status.p{number}.rds_instances.source)\n}}\n",
             databases.primary
-        ));
+        )
+        .expect("a string takes all");
     }
     let root = Root::new(&content);
     root.apply(&["-parallelism=100"]).ok(&["Apply complete"]);
