@@ -80,6 +80,13 @@ bench-recovery: ## The part of it that measures drctl
 	$(CARGO) build --locked --release -p recovery --features drctl --bin drctl --example engine_bench
 	python3 lab/bench_recovery.py --target $(TARGET)/release --check
 
+.PHONY: bench-terraform
+bench-terraform: ## Measure Terraform with the provider: a failover beside drctl, 20 aliases, 1,000 instances, a lost region
+	$(CARGO) build --locked --release -p terraform-provider-dr --bin terraform-provider-dr
+	$(CARGO) build --locked --release -p recovery --features drctl --bin drctl
+	python3 lab/bench_terraform.py --target $(TARGET)/release
+	python3 lab/bench_terraform.py --target $(TARGET)/release --only failovers --phase 6
+
 .PHONY: bench-rules
 bench-rules: ## Break the example in hundreds of ways, and see whether drcheck notices
 	$(CARGO) build --locked --release -p drcheck

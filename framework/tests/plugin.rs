@@ -2,6 +2,8 @@
 
 #[path = "plugin/client.rs"]
 mod client;
+#[path = "plugin/future.rs"]
+mod future;
 #[path = "plugin/life.rs"]
 mod life;
 #[path = "plugin/logs.rs"]

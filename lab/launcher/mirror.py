@@ -49,4 +49,6 @@ def add(lab: Path, source: str, version: str, binary: Path) -> Path:
         temporary.write_bytes(binary.read_bytes())
         temporary.chmod(0o755)
     os.replace(temporary, link)
+    # Two links to one file: replacing one by the other does nothing, and Terraform would hash both.
+    temporary.unlink(missing_ok=True)
     return link

@@ -7,16 +7,22 @@ mod harness;
 mod bad_input;
 #[path = "lab/conformance.rs"]
 mod conformance;
+#[path = "lab/conformance_more.rs"]
+mod conformance_more;
 #[path = "lab/data_sources.rs"]
 mod data_sources;
 #[path = "lab/failover.rs"]
 mod failover;
 #[path = "lab/failover_estate.rs"]
 mod failover_estate;
+#[path = "lab/failover_rows.rs"]
+mod failover_rows;
 #[path = "lab/failover_together.rs"]
 mod failover_together;
 #[path = "lab/functions.rs"]
 mod functions;
+#[path = "lab/global_rows.rs"]
+mod global_rows;
 #[path = "lab/global_writer.rs"]
 mod global_writer;
 #[path = "lab/interruptions.rs"]

@@ -30,13 +30,13 @@ fn marker() -> impl Strategy<Value = u8> {
 
 proptest! {
     #[test]
-    fn arbitrary_bytes_are_survived(ty in any_type(), bytes in prop::collection::vec(marker(), 0..200)) {
+    fn c53_arbitrary_bytes_are_survived(ty in any_type(), bytes in prop::collection::vec(marker(), 0..200)) {
         settles(&bytes, &ty)?;
         settles(&bytes, &Type::Dynamic)?;
     }
 
     #[test]
-    fn damaged_encodings_are_survived(
+    fn c53_damaged_encodings_are_survived(
         (ty, mut bytes) in wire(),
         damage in prop::collection::vec((any::<Index>(), marker(), 0..3_u8), 1..6),
     ) {
@@ -55,7 +55,7 @@ proptest! {
     }
 
     #[test]
-    fn every_truncation_is_an_error((ty, bytes) in wire()) {
+    fn c53_every_truncation_is_an_error((ty, bytes) in wire()) {
         for end in 0..bytes.len() {
             prop_assert!(msgpack::decode(&bytes[..end], &ty).is_err(), "the first {} of {:02x?}", end, bytes);
         }
@@ -89,7 +89,7 @@ proptest! {
 }
 
 #[test]
-fn lengths_beyond_the_input_are_refused_at_the_header() {
+fn c53_lengths_beyond_the_input_are_refused_at_the_header() {
     let headers: &[&[u8]] = &[
         &[0xdd, 0xff, 0xff, 0xff, 0xff],
         &[0xdc, 0xff, 0xff],
@@ -127,7 +127,7 @@ fn lengths_beyond_the_input_are_refused_at_the_header() {
 }
 
 #[test]
-fn nesting_is_read_to_the_limit_and_refused_beyond() {
+fn c53_nesting_is_read_to_the_limit_and_refused_beyond() {
     let deep = |levels: usize| (0..levels).fold(Type::Bool, |ty, _| Type::list(ty));
     let bytes = |levels: usize| [vec![0x91; levels], vec![0xc3]].concat();
     let value = msgpack::decode(&bytes(MAX_DEPTH), &deep(MAX_DEPTH)).unwrap();
@@ -168,7 +168,7 @@ fn open_values_inside_open_values_end_at_the_limit() {
 }
 
 #[test]
-fn a_promise_of_a_long_list_makes_no_long_list() {
+fn c53_a_promise_of_a_long_list_makes_no_long_list() {
     // Not null, and exactly 2^40 elements.
     let payload = [
         0x83, 1, 0xc2, 5, 0xcf, 0, 0, 1, 0, 0, 0, 0, 0, 6, 0xcf, 0, 0, 1, 0, 0, 0, 0, 0,

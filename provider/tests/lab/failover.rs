@@ -70,6 +70,32 @@ resource "dr_failover_plan" "orders" {{
         )
     }
 
+    /// Identifier of the replica in a third region, where there is one.
+    pub(crate) fn third(&self) -> String {
+        format!("{}-third", self.databases.primary)
+    }
+
+    /// The plan over three regions, with its failover.
+    pub(crate) fn in_three(&self, region: &str, more: &str) -> String {
+        let both = self.both(region, more);
+        let third = format!(", eu-west-1 = \"{}\" }}\n    }}\n  }}]", self.third());
+        let stores = format!(
+            "  stores = {{\n    eu-west-1 = {{ directory = \"{}\" }}\n",
+            self.store("eu-west-1").display()
+        );
+        both.replacen("\"us-west-2\"]", "\"us-west-2\", \"eu-west-1\"]", 1)
+            .replacen(" }\n    }\n  }]", &third, 1)
+            .replacen("  stores = {\n", &stores, 1)
+    }
+
+    /// Whether an execution has begun its journal in the west.
+    pub(crate) fn has_journal(&self) -> bool {
+        let executions = self.store("us-west-2").join("executions");
+        executions
+            .read_dir()
+            .is_ok_and(|mut it| it.next().is_some())
+    }
+
     /// Lets customers be connected to the database of the east, whatever runs.
     fn connected(&self) {
         let metric = json!({

@@ -9,15 +9,15 @@ use crate::harness::{Root, lab};
 use crate::interruptions::{apply_in_the_background, providers, signal, until};
 
 const NO_CHANGES: &str = "No changes. Your infrastructure matches the configuration";
-const ADDRESS: &str = "dr_global_cluster_writer.orders";
+pub(crate) const ADDRESS: &str = "dr_global_cluster_writer.orders";
 
 /// A global cluster of its own name: the writer in us-east-1, a member in us-west-2, an instance in each.
-struct Globals {
-    id: String,
+pub(crate) struct Globals {
+    pub(crate) id: String,
 }
 
 impl Globals {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let globals = Globals {
@@ -35,7 +35,7 @@ for word, rds in (('east', east), ('west', west)):
     }
 
     /// Runs code with a client for each region.
-    fn python(&self, code: &str) -> String {
+    pub(crate) fn python(&self, code: &str) -> String {
         lab().python(&format!(
             "import boto3, json, time\ng = {:?}\neast, west = (boto3.client('rds', region_name=r) for r in ('us-east-1', 'us-west-2'))\ndef see(): return west.describe_global_clusters(GlobalClusterIdentifier=g)['GlobalClusters'][0]\n{code}",
             self.id
@@ -59,13 +59,13 @@ for word, rds in (('east', east), ('west', west)):
     }
 
     /// The same, and waits until it is over.
-    fn move_outside(&self, region: &str) {
+    pub(crate) fn move_outside(&self, region: &str) {
         self.begin_outside(region);
         self.python("while see()['Status'] != 'available': time.sleep(0.1)");
     }
 
     /// The region of the writer, as AWS shows it.
-    fn writer(&self) -> String {
+    pub(crate) fn writer(&self) -> String {
         let arn = self.python(
             "print([m['DBClusterArn'] for m in see()['GlobalClusterMembers'] if m['IsWriter']][0])",
         );
@@ -73,7 +73,7 @@ for word, rds in (('east', east), ('west', west)):
     }
 
     /// Moves that took effect, whoever asked.
-    fn moves(&self) -> usize {
+    pub(crate) fn moves(&self) -> usize {
         let moved = |action: &str| {
             let calls = lab().control("GET", &format!("/lab/calls?action={action}"), None);
             let calls = calls.as_array().expect("a list").clone().into_iter();
@@ -95,7 +95,7 @@ for word, rds in (('east', east), ('west', west)):
         lab().control("POST", "/lab/metrics", Some(&metric));
     }
 
-    fn resource(&self, region: &str, more: &str) -> String {
+    pub(crate) fn resource(&self, region: &str, more: &str) -> String {
         format!(
             "resource \"dr_global_cluster_writer\" \"orders\" {{\n  global_cluster_identifier = {:?}\n  writer_region = {region:?}\n{more}\n}}\n",
             self.id
@@ -103,7 +103,7 @@ for word, rds in (('east', east), ('west', west)):
     }
 
     /// A root that holds the writer where it is.
-    fn held(&self) -> Root {
+    pub(crate) fn held(&self) -> Root {
         let root = Root::new(&self.resource("us-east-1", ""));
         root.apply(&[])
             .ok(&["already is in us-east-1: adopted", "1 added"]);
@@ -112,7 +112,7 @@ for word, rds in (('east', east), ('west', west)):
 }
 
 /// Terraform's ways to plan the same root.
-const WAYS: [&[&str]; 3] = [
+pub(crate) const WAYS: [&[&str]; 3] = [
     &[],
     &["-refresh=false"],
     &["-target=dr_global_cluster_writer.orders"],

@@ -81,6 +81,9 @@ fn the_usage_of_the_module_publishes_holds_and_fails_over() {
         .silent_on("Check block assertion failed");
     assert_eq!(output(&root)["ready"], true);
 
+    // Data is at risk as long as writers write; the plan stops them first, so that is asked later.
+    root.plan(&["-var=active_region=us-west-2"])
+        .ok(&["switchover of shop to us-west-2", "1 to change"]);
     root.extra
         .insert("DR_LOST_REGIONS".to_owned(), "us-east-1".to_owned());
     let west = ["-var=active_region=us-west-2", "-var=mode=failover"];
