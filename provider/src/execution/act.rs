@@ -10,7 +10,7 @@ use terraform_framework::{CancellationToken, Diagnostics};
 
 use super::children::{self, Given};
 use super::consents::{Bound, ConsentBlock, judge};
-use super::look::Active;
+use super::look::{Active, under_way};
 use super::run::{Accepts, refusal, run, told};
 use super::standing::{Course, Moments, Standing};
 use crate::client::Client;
@@ -118,11 +118,7 @@ fn way<'a>(ask: &Ask<'_>, standing: &'a Standing) -> Result<Way<'a>, Message> {
             resume: Some(record),
         }),
         Course::Busy(record) => Err(Message::new(
-            format!(
-                "execution {} is {} and leads elsewhere",
-                record.id,
-                record.status()
-            ),
+            under_way(record),
             format!("no unfinished execution but a {} to {target}", ask.mode),
             format!(
                 "{}, or {}",

@@ -156,3 +156,20 @@ impl View {
 pub(crate) fn is_under_way(record: &Record) -> bool {
     matches!(record.status(), "running" | "interrupted")
 }
+
+/// What an unfinished execution is, since when and by whom.
+pub(crate) fn under_way(record: &Record) -> String {
+    let declared = record.state.declared.as_ref();
+    let what = declared.map_or_else(String::new, |it| {
+        format!(
+            " ({} to {}, declared at {})",
+            it.mode, it.target, it.declared_at
+        )
+    });
+    let actor = record.state.actor.as_deref().unwrap_or("somebody");
+    format!(
+        "execution {}{what} of {actor} is {}",
+        record.id,
+        record.status()
+    )
+}

@@ -11,7 +11,7 @@ use recovery::next_move;
 use super::model::Failover;
 use super::sight::{Sighting, is_another};
 use crate::contract::Decision;
-use crate::execution::look::{Active, is_under_way};
+use crate::execution::look::{Active, is_under_way, under_way};
 use crate::roles::finding::Finding;
 
 /// An error about the region.
@@ -211,23 +211,6 @@ pub(super) fn goes_on(record: &Record, config: &Failover) -> String {
     };
     let _ = writeln!(text, "Its RTO counts from {from}.");
     text
-}
-
-/// What an unfinished execution is, since when and by whom.
-pub(super) fn under_way(record: &Record) -> String {
-    let declared = record.state.declared.as_ref();
-    let what = declared.map_or_else(String::new, |it| {
-        format!(
-            " ({} to {}, declared at {})",
-            it.mode, it.target, it.declared_at
-        )
-    });
-    let actor = record.state.actor.as_deref().unwrap_or("somebody");
-    format!(
-        "execution {}{what} of {actor} is {}",
-        record.id,
-        record.status()
-    )
 }
 
 /// Two writers that nothing ranks.
