@@ -73,7 +73,7 @@ pub(super) fn fits(
         return refuse(
             seen,
             "both regions healthy: a switchover loses nothing".to_owned(),
-            "make it a failover (--mode failover, in Terraform mode = \"failover\" or the action dr_failover)",
+            "use --mode failover; in Terraform mode = \"failover\", or the action dr_failover",
         );
     }
     if let Some(earlier) = earlier {
@@ -139,7 +139,7 @@ pub(super) fn refuse_what_is(
         return Err(Refusal::Unfit(Message::new(
             activity.because.clone(),
             "an active region that answers: a switchover loses nothing",
-            "make it a failover (--mode failover, in Terraform mode = \"failover\" or the action dr_failover)",
+            "use --mode failover; in Terraform mode = \"failover\", or the action dr_failover",
         )));
     }
     Ok(())
