@@ -2,6 +2,7 @@
 
 pub(crate) mod consents;
 pub(crate) mod finding;
+pub(crate) mod risk;
 pub(crate) mod shape;
 pub(crate) mod timeouts;
 

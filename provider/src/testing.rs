@@ -37,6 +37,7 @@ pub(crate) struct Fakes {
     aws: Arc<dyn Aws>,
     clock: Arc<dyn Clock>,
     lost: Arc<Mutex<BTreeSet<Region>>>,
+    allowed: Arc<Mutex<BTreeSet<String>>>,
 }
 
 #[async_trait]
@@ -60,6 +61,7 @@ impl Provider for Fakes {
     ) -> Option<Client> {
         let mut client = Client::new(Arc::clone(&self.aws), Arc::clone(&self.clock));
         client.lost_regions = self.lost.lock().unwrap().clone();
+        client.allowed_account_ids = self.allowed.lock().unwrap().clone();
         Some(client)
     }
 
@@ -81,23 +83,35 @@ pub(crate) struct House {
     pub(crate) estate: Estate,
     pub(crate) harness: Harness<Fakes>,
     lost: Arc<Mutex<BTreeSet<Region>>>,
+    allowed: Arc<Mutex<BTreeSet<String>>>,
 }
 
 impl House {
     /// Peace at noon; nothing is published.
     pub(crate) fn new() -> Self {
-        let estate = Estate::new(Schedule::calm());
+        House::around(Estate::new(Schedule::calm()))
+    }
+
+    /// The same with another plan of the same estate.
+    pub(crate) fn of(document: recovery::document::Document) -> Self {
+        House::around(Estate::of(Schedule::calm(), document))
+    }
+
+    fn around(estate: Estate) -> Self {
         let lost = Arc::<Mutex<BTreeSet<Region>>>::default();
         let provider = Fakes {
             aws: Arc::new(estate.faulty.clone()),
             clock: Arc::new(estate.clock.clone()),
             lost: Arc::clone(&lost),
+            allowed: Arc::default(),
         };
+        let allowed = Arc::clone(&provider.allowed);
         let harness = estate.clock.drive(Harness::configured(provider, json!({})));
         House {
             harness: harness.expect("it ends"),
             estate,
             lost,
+            allowed,
         }
     }
 
@@ -117,6 +131,13 @@ impl House {
     /// Declares these regions lost, and no others.
     pub(crate) fn declare(&self, lost: &[Region]) {
         *self.lost.lock().unwrap() = lost.iter().cloned().collect();
+        let configured = self.drive(self.harness.configure(json!({})));
+        assert!(!configured.has_errors(), "{configured:?}");
+    }
+
+    /// Allows these accounts and no others.
+    pub(crate) fn allow(&self, accounts: &[&str]) {
+        *self.allowed.lock().unwrap() = accounts.iter().map(|&it| it.to_owned()).collect();
         let configured = self.drive(self.harness.configure(json!({})));
         assert!(!configured.has_errors(), "{configured:?}");
     }

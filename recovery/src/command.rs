@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::canonical;
 use crate::journal::CommandNote;
 use crate::message::Message;
+use crate::next_move;
 use crate::store::{StaleStore, Store, Stores};
 use crate::ulid::Ulid;
 
@@ -107,7 +108,7 @@ impl Command {
             return Err(Message::new(
                 format!("skip {step} without a reason"),
                 "a reason that stands in the report",
-                format!("drctl skip {execution} {step} --reason TEXT"),
+                next_move::skip(step),
             ));
         }
         Ok(Command {

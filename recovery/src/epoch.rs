@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::canonical;
 use crate::message::Message;
+use crate::next_move;
 use crate::store::{Retry, StaleStore, Store, Stores};
 
 /// The key of the record in every store.
@@ -71,15 +72,21 @@ impl Epochs {
                     one(rival)
                 ),
                 "one region that is active by the epoch",
-                "see which of the two customers write to, and name it: drctl fence --active REGION; drctl report of each \
-                 execution shows what it did",
+                format!(
+                    "see which of the two customers write to, and name it: {}; drctl report --plan FILE of each execution \
+                     shows what it did",
+                    next_move::fence_all_but("REGION")
+                ),
             ));
         }
         Region::new(&highest.active).map(Some).map_err(|error| {
             Message::new(
                 format!("the record of epoch {}: {error}", highest.epoch),
                 "the name of a region",
-                "name the active region: drctl fence --active REGION",
+                format!(
+                    "name the active region: {}",
+                    next_move::fence_all_but("REGION")
+                ),
             )
         })
     }

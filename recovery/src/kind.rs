@@ -15,6 +15,7 @@ use serde_json::Value;
 use crate::argument::{Argument, Arguments};
 use crate::consent::PlanConsent;
 use crate::document::Objective;
+use crate::gate::Gate;
 use crate::message::Message;
 use crate::mode::Mode;
 use crate::plan_step::{Ended, PlanStep};
@@ -204,6 +205,11 @@ pub trait Kind: Send + Sync {
     /// Whether it has an act that cannot be undone.
     fn one_way(&self) -> bool {
         false
+    }
+
+    /// The gates before its acts that a consent opens.
+    fn consents_open(&self) -> &'static [Gate] {
+        &[]
     }
 
     /// Whether its answer tells which region is active, so that it can be a plan's authority.

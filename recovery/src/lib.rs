@@ -53,6 +53,7 @@ pub mod lock;
 pub mod message;
 pub mod mode;
 mod nearest;
+pub mod next_move;
 pub mod observation;
 pub mod outcome;
 pub mod plan_step;

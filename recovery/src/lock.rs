@@ -28,6 +28,7 @@ pub use held::Held;
 pub use permit::{LockLost, NotNow, Permit};
 
 use crate::message::{Message, duration_text};
+use crate::next_move;
 
 /// The key of the lock in every store.
 pub const KEY: &str = "lock";
@@ -74,7 +75,10 @@ impl Holder {
     pub fn message(&self) -> Message {
         let next = match &self.execution {
             Some(id) => format!(
-                "follow it with drctl watch {id}; to end it, drctl pause {id} or drctl abort {id} from anywhere"
+                "follow it with {}; to hold or end it, {} or {} from anywhere",
+                next_move::watch(id),
+                next_move::pause(id),
+                next_move::abort(id)
             ),
             None => "wait half a minute and run it again: a lock without heartbeat is taken over"
                 .to_owned(),

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::canonical;
 use crate::message::Message;
+use crate::next_move;
 use crate::store::{Retry, StaleStore, Store, Stores};
 
 /// The key of the pointer in every store.
@@ -84,7 +85,7 @@ pub fn decide(pointed: &Pointed, target: Option<&Region>) -> Result<String, Mess
         return Err(Message::new(
             format!("no document was published to {place}"),
             "the document in every region's store",
-            "drctl plan publish",
+            next_move::publish(),
         ));
     };
     match known.find(|(_, digest)| *digest != chosen) {
@@ -93,7 +94,8 @@ pub fn decide(pointed: &Pointed, target: Option<&Region>) -> Result<String, Mess
             format!("the store of {region} points to document {other}, not to {chosen}"),
             "one document in all stores",
             format!(
-                "drctl plan publish brings them together; where {region} is lost, declare it with --lost {region}"
+                "{} brings them together; where {region} is lost, declare it with --lost {region}",
+                next_move::publish()
             ),
         )),
     }
@@ -236,7 +238,10 @@ pub async fn document(
     Err(Message::new(
         seen.join("; "),
         format!("the document {digest}"),
-        "drctl plan publish, from the configuration that is under review",
+        format!(
+            "{}, from the configuration that is under review",
+            next_move::publish()
+        ),
     ))
 }
 

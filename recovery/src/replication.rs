@@ -1,4 +1,11 @@
-//! The replication status of one RDS instance: read only, for data sources and status lines.
+//! The replication status of one RDS instance, and below of what lives in several regions: read only, for data sources
+//! and status lines.
+
+pub mod bucket;
+pub mod datastore;
+pub mod global_cluster;
+pub mod several;
+pub mod table;
 
 use std::time::Duration;
 

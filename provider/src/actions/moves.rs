@@ -8,11 +8,14 @@ use terraform_framework::{About, Blocks, Cx, Diagnostics, Model, Value, async_tr
 
 use crate::client::Client;
 use crate::execution::act::{Ask, act};
+use crate::execution::children;
 use crate::execution::consents::{self, ConsentBlock};
 use crate::execution::given::{Given, given, is_region};
+use crate::execution::run::Accepts;
+use crate::execution::standing::Moments;
 use crate::provider_block::region;
 
-const GUIDE: &str = "Safe to invoke twice: a region that is active already is not made active again, and an execution that was begun is gone on with. Every line of progress comes as it happens. A refused gate ends the action with an error that shows the `consent` block to write. Needs Terraform 1.14.";
+const GUIDE: &str = "Safe to invoke twice: a region that is active already is not made active again, and an execution that was begun is gone on with. Every line of progress comes as it happens. A refused gate ends the action with an error that shows how the risk is accepted: the `consent` block to write into `dr_failover`, or the line of `drctl` that goes on with a `dr_switchover`, which takes none. Needs Terraform 1.14.";
 
 /// The action `dr_failover`.
 #[derive(Debug)]
@@ -34,6 +37,10 @@ pub(crate) struct FailoverMove {
     /// Digest of the failover plan that was reviewed.
     #[attr(required)]
     pub(crate) plan_digest: Value<String>,
+    /// Documents of the plans that steps of the kind `failover_plan` run: `dr_failover_plan.NAME.document` of each. Default:
+    /// as they were published beside the plan.
+    #[attr(optional)]
+    pub(crate) child_plans: Value<Vec<Value<String>>>,
     /// The region that becomes active.
     #[attr(required, validate = region())]
     pub(crate) target_region: Value<String>,
@@ -59,6 +66,10 @@ pub(crate) struct SwitchoverMove {
     /// Digest of the failover plan that was reviewed.
     #[attr(required)]
     pub(crate) plan_digest: Value<String>,
+    /// Documents of the plans that steps of the kind `failover_plan` run: `dr_failover_plan.NAME.document` of each. Default:
+    /// as they were published beside the plan.
+    #[attr(optional)]
+    pub(crate) child_plans: Value<Vec<Value<String>>>,
     /// The region that becomes active.
     #[attr(required, validate = region())]
     pub(crate) target_region: Value<String>,
@@ -97,9 +108,13 @@ impl Action for FailoverAction {
             digest: &config.plan_digest,
             target: &config.target_region,
             mode: Mode::Failover,
-            lost_at: &config.lost_at,
-            declared_at: &config.declared_at,
+            child_plans: &config.child_plans,
+            moments: Moments {
+                lost_at: &config.lost_at,
+                declared_at: &config.declared_at,
+            },
             consents: &consents,
+            accepts: Accepts::Action,
         };
         moves.invoke(cx, progress, diags).await;
     }
@@ -133,9 +148,13 @@ impl Action for SwitchoverAction {
             digest: &config.plan_digest,
             target: &config.target_region,
             mode: Mode::Switchover,
-            lost_at: &Value::Null,
-            declared_at: &Value::Null,
+            child_plans: &config.child_plans,
+            moments: Moments {
+                lost_at: &Value::Null,
+                declared_at: &Value::Null,
+            },
             consents: &[],
+            accepts: Accepts::Drctl,
         };
         moves.invoke(cx, progress, diags).await;
     }
@@ -147,9 +166,10 @@ struct Moves<'a> {
     digest: &'a Value<String>,
     target: &'a Value<String>,
     mode: Mode,
-    lost_at: &'a Value<String>,
-    declared_at: &'a Value<String>,
+    child_plans: &'a children::Given,
+    moments: Moments<'a>,
     consents: &'a [ConsentBlock],
+    accepts: Accepts,
 }
 
 impl Moves<'_> {
@@ -172,9 +192,10 @@ impl Moves<'_> {
             document,
             mode: self.mode,
             target,
-            lost_at: self.lost_at,
-            declared_at: self.declared_at,
+            child_plans: self.child_plans,
+            moments: self.moments,
             consents: self.consents,
+            accepts: self.accepts,
         };
         let tell = |line: &str| progress.say(line);
         act(cx.client(), cx.cancel(), ask, &tell, diags).await;

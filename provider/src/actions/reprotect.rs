@@ -9,6 +9,8 @@ use terraform_framework::{About, Cx, Diagnostics, Model, Value, async_trait};
 use crate::client::Client;
 use crate::execution::act::{Ask, act};
 use crate::execution::given::{Given, given, is_region};
+use crate::execution::run::Accepts;
+use crate::execution::standing::Moments;
 use crate::provider_block::region;
 
 /// The action.
@@ -25,6 +27,10 @@ pub(crate) struct Reprotect {
     /// Digest of the failover plan that was reviewed.
     #[attr(required)]
     pub(crate) plan_digest: Value<String>,
+    /// Documents of the plans that steps of the kind `failover_plan` run: `dr_failover_plan.NAME.document` of each. Default:
+    /// as they were published beside the plan.
+    #[attr(optional)]
+    pub(crate) child_plans: Value<Vec<Value<String>>>,
     /// The region that is and stays active. Default: the one that the plan's authority names.
     #[attr(optional, validate = region())]
     pub(crate) active_region: Value<String>,
@@ -42,7 +48,7 @@ impl Action for ReprotectAction {
     fn about(&self) -> About {
         About {
             subcategory: "Failover",
-            guide: "Safe to invoke twice: a step whose target state holds does nothing. The old primary is renamed and tagged, never deleted. Needs Terraform 1.14; below it `drctl run --mode reprotect` does the same.",
+            guide: "Safe to invoke twice: a step whose target state holds does nothing. The old primary is renamed and tagged, never deleted. Needs Terraform 1.14; below it `drctl run --mode reprotect --to REGION --plan FILE`, with the active region, does the same.",
         }
     }
 
@@ -71,9 +77,13 @@ impl Action for ReprotectAction {
             document,
             mode: Mode::Reprotect,
             target: target.and_then(|text| Region::new(text).ok()),
-            lost_at: &Value::Null,
-            declared_at: &Value::Null,
+            child_plans: &config.child_plans,
+            moments: Moments {
+                lost_at: &Value::Null,
+                declared_at: &Value::Null,
+            },
             consents: &[],
+            accepts: Accepts::Drctl,
         };
         let tell = |line: &str| progress.say(line);
         act(cx.client(), cx.cancel(), ask, &tell, diags).await;

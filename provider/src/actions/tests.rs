@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 use terraform_framework::testing::Invoked;
 
-use crate::testing::{House, east, said};
+use crate::testing::{House, east, said, west};
 
 fn invoke(house: &House, name: &str, more: &Json) -> Invoked {
     let mut config = json!({ "failover_plan": house.document(), "plan_digest": house.digest() });
@@ -98,6 +98,20 @@ fn a_switchover_needs_every_region() {
     let told = said(&refused.verdict.expect("a verdict"));
     assert!(told.contains("a switchover with us-east-1 lost"), "{told}");
     assert_eq!(house.estate.fake.effects("PromoteReadReplica"), 0);
+}
+
+#[test]
+fn a_reprotect_that_does_not_know_who_is_active_asks_for_its_own_argument() {
+    let house = House::prepared();
+    let change = |it: &mut aws::rds::DbInstance| (it.source, it.replication) = (None, None);
+    let fake = &house.estate.fake;
+    fake.edit(&west(), "moleculeflow-replica", change);
+    let refused = invoke(&house, "dr_reprotect", &json!({}));
+    let told = said(&refused.verdict.expect("a verdict"));
+    assert!(
+        told.contains("active_region = ") && !told.contains("target_region"),
+        "{told}"
+    );
 }
 
 #[test]

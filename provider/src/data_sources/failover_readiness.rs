@@ -22,6 +22,7 @@ use crate::client::Client;
 use crate::execution::given::is_region;
 use crate::execution::look::{Active, View};
 use crate::execution::preview::{Previews, at_risk, gates, opens_later};
+use crate::execution::{caller, children};
 use crate::provider_block::region;
 
 /// So many earlier executions tell how long steps take.
@@ -40,6 +41,10 @@ pub(crate) struct FailoverReadiness {
     /// The failover plan: `dr_failover_plan.NAME.document`, or the text of a plan file of `drctl`.
     #[attr(required)]
     pub(crate) failover_plan: Value<String>,
+    /// Documents of the plans that steps of the kind `failover_plan` run: `dr_failover_plan.NAME.document` of each. Default:
+    /// as they were published beside the plan.
+    #[attr(optional)]
+    pub(crate) child_plans: Value<Vec<Value<String>>>,
     /// The region that would become active. Default: the first region of the plan that is neither active nor lost.
     #[attr(optional, computed, validate = region())]
     pub(crate) target_region: Value<String>,
@@ -193,8 +198,7 @@ impl DataSource for FailoverReadinessSource {
         found.active_region = active.as_ref().map(Region::to_string).into();
         proofs(&mut found, &around, &mut problems);
         if found.observe.known() == Some(&true) && in_peace(&around, &view) {
-            let by = around.caller().await;
-            let by = by.unwrap_or_else(|| "terraform (AWS did not say who)".to_owned());
+            let by = caller(&around).await;
             let (seen, _) = observe(&around, &by).await;
             for stale in observation::write(&around.stores, &seen).await {
                 problems.push(format!("not observed in {}: {}", stale.region, stale.why));
@@ -206,6 +210,12 @@ impl DataSource for FailoverReadinessSource {
         let target = target(&around, active.as_ref(), named.as_deref());
         found.target_region = target.as_ref().map(Region::to_string).into();
         let previews = if let Some(target) = &target {
+            let given = &found.child_plans;
+            let joined = children::join(cx.client(), &around, given, target).await;
+            let around = joined.unwrap_or_else(|message| {
+                problems.push(message.seen);
+                around
+            });
             previews(&around, mode, target, &mut problems).await
         } else {
             problems.push("no region could become active".to_owned());

@@ -11,8 +11,9 @@ use terraform_framework::validate::between;
 use terraform_framework::{About, Cx, Diagnostics, Model, Nested, Value, async_trait};
 
 use crate::client::Client;
-use crate::execution::look::{Active, View, look};
-use crate::execution::{self, given};
+use crate::execution::given;
+use crate::execution::look::{Active, View};
+use crate::execution::standing::Standing;
 use crate::messages::paragraphs;
 
 /// So many executions are told where nobody says.
@@ -152,12 +153,8 @@ pub(super) async fn open(
     }
     let document = given::read(plan.text()?, diags)?;
     let name = document.name.clone();
-    let opened = match execution::admit(client, &document).await {
-        Ok(()) => execution::open(client, document),
-        Err(message) => Err(message),
-    };
-    let looked = match opened {
-        Ok(around) => look(&around).await.map(|view| (around, view)),
+    let looked = match Standing::of(client, document).await {
+        Ok(standing) => standing.view.map(|view| (standing.around, view)),
         Err(message) => Err(message),
     };
     match looked {

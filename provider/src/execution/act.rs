@@ -2,14 +2,17 @@
 
 use aws::Region;
 use recovery::document::Document;
-use recovery::engine::{End, Order, Record, Surroundings};
+use recovery::engine::{End, Record};
 use recovery::message::Message;
 use recovery::mode::Mode;
-use terraform_framework::{CancellationToken, Diagnostics, Value};
+use recovery::next_move;
+use terraform_framework::{CancellationToken, Diagnostics};
 
+use super::children::{self, Given};
 use super::consents::{Bound, ConsentBlock, judge};
-use super::look::{Active, View, look};
-use super::run::{refusal, run, told};
+use super::look::{Active, under_way};
+use super::run::{Accepts, refusal, run, told};
+use super::standing::{Course, Moments, Standing};
 use crate::client::Client;
 use crate::execution;
 use crate::messages::paragraphs;
@@ -20,9 +23,12 @@ pub(crate) struct Ask<'a> {
     pub(crate) mode: Mode,
     /// The region that becomes, or in reprotect stays, active; the active one otherwise.
     pub(crate) target: Option<Region>,
-    pub(crate) lost_at: &'a Value<String>,
-    pub(crate) declared_at: &'a Value<String>,
+    /// Plans that the plan runs.
+    pub(crate) child_plans: &'a Given,
+    pub(crate) moments: Moments<'a>,
     pub(crate) consents: &'a [ConsentBlock],
+    /// Where a consent is written.
+    pub(crate) accepts: Accepts,
 }
 
 /// Does it. Safe to ask for twice: what is active already is not made active again, and what was begun is gone on with.
@@ -41,28 +47,37 @@ pub(crate) async fn act(
         return;
     }
     let name = ask.document.name.clone();
-    let opened = match execution::admit(client, &ask.document).await {
-        Ok(()) => execution::open(client, ask.document.clone()),
-        Err(message) => Err(message),
-    };
-    let around = match opened {
-        Ok(around) => around,
+    let mut standing = match Box::pin(looked(client, &ask)).await {
+        Ok(standing) => standing,
         Err(message) => return fail(&name, &message, diags),
     };
-    if let Err(message) = around.refuse_unfit_stores().await {
-        return fail(&name, &message, diags);
+    let (target, resume) = match way(&ask, &standing) {
+        Err(message) => return fail(&name, &message, diags),
+        Ok(Way::Nothing(line)) => return tell(&line),
+        Ok(Way::Go { target, resume }) => (target, resume.cloned()),
+    };
+    match children::join(client, &standing.around, ask.child_plans, &target).await {
+        Ok(joined) => standing.around = joined,
+        Err(message) => return fail(&name, &message, diags),
     }
-    let view = match Box::pin(look(&around)).await {
-        Ok(view) => view,
-        Err(message) => return fail(&name, &message, diags),
-    };
-    match target(&ask, &around, &view) {
-        Err(message) => fail(&name, &message, diags),
-        Ok(Way::Nothing(line)) => tell(&line),
-        Ok(Way::Go { target, resume }) => {
-            let going = go(&around, &view, &ask, &target, resume, (cancel, tell), diags);
-            Box::pin(going).await;
-        }
+    let going = go(
+        &standing,
+        &ask,
+        &target,
+        resume.as_ref(),
+        (cancel, tell),
+        diags,
+    );
+    Box::pin(going).await;
+}
+
+/// The plan as it stands.
+async fn looked(client: &Client, ask: &Ask<'_>) -> Result<Standing, Message> {
+    let standing = Standing::of(client, ask.document.clone()).await?;
+    standing.around.refuse_unfit_stores().await?;
+    match &standing.view {
+        Ok(_) => Ok(standing),
+        Err(message) => Err(message.clone()),
     }
 }
 
@@ -71,135 +86,101 @@ fn fail(name: &str, message: &Message, diags: &mut Diagnostics) {
 }
 
 /// What there is to do.
-enum Way {
+enum Way<'a> {
     /// The world is as asked for; what to tell.
     Nothing(String),
     /// An execution, a new one or the unfinished one.
     Go {
         target: Region,
-        resume: Option<String>,
+        resume: Option<&'a Record>,
     },
 }
 
-fn target(ask: &Ask<'_>, around: &Surroundings, view: &View) -> Result<Way, Message> {
-    let active = match view.active(&around.document.authority) {
+fn way<'a>(ask: &Ask<'_>, standing: &'a Standing) -> Result<Way<'a>, Message> {
+    let active = match &standing.active {
         Active::Region(region) => Some(region),
         _ => None,
     };
-    let target = ask.target.clone().or_else(|| active.clone());
-    let Some(target) = target else {
+    let because = || {
+        let view = standing.view.as_ref();
+        view.map_or_else(|_| String::new(), |view| view.activity.because.clone())
+    };
+    let Some(target) = ask.target.as_ref().or(active).cloned() else {
         return Err(Message::new(
-            view.activity.because.clone(),
+            because(),
             "an active region",
-            "name it with target_region",
+            "write active_region = \"REGION\" into the action, with the region that customers write to, and invoke it again",
         ));
     };
-    let unfinished = if ask.mode == Mode::Reprotect {
-        // One of a few steps, as drctl fence runs them, is another thing than a whole reprotect.
-        let whole = |it: &&Record| {
-            it.state
-                .declared
-                .as_ref()
-                .is_some_and(|it| it.only.is_empty())
-        };
-        view.past
-            .newest
-            .as_ref()
-            .filter(|it| !it.is_over())
-            .filter(whole)
-    } else {
-        view.unfinished(&around.digest)
-    };
-    let declared = unfinished.and_then(|it| Some((it, it.state.declared.as_ref()?)));
-    let same = declared
-        .filter(|(_, it)| it.mode == ask.mode && it.target == target && it.digest == around.digest);
-    if let Some((record, _)) = same {
-        return Ok(Way::Go {
+    match standing.course(Some(ask.mode), target.as_str()) {
+        Course::GoOn(record) => Ok(Way::Go {
             target,
-            resume: Some(record.id.clone()),
-        });
-    }
-    if ask.mode != Mode::Reprotect
-        && let Some(record) = view.unfinished(&around.digest)
-    {
-        return Err(Message::new(
-            format!(
-                "execution {} is {} and leads elsewhere",
-                record.id,
-                record.status()
-            ),
+            resume: Some(record),
+        }),
+        Course::Busy(record) => Err(Message::new(
+            under_way(record),
             format!("no unfinished execution but a {} to {target}", ask.mode),
-            format!("drctl resume {0}, or drctl abort {0}", record.id),
-        ));
+            format!(
+                "{}, or {}",
+                next_move::resume(&record.id),
+                next_move::abort(&record.id)
+            ),
+        )),
+        Course::Begin if ask.mode != Mode::Reprotect && active == Some(&target) => {
+            Ok(Way::Nothing(format!(
+                "{target} is active already ({}): nothing to do",
+                because()
+            )))
+        }
+        Course::Begin => Ok(Way::Go {
+            target,
+            resume: None,
+        }),
     }
-    if ask.mode != Mode::Reprotect && active.as_ref() == Some(&target) {
-        let because = &view.activity.because;
-        return Ok(Way::Nothing(format!(
-            "{target} is active already ({because}): nothing to do"
-        )));
-    }
-    Ok(Way::Go {
-        target,
-        resume: None,
-    })
 }
 
 async fn go(
-    around: &Surroundings,
-    view: &View,
+    standing: &Standing,
     ask: &Ask<'_>,
     target: &Region,
-    resume: Option<String>,
+    resume: Option<&Record>,
     (cancel, tell): (&CancellationToken, &(dyn Fn(&str) + Send + Sync)),
     diags: &mut Diagnostics,
 ) {
-    let actor = around.caller().await;
-    let actor = actor.unwrap_or_else(|| "terraform (AWS did not say who)".to_owned());
-    let begun = [&view.past.newest, &view.past.moved].into_iter().flatten();
-    let begun = begun.into_iter().find(|it| Some(&it.id) == resume.as_ref());
-    let begun = begun.and_then(|it| it.state.declared.as_ref());
-    let bound = Bound {
-        document: &around.document,
-        digest: &around.digest,
-        epoch: begun.map_or_else(|| view.epochs.next(), |begun| begun.epoch),
-        target,
-        now: around.means.clock.now(),
-    };
+    let around = &standing.around;
+    let actor = execution::caller(around).await;
+    let bound = standing.bound(target, resume);
     let (consents, inert) = judge(ask.consents, &bound, &actor);
     for line in inert {
         tell(&line);
     }
-    let moment = |value: &Value<String>| value.text().and_then(|text| text.parse().ok());
-    let order = Order {
-        mode: ask.mode,
-        target: target.clone(),
-        lost: around.stores.lost().into_iter().collect(),
-        lost_at: moment(ask.lost_at),
-        declared_at: moment(ask.declared_at),
-        actor,
-        consents,
-        resume,
-    };
+    let order = standing.order(ask.mode, target, resume, ask.moments, (actor, consents));
     match run(around, &order, cancel, tell).await {
         Err(refused) => {
             let told = refusal(&refused, &around.document.name);
             diags.error(told.summary, told.detail);
         }
         Ok(done) => {
-            if let Some(told) = told(&done, ask.mode, &bound) {
+            if let Some(told) = told(&done, ask.mode, &bound, ask.accepts) {
                 return diags.error(told.summary, told.detail);
             }
-            let end = done.end.name();
-            let epoch = done.epoch;
-            let epoch = epoch.map_or_else(String::new, |epoch| format!(", epoch {epoch}"));
-            let plan = &around.document.name;
-            tell(&format!("{} of {plan} to {target}: {end}{epoch}", ask.mode));
-            if done.end == End::DoneUnfenced {
-                diags.warning(
-                    "Done, and the old writer is not proved to be fenced",
-                    "Next: when its region answers again, invoke dr_reprotect, or drctl run --mode reprotect.",
-                );
-            }
+            tell_done(&done, ask.mode, &bound, tell, diags);
         }
+    }
+}
+
+fn tell_done(
+    done: &recovery::engine::Execution,
+    mode: Mode,
+    bound: &Bound<'_>,
+    tell: &(dyn Fn(&str) + Send + Sync),
+    diags: &mut Diagnostics,
+) {
+    let (end, plan, target) = (done.end.name(), &bound.document.name, bound.target);
+    let epoch = done.epoch;
+    let epoch = epoch.map_or_else(String::new, |epoch| format!(", epoch {epoch}"));
+    tell(&format!("{mode} of {plan} to {target}: {end}{epoch}"));
+    if done.end == End::DoneUnfenced {
+        diags.warning(execution::run::UNFENCED, execution::run::fence_it());
     }
 }

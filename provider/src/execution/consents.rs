@@ -4,20 +4,22 @@ use std::time::Duration;
 
 use aws::Region;
 use jiff::Timestamp;
-use recovery::consent::{AcceptedRisk, LONGEST_CONSENT, PlanConsent};
-use recovery::document::Document;
+use recovery::consent::{LONGEST_CONSENT, PlanConsent};
+use recovery::document::{Document, StepEntry};
 use recovery::gate::{Gate, GateResult};
 use recovery::mode::Mode;
 use terraform_framework::cty::Path;
 use terraform_framework::validate::{at_least, duration, one_of, timestamp};
 use terraform_framework::{Diagnostics, Model, Value, duration as durations};
 
+use crate::roles::risk::{self, RISKS};
+
 /// A named risk that somebody accepts.
 #[derive(Model, Clone, Debug, PartialEq)]
 pub(crate) struct ConsentBlock {
     /// `unfenced`: the old writer may still accept writes. `unknown_lag`: nobody knows how much data is at risk.
     /// `data_loss_up_to`: more than the tier's RPO, but at most `bound`.
-    #[attr(required, validate = one_of(["unfenced", "unknown_lag", "data_loss_up_to"]))]
+    #[attr(required, validate = one_of(RISKS))]
     pub(crate) risk: Value<String>,
     /// How much may be lost, as time; for `data_loss_up_to` only.
     #[attr(optional, validate = duration())]
@@ -43,19 +45,7 @@ pub(crate) struct ConsentBlock {
 pub(crate) fn validate(consents: &[ConsentBlock], diags: &mut Diagnostics) {
     for (i, consent) in consents.iter().enumerate() {
         let path = Path::root().attribute("consent").index(i);
-        match consent.risk.text() {
-            Some("data_loss_up_to") if consent.bound.is_null() => diags.error_at(
-                path.attribute("bound"),
-                "Missing bound",
-                "A consent to data loss says how much: write bound = \"15m\".",
-            ),
-            Some("unknown_lag" | "unfenced") if consent.bound.known().is_some() => diags.error_at(
-                path.attribute("bound"),
-                "Unexpected bound",
-                "Only a consent to data_loss_up_to has a bound.",
-            ),
-            _ => {}
-        }
+        risk::check_bound(&consent.risk, &consent.bound, &path, diags);
         if consent.steps.known().is_some_and(Vec::is_empty) {
             diags.error_at(
                 path.attribute("steps"),
@@ -89,7 +79,8 @@ pub(crate) fn judge(
 ) -> (Vec<PlanConsent>, Vec<String>) {
     let (mut heard, mut inert) = (Vec::new(), Vec::new());
     for block in consents {
-        let Some((risk, until)) = risk(block) else {
+        let accepted = risk::accepted(&block.risk, &block.bound, &block.until);
+        let Some((risk, until)) = accepted else {
             continue;
         };
         if let Some(why) = why_inert(block, until, bound) {
@@ -114,15 +105,6 @@ pub(crate) fn judge(
 fn steps(block: &ConsentBlock) -> impl Iterator<Item = &str> {
     let steps = block.steps.known().into_iter().flatten();
     steps.filter_map(Value::text)
-}
-
-fn risk(block: &ConsentBlock) -> Option<(AcceptedRisk, Timestamp)> {
-    let risk = match block.risk.text()? {
-        "unknown_lag" => AcceptedRisk::UnknownLag,
-        "unfenced" => AcceptedRisk::Unfenced,
-        _ => AcceptedRisk::DataLossUpTo(durations::parse(block.bound.text()?).ok()?),
-    };
-    Some((risk, block.until.text()?.parse().ok()?))
 }
 
 fn why_inert(block: &ConsentBlock, until: Timestamp, bound: &Bound<'_>) -> Option<String> {
@@ -151,49 +133,84 @@ fn why_inert(block: &ConsentBlock, until: Timestamp, bound: &Bound<'_>) -> Optio
     Some(format!("the plan has no step {unknown}"))
 }
 
-/// The consent that would open refused gates of a step, as it would be written; `None` where none does.
-pub(crate) fn line_for(
-    gate: &GateResult,
-    step: &str,
-    mode: Mode,
-    bound: &Bound<'_>,
-) -> Option<String> {
-    let (risk, loss) = match (gate.gate, gate.at_risk) {
-        (Gate::Fenced, _) => ("unfenced", None),
-        (Gate::DataAtRisk, None) => ("unknown_lag", None),
-        (Gate::DataAtRisk, Some(at_risk)) => {
-            let minutes = at_risk.as_secs().div_ceil(60).max(1) + 1;
-            ("data_loss_up_to", Some(Duration::from_mins(minutes)))
-        }
-        (Gate::RightSource | Gate::ReadyToServe, _) => return None,
-    };
-    let asks = |entry: &&recovery::document::StepEntry| {
-        entry.name == step
-            || (entry.runs_in(mode) && entry.kind.one_way() && has_gates(entry.kind.name()))
-    };
-    let steps = bound.document.steps.iter().filter(asks);
-    let steps: Vec<String> = steps.map(|entry| format!("{:?}", entry.name)).collect();
-    let hour = Duration::from_hours(1);
-    let until = bound.now.saturating_add(hour).unwrap_or(bound.now);
-    let until = Timestamp::from_second(until.as_second() / 60 * 60).unwrap_or(until);
-    let bound_line = loss.map_or_else(String::new, |loss| {
-        format!("\n    bound       = \"{}\"", durations::text(loss))
-    });
-    Some(format!(
-        "  consent {{\n    risk        = \"{risk}\"{bound_line}\n    until       = \"{until}\"\n    plan_digest = \"{}\"\n    epoch       = {}\n    steps       = [{}]\n    reason      = \"…\"\n  }}",
-        bound.digest,
-        bound.epoch,
-        steps.join(", ")
-    ))
+/// A risk that opens refused gates when somebody accepts it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Acceptance {
+    risk: &'static str,
+    /// How much would be lost, for `data_loss_up_to`: more than the largest amount that a gate measured.
+    loss: Option<Duration>,
+    /// The steps that ask for it, in this execution.
+    steps: Vec<String>,
 }
 
-/// The kinds whose gates a consent opens: they leave one writer for another.
-fn has_gates(kind: &str) -> bool {
-    matches!(
-        kind,
-        "fence_database"
-            | "rds_promote_replica"
-            | "aurora_global_writer"
-            | "elasticache_global_primary"
-    )
+/// The risks to accept so that all of these gates open, each once for all steps; gates that no consent opens are left
+/// out. Pure.
+pub(crate) fn acceptances(
+    refused: &[(&str, &GateResult)],
+    mode: Mode,
+    bound: &Bound<'_>,
+) -> Vec<Acceptance> {
+    let mut found: Vec<Acceptance> = Vec::new();
+    for (step, gate) in refused {
+        let entry = bound.document.step(step);
+        let opens = entry.is_some_and(|it| it.kind.consents_open().contains(&gate.gate));
+        let (risk, loss) = match (gate.gate, gate.at_risk) {
+            _ if !opens => continue,
+            (Gate::Fenced, _) => ("unfenced", None),
+            (Gate::DataAtRisk, None) => ("unknown_lag", None),
+            (Gate::DataAtRisk, Some(at_risk)) => {
+                let minutes = at_risk.as_secs().div_ceil(60).max(1) + 1;
+                ("data_loss_up_to", Some(Duration::from_mins(minutes)))
+            }
+            (Gate::RightSource | Gate::ReadyToServe, _) => continue,
+        };
+        match found.iter_mut().find(|it| it.risk == risk) {
+            Some(same) => same.loss = same.loss.max(loss),
+            None => found.push(Acceptance {
+                risk,
+                loss,
+                steps: asking(gate.gate, mode, bound.document),
+            }),
+        }
+    }
+    found
 }
+
+/// The steps of a mode whose gates of this sort a consent opens.
+fn asking(gate: Gate, mode: Mode, document: &Document) -> Vec<String> {
+    let asks =
+        |entry: &&StepEntry| entry.runs_in(mode) && entry.kind.consents_open().contains(&gate);
+    let steps = document.steps.iter().filter(asks);
+    steps.map(|entry| entry.name.clone()).collect()
+}
+
+impl Acceptance {
+    /// As an argument of drctl.
+    pub(crate) fn word(&self) -> String {
+        match self.loss {
+            Some(loss) => format!("{}={}", self.risk, durations::text(loss)),
+            None => self.risk.to_owned(),
+        }
+    }
+
+    /// As a block of a configuration, for an hour.
+    pub(crate) fn block(&self, bound: &Bound<'_>) -> String {
+        let steps: Vec<String> = self.steps.iter().map(|step| format!("{step:?}")).collect();
+        let hour = Duration::from_hours(1);
+        let until = bound.now.saturating_add(hour).unwrap_or(bound.now);
+        let until = Timestamp::from_second(until.as_second() / 60 * 60).unwrap_or(until);
+        let loss = self.loss.map_or_else(String::new, |loss| {
+            format!("\n    bound       = \"{}\"", durations::text(loss))
+        });
+        format!(
+            "  consent {{\n    risk        = \"{}\"{loss}\n    until       = \"{until}\"\n    plan_digest = \"{}\"\n    epoch       = {}\n    steps       = [{}]\n    reason      = \"…\"\n  }}",
+            self.risk,
+            bound.digest,
+            bound.epoch,
+            steps.join(", ")
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests;

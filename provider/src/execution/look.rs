@@ -82,12 +82,7 @@ impl View {
             return Active::Region(active.clone());
         }
         let roles = self.activity.roles.get(authority);
-        let serving: Vec<&Region> = roles
-            .into_iter()
-            .flatten()
-            .filter(|(_, role)| **role == Role::Active)
-            .map(|(region, _)| region)
-            .collect();
+        let serving = self.serving(authority);
         // Silence where nobody is declared lost is not loss: whoever is silent may serve.
         let mut asked = roles.into_iter().flat_map(BTreeMap::values);
         let unanswered = asked.any(|role| matches!(role, Role::Unknown(_)));
@@ -102,6 +97,13 @@ impl View {
             _ if !self.lost.is_empty() && !unanswered => Active::Lost,
             _ => Active::Silent(self.silence(authority)),
         }
+    }
+
+    /// The regions in which the authority serves.
+    pub(crate) fn serving(&self, authority: &str) -> Vec<&Region> {
+        let roles = self.activity.roles.get(authority).into_iter().flatten();
+        let serving = roles.filter(|(_, role)| **role == Role::Active);
+        serving.map(|(region, _)| region).collect()
     }
 
     /// The regions that were asked and did not answer: who is active, or what is published.
@@ -153,4 +155,21 @@ impl View {
 /// Whether an execution runs, or its runner is gone in the middle.
 pub(crate) fn is_under_way(record: &Record) -> bool {
     matches!(record.status(), "running" | "interrupted")
+}
+
+/// What an unfinished execution is, since when and by whom.
+pub(crate) fn under_way(record: &Record) -> String {
+    let declared = record.state.declared.as_ref();
+    let what = declared.map_or_else(String::new, |it| {
+        format!(
+            " ({} to {}, declared at {})",
+            it.mode, it.target, it.declared_at
+        )
+    });
+    let actor = record.state.actor.as_deref().unwrap_or("somebody");
+    format!(
+        "execution {}{what} of {actor} is {}",
+        record.id,
+        record.status()
+    )
 }

@@ -8,6 +8,7 @@ use recovery::publication;
 use recovery::steps::KINDS;
 use recovery::store::{self, Stores};
 
+use super::admit_in;
 use crate::client::Client;
 
 /// A store by the text of an import id: `REGION/s3://BUCKET/PREFIX`, or `REGION//DIRECTORY`.
@@ -63,6 +64,7 @@ pub(crate) async fn published(client: &Client, id: &str) -> Result<Document, Mes
             "name a store of the plan in another region",
         ));
     }
+    admit_in(client, &region).await?;
     let (aws, clock) = (client.aws.as_ref(), client.clock.clone());
     let opened = store::open(&region, &absolute(&place), aws, clock.clone());
     let opened = opened.map_err(|error| {

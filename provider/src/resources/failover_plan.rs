@@ -5,6 +5,7 @@ mod document;
 mod guide;
 mod importing;
 mod model;
+mod moving;
 mod planning;
 mod publishing;
 mod steps;

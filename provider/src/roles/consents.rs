@@ -1,10 +1,11 @@
 //! Consents of resources that hold a role by one step: bound to one source and one target.
 
-use recovery::consent::{AcceptedRisk, Consent};
+use recovery::consent::Consent;
 use terraform_framework::cty::Path;
 use terraform_framework::validate::{duration, one_of, timestamp};
-use terraform_framework::{Diagnostics, Model, Value, duration as durations};
+use terraform_framework::{Diagnostics, Model, Value};
 
+use super::risk::{self, RISKS};
 use crate::resources::replica_promotion::instance_id;
 
 /// A named risk that somebody accepts.
@@ -12,7 +13,7 @@ use crate::resources::replica_promotion::instance_id;
 pub(crate) struct ConsentBlock {
     /// `unknown_lag`: nobody knows how much data is at risk. `data_loss_up_to`: more than `max_data_loss`, but at most
     /// `bound`. `unfenced`: the old writer may still accept writes.
-    #[attr(required, validate = one_of(["unknown_lag", "data_loss_up_to", "unfenced"]))]
+    #[attr(required, validate = one_of(RISKS))]
     pub(crate) risk: Value<String>,
     /// How much may be lost, as time; for `data_loss_up_to` only.
     #[attr(optional, validate = duration())]
@@ -31,27 +32,8 @@ pub(crate) struct ConsentBlock {
 /// Checks what one attribute alone cannot say. What is unknown never complains.
 pub(crate) fn validate(consents: &[ConsentBlock], diags: &mut Diagnostics) {
     for (i, consent) in consents.iter().enumerate() {
-        let path = Path::root()
-            .attribute("consent")
-            .index(i)
-            .attribute("bound");
-        match consent.risk.text() {
-            Some("data_loss_up_to") if consent.bound.is_null() => {
-                diags.error_at(
-                    path,
-                    "Missing bound",
-                    "A consent to data loss says how much: write bound = \"15m\".",
-                );
-            }
-            Some("unknown_lag" | "unfenced") if consent.bound.known().is_some() => {
-                diags.error_at(
-                    path,
-                    "Unexpected bound",
-                    "Only a consent to data_loss_up_to has a bound.",
-                );
-            }
-            _ => {}
-        }
+        let block = Path::root().attribute("consent").index(i);
+        risk::check_bound(&consent.risk, &consent.bound, &block, diags);
     }
 }
 
@@ -61,14 +43,10 @@ pub(crate) fn heard(consents: &[ConsentBlock]) -> Vec<Consent> {
 }
 
 fn consent(block: &ConsentBlock) -> Option<Consent> {
-    let risk = match block.risk.text()? {
-        "unknown_lag" => AcceptedRisk::UnknownLag,
-        "unfenced" => AcceptedRisk::Unfenced,
-        _ => AcceptedRisk::DataLossUpTo(durations::parse(block.bound.text()?).ok()?),
-    };
+    let (risk, until) = risk::accepted(&block.risk, &block.bound, &block.until)?;
     Some(Consent {
         risk,
-        until: block.until.text()?.parse().ok()?,
+        until,
         source: block.source.text()?.to_owned(),
         target: block.target.text()?.to_owned(),
     })

@@ -7,7 +7,7 @@ use crate::client::Client;
 
 /// A finding for the operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Message {
+pub(crate) struct Finding {
     /// Whether the plan stops here.
     pub(crate) error: bool,
     /// One line: what is the case.
@@ -18,7 +18,15 @@ pub(crate) struct Message {
     pub(crate) attribute: &'static str,
 }
 
-impl Message {
+impl Finding {
+    /// The same, and the plan goes on.
+    pub(crate) fn into_warning(self) -> Self {
+        Finding {
+            error: false,
+            ..self
+        }
+    }
+
     /// Tells it at its attribute.
     pub(crate) fn say(self, diags: &mut Diagnostics) {
         let path = Path::root().attribute(self.attribute);
@@ -33,7 +41,7 @@ impl Message {
     pub(crate) fn wrong_account(client: &Client, seen: &str, attribute: &'static str) -> Self {
         let allowed = client.allowed_account_ids.iter().map(String::as_str);
         let allowed: Vec<&str> = allowed.collect();
-        Message {
+        Finding {
             error: true,
             summary: format!("The AWS credentials belong to account {seen}"),
             detail: format!(

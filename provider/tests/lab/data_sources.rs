@@ -1,6 +1,6 @@
 //! The data source with real Terraform: several at once, errors of their own, unknown configuration, lost regions.
 
-use crate::harness::{Databases, Root};
+use crate::harness::{Databases, Root, lab};
 
 /// The data source for instances, and an output of it.
 fn status(instances: &str, output: &str) -> String {
@@ -102,4 +102,29 @@ fn a_lost_region_is_a_warning_and_nothing_there_is_asked() {
     root.apply(&[])
         .ok(&["us-west-2 is declared lost", "seen = true"]);
     assert_eq!(databases.calls("DescribeDBInstances").len(), before);
+}
+
+#[test]
+fn a_global_cluster_is_told_by_whoever_answers_and_a_lost_region_is_unknown() {
+    lab().python(
+        "import boto3
+east, west = (boto3.client('rds', region_name=r) for r in ('us-east-1', 'us-west-2'))
+common = dict(Engine='aurora-postgresql', MasterUsername='app', MasterUserPassword='not-a-real-password')
+source = east.create_db_cluster(DBClusterIdentifier='told-east', **common)['DBCluster']['DBClusterArn']
+east.create_global_cluster(GlobalClusterIdentifier='told', SourceDBClusterIdentifier=source)
+west.create_db_cluster(DBClusterIdentifier='told-west', GlobalClusterIdentifier='told', **common)",
+    );
+    let told = "data.dr_replication_status.all.aurora_global_clusters.told";
+    let output = format!(
+        "join(\" \", concat([{told}.seen_in, {told}.writer_region], [for region, it in {told}.members : \"${{region}}:${{it.role}}:${{it.health}}\"]))"
+    );
+    let mut root = Root::new(&format!(
+        "data \"dr_replication_status\" \"all\" {{\n  aurora_global_clusters = {{\n    told = {{\n      global_cluster_identifier = \"told\"\n      regions = [\"us-east-1\", \"us-west-2\"]\n    }}\n  }}\n}}\noutput \"seen\" {{\n  value = {output}\n}}\n"
+    ));
+    root.apply(&[])
+        .ok(&["us-east-1 us-east-1 us-east-1:writer:not_a_replica us-west-2:reader:"]);
+    root.extra
+        .insert("DR_LOST_REGIONS".to_owned(), "us-east-1".to_owned());
+    root.apply(&[])
+        .ok(&["us-west-2 us-east-1 us-east-1:writer:unknown us-west-2:reader:"]);
 }

@@ -10,6 +10,7 @@ use crate::journal::{
 };
 use crate::lock::{Acquired, Held, Holder, Request, acquire};
 use crate::message::Message;
+use crate::next_move;
 use crate::store::StaleStore;
 
 /// What came of an order to end an execution.
@@ -50,7 +51,7 @@ pub async fn abort(around: &Surroundings, command: &Command) -> Result<Aborted, 
                 declared.target
             ),
             "the store of the region that was to become active",
-            "end it when that region is back; it is in the way of no drctl run to another region",
+            "end it when that region is back; it is in the way of no execution to another region",
         )));
     }
     let request = Request {
@@ -82,7 +83,7 @@ fn declared(id: &str, state: &State) -> Result<Declared, Refusal> {
         Refusal::Unfit(Message::new(
             format!("execution {id} was never declared"),
             "an execution that was begun",
-            "drctl status shows the newest one",
+            format!("{} shows the newest one", next_move::status()),
         ))
     })
 }
@@ -95,14 +96,17 @@ fn is_ended(id: &str, state: &State) -> Result<bool, Refusal> {
         return Err(Refusal::Unfit(Message::new(
             format!("execution {id} is over: {how}"),
             "an execution that has not come to its end",
-            "nothing to do; drctl status shows where every step stands",
+            format!(
+                "nothing to do; {} shows where every step stands",
+                next_move::status()
+            ),
         )));
     }
     if let Some(epoch) = state.completed_epoch {
         return Err(Refusal::Unfit(Message::new(
             format!("every step of execution {id} is over, and epoch {epoch} is written"),
             "an execution that has not moved the active role",
-            format!("drctl resume {id} writes its end"),
+            format!("{} writes its end", next_move::resume(id)),
         )));
     }
     Ok(how == Some(End::Aborted.name()))

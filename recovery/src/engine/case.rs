@@ -19,6 +19,7 @@ use crate::journal::{self, Declared, State};
 use crate::kind::{Case, PastAct};
 use crate::message::{Message, duration_text};
 use crate::mode::Mode;
+use crate::next_move;
 use crate::observation::{self, Observation};
 use crate::publication::{self, NotCurrent};
 
@@ -229,7 +230,7 @@ async fn earlier(
         Refusal::Unfit(Message::new(
             format!("there is no execution {id} in {}", store.place()),
             "an execution that was begun",
-            "drctl status shows the newest one",
+            format!("{} shows the newest one", next_move::status()),
         ))
     })?;
     if state
@@ -240,7 +241,10 @@ async fn earlier(
         return Err(Refusal::Unfit(Message::new(
             format!("execution {id} was aborted"),
             "an execution that nobody has ended",
-            "begin another one with drctl run: it starts from what is seen now",
+            format!(
+                "begin another one with {}: it starts from what is seen now",
+                next_move::run(declared.mode, &declared.target)
+            ),
         )));
     }
     Ok(Some((declared, state)))
@@ -286,7 +290,10 @@ async fn agreement(around: &Surroundings, order: &Order) -> Result<Vec<String>, 
                 current.digest, around.digest
             ),
             "the document that was published, and reviewed",
-            "drctl plan publish --plan FILE publishes this one; or run the published one",
+            format!(
+                "{} publishes this one; or run the published one",
+                next_move::publish()
+            ),
         ))),
         Err(NotCurrent::Silent(message)) => Err(Refusal::NoAnswer(message)),
         Err(NotCurrent::Unfit(message)) => Err(Refusal::Unfit(message)),

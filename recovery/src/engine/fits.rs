@@ -9,6 +9,7 @@ use crate::journal::Declared;
 use crate::kind::Role;
 use crate::message::Message;
 use crate::mode::Mode;
+use crate::next_move;
 
 /// Refuses to go on with an execution that another one has come after; pure.
 pub(super) fn over(
@@ -26,7 +27,10 @@ pub(super) fn over(
             declared.epoch, later.execution, later.epoch, later.active
         ),
         "an execution that nothing has come after",
-        "begin another one with drctl run: it starts from what is seen now",
+        format!(
+            "begin another one with {}: it starts from what is seen now",
+            next_move::run(declared.mode, &declared.target)
+        ),
     )))
 }
 
@@ -46,7 +50,7 @@ pub(super) fn fits(
             "a drill".to_owned(),
             "failover, switchover or reprotect: a drill could touch what production uses"
                 .to_owned(),
-            "drctl plan check shows what every step would do, and changes nothing",
+            "drctl plan check --to REGION --plan FILE shows what every step would do, and changes nothing",
         );
     }
     for region in std::iter::once(&order.target).chain(&order.lost) {
@@ -69,7 +73,7 @@ pub(super) fn fits(
         return refuse(
             seen,
             "both regions healthy: a switchover loses nothing".to_owned(),
-            "use --mode failover",
+            "use --mode failover; in Terraform mode = \"failover\", or the action dr_failover",
         );
     }
     if let Some(earlier) = earlier {
@@ -109,7 +113,10 @@ pub(super) fn refuse_what_is(
         && activity.active.as_ref() == Some(&order.target)
         && activity.divergent_steps.is_empty()
     {
-        let finish = "drctl resume ID finishes the one that has come so far, and writes its epoch";
+        let finish = format!(
+            "{} finishes the one that has come so far, and writes its epoch",
+            next_move::resume("ID")
+        );
         let next = match highest {
             Some(record) if record.active != order.target.as_str() => format!(
                 "epoch {} made {} active, and none has come after it: {finish}; where there is none, {} holds nothing \
@@ -117,7 +124,10 @@ pub(super) fn refuse_what_is(
                 record.epoch, record.active, order.target
             ),
             None if !primary => format!("no execution wrote so: {finish}"),
-            _ => "nothing to do; drctl status shows where every step stands".to_owned(),
+            _ => format!(
+                "nothing to do; {} shows where every step stands",
+                next_move::status()
+            ),
         };
         return Err(Refusal::Unfit(Message::new(
             format!("{} is active already: {}", order.target, activity.because),
@@ -146,7 +156,7 @@ pub(super) fn refuse_what_is(
         return Err(Refusal::Unfit(Message::new(
             activity.because.clone(),
             "an active region that answers: a switchover loses nothing",
-            "use --mode failover",
+            "use --mode failover; in Terraform mode = \"failover\", or the action dr_failover",
         )));
     }
     Ok(())
@@ -181,7 +191,10 @@ pub(super) fn refuse_unseen(
     Err(Refusal::NoAnswer(Message::new(
         format!("{target} is active {known}, and {authority} could not be asked there: {why}"),
         "a region that is not active",
-        "run it again when the authority answers; drctl status shows where every step stands",
+        format!(
+            "run it again when the authority answers; {} shows where every step stands",
+            next_move::status()
+        ),
     )))
 }
 
@@ -206,7 +219,10 @@ pub(super) fn refuse_a_second_writer(
             activity.because
         ),
         format!("{target} following the active region, so that it holds what was written there"),
-        "drctl run --mode reprotect builds the replication to it again; an execution that is under way goes on with \
-         drctl resume ID",
+        format!(
+            "{} builds the replication to it again; an execution that is under way goes on with {}",
+            next_move::reprotect(activity.active.as_ref()),
+            next_move::resume("ID")
+        ),
     )))
 }

@@ -14,12 +14,14 @@ use super::book::Book;
 use super::case::Cases;
 use super::desk;
 use super::ending::ending;
+use super::refusal::Refusal;
 use super::scribe::Scribe;
 use super::{Event, EventSink, Execution, Order, StepResult, Surroundings};
 use crate::command::{self, Command};
 use crate::document::StepEntry;
 use crate::kind::Means;
 use crate::message::Message;
+use crate::next_move;
 use crate::outcome::Outcome;
 use crate::plan_step::Ended;
 use crate::progress::Progress;
@@ -89,28 +91,6 @@ async fn begin(around: &Surroundings, order: &Order) -> Result<(Cases, Book), Re
         held.release().await;
     }
     begun
-}
-
-/// Why an execution cannot begin.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// The order does not fit the plan or the world.
-    Unfit(Message),
-    /// Somebody else holds the lock.
-    Locked(Message),
-    /// A store or a region does not answer.
-    NoAnswer(Message),
-}
-
-impl Refusal {
-    /// What to tell.
-    pub fn message(&self) -> &Message {
-        match self {
-            Refusal::Unfit(message) | Refusal::Locked(message) | Refusal::NoAnswer(message) => {
-                message
-            }
-        }
-    }
 }
 
 /// An execution under way.
@@ -280,7 +260,8 @@ impl<'a> Run<'a> {
         let by = &command.by;
         let line = match command.order {
             command::Order::Pause => {
-                format!("paused by {by}: nothing new is begun until drctl resume lets it go on")
+                let resume = next_move::resume(self.book.id());
+                format!("paused by {by}: nothing new is begun until {resume} lets it go on")
             }
             command::Order::Resume => format!("{by} lets it go on"),
             command::Order::Abort => self.abort(by),

@@ -66,7 +66,7 @@ pub fn open(
                 Message::new(
                     error.to_string(),
                     "the stores of the plan",
-                    "drctl doctor tells what is missing",
+                    "drctl doctor --plan FILE tells what is missing",
                 )
             })?);
         }

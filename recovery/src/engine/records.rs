@@ -13,6 +13,7 @@ use crate::evidence::{Evidence, gather};
 use crate::journal::{self, Anchor, Copy, Raw, State, Verification};
 use crate::message::{Message, region_list};
 use crate::mode::Mode;
+use crate::next_move;
 
 /// So many executions back it is looked for what was said of an old writer.
 const FAR: usize = 50;
@@ -102,12 +103,12 @@ impl Fencing {
                     region_list(regions)
                 ),
                 "one database that accepts writes",
-                "when its region answers again: drctl fence --plan FILE",
+                format!("when its region answers again: {}", next_move::fence()),
             ),
             Fencing::NotKnown(why) => Message::new(
                 format!("whether an old writer is left unfenced is not known: {why}"),
                 "journals that say so",
-                "drctl status --plan FILE",
+                next_move::status(),
             ),
         })
     }
@@ -253,7 +254,7 @@ impl Surroundings {
             None => Err(Message::new(
                 format!("there is no execution {id}"),
                 "an execution that was begun",
-                "drctl status shows the newest one",
+                format!("{} shows the newest one", next_move::status()),
             )),
         }
     }
@@ -329,5 +330,5 @@ impl Surroundings {
 }
 
 fn no_store(seen: &str) -> Message {
-    Message::new(seen, "a store that answers", "drctl doctor")
+    Message::new(seen, "a store that answers", "drctl doctor --plan FILE")
 }

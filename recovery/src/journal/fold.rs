@@ -15,6 +15,7 @@ use crate::consent::PlanConsent;
 use crate::kind::PastAct;
 use crate::message::Message;
 use crate::mode::Mode;
+use crate::next_move;
 
 /// A step as the journal left it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,7 +149,8 @@ fn broken(execution: &str, problem: &Problem) -> Message {
         format!("the journal of execution {execution} is broken: {problem}"),
         "entries 1, 2, 3 … that follow from each other",
         format!(
-            "drctl verify {execution} compares it with the copies in other regions; a new execution starts from what is seen"
+            "{} compares it with the copies in other regions; a new execution starts from what is seen",
+            next_move::verify(execution)
         ),
     )
 }

@@ -213,7 +213,7 @@ impl Journal {
                 self.primary.place()
             ),
             "every act is written down before it is sent",
-            "nothing is lost: restore access to the store, then drctl resume looks at the world and goes on",
+            "nothing is lost: restore access to the store, then drctl resume --plan FILE looks at the world and goes on",
         )
     }
 

@@ -7,6 +7,7 @@ use aws::clock::Clock;
 use super::Holder;
 use super::decide::may_act;
 use crate::message::Message;
+use crate::next_move;
 
 /// The lock is somebody else's, or nobody's: this process must stop.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,12 +26,15 @@ impl LockLost {
                 let id = holder.execution.as_deref().unwrap_or("ID");
                 (
                     format!("taken over: {holder}"),
-                    format!("follow it with drctl watch {id}"),
+                    format!("follow it with {}", next_move::watch(id)),
                 )
             }
             None => (
                 format!("the lock in {} is not there any more", self.place),
-                "drctl resume: it takes the lock and looks at the world first".to_owned(),
+                format!(
+                    "{}: it takes the lock and looks at the world first",
+                    next_move::resume("ID")
+                ),
             ),
         };
         Message::new(

@@ -15,6 +15,7 @@ use crate::gate::GateResult;
 use crate::kind::{ApiCall, Approval as Answered, Case, Desk, Kind, Means, Plane};
 use crate::message::{Message, duration_text};
 use crate::mode::Mode;
+use crate::next_move;
 use crate::plan_step::PlanStep;
 use crate::risk::Risk;
 use crate::step::{Decision, Look, Memory, Step};
@@ -151,10 +152,7 @@ impl Kind for Approval {
 
 impl Asking {
     fn command(&self) -> String {
-        format!(
-            "drctl approve {} {} --token {}",
-            self.execution, self.step, self.token
-        )
+        next_move::approve(&self.step, &self.token, Some(&self.execution))
     }
 
     fn text(&self) -> String {

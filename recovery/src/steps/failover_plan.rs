@@ -161,7 +161,7 @@ impl PlanStep for Child {
     async fn preview(&self) -> Result<Preview, Message> {
         let act = ActNote {
             words: format!(
-                "run the plan {}: drctl plan check shows what it would do",
+                "run the plan {}: drctl plan check --to REGION --plan FILE, with its file, shows what it would do",
                 self.plan
             ),
             risk: Risk::OneWay,

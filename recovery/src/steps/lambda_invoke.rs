@@ -16,6 +16,7 @@ use crate::gate::GateResult;
 use crate::kind::{ApiCall, Approval, Case, Desk, Kind, Means, Plane};
 use crate::message::Message;
 use crate::mode::Mode;
+use crate::next_move;
 use crate::plan_step::PlanStep;
 use crate::risk::Risk;
 use crate::step::{Answer, Decision, Look, Memory, Step};
@@ -212,14 +213,18 @@ impl Invocation {
                 ),
                 "a clear answer of the function",
                 format!(
-                    "if it did its work: drctl skip {} with that reason",
-                    self.step
+                    "if it did its work, with that as the reason: {}",
+                    next_move::skip(&self.step)
                 ),
             )),
             None => Decision::Wait(format!(
                 "{} in {} was perhaps called with the key {} and its answer is not known. See its logs; to call it \
-                 again: drctl approve {} --token {token}; if it did its work: drctl skip {}",
-                self.function, self.region, self.key, self.step, self.step
+                 again: {}; if it did its work: {}",
+                self.function,
+                self.region,
+                self.key,
+                next_move::approve(&self.step, &token, None),
+                next_move::skip(&self.step)
             )),
         }
     }

@@ -12,9 +12,10 @@ use super::model::Failover;
 use super::sight::{Given, Sighting, given, sight};
 use crate::client::Client;
 use crate::contract::Decision;
+use crate::execution::caller;
 use crate::execution::consents::judge;
 use crate::execution::look::{Active, look};
-use crate::execution::run::{refusal, run, told};
+use crate::execution::run::{Accepts, UNFENCED, fence_it, refusal, run, told};
 use crate::roles::IMPORTED;
 
 /// Applies a create or an update.
@@ -47,18 +48,22 @@ async fn decided(
         }
         return None;
     };
-    let sight = sight(cx.client(), *document, diags).await?;
+    let mut sight = sight(cx.client(), *document, diags).await?;
     let wanted = Failover {
         active_region: request.config.active_region.clone(),
         ..planned.clone()
     };
     let decision = sight.decision(&wanted, request.prior.as_ref(), &request.private, false);
-    tracing::info!(plan = sight.around.document.name, ?decision, "decided");
+    tracing::info!(
+        plan = sight.standing.around.document.name,
+        ?decision,
+        "decided"
+    );
     let configured = wanted.active_region.text().unwrap_or_default();
     match decision {
         Decision::Execute | Decision::Resume => {
             let target = Region::new(configured).ok()?;
-            execute(cx, &sight, &wanted, planned, &target, diags).await
+            Box::pin(execute(cx, &mut sight, &wanted, planned, &target, diags)).await
         }
         Decision::Adopt
         | Decision::Follow
@@ -84,15 +89,15 @@ async fn recorded(sight: &Sighting, planned: &Failover) -> Failover {
         return state;
     }
     let status = state.execution_status.clone();
-    if let Ok(view) = &sight.view {
-        facts::refresh(&mut state, &sight.around, view).await;
+    if let Ok(view) = &sight.standing.view {
+        facts::refresh(&mut state, &sight.standing.around, view).await;
     }
     state.execution_status = match status {
         Value::Known(status) => Value::Known(status),
         _ => "adopted".into(),
     };
     if state.observed.is_unknown() {
-        state.observed = match &sight.active {
+        state.observed = match &sight.standing.active {
             Active::Region(region) => region.to_string().into(),
             _ => Value::Null,
         };
@@ -103,14 +108,21 @@ async fn recorded(sight: &Sighting, planned: &Failover) -> Failover {
 /// Runs the execution; the state once the region is proved to be active.
 async fn execute(
     cx: &Cx<Client>,
-    sight: &Sighting,
+    sight: &mut Sighting,
     wanted: &Failover,
     planned: &Failover,
     target: &Region,
     diags: &mut Diagnostics,
 ) -> Option<Failover> {
     let at = || Path::root().attribute("active_region");
-    let around = &sight.around;
+    if let Err(message) = sight.join(cx.client(), wanted, target).await {
+        let path = Path::root().attribute("child_plans");
+        let summary = "A plan that the failover plan runs is in the way";
+        diags.error_at(path, summary, crate::messages::paragraphs(&message));
+        return None;
+    }
+    let sight = &*sight;
+    let around = &sight.standing.around;
     if let Err(message) = around.refuse_unfit_stores().await {
         diags.error(
             "A store must not be used",
@@ -118,8 +130,7 @@ async fn execute(
         );
         return None;
     }
-    let actor = around.caller().await;
-    let actor = actor.unwrap_or_else(|| "terraform (AWS did not say who)".to_owned());
+    let actor = caller(around).await;
     let bound = sight.bound(target);
     let (heard, inert) = judge(&wanted.consent.items, &bound, &actor);
     for line in inert {
@@ -139,7 +150,7 @@ async fn execute(
             return None;
         }
     };
-    if let Some(told) = told(&done, mode, &bound) {
+    if let Some(told) = told(&done, mode, &bound, Accepts::Resource) {
         diags.error_at(at(), told.summary, told.detail);
         return None;
     }
@@ -150,10 +161,7 @@ async fn execute(
 /// What stays to be done after a good end.
 fn tell_open(done: &Execution, diags: &mut Diagnostics) {
     if done.end == End::DoneUnfenced {
-        diags.warning(
-            "Done, and the old writer is not proved to be fenced",
-            "Until it is, two databases may accept writes.\nNext: when its region answers again, drctl run --mode reprotect fences it; the action dr_reprotect does the same.",
-        );
+        diags.warning(UNFENCED, fence_it());
     }
     for step in &done.tolerated {
         diags.warning(
@@ -178,7 +186,7 @@ async fn proved(
     target: &Region,
     diags: &mut Diagnostics,
 ) -> Option<Failover> {
-    let around = &sight.around;
+    let around = &sight.standing.around;
     let view = match look(around).await {
         Ok(view) => view,
         Err(message) => {

@@ -4,60 +4,29 @@ use std::fmt::Write as _;
 
 use aws::Region;
 use recovery::engine::Record;
+use recovery::message::region_list;
 use recovery::mode::Mode;
-use terraform_framework::Diagnostics;
-use terraform_framework::cty::Path;
+use recovery::next_move;
 
 use super::model::Failover;
 use super::sight::{Sighting, is_another};
 use crate::contract::Decision;
-use crate::execution::look::{Active, is_under_way};
+use crate::execution::look::{Active, is_under_way, under_way};
+use crate::roles::finding::Finding;
 
-/// A finding for the operator, before it becomes a diagnostic.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Finding {
-    /// Whether the plan stops here.
-    pub(super) error: bool,
-    /// One line: what is the case.
-    pub(super) summary: String,
-    /// Seen, expected, next.
-    pub(super) detail: String,
+/// An error about the region.
+fn error(summary: String, detail: String) -> Finding {
+    Finding {
+        error: true,
+        summary,
+        detail,
+        attribute: "active_region",
+    }
 }
 
-impl Finding {
-    /// The same, and the plan goes on.
-    pub(super) fn into_warning(self) -> Self {
-        Finding {
-            error: false,
-            ..self
-        }
-    }
-
-    fn error(summary: String, detail: String) -> Self {
-        Finding {
-            error: true,
-            summary,
-            detail,
-        }
-    }
-
-    fn warning(summary: String, detail: String) -> Self {
-        Finding {
-            error: false,
-            summary,
-            detail,
-        }
-    }
-
-    /// Tells it.
-    pub(super) fn say(self, diags: &mut Diagnostics) {
-        let path = Path::root().attribute("active_region");
-        if self.error {
-            diags.error_at(path, self.summary, self.detail);
-        } else {
-            diags.warning_at(path, self.summary, self.detail);
-        }
-    }
+/// A warning about the region.
+fn warning(summary: String, detail: String) -> Finding {
+    error(summary, detail).into_warning()
 }
 
 /// What is configured, as far as it is known.
@@ -86,45 +55,45 @@ pub(super) fn finding(
     wanted: Wanted<'_>,
 ) -> Option<Finding> {
     let configured = wanted.region;
-    let plan = &sight.around.document.name;
+    let plan = &sight.standing.around.document.name;
     let seen = seen(sight);
     Some(match decision {
         Decision::Keep | Decision::Forget | Decision::Execute | Decision::Resume => return None,
-        Decision::Adopt => Finding::warning(
+        Decision::Adopt => warning(
             format!("{plan}: {configured} already is active: adopted"),
             format!("Seen: {seen}.\nThe region is recorded as applied; nothing is executed."),
         ),
-        Decision::Follow => Finding::warning(
+        Decision::Follow => warning(
             format!("{plan}: {configured} already is active: the configuration follows"),
             format!("Seen: {seen}.\nIt was made active outside Terraform. Only the record of what was applied last changes; nothing is executed."),
         ),
-        Decision::NameTheRole { observed } => Finding::error(
+        Decision::NameTheRole { observed } => error(
             format!("{plan}: {observed} is active; say that you know it before {configured} becomes it"),
             format!("Seen: {seen}.\nExpected: a record of what was applied last that agrees, or `from`. There is none (the resource is new, imported, tainted or replaced, its state was lost, or somebody made another region active), and a failover cannot simply be undone.\nNext: if you mean it, write this line into the resource and plan again:\n\n  from = \"{observed}\"\n"),
         ),
-        Decision::ChangedOutside { observed } => Finding::warning(
+        Decision::ChangedOutside { observed } => warning(
             format!("{plan}: {observed} is active, not {configured}: changed outside Terraform"),
-            format!("Seen: {seen}.\nExpected: {configured}, which was applied last.{}\nNothing is planned for it: undoing a failover is never a side effect of a plan.\nNext: to let the configuration follow the world, write\n\n  active_region = \"{observed}\"\n", by_whom(sight)),
+            format!("Seen: {seen}.\nExpected: {configured}, which was applied last.{}\nNothing is planned for it: undoing a failover is never a side effect of a plan.\nNext: to let the configuration follow the world, write\n\n  active_region = \"{observed}\"\n", by_whom(sight, observed)),
         ),
         Decision::Busy { target } => busy(sight, target, wanted),
-        Decision::KeepUnseen => Finding::warning(
+        Decision::KeepUnseen => warning(
             format!("{plan}: who is active cannot be seen; {configured} stays recorded"),
             "Who could tell is in a region that is declared lost, and nothing there was asked.\nNext: take the region out of `lost_regions` (or DR_LOST_REGIONS) when it answers again.".to_owned(),
         ),
-        Decision::LostHere => Finding::error(
+        Decision::LostHere => error(
             format!("{plan}: a region is declared lost, and a switchover needs it"),
             format!("Expected: both regions healthy, because a switchover loses nothing.\nNext: to make {configured} active without the lost region, write\n\n  mode = \"failover\"\n"),
         ),
-        Decision::Unreachable if matches!(sight.active, Active::Several(_)) => several(sight),
-        Decision::Unreachable => Finding::error(
+        Decision::Unreachable if matches!(sight.standing.active, Active::Several(_)) => several(sight),
+        Decision::Unreachable => error(
             format!("{plan}: who is active is not known"),
             unreachable(sight),
         ),
-        Decision::Impossible { observed } => Finding::error(
+        Decision::Impossible { observed } => error(
             format!("{plan}: {observed} cannot be left for {configured}"),
-            format!("Seen: {seen}.\nNext: reprotect, then switch over: drctl run --mode reprotect --to {observed}."),
+            format!("Seen: {seen}.\nNext: reprotect, then switch over:\n\n  {}\n", next_move::run(Mode::Reprotect, observed)),
         ),
-        Decision::Defer => Finding::warning(
+        Decision::Defer => warning(
             format!("{plan}: decided at apply"),
             "The region or a part of the provider block is not known while planning, so nobody could be asked. The plan that the apply makes decides, under the same gates.".to_owned(),
         ),
@@ -133,11 +102,12 @@ pub(super) fn finding(
 
 fn seen(sight: &Sighting) -> String {
     let because = sight
+        .standing
         .view
         .as_ref()
         .map(|view| view.activity.because.clone())
         .unwrap_or_default();
-    match (&sight.active, because.is_empty()) {
+    match (&sight.standing.active, because.is_empty()) {
         (Active::Region(region), true) => format!("{region} is active"),
         (Active::Several(because), true) => because.clone(),
         (_, false) => because,
@@ -145,12 +115,17 @@ fn seen(sight: &Sighting) -> String {
     }
 }
 
-/// The execution that changed it, where it is known.
-fn by_whom(sight: &Sighting) -> String {
-    let Ok(view) = &sight.view else {
+/// The execution that made the region active, where it is known: the one that completed the highest epoch, if it led
+/// there.
+fn by_whom(sight: &Sighting, observed: &str) -> String {
+    let Ok(view) = &sight.standing.view else {
         return String::new();
     };
     match &view.epochs.highest {
+        Some(record) if record.active != observed => format!(
+            "\nNo execution of this plan wrote so: the last one, {}, made {} active, epoch {}.",
+            record.execution, record.active, record.epoch
+        ),
         Some(record) => {
             let actor = view
                 .past
@@ -167,7 +142,7 @@ fn by_whom(sight: &Sighting) -> String {
 }
 
 fn busy(sight: &Sighting, target: &str, wanted: Wanted<'_>) -> Finding {
-    let plan = &sight.around.document.name;
+    let plan = &sight.standing.around.document.name;
     let configured = wanted.region;
     let record = sight.unfinished();
     let begun = record.and_then(|it| Some((it, it.state.declared.as_ref()?.mode)));
@@ -178,10 +153,12 @@ fn busy(sight: &Sighting, target: &str, wanted: Wanted<'_>) -> Finding {
         return other_mode(plan, record, begun, mode);
     }
     let (id, told) = record.map_or_else(Default::default, |it| (it.id.clone(), under_way(it)));
-    Finding::error(
+    error(
         format!("{plan}: an execution to {target} is not finished"),
         format!(
-            "Seen: {told}.\nExpected: no unfinished execution that leads elsewhere than to {configured}.\nNext: finish it or end it, then plan again:\n\n  drctl resume {id}\n  drctl abort {id}\n\nor write active_region = \"{target}\" and apply to go on with it."
+            "Seen: {told}.\nExpected: no unfinished execution that leads elsewhere than to {configured}.\nNext: finish it or end it, then plan again:\n\n  {}\n  {}\n\nor, to go on with it, write\n\n  active_region = \"{target}\"\n",
+            next_move::resume(&id),
+            next_move::abort(&id)
         ),
     )
 }
@@ -189,10 +166,12 @@ fn busy(sight: &Sighting, target: &str, wanted: Wanted<'_>) -> Finding {
 /// What was begun in another mode: it is not gone on with under the rules of this one.
 fn other_mode(plan: &str, record: &Record, begun: Mode, configured: &str) -> Finding {
     let (id, told) = (&record.id, under_way(record));
-    Finding::error(
+    error(
         format!("{plan}: a {begun} is not finished, and `mode` says {configured}"),
         format!(
-            "Seen: {told}.\nExpected: no unfinished execution of another mode than {configured}.\nNext: to go on with it, write\n\n  mode = \"{begun}\"\n\nor finish it or end it, then plan again:\n\n  drctl resume {id}\n  drctl abort {id}\n"
+            "Seen: {told}.\nExpected: no unfinished execution of another mode than {configured}.\nNext: to go on with it, write\n\n  mode = \"{begun}\"\n\nor finish it or end it, then plan again:\n\n  {}\n  {}\n",
+            next_move::resume(id),
+            next_move::abort(id)
         ),
     )
 }
@@ -204,6 +183,13 @@ pub(super) fn goes_on(record: &Record, config: &Failover) -> String {
         return text;
     };
     let ended = !is_under_way(record);
+    if !ended && !declared.lost.is_empty() {
+        let _ = writeln!(
+            text,
+            "It was told that {} is lost: nothing there is called until it ends.",
+            region_list(&declared.lost)
+        );
+    }
     match (declared.lost_at, config.lost_at.text()) {
         (Some(at), None) if ended => {
             let _ = writeln!(
@@ -227,39 +213,32 @@ pub(super) fn goes_on(record: &Record, config: &Failover) -> String {
     text
 }
 
-/// What an unfinished execution is, since when and by whom.
-pub(super) fn under_way(record: &Record) -> String {
-    let declared = record.state.declared.as_ref();
-    let what = declared.map_or_else(String::new, |it| {
-        format!(
-            " ({} to {}, declared at {})",
-            it.mode, it.target, it.declared_at
-        )
-    });
-    let actor = record.state.actor.as_deref().unwrap_or("somebody");
-    format!(
-        "execution {}{what} of {actor} is {}",
-        record.id,
-        record.status()
-    )
-}
-
 /// Two writers that nothing ranks.
 fn several(sight: &Sighting) -> Finding {
-    Finding::error(
+    let authority = &sight.standing.around.document.authority;
+    let serving = sight
+        .standing
+        .view
+        .iter()
+        .flat_map(|view| view.serving(authority));
+    let lines: Vec<String> = serving
+        .map(|region| format!("  {}", next_move::fence_all_but(region)))
+        .collect();
+    error(
         format!(
             "{}: two regions serve, and nothing ranks them",
-            sight.around.document.name
+            sight.standing.around.document.name
         ),
         format!(
-            "Seen: {}.\nExpected: one writer, or an epoch that names one of the two.\nNext: decide which one counts, and fence the other: drctl run --mode reprotect.",
-            seen(sight)
+            "Seen: {}.\nExpected: one writer, or an epoch that names one of them.\nNext: see which one customers write to, keep that one and fence the other, by one of\n\n{}\n",
+            seen(sight),
+            lines.join("\n")
         ),
     )
 }
 
 fn unreachable(sight: &Sighting) -> String {
-    let why = match &sight.active {
+    let why = match &sight.standing.active {
         Active::Silent(why) => why.trim_end_matches('.').to_owned(),
         _ => seen(sight),
     };
@@ -268,12 +247,16 @@ fn unreachable(sight: &Sighting) -> String {
     } else {
         format!("Seen: {why}")
     };
-    let authority = &sight.around.document.authority;
-    let silent = sight.view.iter().flat_map(|view| view.silent(authority));
+    let authority = &sight.standing.around.document.authority;
+    let silent = sight
+        .standing
+        .view
+        .iter()
+        .flat_map(|view| view.silent(authority));
     let silent: Vec<&str> = silent.map(Region::as_str).collect();
     // Where nobody knows who is silent, no region is named: the wrong one would be given up.
     let (which, declare) = if silent.is_empty() {
-        let regions = sight.around.document.regions.iter();
+        let regions = sight.standing.around.document.regions.iter();
         let regions: Vec<&str> = regions.map(Region::as_str).collect();
         (
             format!("a region ({})", regions.join(", ")),

@@ -22,6 +22,10 @@ pub(crate) struct Failover {
     /// plan of this digest is previewed and run.
     #[attr(required)]
     pub(crate) plan_digest: Value<String>,
+    /// Documents of the plans that steps of the kind `failover_plan` run: `dr_failover_plan.NAME.document` of each. Default:
+    /// as they were published beside the plan.
+    #[attr(optional)]
+    pub(crate) child_plans: Value<Vec<Value<String>>>,
     /// The region that should be active. Changing it executes the plan.
     #[attr(required, validate = region())]
     pub(crate) active_region: Value<String>,

@@ -18,7 +18,7 @@ use super::sight::{Given, Sighting, given, sight};
 use crate::client::Client;
 use crate::contract::Decision;
 use crate::execution::consents::Bound;
-use crate::execution::{consents, preview as shown, run};
+use crate::execution::{children, consents, preview as shown, run};
 use crate::messages::paragraphs;
 use crate::roles::shape::shape;
 
@@ -44,20 +44,26 @@ pub(super) async fn plan(
     // A replacement is a forget and a create: the create has no past, so the present region has to be named.
     let replaced = request.prior.is_some() && !plan.replace.is_empty();
     let prior = request.prior.filter(|_| !replaced);
-    let Some(sight) = sight(cx.client(), document, diags).await else {
+    let Some(mut sight) = sight(cx.client(), document, diags).await else {
         return;
     };
     // The default of the mode stands in what is planned.
     let wanted = &plan.planned;
     let decision = sight.decision(wanted, prior, request.private, false);
-    tracing::info!(plan = sight.around.document.name, ?decision, "decided");
+    tracing::info!(
+        plan = sight.standing.around.document.name,
+        ?decision,
+        "decided"
+    );
     let configured = config.active_region.text().unwrap_or_default();
     if let Some(finding) = finding(&decision, &sight, Wanted::of(wanted)) {
         finding.say(diags);
     }
     tell_unfenced(&sight, diags);
     match Region::new(configured) {
-        Ok(target) if decision.acts() => preview_acts(&sight, wanted, &target, diags).await,
+        Ok(target) if decision.acts() => {
+            preview_acts(cx.client(), &mut sight, wanted, &target, diags).await;
+        }
         Ok(target) => tell_inert(&sight, wanted, &target, diags),
         Err(_) => {}
     }
@@ -66,10 +72,10 @@ pub(super) async fn plan(
 
 /// Every plan warns until a fence or a reprotect has closed it.
 fn tell_unfenced(sight: &Sighting, diags: &mut Diagnostics) {
-    let fencing = sight.view.as_ref().map(|view| &view.past.fencing);
+    let fencing = sight.standing.view.as_ref().map(|view| &view.past.fencing);
     let problem = fencing.ok().and_then(Fencing::problem);
     if let Some(problem) = problem {
-        let plan = &sight.around.document.name;
+        let plan = &sight.standing.around.document.name;
         let summary = format!("{plan}: an old writer is not proved to be fenced");
         diags.warning(summary, paragraphs(&problem));
     }
@@ -108,7 +114,8 @@ fn not_yet(request: &PlanRequest<'_, Failover>, planned: &mut Failover, diags: &
 
 /// Shows what would be done, in one warning; what is refused already is an error.
 async fn preview_acts(
-    sight: &Sighting,
+    client: &Client,
+    sight: &mut Sighting,
     config: &Failover,
     target: &Region,
     diags: &mut Diagnostics,
@@ -117,12 +124,18 @@ async fn preview_acts(
         let path = Path::root().attribute("plan_digest");
         return diags.error_at(path, "Apply the failover plan first", paragraphs(&message));
     }
-    let document = &sight.around.document;
+    if let Err(message) = Box::pin(sight.join(client, config, target)).await {
+        let path = Path::root().attribute("child_plans");
+        let summary = "A plan that the failover plan runs is in the way";
+        return diags.error_at(path, summary, paragraphs(&message));
+    }
+    let sight = &*sight;
+    let document = &sight.standing.around.document;
     let mode = sight.mode(config);
     let bound = sight.bound(target);
     let (heard, inert) = consents::judge(&config.consent.items, &bound, "the configuration");
     let order = sight.order(config, target, "terraform plan".to_owned(), heard);
-    let previews = match preview(&sight.around, &order).await {
+    let previews = match preview(&sight.standing.around, &order).await {
         Ok(previews) => previews,
         Err(refusal) => {
             let told = run::refusal(&refusal, &document.name);
@@ -148,6 +161,13 @@ async fn preview_acts(
         format!("{}\n", goes_on(record, config))
     });
     let mut text = format!("{goes_on}{}", shown::text(document, mode, &previews));
+    for line in children::digests(&sight.standing.around) {
+        text.push_str("\n\n");
+        let line = format!(
+            "runs the plan {line}; drctl plan check --plan FILE --to {target} shows its steps"
+        );
+        shown::put(&mut text, "", &line);
+    }
     for line in &inert {
         text.push_str("\n\n");
         shown::put(&mut text, "", line);
@@ -156,7 +176,8 @@ async fn preview_acts(
     diags.warning_at(Path::root().attribute("active_region"), summary, text);
 }
 
-/// One error for each question that was answered no, with the steps that ask it and the consent to write.
+/// One error for each question that was answered no, with the steps that ask it, what each saw, and the consent to
+/// write.
 fn tell_refused(
     refused: &[(&str, &GateResult)],
     mode: Mode,
@@ -164,17 +185,21 @@ fn tell_refused(
     diags: &mut Diagnostics,
 ) {
     let mut told: Vec<Gate> = Vec::new();
-    for (step, gate) in refused {
+    for (_, gate) in refused {
         if told.contains(&gate.gate) {
             continue;
         }
         told.push(gate.gate);
         let same = refused.iter().filter(|(_, it)| it.gate == gate.gate);
-        let steps: Vec<&str> = same.map(|(step, _)| *step).collect();
-        let mut detail = paragraphs(&gate.message);
-        if let Some(line) = consents::line_for(gate, step, mode, bound) {
+        let same: Vec<(&str, &GateResult)> = same.copied().collect();
+        let steps: Vec<&str> = same.iter().map(|(step, _)| *step).collect();
+        let mut detail = seen_by(&same);
+        let accepted = consents::acceptances(&same, mode, bound);
+        if !accepted.is_empty() {
+            let blocks: Vec<String> = accepted.iter().map(|it| it.block(bound)).collect();
             detail = format!(
-                "{detail}\n\nTo accept the risk, write this into the resource and plan again:\n\n{line}\n"
+                "{detail}\n\nTo accept the risk, write this into the resource and plan again:\n\n{}\n",
+                blocks.join("\n")
             );
         }
         let summary = format!("{} refuses: {}", steps.join(", "), gate.gate);
@@ -182,12 +207,34 @@ fn tell_refused(
     }
 }
 
+/// What the gates of one question saw; named by their steps where they saw different things.
+fn seen_by(gates: &[(&str, &GateResult)]) -> String {
+    let mut parts: Vec<(&Message, Vec<&str>)> = Vec::new();
+    for (step, gate) in gates {
+        match parts
+            .iter_mut()
+            .find(|(message, _)| **message == gate.message)
+        {
+            Some((_, steps)) => steps.push(step),
+            None => parts.push((&gate.message, vec![step])),
+        }
+    }
+    if let [(only, _)] = parts.as_slice() {
+        return paragraphs(only);
+    }
+    let parts: Vec<String> = parts
+        .iter()
+        .map(|(message, steps)| format!("{}\n{}", steps.join(", "), paragraphs(message)))
+        .collect();
+    parts.join("\n\n")
+}
+
 /// Whether the store of the target holds the document that is previewed.
 fn may_run(sight: &Sighting, target: &Region) -> Result<(), Message> {
-    let Ok(view) = &sight.view else {
+    let Ok(view) = &sight.standing.view else {
         return Ok(());
     };
-    let digest = &sight.around.digest;
+    let digest = &sight.standing.around.digest;
     let next = "apply the failover plan alone, for example with -target=dr_failover_plan.NAME, then plan again";
     if view.is_unpublished() {
         return Err(Message::new(
@@ -208,7 +255,7 @@ fn may_run(sight: &Sighting, target: &Region) -> Result<(), Message> {
 }
 
 fn mode_hint(sight: &Sighting, config: &Failover) -> &'static str {
-    let lost = !sight.around.stores.lost().is_empty();
+    let lost = !sight.standing.around.stores.lost().is_empty();
     if lost && config.mode.text() == Some("switchover") {
         "\nA switchover needs every region. To go without the lost one, write\n\n  mode = \"failover\"\n"
     } else {

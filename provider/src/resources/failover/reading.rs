@@ -33,11 +33,11 @@ pub(super) async fn read(
     let Some(sight) = sight(client, *document, diags).await else {
         return state;
     };
-    let decision = match (&sight.active, &sight.view) {
+    let decision = match (&sight.standing.active, &sight.standing.view) {
         (Active::Region(region), Ok(view)) => {
             state.active_region = region.to_string().into();
             state.observed = region.to_string().into();
-            facts::refresh(&mut state, &sight.around, view).await;
+            facts::refresh(&mut state, &sight.standing.around, view).await;
             return state;
         }
         // The plan says so, once.
@@ -46,7 +46,7 @@ pub(super) async fn read(
     };
     if let Some(finding) = finding(&decision, &sight, Wanted::of(&state)) {
         // Two writers do not keep a plan from going on with what made the second one; the plan decides.
-        let finding = match sight.active {
+        let finding = match sight.standing.active {
             Active::Several(_) => finding.into_warning(),
             _ => finding,
         };
@@ -82,7 +82,7 @@ pub(super) async fn import(
     };
     let (text, digest) = (document.canonical().ok()?, document.digest().ok()?);
     let sight = sight(client, document, diags).await?;
-    let Active::Region(region) = &sight.active else {
+    let Active::Region(region) = &sight.standing.active else {
         let finding = finding(&Decision::Unreachable, &sight, Wanted::default());
         if let Some(finding) = finding {
             finding.say(diags);
@@ -93,6 +93,7 @@ pub(super) async fn import(
     let mut state = Failover {
         plan: text.into(),
         plan_digest: digest.into(),
+        child_plans: Value::Null,
         active_region: region.clone(),
         mode: "switchover".into(),
         from: Value::Null,
@@ -109,8 +110,8 @@ pub(super) async fn import(
         evidence: Value::Null,
         consent: Blocks::default(),
     };
-    if let Ok(view) = &sight.view {
-        facts::refresh(&mut state, &sight.around, view).await;
+    if let Ok(view) = &sight.standing.view {
+        facts::refresh(&mut state, &sight.standing.around, view).await;
     }
     let mut private = Private::default();
     private.set(IMPORTED, true);

@@ -1,12 +1,12 @@
-//! From a configuration to the plan, its surroundings and what is seen there.
+//! From a configuration to the plan, where it stands, and what the contract makes of it.
 
 use aws::Region;
 use recovery::consent::PlanConsent;
 use recovery::document::Document;
-use recovery::engine::{Order, Record, Surroundings};
+use recovery::engine::{Order, Record};
 use recovery::mode::Mode;
+use terraform_framework::Diagnostics;
 use terraform_framework::private::Private;
-use terraform_framework::{Diagnostics, Value};
 
 use super::model::Failover;
 use crate::client::Client;
@@ -14,7 +14,8 @@ use crate::contract::{Decision, Situation, WhenLost, World, decide};
 use crate::execution;
 use crate::execution::consents::Bound;
 pub(super) use crate::execution::given::Given;
-use crate::execution::look::{Active, View, look};
+use crate::execution::look::Active;
+use crate::execution::standing::{Course, Moments, Standing};
 use crate::messages::paragraphs;
 use crate::roles;
 
@@ -29,12 +30,9 @@ pub(super) fn given(config: &Failover, diags: &mut Diagnostics) -> Given {
     given
 }
 
-/// The plan's surroundings with what was seen.
+/// The plan as it stands.
 pub(super) struct Sighting {
-    pub(super) around: Surroundings,
-    /// What was seen, or why nothing was.
-    pub(super) view: Result<View, String>,
-    pub(super) active: Active,
+    pub(super) standing: Standing,
     not_yet: bool,
 }
 
@@ -46,36 +44,18 @@ pub(super) async fn sight(
 ) -> Option<Sighting> {
     let name = document.name.clone();
     let not_yet = client.not_yet.is_some();
-    if !not_yet && let Err(message) = execution::admit(client, &document).await {
-        diags.error(format!("{name} cannot be looked at"), paragraphs(&message));
-        return None;
-    }
-    let around = match execution::open(client, document) {
-        Ok(around) => around,
+    let standing = if not_yet {
+        execution::open(client, document).map(Standing::unseen)
+    } else {
+        Box::pin(Standing::of(client, document)).await
+    };
+    match standing {
+        Ok(standing) => Some(Sighting { standing, not_yet }),
         Err(message) => {
-            diags.error(format!("{name} cannot be opened"), paragraphs(&message));
-            return None;
+            diags.error(format!("{name} cannot be looked at"), paragraphs(&message));
+            None
         }
-    };
-    if not_yet {
-        return Some(Sighting {
-            around,
-            view: Err(String::new()),
-            active: Active::Silent(String::new()),
-            not_yet,
-        });
     }
-    let view = look(&around).await.map_err(|message| paragraphs(&message));
-    let active = match &view {
-        Ok(view) => view.active(&around.document.authority),
-        Err(why) => Active::Silent(why.clone()),
-    };
-    Some(Sighting {
-        around,
-        view,
-        active,
-        not_yet,
-    })
 }
 
 /// Whether the configured mode is known and not this one.
@@ -86,7 +66,7 @@ pub(super) fn is_another(configured: Option<&str>, mode: Mode) -> bool {
 impl Sighting {
     /// The world for the contract.
     fn world(&self) -> World<'_> {
-        match (&self.active, &self.view) {
+        match (&self.standing.active, &self.standing.view) {
             _ if self.not_yet => World::NotYet,
             // Between a promotion and its epoch two writers are what is to be expected: whoever goes on ranks them.
             (Active::Several(_), Ok(_)) if self.unfinished().is_some() => World::Lost,
@@ -98,8 +78,7 @@ impl Sighting {
 
     /// The execution that is unfinished.
     pub(super) fn unfinished(&self) -> Option<&Record> {
-        let view = self.view.as_ref().ok()?;
-        view.unfinished(&self.around.digest)
+        self.standing.unfinished()
     }
 
     /// What the contract makes of it.
@@ -112,18 +91,19 @@ impl Sighting {
     ) -> Decision {
         let last = prior.and_then(|prior| prior.last_applied.text());
         let declared = self.unfinished().and_then(|it| it.state.declared.as_ref());
+        let configured = config.active_region.text();
+        let mode = config.mode.text().and_then(Mode::parse);
         if !destroying
-            && let Some(declared) = declared
-            && config.active_region.text() == Some(declared.target.as_str())
-            && is_another(config.mode.text(), declared.mode)
+            && let (Some(declared), Some(configured)) = (declared, configured)
+            && matches!(self.standing.course(mode, configured), Course::Busy(_))
         {
-            // Like row 10: what was begun under other rules is not gone on with under these.
+            // Row 10, and like it: what was begun under other rules is not gone on with under these.
             let target = declared.target.to_string();
             return Decision::Busy { target };
         }
         decide(&Situation {
             prior: roles::prior(last, private),
-            configured: config.active_region.text(),
+            configured,
             from: config.from.text(),
             world: self.world(),
             under_way: declared.map(|declared| declared.target.as_str()),
@@ -138,16 +118,6 @@ impl Sighting {
         })
     }
 
-    /// The epoch that the next execution, or the unfinished one, completes.
-    pub(super) fn epoch(&self) -> u64 {
-        let declared = self.unfinished().and_then(|it| it.state.declared.as_ref());
-        match (declared, &self.view) {
-            (Some(declared), _) => declared.epoch,
-            (None, Ok(view)) => view.epochs.next(),
-            (None, Err(_)) => 1,
-        }
-    }
-
     /// The mode that is executed. One that differs from the unfinished execution's has been refused by the decision.
     pub(super) fn mode(&self, config: &Failover) -> Mode {
         let declared = self.unfinished().and_then(|it| it.state.declared.as_ref());
@@ -157,13 +127,7 @@ impl Sighting {
 
     /// What consents are held against.
     pub(super) fn bound<'a>(&'a self, target: &'a Region) -> Bound<'a> {
-        Bound {
-            document: &self.around.document,
-            digest: &self.around.digest,
-            epoch: self.epoch(),
-            target,
-            now: self.around.means.clock.now(),
-        }
+        self.standing.bound(target, self.unfinished())
     }
 
     /// The order of a configuration.
@@ -174,16 +138,30 @@ impl Sighting {
         actor: String,
         consents: Vec<PlanConsent>,
     ) -> Order {
-        let moment = |value: &Value<String>| value.text().and_then(|text| text.parse().ok());
-        Order {
-            mode: self.mode(config),
-            target: target.clone(),
-            lost: self.around.stores.lost().into_iter().collect(),
-            lost_at: moment(&config.lost_at),
-            declared_at: moment(&config.declared_at),
-            actor,
-            consents,
-            resume: self.unfinished().map(|record| record.id.clone()),
-        }
+        let moments = Moments {
+            lost_at: &config.lost_at,
+            declared_at: &config.declared_at,
+        };
+        let mode = self.mode(config);
+        let goes_on = self.unfinished();
+        self.standing
+            .order(mode, target, goes_on, moments, (actor, consents))
+    }
+
+    /// Gives the plan the plans that it runs.
+    ///
+    /// # Errors
+    /// When one is not at hand, or cannot be run.
+    pub(super) async fn join(
+        &mut self,
+        client: &Client,
+        config: &Failover,
+        target: &Region,
+    ) -> Result<(), recovery::message::Message> {
+        let around = &self.standing.around;
+        let given = &config.child_plans;
+        let joined = execution::children::join(client, around, given, target);
+        self.standing.around = joined.await?;
+        Ok(())
     }
 }

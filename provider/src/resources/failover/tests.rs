@@ -1,5 +1,7 @@
 //! Tests of the resource in process: the rows of the contract over the estate of the engine's own tests.
 
+mod children;
+mod hints;
 mod running;
 mod standing;
 
@@ -193,6 +195,12 @@ fn row_05_a_change_outside_is_one_warning_and_no_change() {
 
 /// Somebody fails over with `drctl`.
 fn outside(house: &House) {
+    let done = house.estate.run(&accepted(house)).expect("it begins");
+    assert_eq!(done.end, End::DoneUnfenced, "{done:#?}");
+}
+
+/// The order of a failover, by somebody who accepts that the old writer is not fenced.
+fn accepted(house: &House) -> recovery::engine::Order {
     let mut order = house.estate.failover();
     order.consents = vec![recovery::consent::PlanConsent {
         risk: recovery::consent::AcceptedRisk::Unfenced,
@@ -203,8 +211,7 @@ fn outside(house: &House) {
         by: "ada".to_owned(),
         reason: "us-east-1 is gone".to_owned(),
     }];
-    let done = house.estate.run(&order).expect("it begins");
-    assert_eq!(done.end, End::DoneUnfenced, "{done:#?}");
+    order
 }
 
 /// Somebody begins with `drctl`, and a gate refuses.

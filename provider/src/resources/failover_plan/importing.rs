@@ -35,9 +35,12 @@ pub(super) async fn import(
     state.predicted_rto = Value::Known(predicted(&document));
     state.document = text.into();
     state.digest = digest.into();
-    match execution::open(cx.client(), document) {
+    match execution::enter(cx.client(), document).await {
         Ok(around) => refresh(&around, &mut state, diags).await,
-        Err(message) => diags.warning("Its stores were not asked", paragraphs(&message)),
+        Err(message) => {
+            diags.error("Its stores cannot be asked", paragraphs(&message));
+            return None;
+        }
     }
     Some(Imported {
         state,

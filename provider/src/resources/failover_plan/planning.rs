@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use recovery::document::Document;
 use recovery::message::Message;
 use recovery::mode::Mode;
+use recovery::next_move;
 use recovery::predict::{History, predict};
 use recovery::prove::prove;
 use terraform_framework::cty::Path;
@@ -13,6 +14,7 @@ use terraform_framework::{Cx, Diagnostics, Value, duration};
 
 use super::document::{self, Draft};
 use super::model::FailoverPlan;
+use super::moving::leaving;
 use crate::client::Client;
 use crate::execution;
 use crate::execution::look::is_under_way;
@@ -44,6 +46,9 @@ pub(super) async fn plan(
         judge(&document, diags);
         if let Some(prior) = prior {
             refuse_in_the_middle(cx.client(), prior, Some(&digest), diags).await;
+            if !diags.has_errors() {
+                refuse_to_forget(cx.client(), prior, &document, diags).await;
+            }
         }
     }
     planned.predicted_rto = Value::Known(predicted(&document));
@@ -130,12 +135,19 @@ pub(super) async fn refuse_in_the_middle(
         return;
     }
     let name = document.name.clone();
-    let newest = match execution::open(client, document) {
+    let newest = match execution::enter(client, document).await {
         Ok(around) => match around.newest_execution().await {
             Ok(Some(id)) => around.record(&id).await.ok(),
             _ => None,
         },
-        Err(_) => None,
+        Err(message) => {
+            let summary = format!("The stores of {name} cannot be asked");
+            return diags.error_at(
+                Path::root().attribute("stores"),
+                summary,
+                paragraphs(&message),
+            );
+        }
     };
     let Some(record) = newest.filter(is_under_way) else {
         return;
@@ -152,13 +164,37 @@ pub(super) async fn refuse_in_the_middle(
             record.state.actor.as_deref().unwrap_or("somebody")
         ),
         "no execution in the middle: it is finished with the document that it was begun with",
-        format!("drctl resume {0}, or drctl abort {0}", record.id),
+        format!(
+            "{}, or {}",
+            next_move::resume(&record.id),
+            next_move::abort(&record.id)
+        ),
     );
     diags.error_at(
         Path::root().attribute("name"),
         format!("The failover plan {name} is being executed"),
         paragraphs(&message),
     );
+}
+
+/// What the stores hold that they are moved away from must not be forgotten.
+async fn refuse_to_forget(
+    client: &Client,
+    prior: &FailoverPlan,
+    document: &Document,
+    diags: &mut Diagnostics,
+) {
+    if client.not_yet.is_some() {
+        return;
+    }
+    if let Err(message) = leaving(client, Some(prior), document).await {
+        let summary = format!("The stores of {} cannot move now", document.name);
+        diags.error_at(
+            Path::root().attribute("stores"),
+            summary,
+            paragraphs(&message),
+        );
+    }
 }
 
 /// A destroy removes the pointer, but not under an execution.

@@ -10,6 +10,7 @@ use terraform_framework::{Cx, Diagnostics, Value};
 
 use super::document::{self, Draft};
 use super::model::FailoverPlan;
+use super::moving::leaving;
 use super::planning::{named, predicted, refuse_in_the_middle};
 use crate::client::Client;
 use crate::execution;
@@ -68,7 +69,8 @@ async fn publish_document(
     }
     let prediction = predicted(&document);
     let name = document.name.clone();
-    let stale = match to_stores(client, *document, &text).await {
+    let published = Box::pin(to_stores(client, prior, *document, &text, diags)).await;
+    let stale = match published {
         Ok(stale) => stale,
         Err(message) => {
             diags.error_at(
@@ -90,16 +92,24 @@ async fn publish_document(
 
 async fn to_stores(
     client: &Client,
+    prior: Option<&FailoverPlan>,
     document: recovery::document::Document,
     text: &str,
+    diags: &mut Diagnostics,
 ) -> Result<Vec<StaleStore>, recovery::message::Message> {
-    execution::admit(client, &document).await?;
-    let around = execution::open(client, document)?;
+    let leaving = leaving(client, prior, &document).await?;
+    let around = execution::enter(client, document).await?;
     around.refuse_unfit_stores().await?;
-    let by = around.caller().await;
-    let by = by.unwrap_or_else(|| "terraform (AWS did not say who)".to_owned());
+    if let Some(leaving) = &leaving {
+        leaving.carry_over(&around).await?;
+    }
+    let by = execution::caller(&around).await;
     let name = around.document.name.clone();
-    publication::publish(&around.stores, &name, text.as_bytes(), &by).await
+    let stale = publication::publish(&around.stores, &name, text.as_bytes(), &by).await?;
+    if let Some(leaving) = leaving {
+        leaving.leave(client, diags).await;
+    }
+    Ok(stale)
 }
 
 fn regions(stale: &[StaleStore]) -> Value<Vec<Value<String>>> {
@@ -139,10 +149,10 @@ pub(super) async fn read(
     let (Some(document), None) = (state.recorded(), client.not_yet) else {
         return state;
     };
-    let around = match execution::open(client, document) {
+    let around = match execution::enter(client, document).await {
         Ok(around) => around,
         Err(message) => {
-            diags.warning("The stores were not asked", paragraphs(&message));
+            diags.error("The stores cannot be asked", paragraphs(&message));
             return state;
         }
     };
@@ -209,9 +219,7 @@ pub(super) async fn retract(cx: &Cx<Client>, state: &FailoverPlan, diags: &mut D
     if diags.has_errors() {
         return;
     }
-    let admitted = execution::admit(client, &document).await;
-    let opened = admitted.and_then(|()| execution::open(client, document));
-    let around = match opened {
+    let around = match execution::enter(client, document).await {
         Ok(around) => around,
         Err(message) => return diags.error("The pointer was not removed", paragraphs(&message)),
     };

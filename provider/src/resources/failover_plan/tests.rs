@@ -1,6 +1,7 @@
 //! Tests of the resource in process: its schema beside the engine's declarations, and the life of a published plan.
 
 mod life;
+mod moving;
 
 use recovery::argument::{Argument, ArgumentType};
 use recovery::document::Document;

@@ -1,7 +1,7 @@
 //! What an operator reads for each decision: what was seen, what was expected, the exact line to write next.
 
 use crate::contract::Decision;
-use crate::roles::finding::Message;
+use crate::roles::finding::Finding;
 
 /// What a message is about.
 #[derive(Clone, Debug)]
@@ -16,16 +16,16 @@ pub(super) struct About<'a> {
     pub(super) target_lost: bool,
 }
 
-fn error(summary: String, detail: String) -> Message {
+fn error(summary: String, detail: String) -> Finding {
     told(true, summary, detail)
 }
 
-fn warning(summary: String, detail: String) -> Message {
+fn warning(summary: String, detail: String) -> Finding {
     told(false, summary, detail)
 }
 
-fn told(error: bool, summary: String, detail: String) -> Message {
-    Message {
+fn told(error: bool, summary: String, detail: String) -> Finding {
+    Finding {
         error,
         summary,
         detail,
@@ -34,7 +34,7 @@ fn told(error: bool, summary: String, detail: String) -> Message {
 }
 
 /// The message for a decision, if it has one. Acts have theirs from the engine's preview.
-pub(super) fn message(decision: &Decision, about: &About<'_>) -> Option<Message> {
+pub(super) fn message(decision: &Decision, about: &About<'_>) -> Option<Finding> {
     let About {
         id, target, seen, ..
     } = about;
@@ -85,7 +85,7 @@ pub(super) fn message(decision: &Decision, about: &About<'_>) -> Option<Message>
 }
 
 /// Row 13: somebody has to say that data may be lost, or choose a region that answers.
-fn lost(about: &About<'_>) -> Message {
+fn lost(about: &About<'_>) -> Finding {
     let About { id, target, .. } = about;
     if about.target_lost {
         return error(

@@ -10,7 +10,7 @@ use recovery::plan_step::{Intent, Preview};
 
 use super::sight::Seen;
 use crate::messages::paragraphs;
-use crate::roles::finding::Message;
+use crate::roles::finding::Finding;
 
 /// How long a move usually takes: "a few minutes" (Amazon Aurora User Guide), about eight by one team's measurements.
 const USUAL: &str = "usually 2 to 8 min";
@@ -22,13 +22,13 @@ pub(super) fn findings(
     target: &Region,
     failover: bool,
     bound: Duration,
-) -> Vec<Message> {
+) -> Vec<Finding> {
     let id = &seen.global.id;
     if let Intent::Fail(message) = &preview.intent {
         let summary = format!("The writer of {id} cannot move to {target}");
         return vec![told(true, summary, paragraphs(message))];
     }
-    let refused: Vec<Message> = preview
+    let refused: Vec<Finding> = preview
         .gates
         .iter()
         .filter(|gate| gate.is_refused_for_good())
@@ -56,8 +56,8 @@ pub(super) fn findings(
     )]
 }
 
-fn told(error: bool, summary: String, detail: String) -> Message {
-    Message {
+fn told(error: bool, summary: String, detail: String) -> Finding {
+    Finding {
         error,
         summary,
         detail,
@@ -139,7 +139,7 @@ fn word(verdict: Verdict) -> &'static str {
 }
 
 /// A gate that nothing opens any more, with the consent that would.
-fn refusal(gate: &GateResult, seen: &Seen, target: &Region, preview: &Preview) -> Message {
+fn refusal(gate: &GateResult, seen: &Seen, target: &Region, preview: &Preview) -> Finding {
     let mut detail = paragraphs(&gate.message);
     if let Some(risk) = consent_for(gate) {
         let source = seen.member(&seen.writer).unwrap_or_default();

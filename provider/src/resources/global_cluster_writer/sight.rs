@@ -17,7 +17,7 @@ use super::model::GlobalClusterWriter;
 use crate::client::{Barred, Client};
 use crate::contract::World;
 use crate::roles::consents;
-use crate::roles::finding::Message;
+use crate::roles::finding::Finding;
 use crate::roles::timeouts;
 
 /// No region is waited for longer while planning.
@@ -44,9 +44,9 @@ pub(super) enum Sighting {
     /// Region or provider are known only at apply.
     NotYet,
     /// AWS answered, and the answer stops everything.
-    Failed(Message),
+    Failed(Finding),
     /// There is no such global cluster.
-    Missing(Message),
+    Missing(Finding),
 }
 
 impl Seen {
@@ -174,7 +174,7 @@ pub(super) async fn look(
         match client.admit(region).await {
             Ok(()) => {}
             Err(Barred::Account { seen }) => {
-                return Sighting::Failed(Message::wrong_account(client, &seen, ATTRIBUTE));
+                return Sighting::Failed(Finding::wrong_account(client, &seen, ATTRIBUTE));
             }
             Err(Barred::Unknown(error)) if error.is_transient() => {
                 silent.push(error.to_string());
@@ -228,7 +228,7 @@ pub(super) fn shown(global: GlobalCluster) -> Option<Seen> {
 fn seen(global: GlobalCluster) -> Sighting {
     match shown(global.clone()) {
         Some(seen) => Sighting::Seen(seen),
-        None => Sighting::Failed(Message {
+        None => Sighting::Failed(Finding {
             error: true,
             summary: format!("{} has no writer", global.id),
             detail: format!(
@@ -242,8 +242,8 @@ fn seen(global: GlobalCluster) -> Sighting {
     }
 }
 
-fn missing_message(global: &str, regions: &[String]) -> Message {
-    Message {
+fn missing_message(global: &str, regions: &[String]) -> Finding {
+    Finding {
         error: true,
         summary: format!("The global cluster {global} does not exist"),
         detail: format!(
@@ -273,7 +273,7 @@ fn failed(error: &aws::Error, global: &str, region: &Region) -> Sighting {
             "settle what AWS names, then run it again".to_owned(),
         ),
     };
-    Sighting::Failed(Message {
+    Sighting::Failed(Finding {
         error: true,
         summary,
         detail: format!("Seen: {error}.\nNext: {next}."),

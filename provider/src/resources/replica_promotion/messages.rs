@@ -1,7 +1,7 @@
 //! What an operator reads for each decision: what was seen, what was expected, the exact line to write next.
 
 use crate::contract::Decision;
-use crate::roles::finding::Message;
+use crate::roles::finding::Finding;
 
 /// The instance as it was seen, for messages.
 #[derive(Clone, Debug)]
@@ -14,8 +14,8 @@ pub(crate) struct Sight {
     pub(crate) detail: String,
 }
 
-fn error(summary: String, detail: String) -> Message {
-    Message {
+fn error(summary: String, detail: String) -> Finding {
+    Finding {
         error: true,
         summary,
         detail,
@@ -23,8 +23,8 @@ fn error(summary: String, detail: String) -> Message {
     }
 }
 
-fn warning(summary: String, detail: String) -> Message {
-    Message {
+fn warning(summary: String, detail: String) -> Finding {
+    Finding {
         error: false,
         summary,
         detail,
@@ -33,7 +33,7 @@ fn warning(summary: String, detail: String) -> Message {
 }
 
 /// The message for a decision, if it has one. Acts have theirs from the engine's preview.
-pub(crate) fn message(decision: &Decision, sight: &Sight, configured: &str) -> Option<Message> {
+pub(crate) fn message(decision: &Decision, sight: &Sight, configured: &str) -> Option<Finding> {
     let Sight { id, region, detail } = sight;
     match decision {
         Decision::Keep | Decision::Forget | Decision::Execute => None,
@@ -77,7 +77,7 @@ pub(crate) fn message(decision: &Decision, sight: &Sight, configured: &str) -> O
     }
 }
 
-fn name_the_role(sight: &Sight, observed: &str, configured: &str) -> Message {
+fn name_the_role(sight: &Sight, observed: &str, configured: &str) -> Finding {
     let Sight { id, region, detail } = sight;
     error(
         format!(
@@ -89,7 +89,7 @@ fn name_the_role(sight: &Sight, observed: &str, configured: &str) -> Message {
     )
 }
 
-fn busy(sight: &Sight, target: &str, configured: &str) -> Message {
+fn busy(sight: &Sight, target: &str, configured: &str) -> Finding {
     let Sight { id, region, detail } = sight;
     error(
         format!("{id} in {region} is on its way to {target}"),
@@ -99,7 +99,7 @@ fn busy(sight: &Sight, target: &str, configured: &str) -> Message {
     )
 }
 
-fn impossible(sight: &Sight, observed: &str, configured: &str) -> Message {
+fn impossible(sight: &Sight, observed: &str, configured: &str) -> Finding {
     let Sight { id, region, detail } = sight;
     error(
         format!("{id} in {region} is {observed} and cannot become {configured} again"),
@@ -111,10 +111,10 @@ fn impossible(sight: &Sight, observed: &str, configured: &str) -> Message {
 
 #[cfg(test)]
 mod tests {
-    use super::{Message, Sight, message};
+    use super::{Finding, Sight, message};
     use crate::contract::Decision;
 
-    fn said(decision: &Decision) -> Option<Message> {
+    fn said(decision: &Decision) -> Option<Finding> {
         let sight = Sight {
             id: "orders".into(),
             region: "us-west-2".into(),

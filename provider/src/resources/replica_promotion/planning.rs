@@ -14,7 +14,7 @@ use super::sight::{self, Place, Sighting};
 use crate::client::Client;
 use crate::contract::{Decision, Situation, WhenLost, decide};
 use crate::roles;
-use crate::roles::finding::Message;
+use crate::roles::finding::Finding;
 use crate::roles::shape::{Beside, HoldsRole};
 
 /// A promotion is one-way.
@@ -118,20 +118,20 @@ fn deferred(
 }
 
 /// What the engine would do, in one warning; or why it will not, as an error.
-fn preview_message(preview: &preview::Preview, place: &Place) -> Message {
+fn preview_message(preview: &preview::Preview, place: &Place) -> Finding {
     let (id, region) = (&place.id, &place.region);
     let closed: Vec<String> = preview
         .checked_later()
         .map(|gate| gate.gate.to_string())
         .collect();
     match preview.refusal() {
-        Some(refusal) => Message {
+        Some(refusal) => Finding {
             error: true,
             summary: format!("{id} in {region} cannot be promoted"),
             detail: sight::paragraphs(refusal),
             attribute: "role",
         },
-        None => Message {
+        None => Finding {
             error: false,
             summary: if closed.is_empty() {
                 format!("{id} in {region} will be promoted: this cannot be undone")

@@ -20,7 +20,7 @@ use super::model::ReplicaPromotion;
 use crate::client::{Barred, Client};
 use crate::contract::World;
 use crate::roles::consents;
-use crate::roles::finding::Message;
+use crate::roles::finding::Finding;
 
 /// No look while planning takes longer: reads are bounded by the SDK already, this bounds all of them together.
 const LONGEST_LOOK: Duration = Duration::from_secs(90);
@@ -38,9 +38,9 @@ pub(super) enum Sighting {
     /// Region, identifier or provider are known only at apply.
     NotYet,
     /// AWS answered, and the answer stops everything.
-    Failed(Message),
+    Failed(Finding),
     /// There is no such instance.
-    Missing(Message),
+    Missing(Finding),
 }
 
 /// Where the instance is, once that is known.
@@ -101,7 +101,7 @@ pub(super) async fn look(
     match client.admit(&place.region).await {
         Ok(()) => {}
         Err(Barred::Account { seen }) => {
-            return Sighting::Failed(Message::wrong_account(
+            return Sighting::Failed(Finding::wrong_account(
                 client,
                 &seen,
                 "db_instance_identifier",
@@ -135,7 +135,7 @@ fn failed(error: &aws::Error, request: &Request) -> Sighting {
         ErrorKind::Credentials => format!("No usable AWS credentials for {region}"),
         _ => format!("AWS refuses to describe {id} in {region}"),
     };
-    let message = Message {
+    let message = Finding {
         error: true,
         summary,
         detail: paragraphs(&said),

@@ -11,7 +11,6 @@ use recovery::store::StaleStore;
 use serde_json::json;
 
 use crate::args::{AbortOrder, Common};
-use crate::children::runs_a_plan;
 use crate::orders::issue;
 use crate::show::{Exit, Show, Stop};
 use crate::status::tell;
@@ -95,7 +94,11 @@ fn open(world: &World, evidence: &Evidence) -> Vec<String> {
                 step.step, act.words
             )
         }));
-        let child = world.around.document.step(&step.step).and_then(runs_a_plan);
+        let child = world
+            .around
+            .document
+            .step(&step.step)
+            .and_then(engine::runs_a_plan);
         if let Some(plan) = child.filter(|_| step.standing != "done" && step.began_at.is_some()) {
             open.push(format!(
                 "{}: the plan {plan} has an execution of its own; drctl abort --plan with its file ends that",

@@ -84,11 +84,10 @@ fn the_question_is_sent_once_with_the_command_that_answers_it() {
     bench.run(&Approval, asked(), &case());
     let published = bench.fake.published();
     assert_eq!(published.len(), 1);
-    assert!(
-        published[0]
-            .text
-            .contains(&format!("drctl approve 01J it --token {}", token()))
-    );
+    assert!(published[0].text.contains(&format!(
+        "drctl approve 01J --step it --token {} --plan FILE",
+        token()
+    )));
 
     let mut case = case();
     case.past.push(PastAct {

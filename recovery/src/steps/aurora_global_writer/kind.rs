@@ -12,6 +12,7 @@ use super::super::databases::{control, metric_data, other_regions, target_answer
 use super::observe::{newest_lag, region_of};
 use super::{AuroraGlobalWriter, Request};
 use crate::argument::{Argument, ArgumentType, Arguments};
+use crate::gate::Gate;
 use crate::kind::{ApiCall, Case, Kind, Means, Role};
 use crate::message::Message;
 use crate::mode::Mode;
@@ -92,6 +93,10 @@ impl Kind for AuroraGlobalWriterKind {
 
     fn one_way(&self) -> bool {
         true
+    }
+
+    fn consents_open(&self) -> &'static [Gate] {
+        &[Gate::DataAtRisk, Gate::Fenced]
     }
 
     fn can_be_authority(&self) -> bool {

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::super::databases::{control, metric_data, target_answers};
 use super::{ElasticacheGlobalPrimary, Request};
 use crate::argument::{Argument, ArgumentType, Arguments};
+use crate::gate::Gate;
 use crate::kind::{ApiCall, Case, Kind, Means, Role};
 use crate::message::Message;
 use crate::mode::Mode;
@@ -74,6 +75,10 @@ impl Kind for ElasticacheGlobalPrimaryKind {
 
     fn one_way(&self) -> bool {
         true
+    }
+
+    fn consents_open(&self) -> &'static [Gate] {
+        &[Gate::DataAtRisk, Gate::Fenced]
     }
 
     fn calls(&self, _: &Arguments, _: Mode, target: &Region, _: Option<&Region>) -> Vec<ApiCall> {

@@ -11,6 +11,7 @@ use super::super::databases::{
 };
 use super::{FenceDatabase, Means as FenceMeans, Writer};
 use crate::argument::{Argument, ArgumentType, Arguments};
+use crate::gate::Gate;
 use crate::kind::{ApiCall, Case, Kind, Means};
 use crate::message::Message;
 use crate::mode::Mode;
@@ -83,6 +84,10 @@ impl Kind for FenceDatabaseKind {
     /// Reprotect closes what a failover had to leave open.
     fn runs_in(&self) -> &'static [Mode] {
         &[Mode::Failover, Mode::Switchover, Mode::Reprotect]
+    }
+
+    fn consents_open(&self) -> &'static [Gate] {
+        &[Gate::Fenced]
     }
 
     /// A restart of one to two minutes, and up to three periods of the metric.

@@ -78,7 +78,7 @@ fn what_an_earlier_run_did_decides() {
             assert!(
                 told(&ended)
                     .seen
-                    .contains("drctl approve it --token repeat-1"),
+                    .contains("drctl approve --step it --token repeat-1 --plan FILE"),
                 "{}",
                 told(&ended)
             );

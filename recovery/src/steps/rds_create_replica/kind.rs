@@ -12,6 +12,7 @@ use super::super::databases::{
 };
 use super::{Place, RdsCreateReplica, Request};
 use crate::argument::{Argument, ArgumentType, Arguments};
+use crate::gate::Gate;
 use crate::kind::{ApiCall, Case, Kind, Means};
 use crate::message::Message;
 use crate::mode::Mode;
@@ -122,6 +123,10 @@ impl Kind for RdsCreateReplicaKind {
 
     fn one_way(&self) -> bool {
         true
+    }
+
+    fn consents_open(&self) -> &'static [Gate] {
+        &[Gate::Fenced]
     }
 
     fn check(&self, arguments: &Arguments, regions: &[Region]) -> Vec<(String, Message)> {

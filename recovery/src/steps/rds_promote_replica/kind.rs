@@ -14,6 +14,7 @@ use super::super::databases::{
 };
 use super::{PlanTerms, PromoteReplica, Request, Settings};
 use crate::argument::{Argument, ArgumentType, Arguments};
+use crate::gate::Gate;
 use crate::gate::fenced::OldWriter;
 use crate::kind::{ApiCall, Case, Kind, Means, Plane, Role};
 use crate::message::Message;
@@ -168,6 +169,10 @@ impl Kind for RdsPromoteReplicaKind {
 
     fn one_way(&self) -> bool {
         true
+    }
+
+    fn consents_open(&self) -> &'static [Gate] {
+        &[Gate::DataAtRisk, Gate::Fenced]
     }
 
     fn can_be_authority(&self) -> bool {

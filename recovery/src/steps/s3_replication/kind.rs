@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::super::databases::{left_behind, metric_data, other_regions, target_answers};
 use super::{Flow, S3Replication, observe};
 use crate::argument::{Argument, ArgumentType, Arguments};
+use crate::gate::Gate;
 use crate::kind::{ApiCall, Case, Kind, Means};
 use crate::message::Message;
 use crate::mode::Mode;
@@ -65,6 +66,10 @@ impl Kind for S3ReplicationKind {
 
     fn runs_in(&self) -> &'static [Mode] {
         &[Mode::Failover, Mode::Switchover, Mode::Reprotect]
+    }
+
+    fn consents_open(&self) -> &'static [Gate] {
+        &[Gate::DataAtRisk]
     }
 
     /// Three reads; a switchover waits for three periods of the metric.

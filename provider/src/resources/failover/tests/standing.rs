@@ -12,7 +12,7 @@ use super::{NAME, apply, begun, config, consent, failed_over, held, plan, promot
 use crate::testing::{House, east, said, west};
 
 /// The region is back, and nobody declares it lost any more.
-fn give_back(house: &House) {
+pub(super) fn give_back(house: &House) {
     house.estate.faulty.give_back(&east());
     house.declare(&[]);
 }
@@ -180,7 +180,7 @@ fn a_refresh_after_a_reprotect_keeps_what_the_failover_measured() {
 }
 
 /// The replica of the west follows nobody any more.
-fn standalone(house: &House) {
+pub(super) fn standalone(house: &House) {
     let change = |it: &mut aws::rds::DbInstance| (it.source, it.replication) = (None, None);
     let fake = &house.estate.fake;
     fake.edit(&west(), "moleculeflow-replica", change);
@@ -225,23 +225,6 @@ fn two_writers_do_not_keep_an_execution_from_being_gone_on_with() {
         Some(1)
     );
     assert_eq!(promotions(&house), 0, "it was promoted before");
-}
-
-#[test]
-fn two_writers_without_an_execution_are_an_error_and_can_be_forgotten() {
-    let (house, object) = held();
-    standalone(&house);
-    for region in ["us-east-1", "us-west-2"] {
-        let planned = plan(&house, Some(&object), region, &json!({}));
-        assert!(
-            planned.diags.has_errors()
-                && said(&planned.diags).contains("two regions serve, and nothing ranks them"),
-            "{}",
-            said(&planned.diags)
-        );
-    }
-    let gone = house.drive(house.harness.destroy(NAME, Some(&object)));
-    assert!(gone.object.is_none(), "{}", said(&gone.diags));
 }
 
 #[test]

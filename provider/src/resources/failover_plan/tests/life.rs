@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use super::NAME;
 use crate::testing::{House, arguments, east, said, west};
 
-fn apply(
+pub(super) fn apply(
     house: &House,
     object: Option<&terraform_framework::testing::Object>,
     plan: Json,
@@ -16,7 +16,7 @@ fn apply(
 }
 
 /// What a store points to.
-fn pointer(house: &House, region: &aws::Region) -> Option<Json> {
+pub(super) fn pointer(house: &House, region: &aws::Region) -> Option<Json> {
     let bucket = format!("moleculeflow-dr-{region}");
     let body = house
         .estate
