@@ -2,7 +2,6 @@
 
 mod backend;
 mod depends_on_primary;
-mod gathered;
 mod global_entries;
 mod policies;
 mod settings;

@@ -4,11 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::Lack;
+use super::World;
+use super::choices::Forks;
 use crate::inventory::{Instance, Mode, Name, Node, Unknown};
 use crate::mirror::{InstanceId, Mirror, Standing, without_own_key};
 use crate::symbol;
 
+/// Instances that a sentence names before it counts the others.
+const NAMED: usize = 2;
 /// Most worlds in which one doubt alone is taken for nothing; more doubts share worlds.
 const MOST: usize = 16;
 /// Instances that all worlds together may hold before doubts share worlds.
@@ -34,13 +37,13 @@ enum Expression {
 }
 
 impl Doubts {
-    pub(super) fn new(mirror: &Mirror<'_>) -> Self {
+    pub(super) fn new(mirror: &Mirror<'_>, forks: &Forks) -> Self {
         let mut found: BTreeMap<Expression, Vec<(InstanceId, Vec<Name>)>> = BTreeMap::new();
         for (id, instance) in mirror.instances() {
             if !is_open(instance) {
                 continue;
             }
-            for (expression, because) in expressions(instance) {
+            for (expression, because) in expressions(instance, Some(forks)) {
                 found.entry(expression).or_default().push((id, because));
             }
         }
@@ -65,13 +68,9 @@ impl Doubts {
         Doubts(doubts.into_values().collect())
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// The worlds besides the one that has all: without what one doubt makes, for each; without all that only one secondary
     /// region may have; without anything that is in doubt.
-    pub(super) fn worlds(&self, instances: usize) -> Vec<Lack> {
+    pub(super) fn worlds(&self, mirror: &Mirror<'_>, instances: usize) -> Vec<World> {
         let most = (ENOUGH / instances.max(1)).clamp(4, MOST);
         let mut worlds: Vec<BTreeSet<usize>> = self.shared(most);
         for side in self.sides() {
@@ -80,7 +79,7 @@ impl Doubts {
         worlds.push((0..self.0.len()).collect());
         let mut seen = BTreeSet::new();
         worlds.retain(|world| !world.is_empty() && seen.insert(world.clone()));
-        worlds.iter().map(|world| self.lack(world)).collect()
+        worlds.iter().map(|doubts| self.world(mirror, doubts)).collect()
     }
 
     /// Each doubt by itself; where there are too many, doubts about the same sides together.
@@ -114,18 +113,37 @@ impl Doubts {
         sides.into_values().collect()
     }
 
-    fn lack(&self, doubts: &BTreeSet<usize>) -> Lack {
-        let mut instances = BTreeSet::new();
+    fn world(&self, mirror: &Mirror<'_>, doubts: &BTreeSet<usize>) -> World {
+        let mut world = World::default();
         let mut because = BTreeSet::new();
         for at in doubts {
-            instances.extend(self.0[*at].instances.iter().copied());
+            world.missing.extend(self.0[*at].instances.iter().copied());
             because.extend(self.0[*at].because.iter().cloned());
         }
-        Lack {
-            instances: instances.into_iter().collect(),
-            because: because.into_iter().collect(),
-        }
+        world.because = because.into_iter().collect();
+        let words = words(mirror, &world.missing);
+        world.only = format!("without {words}");
+        world.unless = format!("with {words}");
+        world.lack(mirror);
+        world
     }
+}
+
+/// The first instances by name, and how many more there are.
+fn words(mirror: &Mirror<'_>, missing: &BTreeSet<InstanceId>) -> String {
+    let names: Vec<&str> = missing
+        .iter()
+        .take(NAMED)
+        .map(|id| &*mirror.instance(*id).address)
+        .collect();
+    let more = match missing.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        1 => " and one more".into(),
+        more => format!(" and {more} more"),
+    };
+    let them = if missing.len() == 1 { "it" } else { "them" };
+    let names = names.join(", ");
+    format!("{names}{more} (how many there are of {them} is not known)")
 }
 
 /// Whether it is not known that an instance of AWS exists.
@@ -133,8 +151,8 @@ fn is_open(instance: &Instance) -> bool {
     !instance.expansion_known && instance.mode == Mode::Managed && instance.ty.starts_with("aws_")
 }
 
-/// What an instance's existence hangs on, each with what would settle it.
-fn expressions(instance: &Instance) -> Vec<(Expression, Vec<Name>)> {
+/// What an instance's existence hangs on, each with what would settle it; without what choices decide.
+fn expressions(instance: &Instance, forks: Option<&Forks>) -> Vec<(Expression, Vec<Name>)> {
     let reason = || vec![Name::from(format!("how many {} there are", instance.address))];
     let own = |at| {
         let resource = without_own_key(&instance.address).to_owned();
@@ -151,7 +169,11 @@ fn expressions(instance: &Instance) -> Vec<(Expression, Vec<Name>)> {
         };
         (told(instance, unknown).unwrap_or_else(|| own(at)), because)
     };
-    instance.hangs_on.iter().enumerate().map(of).collect()
+    let open = |(_, unknown): &(usize, &Arc<Unknown>)| {
+        forks.is_none_or(|forks| !forks.decide(unknown))
+    };
+    let hangs_on = instance.hangs_on.iter().enumerate();
+    hangs_on.filter(open).map(of).collect()
 }
 
 /// The text of an expression, where it says all.
@@ -172,7 +194,7 @@ fn proved_same(mirror: &Mirror<'_>) -> BTreeMap<Expression, Expression> {
         if !is_open(one) || !is_open(other) || one.hangs_on.len() != other.hangs_on.len() {
             continue;
         }
-        let expressions = expressions(one).into_iter().zip(expressions(other));
+        let expressions = expressions(one, None).into_iter().zip(expressions(other, None));
         let unknowns = one.hangs_on.iter().zip(&other.hangs_on);
         for (((one, _), (other, _)), (a, b)) in expressions.zip(unknowns) {
             let node = |unknown: &Arc<Unknown>| Node::Unknown(unknown.clone());

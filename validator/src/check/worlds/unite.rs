@@ -2,13 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Lack;
+use super::World;
 use crate::inventory::Name;
 use crate::mirror::{InstanceId, Mirror};
 use crate::verdict::{Asked, Broken, Sink, Spot, Unsure};
-
-/// Instances that a sentence names before it counts the others.
-const NAMED: usize = 2;
 
 /// One side of a question: an instance, or the address of something that is none.
 type Place = (Option<InstanceId>, Option<Name>);
@@ -54,7 +51,7 @@ impl<'m, 'a> United<'m, 'a> {
     }
 
     /// Takes in what another world says; `roots` tells which of its verdicts follow from no other.
-    pub(super) fn hear(&mut self, lack: &Lack, said: &Sink, roots: &[bool]) {
+    pub(super) fn hear(&mut self, world: &World, said: &Sink, roots: &[bool]) {
         let broken: BTreeSet<Question> = said.broken.iter().map(|v| question(&v.asked)).collect();
         let unsure: BTreeSet<Question> = said.unsure.iter().map(|v| question(&v.asked)).collect();
         // The same difference, told of more or less than in the world that has all.
@@ -67,19 +64,19 @@ impl<'m, 'a> United<'m, 'a> {
             let question = question(&verdict.asked);
             let given = broken.contains(&question)
                 || !unsure.contains(&question)
-                    && (changed.contains(&question.0) || self.is_not_asked(&verdict.asked, lack));
+                    && (changed.contains(&question.0) || self.is_not_asked(&verdict.asked, world));
             if !given {
-                let words = self.words(lack, "with", &verdict.message);
+                let words = format!("{}, {}", world.unless, verdict.message);
                 self.doubted
                     .entry(at)
-                    .or_insert_with(|| (words, lack.because.clone()));
+                    .or_insert_with(|| (words, world.because.clone()));
             }
         }
         for (verdict, is_root) in said.broken.iter().zip(roots) {
             if *is_root {
-                let words = self.words(lack, "without", &verdict.message);
+                let words = format!("{}, {}", world.only, verdict.message);
                 let asked = verdict.asked.clone();
-                self.add(asked.unsure(words, lack.because.clone()));
+                self.add(asked.unsure(words, world.because.clone()));
             }
         }
         for question in &said.unsure {
@@ -95,10 +92,10 @@ impl<'m, 'a> United<'m, 'a> {
     }
 
     /// Whether a world that lacks one of two compared instances has nothing to compare, or lacks the one that is asked about.
-    fn is_not_asked(&self, asked: &Asked, lack: &Lack) -> bool {
+    fn is_not_asked(&self, asked: &Asked, world: &World) -> bool {
         let lacks = |spot: &Spot| {
             spot.instance
-                .is_some_and(|id| lack.instances.binary_search(&id).is_ok())
+                .is_some_and(|id| world.missing.contains(&id))
         };
         let about = lacks(&asked.primary) || lacks(&asked.secondary);
         let paired = match (asked.primary.instance, asked.secondary.instance) {
@@ -108,21 +105,6 @@ impl<'m, 'a> United<'m, 'a> {
             _ => false,
         };
         about && (asked.alone || paired)
-    }
-
-    fn words(&self, lack: &Lack, with: &str, message: &str) -> String {
-        let mut names: Vec<&str> = Vec::new();
-        for id in lack.instances.iter().take(NAMED) {
-            names.push(&self.mirror.instance(*id).address);
-        }
-        let others = lack.instances.len().saturating_sub(NAMED);
-        let more = match others {
-            0 => String::new(),
-            1 => " and one more".into(),
-            _ => format!(" and {others} more"),
-        };
-        let (names, it) = (names.join(", "), if lack.instances.len() == 1 { "it" } else { "them" });
-        format!("it is not known whether there is {names}{more}; {with} {it}, {message}")
     }
 
     /// What is said in the end.

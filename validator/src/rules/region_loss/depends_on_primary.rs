@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::inventory::{Mode, Name, Node, Path};
-use super::gathered::Gathered;
-use crate::mirror::{End, InstanceId, Key, Meaning, Mirror, Standing};
+use crate::mirror::{End, InstanceId, Key, Meaning, Mirror, Part, Standing};
 use crate::rules::{Check, Rule};
 use crate::symbol::PathStep;
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
@@ -242,13 +241,10 @@ impl Asking<'_, '_> {
             &meaning,
             Meaning::Text(_) | Meaning::Expression(..) | Meaning::Set(_) | Meaning::List(_)
         );
-        let Gathered {
-            keys,
-            words,
-            reasons,
-            choices,
-        } = Gathered::of(&meaning);
-        self.open.extend(choices);
+        let mut keys = BTreeSet::new();
+        let mut words = BTreeSet::new();
+        let mut reasons = BTreeSet::new();
+        gather(&meaning, &mut keys, &mut words, &mut reasons);
         self.open.extend(
             reasons
                 .into_iter()
@@ -305,6 +301,53 @@ fn primary_of(mirror: &Mirror<'_>, key: &Key) -> Option<InstanceId> {
     }
 }
 
+/// Instances of the other side and words that name the other region.
+fn gather(
+    meaning: &Meaning,
+    keys: &mut BTreeSet<Key>,
+    words: &mut BTreeSet<String>,
+    reasons: &mut BTreeSet<Name>,
+) {
+    match meaning {
+        Meaning::Text(parts) => {
+            for part in parts {
+                match part {
+                    Part::Letters(text) => words.extend(foreign_word(text)),
+                    Part::Hole(meaning) => gather(meaning, keys, words, reasons),
+                    // Ranges are address plans, not things that can be lost.
+                    Part::Reference(_, name) if name.contains("cidr") => {}
+                    Part::Reference(key, _) => {
+                        keys.insert(key.clone());
+                    }
+                }
+            }
+        }
+        Meaning::Unknown(because) => {
+            // A variable that has no value stands as an expression; here it only gave the value its shape.
+            let counts = |reason: &&Name| !reason.contains("var.");
+            reasons.extend(because.iter().filter(counts).cloned());
+        }
+        Meaning::Expression(name, parts) => {
+            if parts.is_empty() {
+                reasons.insert(name.clone());
+            }
+            // Whether something is there says nothing of where it is.
+            if !matches!(&**name, "==" | "!=" | "length" | "can") {
+                for part in parts {
+                    gather(part, keys, words, reasons);
+                }
+            }
+        }
+        Meaning::List(parts) | Meaning::Set(parts) => parts
+            .iter()
+            .for_each(|part| gather(part, keys, words, reasons)),
+        Meaning::Map(parts) => parts
+            .values()
+            .for_each(|part| gather(part, keys, words, reasons)),
+        _ => {}
+    }
+}
+
 /// Whether what is not known may lead to the primary region: an input, or an instance that lies there. What other instances of
 /// the secondary say is theirs.
 fn may_lead_back(mirror: &Mirror<'_>, root: Option<&Name>, reason: &str) -> bool {
@@ -325,4 +368,21 @@ fn may_lead_back(mirror: &Mirror<'_>, root: Option<&Name>, reason: &str) -> bool
             None => return reason.contains("var."),
         }
     }
+}
+
+/// A word of a text that names the other region, or a zone of it.
+fn foreign_word(text: &str) -> Option<String> {
+    let at = text.find("{peer")?;
+    let separator = |c: char| {
+        c.is_whitespace() || matches!(c, '"' | '\'' | ',' | '=' | '(' | ')' | '[' | ']' | '\\')
+    };
+    let start = text.get(..at)?.rfind(separator).map_or(0, |at| at + 1);
+    // A zone stands as a word with a blank in it.
+    let rest = text.get(at..)?;
+    let inside = rest.find('}')?;
+    let end = rest
+        .get(inside..)?
+        .find(separator)
+        .map_or(text.len(), |end| at + inside + end);
+    text.get(start..end).map(str::to_owned)
 }
