@@ -49,7 +49,6 @@ pub(super) fn ask(mirror: &Mirror<'_>, options: &Options) -> Sink {
     let mut settings = mirror.settings.clone();
     settings.primary = Some(mirror.roles.primary.clone());
     settings.secondary.clone_from(&mirror.roles.secondary);
-    settings.cidr = Some(mirror.cidr);
     let mut united = unite::United::new(mirror, super::finish::counted(mirror, options, sink));
     let said: Vec<_> = worlds
         .into_par_iter()

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use drcheck::check::{self, Options, Outcome};
-use drcheck::inventory::{Fact, Inventory, Mode, Name, Node, Unknown};
+use drcheck::inventory::{Fact, Inventory, Mode, Name, Node, Scope, Unknown};
 use drcheck::mirror::{InstanceId, Mirror};
 use drcheck::settings::{self, Settings};
 use drcheck::symbol::{PathStep, Symbol};
@@ -162,13 +162,13 @@ impl Said {
         })
     }
 
-    /// Whether a finding is a question here: the same, the same rule at one of its places, or, of an instance without
-    /// counterpart, another rule there.
+    /// Whether a finding is a question here: the same, the same rule at one of its places, or, of a broad rule, that of a
+    /// narrower one there.
     fn asks(&self, finding: &Spoken) -> bool {
         let place = |address: &Name| {
             let same = (finding.rule.clone(), address.clone());
             self.asked.contains(&same)
-                || is_of_absence(&finding.rule) && self.asked.iter().any(|(_, at)| at == address)
+                || is_broad(&finding.rule) && self.asked.iter().any(|(_, at)| at == address)
         };
         self.gaps.contains_key(&finding.print) || finding.addresses.iter().any(place)
     }
@@ -188,7 +188,8 @@ impl Said {
         let new = self
             .gaps
             .iter()
-            .filter(|(print, _)| !before.gaps.contains_key(*print));
+            .filter(|(print, _)| !before.gaps.contains_key(*print))
+            .filter(|(_, text)| !text.split(':').next().is_some_and(asks_one_side));
         new.map(|(_, text)| format!("LOST {text}"))
     }
 
@@ -200,9 +201,25 @@ impl Said {
     }
 }
 
-/// Whether a rule says that an instance has no counterpart, whatever its type.
-fn is_of_absence(rule: &Name) -> bool {
-    &**rule == "counterpart-missing"
+/// Whether a rule asks of all types: what a narrower rule asks of the same place is told instead.
+fn is_broad(rule: &Name) -> bool {
+    let broad = [
+        "counterpart-missing",
+        "attribute-differs",
+        "reference-not-translated",
+        "depends-on-primary",
+    ];
+    broad.contains(&&**rule)
+}
+
+/// Rules that ask one region alone: whether it stays on its own hangs on the value, not on what the other side has.
+fn asks_one_side(rule: &str) -> bool {
+    [
+        "depends-on-primary",
+        "environment-points-at-primary",
+        "alarm-watches-primary",
+    ]
+    .contains(&rule)
 }
 
 fn fresh() -> Node {
@@ -358,7 +375,9 @@ fn of_both(estate: &'static Estate) -> Vec<Doubt> {
 /// An unknown region of each instance, and an unknown number of each resource.
 fn of_places(estate: &'static Estate) -> Vec<Doubt> {
     let instances = estate.inventory.instances.iter().enumerate();
-    let managed = instances.filter(|(_, instance)| instance.mode == Mode::Managed);
+    let managed = instances.filter(|(_, instance)| {
+        instance.mode == Mode::Managed && instance.ty.starts_with("aws_")
+    });
     managed
         .flat_map(|(at, instance)| {
             let resource = (
@@ -401,7 +420,11 @@ fn of_places(estate: &'static Estate) -> Vec<Doubt> {
                 })),
                 alike: false,
             };
-            [region, number]
+            // What lives everywhere lies in no region.
+            let regional = instance.scope == Scope::Regional;
+            [regional.then_some(region), Some(number)]
+                .into_iter()
+                .flatten()
         })
         .collect()
 }
