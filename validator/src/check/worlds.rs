@@ -1,13 +1,14 @@
-//! What is not known and decides: whether instances exist, and which value a choice takes. Rules are asked in the world that
+//! What is not known and decides: whether instances exist, where they lie, and which value a choice takes. Rules are asked in the world that
 //! has all instances and all values of each choice, and in worlds where one unknown is assumed to be this or that. What every
 //! world says is said; what only some of them say hangs on the unknown, and is a question.
 
 mod assumed;
 mod choices;
 mod doubts;
+mod regions;
 mod unite;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -25,6 +26,8 @@ struct World {
     assumption: Assumption,
     /// Instances that are not there, in order.
     missing: BTreeSet<InstanceId>,
+    /// Regions of instances.
+    regions: BTreeMap<InstanceId, Name>,
     /// Instances in whose values something is assumed.
     touched: BTreeSet<InstanceId>,
     /// What it hangs on.
@@ -43,6 +46,7 @@ pub(super) fn ask(mirror: &Mirror<'_>, options: &Options) -> Sink {
     let instances = mirror.inventory.instances.len();
     let mut worlds = forks.worlds(mirror, instances);
     worlds.extend(doubts.worlds(mirror, instances));
+    worlds.extend(regions::worlds(mirror));
     if worlds.is_empty() {
         return sink;
     }

@@ -95,10 +95,7 @@ fn choice(symbol: &Symbol) -> Option<Found<'_>> {
             condition,
             then: Some(_),
             otherwise: Some(_),
-        } => (
-            positive(condition).0,
-            vec!["true".into(), "false".into()],
-        ),
+        } => (positive(condition).0, vec!["true".into(), "false".into()]),
         Symbol::Index { of, key } => (key, keys(of)?),
         Symbol::Call {
             function,
@@ -152,7 +149,9 @@ fn positive(condition: &Value) -> (&Value, bool) {
 fn keys(of: &Value) -> Option<Vec<Arc<str>>> {
     let keys: Vec<Arc<str>> = match (of.entries(), of.elements()) {
         (Some(entries), _) => entries.keys().cloned().collect(),
-        (None, Some(elements)) => (0..elements.len()).map(|at| at.to_string().into()).collect(),
+        (None, Some(elements)) => (0..elements.len())
+            .map(|at| at.to_string().into())
+            .collect(),
         _ => return None,
     };
     (2..=MOST_OPTIONS).contains(&keys.len()).then_some(keys)
@@ -199,11 +198,14 @@ impl Assumption {
         let made = match (value.entries(), value.elements()) {
             (Some(entries), _) => {
                 let changed = |part: &Value| self.value(part, depth + 1);
-                entries.values().any(|part| changed(part).is_some()).then(|| {
-                    Value::object(entries.iter().map(|(key, part)| {
-                        (key.clone(), changed(part).unwrap_or_else(|| part.clone()))
-                    }))
-                })?
+                entries
+                    .values()
+                    .any(|part| changed(part).is_some())
+                    .then(|| {
+                        Value::object(entries.iter().map(|(key, part)| {
+                            (key.clone(), changed(part).unwrap_or_else(|| part.clone()))
+                        }))
+                    })?
             }
             (None, Some(elements)) => Value::tuple(self.all(elements, depth)?),
             _ => return None,
@@ -237,7 +239,11 @@ impl Assumption {
                 otherwise,
             } => {
                 let is_true = (&**option == "true") != positive(condition).1;
-                if is_true { then.clone() } else { otherwise.clone() }
+                if is_true {
+                    then.clone()
+                } else {
+                    otherwise.clone()
+                }
             }
             Symbol::Index { of, .. } => element(of, option),
             Symbol::Call {
@@ -269,10 +275,9 @@ impl Assumption {
             return Some(self.value(&chosen, depth).unwrap_or(chosen));
         }
         match symbol {
-            Symbol::Resource { .. }
-            | Symbol::Input(_)
-            | Symbol::Opaque(_)
-            | Symbol::Aws { .. } => None,
+            Symbol::Resource { .. } | Symbol::Input(_) | Symbol::Opaque(_) | Symbol::Aws { .. } => {
+                None
+            }
             Symbol::Over { what, collection } => {
                 if self.is_absent(collection) {
                     return Some(Value::tuple(Vec::new()));

@@ -162,15 +162,20 @@ impl Said {
         })
     }
 
-    /// Whether a finding is a question here: the same, the same rule at one of its places, or, of a broad rule, that of a
-    /// narrower one there.
+    /// Whether a finding is a question here: the same, the same rule at one of its places or at one that its sentence names,
+    /// or, of a broad rule, that of a narrower one there.
     fn asks(&self, finding: &Spoken) -> bool {
         let place = |address: &Name| {
             let same = (finding.rule.clone(), address.clone());
             self.asked.contains(&same)
                 || is_broad(&finding.rule) && self.asked.iter().any(|(_, at)| at == address)
         };
-        self.gaps.contains_key(&finding.print) || finding.addresses.iter().any(place)
+        let named = |(rule, address): &(Name, Name)| {
+            *rule == finding.rule && finding.message.contains(&**address)
+        };
+        self.gaps.contains_key(&finding.print)
+            || finding.addresses.iter().any(place)
+            || self.asked.iter().any(named)
     }
 
     /// What was found before, and is neither found nor asked here.
@@ -195,7 +200,10 @@ impl Said {
 
     /// What another value breaks that held before, and is neither found nor asked here.
     fn held<'s>(&'s self, before: &'s Said, other: &'s Said) -> impl Iterator<Item = String> + 's {
-        let broken = other.findings.iter().filter(|finding| !before.knows(finding));
+        let broken = other
+            .findings
+            .iter()
+            .filter(|finding| !before.knows(finding));
         let held = broken.filter(|finding| !self.knows(finding) && !self.asks(finding));
         held.map(|finding| format!("HELD {}: {}", finding.rule, finding.message))
     }
@@ -212,9 +220,10 @@ fn is_broad(rule: &Name) -> bool {
     broad.contains(&&**rule)
 }
 
-/// Rules that ask one region alone: whether it stays on its own hangs on the value, not on what the other side has.
+/// Rules that ask one region alone, or how both differ: the same value on both sides does not answer them.
 fn asks_one_side(rule: &str) -> bool {
     [
+        "cidr-differs",
         "depends-on-primary",
         "environment-points-at-primary",
         "alarm-watches-primary",
@@ -375,9 +384,8 @@ fn of_both(estate: &'static Estate) -> Vec<Doubt> {
 /// An unknown region of each instance, and an unknown number of each resource.
 fn of_places(estate: &'static Estate) -> Vec<Doubt> {
     let instances = estate.inventory.instances.iter().enumerate();
-    let managed = instances.filter(|(_, instance)| {
-        instance.mode == Mode::Managed && instance.ty.starts_with("aws_")
-    });
+    let managed = instances
+        .filter(|(_, instance)| instance.mode == Mode::Managed && instance.ty.starts_with("aws_"));
     managed
         .flat_map(|(at, instance)| {
             let resource = (

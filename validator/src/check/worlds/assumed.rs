@@ -23,6 +23,11 @@ pub(super) fn inventory(inventory: &Inventory, world: &World) -> Inventory {
             assume(instance, &world.assumption);
         }
     }
+    for (id, region) in &world.regions {
+        if let Some(instance) = made.instances.get_mut(id.index()) {
+            instance.region.value = Some(region.clone());
+        }
+    }
     made
 }
 

@@ -107,7 +107,10 @@ impl Forks {
         let mut because = BTreeSet::new();
         for (by, option) in all {
             let told = self.choices.found.get(*by);
-            because.extend(told.into_iter().flat_map(|choice| choice.because.iter().cloned()));
+            because.extend(
+                told.into_iter()
+                    .flat_map(|choice| choice.because.iter().cloned()),
+            );
             let touched = self.instances.get(*by).into_iter().flatten().copied();
             world.touched.extend(touched);
             world

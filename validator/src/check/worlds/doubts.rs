@@ -79,7 +79,10 @@ impl Doubts {
         worlds.push((0..self.0.len()).collect());
         let mut seen = BTreeSet::new();
         worlds.retain(|world| !world.is_empty() && seen.insert(world.clone()));
-        worlds.iter().map(|doubts| self.world(mirror, doubts)).collect()
+        worlds
+            .iter()
+            .map(|doubts| self.world(mirror, doubts))
+            .collect()
     }
 
     /// Each doubt by itself; where there are too many, doubts about the same sides together.
@@ -153,7 +156,12 @@ fn is_open(instance: &Instance) -> bool {
 
 /// What an instance's existence hangs on, each with what would settle it; without what choices decide.
 fn expressions(instance: &Instance, forks: Option<&Forks>) -> Vec<(Expression, Vec<Name>)> {
-    let reason = || vec![Name::from(format!("how many {} there are", instance.address))];
+    let reason = || {
+        vec![Name::from(format!(
+            "how many {} there are",
+            instance.address
+        ))]
+    };
     let own = |at| {
         let resource = without_own_key(&instance.address).to_owned();
         Expression::Own(instance.root.clone(), resource, at)
@@ -169,9 +177,8 @@ fn expressions(instance: &Instance, forks: Option<&Forks>) -> Vec<(Expression, V
         };
         (told(instance, unknown).unwrap_or_else(|| own(at)), because)
     };
-    let open = |(_, unknown): &(usize, &Arc<Unknown>)| {
-        forks.is_none_or(|forks| !forks.decide(unknown))
-    };
+    let open =
+        |(_, unknown): &(usize, &Arc<Unknown>)| forks.is_none_or(|forks| !forks.decide(unknown));
     let hangs_on = instance.hangs_on.iter().enumerate();
     hangs_on.filter(open).map(of).collect()
 }
@@ -194,7 +201,9 @@ fn proved_same(mirror: &Mirror<'_>) -> BTreeMap<Expression, Expression> {
         if !is_open(one) || !is_open(other) || one.hangs_on.len() != other.hangs_on.len() {
             continue;
         }
-        let expressions = expressions(one, None).into_iter().zip(expressions(other, None));
+        let expressions = expressions(one, None)
+            .into_iter()
+            .zip(expressions(other, None));
         let unknowns = one.hangs_on.iter().zip(&other.hangs_on);
         for (((one, _), (other, _)), (a, b)) in expressions.zip(unknowns) {
             let node = |unknown: &Arc<Unknown>| Node::Unknown(unknown.clone());

@@ -93,15 +93,14 @@ impl<'m, 'a> United<'m, 'a> {
 
     /// Whether a world that lacks one of two compared instances has nothing to compare, or lacks the one that is asked about.
     fn is_not_asked(&self, asked: &Asked, world: &World) -> bool {
-        let lacks = |spot: &Spot| {
-            spot.instance
-                .is_some_and(|id| world.missing.contains(&id))
-        };
+        let lacks = |spot: &Spot| spot.instance.is_some_and(|id| world.missing.contains(&id));
         let about = lacks(&asked.primary) || lacks(&asked.secondary);
         let paired = match (asked.primary.instance, asked.secondary.instance) {
-            (Some(one), Some(other)) => self.mirror.pairs().iter().any(|pair| {
-                pair.primary == one && pair.instance() == Some(other)
-            }),
+            (Some(one), Some(other)) => self
+                .mirror
+                .pairs()
+                .iter()
+                .any(|pair| pair.primary == one && pair.instance() == Some(other)),
             _ => false,
         };
         about && (asked.alone || paired)
@@ -111,7 +110,10 @@ impl<'m, 'a> United<'m, 'a> {
     pub(super) fn sink(mut self) -> Sink {
         let mut unsure = Vec::new();
         let mut broken: Vec<Broken> = Vec::new();
-        for (at, verdict) in std::mem::take(&mut self.sink.broken).into_iter().enumerate() {
+        for (at, verdict) in std::mem::take(&mut self.sink.broken)
+            .into_iter()
+            .enumerate()
+        {
             match (self.doubted.remove(&at), self.causes[at]) {
                 (None, _) => broken.push(verdict),
                 // What it follows from is asked already.

@@ -125,17 +125,26 @@ fn somewhere(mirror: &Mirror<'_>, id: InstanceId, sink: &mut Sink) {
     let instance = mirror.instance(id);
     let singles = &mirror.settings.singles;
     if instance.mode != Mode::Managed
-        || singles.iter().any(|single| matches(&single.address, &instance.address, &instance.ty))
+        || singles
+            .iter()
+            .any(|single| matches(&single.address, &instance.address, &instance.ty))
     {
         return;
     }
     // What belongs to something whose region is not known either goes with it.
     let goes_along = relations::owner(&instance.ty).is_some_and(|argument| {
         let owners = mirror.targets(id, argument);
-        owners.iter().any(|owner| mirror.standing(*owner) == Standing::Unknown)
+        owners
+            .iter()
+            .any(|owner| mirror.standing(*owner) == Standing::Unknown)
     });
     let kind = relations::find(&instance.ty).map(|rows| rows.counterpart);
-    if goes_along || matches!(kind, Some(CounterpartKind::Global | CounterpartKind::Single)) {
+    if goes_along
+        || matches!(
+            kind,
+            Some(CounterpartKind::Global | CounterpartKind::Single)
+        )
+    {
         return;
     }
     let because = why_unknown(instance);
@@ -152,7 +161,11 @@ fn somewhere(mirror: &Mirror<'_>, id: InstanceId, sink: &mut Sink) {
 /// What would settle an instance's region: the inputs that it is made of, else the end of its derivation.
 fn why_unknown(instance: &Instance) -> Vec<Name> {
     let trail = &instance.region.because;
-    let inputs: Vec<Name> = trail.iter().filter(|step| step.starts_with("var.")).cloned().collect();
+    let inputs: Vec<Name> = trail
+        .iter()
+        .filter(|step| step.starts_with("var."))
+        .cloned()
+        .collect();
     if !inputs.is_empty() {
         return inputs;
     }

@@ -169,7 +169,9 @@ fn lock(mirror: &Mirror<'_>, sink: &mut Sink) {
                 because,
             )),
             Ok(true) => match (one, other) {
-                (Some(one), Some(other)) => retention(mirror, pair, (one.holder, other.holder), sink),
+                (Some(one), Some(other)) => {
+                    retention(mirror, pair, (one.holder, other.holder), sink)
+                }
                 (Some(one), None) => sink.broken(
                     asked
                         .keyed("default retention")
