@@ -6,6 +6,7 @@ mod finish;
 mod merge;
 mod place;
 mod show;
+mod worlds;
 
 use std::collections::BTreeMap;
 
@@ -72,6 +73,11 @@ pub fn check<'a>(
 
 /// Asks every rule of a mirror.
 pub fn ask(mirror: &Mirror<'_>, options: &Options) -> Outcome {
+    finish::finish(mirror, options, worlds::ask(mirror, options))
+}
+
+/// The verdicts of every rule.
+fn collect(mirror: &Mirror<'_>, options: &Options) -> Sink {
     let mut sink = Sink::default();
     for rule in rules::all().filter(|rule| options.wants(rule)) {
         if let Check::Code(ask) | Check::Both(ask) = rule.check {
@@ -83,5 +89,5 @@ pub fn ask(mirror: &Mirror<'_>, options: &Options) -> Outcome {
     if rules::all().filter(rows).any(|rule| options.wants(rule)) {
         relations::ask(mirror, &mut sink);
     }
-    finish::finish(mirror, options, sink)
+    sink
 }

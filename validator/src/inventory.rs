@@ -62,6 +62,14 @@ pub struct Unknown {
 }
 
 impl Unknown {
+    /// Why a value is not known.
+    pub(crate) fn of(value: &cty::Value) -> Self {
+        Unknown {
+            because: crate::symbol::because(value),
+            symbol: crate::symbol::of(value).cloned(),
+        }
+    }
+
     /// Decided by AWS.
     pub fn aws() -> Self {
         Unknown {
@@ -167,6 +175,9 @@ pub struct Instance {
     pub provider_key: Option<Name>,
     /// Whether it is known that exactly this instance exists.
     pub expansion_known: bool,
+    /// What its existence hangs on where that is not known: each unknown `count` or `for_each` of its modules and its own,
+    /// from the outermost inwards. Empty where the source does not say.
+    pub hangs_on: Vec<Arc<Unknown>>,
     /// Whether the type is in the embedded schema, so that values are in normal form.
     pub in_schema: bool,
     /// Whether a syntax error lies in its block: what is not set may have been.

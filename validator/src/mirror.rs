@@ -198,6 +198,21 @@ impl<'a> Mirror<'a> {
             .is_same()
     }
 
+    /// Whether what stands at two places, one of each side of a pair, is proved the same, known or not.
+    pub(crate) fn same_at(
+        &self,
+        pair: &Pair,
+        primary: &crate::verdict::Spot,
+        secondary: &crate::verdict::Spot,
+    ) -> bool {
+        let value = |spot: &crate::verdict::Spot| {
+            let instance = self.instance(spot.instance?);
+            steps(instance, &spot.path)
+        };
+        self.compare(pair.id, value(primary), value(secondary))
+            .is_same()
+    }
+
     /// The tier of an instance: the first that matches.
     pub fn tier(&self, id: InstanceId) -> Option<&'a Tier> {
         let instance = self.instance(id);

@@ -126,3 +126,25 @@ impl Attribute {
         })
     }
 }
+
+/// Whether a resource type has a number or a bool at a path, which names nothing.
+pub(crate) fn is_plain(ty: &str, path: &[crate::symbol::PathStep]) -> bool {
+    use crate::symbol::PathStep;
+    let Some(block) = resource(ty) else {
+        return false;
+    };
+    let mut block: &Block = &block;
+    for step in path {
+        let PathStep::Name(name) = step else {
+            continue;
+        };
+        if let Some(attribute) = block.attributes.get(name) {
+            return matches!(attribute.ty, Type::Number | Type::Bool);
+        }
+        match block.blocks.get(name) {
+            Some(nested) => block = &nested.block,
+            None => return false,
+        }
+    }
+    false
+}

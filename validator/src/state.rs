@@ -167,6 +167,7 @@ fn instance(
         region: Fact::default(),
         provider_key: told.provider_key.as_deref().map(Name::from),
         expansion_known: true,
+        hangs_on: Vec::new(),
         in_schema: block.is_some(),
         damaged: false,
         values,

@@ -1,5 +1,6 @@
 //! Why a value is not known, as an expression: it explains, and lets two unknowns be compared. It never acts as a value.
 
+mod assume;
 mod because;
 mod parse;
 mod parts;
@@ -127,6 +128,7 @@ pub fn with(value: Value, symbol: impl Into<Arc<Symbol>>) -> Value {
     value.with_origin(Origin::new(held))
 }
 
+pub(crate) use assume::{Assumption, Choices};
 pub use because::because;
 pub use parse::parse;
 pub use parts::{attribute, fill, fill_with, index, operands, template};

@@ -9,25 +9,29 @@ use crate::verdict::{
     Asked, Bound, Broken, Consequence, Finding, Gap, Severity, Side, Sink, Spot, Tally, Unsure,
 };
 
+/// Leaves out verdicts of rules that are not asked for an instance's strategy.
+pub(super) fn counted(mirror: &Mirror<'_>, options: &Options, mut sink: Sink) -> Sink {
+    let rules: BTreeMap<&str, &Rule> = rules::all().map(|rule| (rule.name, rule)).collect();
+    let counts = |asked: &Asked| {
+        rules.get(asked.rule).is_some_and(|rule| {
+            let id = asked.primary.instance.or(asked.secondary.instance);
+            options.wants(rule) && id.is_none_or(|id| rule.on.contains(mirror.strategy(id)))
+        })
+    };
+    sink.broken.retain(|verdict| counts(&verdict.asked));
+    sink.unsure.retain(|verdict| counts(&verdict.asked));
+    sink
+}
+
 /// Makes findings and gaps of all verdicts.
 pub(super) fn finish(mirror: &Mirror<'_>, options: &Options, sink: Sink) -> Outcome {
     let rules: BTreeMap<&str, &Rule> = rules::all().map(|rule| (rule.name, rule)).collect();
-    let counts = |asked: &Asked| {
-        let rule = rules.get(asked.rule)?;
-        let id = asked.primary.instance.or(asked.secondary.instance);
-        let on = id.is_none_or(|id| rule.on.contains(mirror.strategy(id)));
-        (on && options.wants(rule)).then_some(*rule)
-    };
-    let broken: Vec<Broken> = sink
-        .broken
-        .into_iter()
-        .filter(|v| counts(&v.asked).is_some())
-        .collect();
-    let unsure: Vec<Unsure> = sink
-        .unsure
-        .into_iter()
-        .filter(|v| counts(&v.asked).is_some())
-        .collect();
+    let Sink {
+        broken,
+        unsure,
+        mut held,
+        ..
+    } = counted(mirror, options, sink);
     let causes = consequences::causes(mirror, &broken);
     let mut followers: BTreeMap<usize, Vec<Consequence>> = BTreeMap::new();
     for (at, cause) in causes.iter().enumerate() {
@@ -65,7 +69,6 @@ pub(super) fn finish(mirror: &Mirror<'_>, options: &Options, sink: Sink) -> Outc
     gaps.sort_by(|a, b| gap_order(a).cmp(&gap_order(b)));
     gaps.dedup_by(|a, b| a.fingerprint == b.fingerprint);
     let count = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
-    let mut held = sink.held;
     held.retain(|name, _| rules.get(name).is_some_and(|rule| options.wants(rule)));
     let tally = Tally {
         holds: held.values().sum(),

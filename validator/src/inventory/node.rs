@@ -29,10 +29,7 @@ impl Node {
             return None;
         }
         if !value.is_known() {
-            return Some(Node::Unknown(Arc::new(Unknown {
-                because: symbol::because(value),
-                symbol: symbol::of(value).cloned(),
-            })));
+            return Some(Node::Unknown(Arc::new(Unknown::of(value))));
         }
         Some(Node::from_known(value, sealer))
     }

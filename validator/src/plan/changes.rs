@@ -223,6 +223,7 @@ impl<'a> Reading<'a> {
             region,
             provider_key: key.map(Name::from),
             expansion_known: true,
+            hangs_on: Vec::new(),
             in_schema: block.is_some(),
             damaged: false,
             values,

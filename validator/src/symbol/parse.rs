@@ -234,7 +234,7 @@ fn referred(segments: &[Segment<'_>]) -> Option<Value> {
         name_at(at),
         Some("var" | "local" | "each" | "count" | "path" | "terraform" | "self")
     ) || name_at(at + 1).is_none();
-    let end = if input {
+    let mut end = if input {
         at + 2
     } else {
         if let Some("data" | "ephemeral") = name_at(at) {
@@ -242,6 +242,15 @@ fn referred(segments: &[Segment<'_>]) -> Option<Value> {
         }
         at + if is_key(at + 2) { 3 } else { 2 }
     };
+    // The key of a resource's own instances, which are not known: `aws_vpc.main.each.key`.
+    let own = matches!(
+        (name_at(end), name_at(end + 1)),
+        (Some("each"), Some("key" | "value")) | (Some("count"), Some("index"))
+    );
+    let input = input || own;
+    if own {
+        end += 2;
+    }
     let (head, mut rest) = segments.split_at(end.min(segments.len()));
     let address: Arc<str> = address(head)?.into();
     if input {

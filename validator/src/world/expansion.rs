@@ -42,6 +42,8 @@ pub(crate) struct Expansion {
     pub(crate) instances: Vec<(Option<Index>, Repetition)>,
     /// What clings to the keys: that they follow from something assumed, say.
     pub(crate) marks: Marks,
+    /// The `count` or `for_each` that is not known.
+    pub(crate) because: Option<Value>,
 }
 
 impl Expansion {
@@ -50,15 +52,22 @@ impl Expansion {
             keys: Keys::Single,
             instances: vec![(None, Repetition::None)],
             marks: Marks::new(),
+            because: None,
         }
     }
 
+    /// What instances hang on whose module hangs on this already.
+    pub(crate) fn hanging(&self, module: &[Value]) -> Vec<Value> {
+        module.iter().chain(&self.because).cloned().collect()
+    }
+
     fn unknown(because: &Value, repetition: Repetition) -> Self {
-        let marks = because.marks().cloned().unwrap_or_default();
+        let (because, marks) = because.clone().unmark();
         Expansion {
             keys: Keys::Unknown,
             instances: vec![(Some(Index::Any), repetition)],
             marks,
+            because: Some(because),
         }
     }
 
@@ -177,6 +186,7 @@ fn counted(value: Value, at: &Argument) -> Result<Result<Expansion, Value>, Box<
         keys: Keys::Count,
         instances,
         marks,
+        because: None,
     }))
 }
 
@@ -224,7 +234,7 @@ fn keyed(value: Value, at: &Argument) -> Result<Result<Expansion, Value>, Box<Fa
             None if element.is_null() => {
                 return Err(invalid("The set holds null, which is no key."));
             }
-            None => return Ok(Err(element.clone().with_marks(&marks))),
+            None => return Ok(Err(keys_of(elements).with_marks(&marks))),
         }
     }
     keys.sort_unstable();
@@ -233,6 +243,15 @@ fn keyed(value: Value, at: &Argument) -> Result<Result<Expansion, Value>, Box<Fa
         .map(|key| each(key, Value::string(key), &marks))
         .collect();
     within(instances, marks, at)
+}
+
+/// A set some of whose keys are not known.
+fn keys_of(elements: &[Value]) -> Value {
+    let symbol = Symbol::Call {
+        function: "toset".into(),
+        arguments: vec![Value::tuple(elements.to_vec())],
+    };
+    symbol::with(Value::dynamic_unknown(), symbol)
 }
 
 type Instance = (Option<Index>, Repetition);
@@ -261,6 +280,7 @@ fn within(
         keys: Keys::ForEach,
         instances,
         marks,
+        because: None,
     }))
 }
 

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::World;
-use super::expansion::Keys;
 use super::module::ModuleInstance;
 use super::nodes::{Builder, Notes};
 use super::resources::Instance as Evaluated;
 use super::trace::Stand;
-use crate::inventory::{Assumed, Fact, Instance, Name, Node, Reference, Sealer};
+use crate::inventory::{Assumed, Fact, Instance, Name, Node, Reference, Sealer, Unknown};
 use crate::load::config::{Mode, Resource, ResourceKey};
 use crate::schema;
 use crate::symbol::PathStep;
@@ -86,6 +86,11 @@ impl World<'_> {
         } else {
             self.account(&region, None)
         };
+        let hangs_on = evaluated.state.expansion.hanging(&module.hangs_on);
+        let hangs_on: Vec<Arc<Unknown>> = hangs_on
+            .iter()
+            .map(|value| Arc::new(Unknown::of(value)))
+            .collect();
         Instance {
             root: None,
             module: module.address.clone(),
@@ -101,7 +106,8 @@ impl World<'_> {
             },
             region,
             provider_key: served.key.clone(),
-            expansion_known: module.certain && evaluated.state.expansion.keys != Keys::Unknown,
+            expansion_known: hangs_on.is_empty(),
+            hangs_on,
             in_schema: evaluated.state.schema.is_some(),
             damaged: resource.content.damaged,
             values,

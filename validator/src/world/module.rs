@@ -20,8 +20,8 @@ pub(crate) struct ModuleInstance {
     pub(crate) parent: Option<(Rc<ModuleInstance>, Name)>,
     /// Key and value of the call.
     pub(crate) repetition: Repetition,
-    /// Whether it is known that exactly this instance exists.
-    pub(crate) certain: bool,
+    /// What it hangs on whether it exists: each `count` or `for_each` on the way here that is not known.
+    pub(crate) hangs_on: Vec<Value>,
     pub(crate) depth: u32,
     pub(crate) variables: Memo<Name, Value>,
     pub(crate) locals: Memo<Name, Value>,
@@ -46,7 +46,7 @@ impl ModuleInstance {
             "".into(),
             None,
             Repetition::None,
-            true,
+            Vec::new(),
             0,
         ))
     }
@@ -56,7 +56,7 @@ impl ModuleInstance {
         address: Name,
         parent: Option<(Rc<ModuleInstance>, Name)>,
         repetition: Repetition,
-        certain: bool,
+        hangs_on: Vec<Value>,
         depth: u32,
     ) -> Self {
         ModuleInstance {
@@ -64,7 +64,7 @@ impl ModuleInstance {
             address,
             parent,
             repetition,
-            certain,
+            hangs_on,
             depth,
             variables: Memo::default(),
             locals: Memo::default(),

@@ -24,6 +24,7 @@ impl World<'_> {
         let made = module.calls.get(&key, || {
             let scope = self.scope(module);
             let expansion = self.expand(call.count.as_ref(), call.for_each.as_ref(), &scope, &what);
+            let hangs_on = expansion.hanging(&module.hangs_on);
             let modules = match &call.target {
                 // Calls that call others twice double with each level: each module that is made counts.
                 Target::Module(id)
@@ -39,7 +40,7 @@ impl World<'_> {
                             names::indexed(&what, index.as_ref()),
                             Some((module.clone(), key.clone())),
                             repetition.clone(),
-                            module.certain && expansion.keys != Keys::Unknown,
+                            hangs_on.clone(),
                             module.depth + 1,
                         ))
                     };

@@ -93,3 +93,41 @@ resource "aws_cloudwatch_metric_alarm" "secondary" {
   threshold           = 80
   alarm_actions       = [var.topic]
 }
+
+#! undecided: which topic hangs on a variable
+variable "main" {
+  type = bool
+}
+
+resource "aws_cloudwatch_metric_alarm" "secondary" {
+  provider            = aws.west
+  alarm_name          = "cpu"
+  namespace           = "AWS/RDS"
+  metric_name         = "CPUUtilization"
+  dimensions          = { DBInstanceIdentifier = "shop-us-west-2" }
+  statistic           = "Average"
+  period              = 60
+  evaluation_periods  = 5
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 80
+  alarm_actions       = [var.main ? aws_sns_topic.secondary.arn : aws_sns_topic.primary.arn]
+}
+
+#! undecided: the topic of the primary region is only the last resort
+variable "topic" {
+  type = string
+}
+
+resource "aws_cloudwatch_metric_alarm" "secondary" {
+  provider            = aws.west
+  alarm_name          = "cpu"
+  namespace           = "AWS/RDS"
+  metric_name         = "CPUUtilization"
+  dimensions          = { DBInstanceIdentifier = "shop-us-west-2" }
+  statistic           = "Average"
+  period              = 60
+  evaluation_periods  = 5
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 80
+  alarm_actions       = [coalesce(var.topic, aws_sns_topic.primary.arn)]
+}

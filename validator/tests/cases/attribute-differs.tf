@@ -37,3 +37,16 @@ resource "aws_sqs_queue" "secondary" {
   name                       = "jobs-us-west-2"
   visibility_timeout_seconds = var.timeout
 }
+
+#! undecided: one of two equal times must not be shown
+variable "timeout" {
+  type      = number
+  default   = 300
+  sensitive = true
+}
+
+resource "aws_sqs_queue" "secondary" {
+  provider                   = aws.west
+  name                       = "jobs-us-west-2"
+  visibility_timeout_seconds = var.timeout
+}

@@ -50,3 +50,39 @@ resource "aws_kinesis_stream" "secondary" {
   name        = "events"
   shard_count = 4
 }
+
+#! undecided: the region of another stream is a variable
+variable "place" {
+  type = string
+}
+
+resource "aws_kinesis_stream" "secondary" {
+  provider    = aws.west
+  name        = "events"
+  shard_count = 4
+}
+
+resource "aws_kinesis_stream" "clicks" {
+  region      = var.place
+  name        = "clicks"
+  shard_count = 4
+}
+
+#! undecided: a module is given a provider that nobody configures
+resource "aws_kinesis_stream" "secondary" {
+  provider    = aws.west
+  name        = "events"
+  shard_count = 4
+}
+
+module "clicks" {
+  source = "./clicks"
+  providers = {
+    aws = aws.nowhere
+  }
+}
+#! file clicks/main.tf
+resource "aws_kinesis_stream" "clicks" {
+  name        = "clicks"
+  shard_count = 4
+}

@@ -91,3 +91,58 @@ resource "aws_lambda_function" "secondary" {
     variables = { QUEUE_URL = var.queue }
   }
 }
+
+#! undecided: which queue hangs on a variable
+variable "main" {
+  type = bool
+}
+
+resource "aws_lambda_function" "secondary" {
+  provider      = aws.west
+  function_name = "worker"
+  role          = aws_iam_role.worker.arn
+  filename      = "worker.zip"
+  handler       = "main"
+  runtime       = "python3.12"
+  environment {
+    variables = { QUEUE_URL = var.main ? aws_sqs_queue.primary.url : aws_sqs_queue.secondary.url }
+  }
+}
+
+#! undecided: which word hangs on a variable
+variable "main" {
+  type = string
+}
+
+locals {
+  hosts = { one = "jobs.us-east-1.example.com", two = "jobs.us-west-2.example.com" }
+}
+
+resource "aws_lambda_function" "secondary" {
+  provider      = aws.west
+  function_name = "worker"
+  role          = aws_iam_role.worker.arn
+  filename      = "worker.zip"
+  handler       = "main"
+  runtime       = "python3.12"
+  environment {
+    variables = { QUEUE_URL = local.hosts[var.main] }
+  }
+}
+
+#! broken: whichever the variable chooses is of the primary region
+variable "main" {
+  type = bool
+}
+
+resource "aws_lambda_function" "secondary" {
+  provider      = aws.west
+  function_name = "worker"
+  role          = aws_iam_role.worker.arn
+  filename      = "worker.zip"
+  handler       = "main"
+  runtime       = "python3.12"
+  environment {
+    variables = { QUEUE_URL = var.main ? aws_sqs_queue.primary.url : "https://sqs.us-east-1.amazonaws.com/1/jobs" }
+  }
+}

@@ -131,3 +131,39 @@ resource "aws_route53_record" "secondary" {
     evaluate_target_health = true
   }
 }
+
+#! undecided: whether the second record is there hangs on a variable
+variable "open" {
+  type = bool
+}
+
+resource "aws_route53_record" "primary" {
+  zone_id        = aws_route53_zone.shop.zone_id
+  name           = "shop.example.com"
+  type           = "A"
+  set_identifier = "primary"
+  failover_routing_policy {
+    type = "PRIMARY"
+  }
+  alias {
+    name                   = aws_lb.primary.dns_name
+    zone_id                = aws_lb.primary.zone_id
+    evaluate_target_health = true
+  }
+}
+
+resource "aws_route53_record" "secondary" {
+  count          = var.open ? 1 : 0
+  zone_id        = aws_route53_zone.shop.zone_id
+  name           = "shop.example.com"
+  type           = "A"
+  set_identifier = "secondary"
+  failover_routing_policy {
+    type = "SECONDARY"
+  }
+  alias {
+    name                   = aws_lb.secondary.dns_name
+    zone_id                = aws_lb.secondary.zone_id
+    evaluate_target_health = true
+  }
+}

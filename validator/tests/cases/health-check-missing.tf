@@ -111,3 +111,31 @@ resource "aws_route53_record" "primary" {
     evaluate_target_health = false
   }
 }
+
+#! undecided: whether there is a check hangs on a variable
+variable "open" {
+  type = bool
+}
+
+resource "aws_route53_health_check" "other" {
+  count = var.open ? 1 : 0
+  type  = "HTTPS"
+  fqdn  = aws_lb.primary.dns_name
+  port  = 443
+}
+
+resource "aws_route53_record" "primary" {
+  zone_id        = aws_route53_zone.shop.zone_id
+  name           = "shop.example.com"
+  type           = "A"
+  set_identifier = "primary"
+  health_check_id = one(aws_route53_health_check.other[*].id)
+  failover_routing_policy {
+    type = "PRIMARY"
+  }
+  alias {
+    name                   = aws_lb.primary.dns_name
+    zone_id                = aws_lb.primary.zone_id
+    evaluate_target_health = false
+  }
+}

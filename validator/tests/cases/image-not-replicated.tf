@@ -88,3 +88,20 @@ resource "aws_ecr_replication_configuration" "registry" {
     }
   }
 }
+
+#! undecided: whether anything is replicated hangs on a variable
+variable "open" {
+  type = bool
+}
+
+resource "aws_ecr_replication_configuration" "registry" {
+  count = var.open ? 1 : 0
+  replication_configuration {
+    rule {
+      destination {
+        region      = "us-west-2"
+        registry_id = "123456789012"
+      }
+    }
+  }
+}

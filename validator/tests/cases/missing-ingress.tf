@@ -196,3 +196,207 @@ resource "aws_security_group_rule" "db" {
   to_port           = 5433
   cidr_blocks       = ["10.2.0.0/16"]
 }
+
+#! undecided: whether the rule is there hangs on a variable
+variable "open" {
+  type = bool
+}
+
+resource "aws_security_group" "db_secondary" {
+  provider = aws.west
+  name     = "db"
+  vpc_id   = aws_vpc.secondary.id
+}
+
+resource "aws_security_group_rule" "db" {
+  count             = var.open ? 1 : 0
+  provider          = aws.west
+  type              = "ingress"
+  security_group_id = aws_security_group.db_secondary.id
+  protocol          = "tcp"
+  from_port         = 5432
+  to_port           = 5433
+  cidr_blocks       = [aws_vpc.secondary.cidr_block]
+}
+
+#! undecided: of two rules, one for each value of a variable, only one admits it
+variable "open" {
+  type = bool
+}
+
+resource "aws_security_group" "db_secondary" {
+  provider = aws.west
+  name     = "db"
+  vpc_id   = aws_vpc.secondary.id
+}
+
+resource "aws_security_group_rule" "db" {
+  count             = var.open ? 1 : 0
+  provider          = aws.west
+  type              = "ingress"
+  security_group_id = aws_security_group.db_secondary.id
+  protocol          = "tcp"
+  from_port         = 5432
+  to_port           = 5433
+  cidr_blocks       = [aws_vpc.secondary.cidr_block]
+}
+
+resource "aws_security_group_rule" "narrow" {
+  count             = var.open ? 0 : 1
+  provider          = aws.west
+  type              = "ingress"
+  security_group_id = aws_security_group.db_secondary.id
+  protocol          = "tcp"
+  from_port         = 5432
+  to_port           = 5432
+  cidr_blocks       = [aws_vpc.secondary.cidr_block]
+}
+
+#! holds: of two rules, one for each value of a variable, each admits it
+variable "open" {
+  type = bool
+}
+
+resource "aws_security_group" "db_secondary" {
+  provider = aws.west
+  name     = "db"
+  vpc_id   = aws_vpc.secondary.id
+}
+
+resource "aws_security_group_rule" "db" {
+  count             = var.open ? 1 : 0
+  provider          = aws.west
+  type              = "ingress"
+  security_group_id = aws_security_group.db_secondary.id
+  protocol          = "tcp"
+  from_port         = 5432
+  to_port           = 5433
+  cidr_blocks       = [aws_vpc.secondary.cidr_block]
+}
+
+resource "aws_security_group_rule" "wide" {
+  count             = var.open ? 0 : 1
+  provider          = aws.west
+  type              = "ingress"
+  security_group_id = aws_security_group.db_secondary.id
+  protocol          = "tcp"
+  from_port         = 5000
+  to_port           = 6000
+  cidr_blocks       = [aws_vpc.secondary.cidr_block]
+}
+
+#! undecided: the range must not be shown
+variable "clients" {
+  type      = string
+  default   = "10.2.0.0/16"
+  sensitive = true
+}
+
+resource "aws_security_group" "db_secondary" {
+  provider = aws.west
+  name     = "db"
+  vpc_id   = aws_vpc.secondary.id
+
+  ingress {
+    protocol    = "tcp"
+    from_port   = 5432
+    to_port     = 5433
+    cidr_blocks = [var.clients]
+  }
+}
+
+#! holds: the same ranges on both sides, whichever they are
+variable "admins" {
+  type = set(string)
+}
+
+resource "aws_security_group" "db_secondary" {
+  provider = aws.west
+  name     = "db"
+  vpc_id   = aws_vpc.secondary.id
+
+  ingress {
+    protocol    = "tcp"
+    from_port   = 5432
+    to_port     = 5433
+    cidr_blocks = [aws_vpc.secondary.cidr_block]
+  }
+}
+
+module "east" {
+  source = "./rules"
+  ranges = var.admins
+}
+
+module "west" {
+  source    = "./rules"
+  ranges    = var.admins
+  providers = { aws = aws.west }
+}
+#! file rules/main.tf
+variable "ranges" {
+  type = set(string)
+}
+
+resource "aws_security_group" "admin" {
+  name = "admin"
+}
+
+resource "aws_vpc_security_group_ingress_rule" "admin" {
+  for_each          = var.ranges
+  security_group_id = aws_security_group.admin.id
+  ip_protocol       = "tcp"
+  from_port         = 22
+  to_port           = 22
+  cidr_ipv4         = each.key
+}
+
+#! undecided: the ranges of each side are a variable of its own
+variable "admins" {
+  type = set(string)
+}
+
+variable "others" {
+  type = set(string)
+}
+
+resource "aws_security_group" "db_secondary" {
+  provider = aws.west
+  name     = "db"
+  vpc_id   = aws_vpc.secondary.id
+
+  ingress {
+    protocol    = "tcp"
+    from_port   = 5432
+    to_port     = 5433
+    cidr_blocks = [aws_vpc.secondary.cidr_block]
+  }
+}
+
+module "east" {
+  source = "./rules"
+  ranges = var.admins
+}
+
+module "west" {
+  source    = "./rules"
+  ranges    = var.others
+  providers = { aws = aws.west }
+}
+#! file rules/main.tf
+variable "ranges" {
+  type = set(string)
+}
+
+resource "aws_security_group" "admin" {
+  name = "admin"
+}
+
+resource "aws_vpc_security_group_ingress_rule" "admin" {
+  for_each          = var.ranges
+  security_group_id = aws_security_group.admin.id
+  ip_protocol       = "tcp"
+  from_port         = 22
+  to_port           = 22
+  cidr_ipv4         = each.key
+}

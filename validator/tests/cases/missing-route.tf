@@ -130,3 +130,41 @@ resource "aws_route" "offices" {
   destination_cidr_block = var.offices
   transit_gateway_id     = aws_ec2_transit_gateway.secondary.id
 }
+
+#! undecided: whether the route is there hangs on a variable
+variable "open" {
+  type = bool
+}
+
+resource "aws_route_table_association" "app_secondary" {
+  provider       = aws.west
+  subnet_id      = aws_subnet.app_secondary.id
+  route_table_id = aws_route_table.app_secondary.id
+}
+
+resource "aws_route" "offices" {
+  count                  = var.open ? 1 : 0
+  provider               = aws.west
+  route_table_id         = aws_route_table.app_secondary.id
+  destination_cidr_block = "192.168.0.0/16"
+  transit_gateway_id     = aws_ec2_transit_gateway.secondary.id
+}
+
+#! undecided: for which ranges there are routes is a variable
+variable "ranges" {
+  type = set(string)
+}
+
+resource "aws_route_table_association" "app_secondary" {
+  provider       = aws.west
+  subnet_id      = aws_subnet.app_secondary.id
+  route_table_id = aws_route_table.app_secondary.id
+}
+
+resource "aws_route" "offices" {
+  for_each               = var.ranges
+  provider               = aws.west
+  route_table_id         = aws_route_table.app_secondary.id
+  destination_cidr_block = each.key
+  transit_gateway_id     = aws_ec2_transit_gateway.secondary.id
+}

@@ -67,3 +67,15 @@ resource "aws_route53_zone_association" "secondary" {
   vpc_id     = var.vpc
   vpc_region = "us-west-2"
 }
+
+#! undecided: whether the zone is associated hangs on a variable
+variable "open" {
+  type = bool
+}
+
+resource "aws_route53_zone_association" "secondary" {
+  count      = var.open ? 1 : 0
+  zone_id    = aws_route53_zone.internal.zone_id
+  vpc_id     = aws_vpc.secondary.id
+  vpc_region = "us-west-2"
+}

@@ -96,3 +96,24 @@ resource "aws_s3_bucket_replication_configuration" "docs" {
     }
   }
 }
+
+#! undecided: whether it is replicated hangs on a variable
+variable "open" {
+  type = bool
+}
+
+resource "aws_s3_bucket_replication_configuration" "docs" {
+  count  = var.open ? 1 : 0
+  bucket = aws_s3_bucket.docs_primary.id
+  role   = "arn:aws:iam::123456789012:role/replication"
+
+  rule {
+    status = "Enabled"
+
+    filter {}
+
+    destination {
+      bucket = aws_s3_bucket.docs_secondary.arn
+    }
+  }
+}

@@ -117,3 +117,31 @@ resource "aws_iam_role_policy" "replication" {
   role   = aws_iam_role.replication.id
   policy = var.policy
 }
+
+#! undecided: whether one of the two policies is attached hangs on a variable
+variable "open" {
+  type = bool
+}
+
+data "aws_iam_policy_document" "replication" {
+  statement {
+    actions   = ["s3:GetReplicationConfiguration", "s3:ListBucket", "s3:GetObjectVersion*"]
+    resources = [aws_s3_bucket.docs_primary.arn, "${aws_s3_bucket.docs_primary.arn}/*"]
+  }
+}
+
+resource "aws_iam_role_policy" "replication" {
+  role   = aws_iam_role.replication.id
+  policy = data.aws_iam_policy_document.replication.json
+}
+
+resource "aws_iam_policy" "copies" {
+  name   = "copies"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "s3:Replicate*", Resource = "${aws_s3_bucket.docs_secondary.arn}/*" }] })
+}
+
+resource "aws_iam_role_policy_attachment" "copies" {
+  count      = var.open ? 1 : 0
+  role       = aws_iam_role.replication.name
+  policy_arn = aws_iam_policy.copies.arn
+}

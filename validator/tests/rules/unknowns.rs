@@ -1,12 +1,12 @@
-//! Unknowns never decide, for whole checks: an argument that is not known any more makes no finding and takes none away; it
-//! makes gaps.
+//! Unknowns never decide, for whole checks: what is not known any more makes no finding and takes none away; where another
+//! value would break what holds, it makes a gap. The same unknown on both sides changes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use drcheck::check::{self, Options, Outcome};
-use drcheck::inventory::{Fact, Inventory, Mode, Name, Node, Unknown};
+use drcheck::inventory::{Fact, Inventory, Mode, Name, Node, Scope, Unknown};
 use drcheck::mirror::{InstanceId, Mirror};
 use drcheck::settings::{self, Settings};
 use drcheck::symbol::{PathStep, Symbol};
@@ -67,6 +67,8 @@ struct Said {
     /// Fingerprints of findings and of what follows from them.
     prints: BTreeSet<Name>,
     gaps: BTreeMap<Name, String>,
+    /// All that gaps speak of, by rule.
+    asked: BTreeSet<(Name, Name)>,
 }
 
 /// A finding: its rule, where it speaks of, and what it says.
@@ -118,6 +120,11 @@ impl Said {
         for gap in &outcome.gaps {
             let text = format!("{}: {}", gap.rule, gap.message);
             said.gaps.insert(gap.fingerprint.clone(), text);
+            for side in [&gap.primary, &gap.secondary] {
+                if let Some(address) = &side.address {
+                    said.asked.insert((gap.rule.clone(), address.clone()));
+                }
+            }
         }
         said
     }
@@ -155,18 +162,73 @@ impl Said {
         })
     }
 
+    /// Whether a finding is a question here: the same, the same rule at one of its places or at one that its sentence names,
+    /// or, of a broad rule, that of a narrower one there.
+    fn asks(&self, finding: &Spoken) -> bool {
+        let place = |address: &Name| {
+            let same = (finding.rule.clone(), address.clone());
+            self.asked.contains(&same)
+                || is_broad(&finding.rule) && self.asked.iter().any(|(_, at)| at == address)
+        };
+        let named = |(rule, address): &(Name, Name)| {
+            *rule == finding.rule && finding.message.contains(&**address)
+        };
+        self.gaps.contains_key(&finding.print)
+            || finding.addresses.iter().any(place)
+            || self.asked.iter().any(named)
+    }
+
     /// What was found before, and is neither found nor asked here.
     fn gone<'s>(&'s self, before: &'s Said) -> impl Iterator<Item = String> + 's {
-        let asks = self
-            .gaps
-            .keys()
-            .any(|print| !before.gaps.contains_key(print));
-        let found = before.findings.iter().filter(move |_| !asks);
-        let gone = found.filter(|finding| {
-            !self.knows(finding) && !finding.addresses.iter().any(|address| self.at(address))
+        let gone = before.findings.iter().filter(|finding| {
+            !self.knows(finding)
+                && !self.asks(finding)
+                && !finding.addresses.iter().any(|address| self.at(address))
         });
         gone.map(|finding| format!("GONE {}: {}", finding.rule, finding.message))
     }
+
+    /// What is asked here and was not before.
+    fn lost<'s>(&'s self, before: &'s Said) -> impl Iterator<Item = String> + 's {
+        let new = self
+            .gaps
+            .iter()
+            .filter(|(print, _)| !before.gaps.contains_key(*print))
+            .filter(|(_, text)| !text.split(':').next().is_some_and(asks_one_side));
+        new.map(|(_, text)| format!("LOST {text}"))
+    }
+
+    /// What another value breaks that held before, and is neither found nor asked here.
+    fn held<'s>(&'s self, before: &'s Said, other: &'s Said) -> impl Iterator<Item = String> + 's {
+        let broken = other
+            .findings
+            .iter()
+            .filter(|finding| !before.knows(finding));
+        let held = broken.filter(|finding| !self.knows(finding) && !self.asks(finding));
+        held.map(|finding| format!("HELD {}: {}", finding.rule, finding.message))
+    }
+}
+
+/// Whether a rule asks of all types: what a narrower rule asks of the same place is told instead.
+fn is_broad(rule: &Name) -> bool {
+    let broad = [
+        "counterpart-missing",
+        "attribute-differs",
+        "reference-not-translated",
+        "depends-on-primary",
+    ];
+    broad.contains(&&**rule)
+}
+
+/// Rules that ask one region alone, or how both differ: the same value on both sides does not answer them.
+fn asks_one_side(rule: &str) -> bool {
+    [
+        "cidr-differs",
+        "depends-on-primary",
+        "environment-points-at-primary",
+        "alarm-watches-primary",
+    ]
+    .contains(&rule)
 }
 
 fn fresh() -> Node {
@@ -201,11 +263,15 @@ fn arguments(estate: &Estate) -> Vec<(usize, Name)> {
         .collect()
 }
 
+type Change = Box<dyn Fn(&mut Inventory) + Send + Sync>;
+
 /// Something that is taken away from an estate, in words.
 struct Doubt {
     estate: &'static Estate,
     what: String,
-    make: Box<dyn Fn(&mut Inventory) + Send + Sync>,
+    make: Change,
+    /// What it may be instead.
+    other: Option<Change>,
     /// Whether the same is unknown on both sides, so that nothing hangs on it.
     alike: bool,
 }
@@ -217,11 +283,18 @@ impl Doubt {
         let mut inventory = estate.inventory.clone();
         (self.make)(&mut inventory);
         let (before, after) = (&estate.said, Said::of(&inventory, &estate.settings));
-        let wrong: Vec<String> = if self.alike {
-            after.made(before).collect()
+        let mut wrong: Vec<String> = after.made(before).collect();
+        if self.alike {
+            wrong.extend(after.lost(before));
         } else {
-            after.made(before).chain(after.gone(before)).collect()
-        };
+            wrong.extend(after.gone(before));
+        }
+        if let Some(other) = &self.other {
+            let mut inventory = estate.inventory.clone();
+            other(&mut inventory);
+            let other = Said::of(&inventory, &estate.settings);
+            wrong.extend(after.held(before, &other));
+        }
         let place = format!("{} {}", estate.name, self.what);
         wrong
             .into_iter()
@@ -245,11 +318,33 @@ fn is_accepted(line: &str) -> bool {
         .any(|(ty, what, why)| line.contains(ty) && line.contains(what) && !why.is_empty())
 }
 
+/// Another value for an argument: a scalar that it is not, else nothing.
+fn other_value(estate: &Estate, at: usize, argument: &Name) -> Change {
+    let number = |number: u64| Node::Number(Box::new(number.into()));
+    let other = match estate.inventory.instances[at].values.get(argument) {
+        Some(Node::Bool(truth)) => Some(Node::Bool(!truth)),
+        Some(own @ Node::Number(_)) if *own == number(1) => Some(number(2)),
+        Some(Node::Number(_)) => Some(number(1)),
+        Some(Node::String(_)) => Some(Node::String("unlike".into())),
+        _ => None,
+    };
+    let argument = argument.clone();
+    Box::new(move |inventory| {
+        take_away(inventory, at, &argument);
+        let values = &mut inventory.instances[at].values;
+        match &other {
+            Some(node) => values.insert(argument.clone(), node.clone()),
+            None => values.remove(&argument),
+        };
+    })
+}
+
 /// An unknown in the place of each argument.
 fn of_arguments(estate: &'static Estate) -> Vec<Doubt> {
     let doubt = |(at, argument): (usize, Name)| Doubt {
         estate,
         what: format!("{}.{argument}", estate.inventory.instances[at].address),
+        other: Some(other_value(estate, at, &argument)),
         make: Box::new(move |inventory| take_away(inventory, at, &argument)),
         alike: false,
     };
@@ -280,6 +375,7 @@ fn of_both(estate: &'static Estate) -> Vec<Doubt> {
             take_away(inventory, one, &argument);
             take_away(inventory, other, &argument);
         }),
+        other: None,
         alike: true,
     };
     shared.map(doubt).collect()
@@ -288,7 +384,8 @@ fn of_both(estate: &'static Estate) -> Vec<Doubt> {
 /// An unknown region of each instance, and an unknown number of each resource.
 fn of_places(estate: &'static Estate) -> Vec<Doubt> {
     let instances = estate.inventory.instances.iter().enumerate();
-    let managed = instances.filter(|(_, instance)| instance.mode == Mode::Managed);
+    let managed = instances
+        .filter(|(_, instance)| instance.mode == Mode::Managed && instance.ty.starts_with("aws_"));
     managed
         .flat_map(|(at, instance)| {
             let resource = (
@@ -305,8 +402,15 @@ fn of_places(estate: &'static Estate) -> Vec<Doubt> {
                         because: vec!["var.fresh".into()],
                     };
                 }),
+                other: Some(Box::new(move |inventory| {
+                    inventory.instances[at].region = Fact {
+                        value: Some("eu-central-1".into()),
+                        because: Vec::new(),
+                    };
+                })),
                 alike: false,
             };
+            let gone = resource.clone();
             let number = Doubt {
                 estate,
                 what: format!("number of {}", instance.address),
@@ -316,9 +420,19 @@ fn of_places(estate: &'static Estate) -> Vec<Doubt> {
                         instance.expansion_known &= own != (&resource.0, &resource.1, &resource.2);
                     }
                 }),
+                other: Some(Box::new(move |inventory| {
+                    inventory.instances.retain(|instance| {
+                        let own = (&instance.module, &instance.ty, &instance.name);
+                        own != (&gone.0, &gone.1, &gone.2)
+                    });
+                })),
                 alike: false,
             };
-            [region, number]
+            // What lives everywhere lies in no region.
+            let regional = instance.scope == Scope::Regional;
+            [regional.then_some(region), Some(number)]
+                .into_iter()
+                .flatten()
         })
         .collect()
 }
@@ -349,7 +463,7 @@ fn an_unknown_argument_decides_nothing() {
 }
 
 #[test]
-fn the_same_unknown_on_both_sides_breaks_nothing() {
+fn the_same_unknown_on_both_sides_changes_nothing() {
     undecided(&some(of_both, 60));
 }
 
@@ -368,7 +482,7 @@ fn no_unknown_argument_decides_anything() {
 
 #[test]
 #[ignore = "some thousands of checks"]
-fn no_unknown_of_both_sides_breaks_anything() {
+fn no_unknown_of_both_sides_changes_anything() {
     undecided(&some(of_both, usize::MAX));
 }
 

@@ -99,6 +99,20 @@ pub(super) struct SavedNote {
     regions: Vec<String>,
 }
 
+/// Why something is not known, without a place.
+#[derive(Deserialize)]
+struct SavedReason {
+    #[serde(default)]
+    because: Json,
+    symbol: Option<String>,
+}
+
+impl SavedReason {
+    fn read(&self) -> Arc<Unknown> {
+        Arc::new(unknown(&self.because, self.symbol.as_deref()))
+    }
+}
+
 #[derive(Deserialize)]
 struct Saved {
     address: String,
@@ -120,6 +134,8 @@ struct Saved {
     region_because: Vec<String>,
     provider_key: Option<String>,
     expansion: String,
+    #[serde(default)]
+    expansion_because: Vec<SavedReason>,
     #[serde(default)]
     in_schema: bool,
     #[serde(default)]
@@ -256,6 +272,13 @@ pub(super) fn because(json: &Json) -> Vec<Name> {
         .collect()
 }
 
+fn unknown(reasons: &Json, symbol: Option<&str>) -> Unknown {
+    Unknown {
+        because: because(reasons),
+        symbol: symbol.and_then(crate::symbol::parse).map(Arc::new),
+    }
+}
+
 fn instance(saved: Saved) -> Instance {
     let mode = if saved.mode == "data" {
         Mode::Data
@@ -264,14 +287,7 @@ fn instance(saved: Saved) -> Instance {
     };
     let mut values = values(&saved, mode);
     for note in &saved.unknown {
-        let unknown = Unknown {
-            because: because(&note.because),
-            symbol: note
-                .symbol
-                .as_deref()
-                .and_then(crate::symbol::parse)
-                .map(Arc::new),
-        };
+        let unknown = unknown(&note.because, note.symbol.as_deref());
         graft::put(
             &mut values,
             &path(&note.path),
@@ -316,6 +332,11 @@ fn instance(saved: Saved) -> Instance {
         region: fact(saved.region, saved.region_because),
         provider_key: named(saved.provider_key),
         expansion_known: saved.expansion == "known",
+        hangs_on: saved
+            .expansion_because
+            .iter()
+            .map(SavedReason::read)
+            .collect(),
         in_schema: saved.in_schema,
         damaged: saved.damaged,
         values,

@@ -8,6 +8,7 @@ use super::{changes, notes};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::inventory::{
     Fact, Index, Instance, Inventory, Link, Mode, Name, Node, Path, Scope, SourceInfo, SourceKind,
+    Unknown,
 };
 use crate::source::Location;
 use crate::symbol::{self, PathStep};
@@ -180,7 +181,7 @@ fn instance(instance: &Instance) -> Json {
         .iter()
         .map(|assumed| json!({ "path": path(&assumed.path), "because": *assumed.because }))
         .collect();
-    json!({
+    let mut json = json!({
         "address": *instance.address,
         "root": instance.root.as_deref(),
         "module": *instance.module,
@@ -205,7 +206,12 @@ fn instance(instance: &Instance) -> Json {
         "ignore_changes": names(&instance.ignore_changes),
         "source": instance.source.as_ref().map(location),
         "places": places,
-    })
+    });
+    if !instance.hangs_on.is_empty() {
+        let reasons = instance.hangs_on.iter().map(|unknown| reason(unknown));
+        json["expansion_because"] = reasons.collect();
+    }
+    json
 }
 
 pub(super) fn scope(scope: Scope) -> &'static str {
@@ -222,6 +228,14 @@ fn index(index: Option<&Index>) -> Json {
         Some(Index::Key(key)) => Json::String(key.to_string()),
         Some(Index::Any) => Json::String("*".into()),
     }
+}
+
+fn reason(unknown: &Unknown) -> Json {
+    let mut json = json!({ "because": names(&unknown.because) });
+    if let Some(symbol) = &unknown.symbol {
+        json["symbol"] = Json::String(symbol::text(symbol));
+    }
+    json
 }
 
 /// The known part of a node; what is unknown or hidden is written beside, and `None` here.
@@ -256,10 +270,8 @@ pub(super) fn value(node: &Node, at: &mut Path, beside: &mut Beside) -> Option<J
             Some(Json::Object(object))
         }
         Node::Unknown(unknown) => {
-            let mut json = json!({ "path": path(at), "because": names(&unknown.because) });
-            if let Some(symbol) = &unknown.symbol {
-                json["symbol"] = Json::String(symbol::text(symbol));
-            }
+            let mut json = reason(unknown);
+            json["path"] = path(at);
             beside.unknown.push(json);
             None
         }

@@ -122,6 +122,11 @@ pub(crate) fn compare(one: &Meaning, other: &Meaning) -> Outcome {
         (M::Map(parts), M::Absent) | (M::Absent, M::Map(parts)) if parts.is_empty() => {
             Outcome::Same
         }
+        // What is sealed may be what stands beside it.
+        (M::Sealed(_), M::Plain(_) | M::Text(_) | M::List(_) | M::Set(_) | M::Map(_))
+        | (M::Plain(_) | M::Text(_) | M::List(_) | M::Set(_) | M::Map(_), M::Sealed(_)) => {
+            Outcome::Unknown(vec!["a sensitive value".into()])
+        }
         (one, other) if one == other => Outcome::Same,
         (M::Set(parts) | M::List(parts), M::Absent) => {
             let strays: Vec<InstanceId> = parts.iter().flat_map(strays).collect();

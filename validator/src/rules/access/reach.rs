@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::written;
 use crate::inventory::Name;
-use crate::mirror::{End, InstanceId, Key, Mirror, Pair, net};
+use crate::mirror::{End, InstanceId, Key, Meaning, Mirror, Pair, net};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
 use crate::views::elements::proved_same;
@@ -240,6 +240,8 @@ fn open(
 fn doubts(permit: &Permit, other: &Access) -> BTreeSet<Name> {
     let mut open = other.open.clone();
     let of = |permit: &Permit| match &permit.peer {
+        // A range that must not be shown may be any.
+        Peer::Other(Meaning::Sealed(_)) => vec!["a sensitive value".into()],
         Peer::Other(meaning) => meaning.open(),
         _ => Vec::new(),
     };

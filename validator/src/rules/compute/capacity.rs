@@ -244,6 +244,7 @@ fn ask(
                     .covers(covered),
             );
         }
+        (Err(_), Err(_)) if mirror.same_at(pair, &one.at, &other.at) => sink.holds(),
         (Err(because), _) | (_, Err(because)) => sink.unsure(asked.unsure(
             format!("how far {name} or its primary can grow is not known"),
             because.clone(),

@@ -48,8 +48,7 @@ fn headless(mirror: &Mirror<'_>, sink: &mut Sink) {
             if one.is_empty() {
                 continue;
             }
-            let there = |id: &InstanceId| mirror.instance(*id).expansion_known;
-            if other.iter().any(there) || !one.iter().any(there) && !other.is_empty() {
+            if !other.is_empty() {
                 sink.holds();
                 continue;
             }

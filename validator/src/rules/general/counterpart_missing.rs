@@ -1,9 +1,10 @@
 //! A primary instance that nothing mirrors, where no rule of its type says more.
 
-use crate::inventory::{Mode, Node};
-use crate::mirror::{InstanceId, Mirror};
+use crate::inventory::{Instance, Mode, Name, Node};
+use crate::mirror::{InstanceId, Mirror, Standing};
 use crate::relations::{self, CounterpartKind};
 use crate::rules::{Check, Rule, missing, observability};
+use crate::settings::matches;
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
 use crate::views::effects;
 
@@ -112,6 +113,64 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
             sink.unsure(open);
         }
     }
+    for (id, _) in mirror.instances() {
+        if mirror.standing(id) == Standing::Unknown {
+            somewhere(mirror, id, sink);
+        }
+    }
+}
+
+/// Asks where an instance lies whose region is not known: it may need a counterpart, and it may be one.
+fn somewhere(mirror: &Mirror<'_>, id: InstanceId, sink: &mut Sink) {
+    let instance = mirror.instance(id);
+    let singles = &mirror.settings.singles;
+    if instance.mode != Mode::Managed
+        || singles
+            .iter()
+            .any(|single| matches(&single.address, &instance.address, &instance.ty))
+    {
+        return;
+    }
+    // What belongs to something whose region is not known either goes with it.
+    let goes_along = relations::owner(&instance.ty).is_some_and(|argument| {
+        let owners = mirror.targets(id, argument);
+        owners
+            .iter()
+            .any(|owner| mirror.standing(*owner) == Standing::Unknown)
+    });
+    let kind = relations::find(&instance.ty).map(|rows| rows.counterpart);
+    if goes_along
+        || matches!(
+            kind,
+            Some(CounterpartKind::Global | CounterpartKind::Single)
+        )
+    {
+        return;
+    }
+    let because = why_unknown(instance);
+    let asked = Asked::new(RULE.name, Spot::at(id), Spot::missing()).keyed("region");
+    sink.unsure(asked.alone().unsure(
+        format!(
+            "the region of {} is not known: it cannot be told whether it needs a counterpart, or is one",
+            instance.address
+        ),
+        because,
+    ));
+}
+
+/// What would settle an instance's region: the inputs that it is made of, else the end of its derivation.
+fn why_unknown(instance: &Instance) -> Vec<Name> {
+    let trail = &instance.region.because;
+    let inputs: Vec<Name> = trail
+        .iter()
+        .filter(|step| step.starts_with("var."))
+        .cloned()
+        .collect();
+    if !inputs.is_empty() {
+        return inputs;
+    }
+    let own = || format!("the region of {}", instance.address).into();
+    vec![trail.last().cloned().unwrap_or_else(own)]
 }
 
 /// Whether the type needs a counterpart under the instance's strategy.

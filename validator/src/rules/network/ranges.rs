@@ -46,6 +46,12 @@ fn small(mirror: &Mirror<'_>, sink: &mut Sink) {
                     other.prefix_len(),
                     one.prefix_len()
                 ))),
+                // The same range is as large, whichever it is.
+                _ if mirror.value(pair.primary, path).is_some()
+                    && mirror.same(pair, secondary, path) =>
+                {
+                    sink.holds();
+                }
                 _ => undecided(mirror, asked, (pair.primary, secondary), path, sink),
             }
         }
@@ -113,6 +119,11 @@ fn cidr(mirror: &Mirror<'_>, sink: &mut Sink) {
                 Spot::of(pair.primary, path),
                 Spot::of(secondary, path),
             );
+            let identical = mirror.cidr == CidrPolicy::Identical;
+            if identical && range(secondary).is_none() && mirror.same(pair, secondary, path) {
+                sink.holds();
+                continue;
+            }
             let (Some(one), Some(other)) = (range(pair.primary), range(secondary)) else {
                 undecided(mirror, asked, (pair.primary, secondary), path, sink);
                 continue;

@@ -1,6 +1,6 @@
 //! Settings of buckets that replication needs, or that protect the copy.
 
-use crate::mirror::{Maybe, Mirror, text, truth};
+use crate::mirror::{InstanceId, Maybe, Mirror, Pair, text, truth};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Edit, Family, Severity, Sink, Spot, Strategies};
 use crate::views::buckets;
@@ -169,7 +169,9 @@ fn lock(mirror: &Mirror<'_>, sink: &mut Sink) {
                 because,
             )),
             Ok(true) => match (one, other) {
-                (Some(one), Some(other)) => retention(mirror, one.holder, other.holder, sink),
+                (Some(one), Some(other)) => {
+                    retention(mirror, pair, (one.holder, other.holder), sink)
+                }
                 (Some(one), None) => sink.broken(
                     asked
                         .keyed("default retention")
@@ -184,10 +186,13 @@ fn lock(mirror: &Mirror<'_>, sink: &mut Sink) {
 
 fn retention(
     mirror: &Mirror<'_>,
-    one: crate::mirror::InstanceId,
-    other: crate::mirror::InstanceId,
+    pair: &Pair,
+    (one, other): (InstanceId, InstanceId),
     sink: &mut Sink,
 ) {
+    if mirror.same_at(pair, &Spot::of(one, "rule"), &Spot::of(other, "rule")) {
+        return sink.holds();
+    }
     let base = "rule[0].default_retention[0]";
     let days = |id| {
         let days = crate::mirror::number(mirror.value(id, &format!("{base}.days"))).or(0.0)?;

@@ -233,7 +233,11 @@ impl Asking<'_, '_> {
         {
             return;
         }
-        let root = self.mirror.instance(self.id).root.as_ref();
+        let instance = self.mirror.instance(self.id);
+        if crate::schema::is_plain(&instance.ty, path) {
+            return;
+        }
+        let root = instance.root.as_ref();
         let meaning = self
             .mirror
             .meaning(Some(node), End::Secondary(self.at), root);

@@ -92,6 +92,14 @@ fn place(mirror: &Mirror<'_>, id: InstanceId, paths: &[&str]) -> Result<Place, V
     Ok(Place { count, zones })
 }
 
+/// Whether both sides of a pair are proved to say the same.
+fn same(mirror: &Mirror<'_>, primary: InstanceId, secondary: InstanceId, paths: &[&str]) -> bool {
+    let pairs = mirror.pairs();
+    let mut pairs = pairs.iter().filter(|pair| pair.primary == primary);
+    let pair = pairs.find(|pair| pair.instance() == Some(secondary));
+    pair.is_some_and(|pair| paths.iter().all(|path| mirror.same(pair, secondary, path)))
+}
+
 /// In how many zones both sides stand.
 fn members(
     mirror: &Mirror<'_>,
@@ -123,6 +131,8 @@ fn members(
         place(mirror, secondary, paths),
     ) {
         (Ok(one), Ok(other)) => (one, other),
+        // The same subnets are as many, whichever they are.
+        (Err(_), Err(_)) if same(mirror, primary, secondary, paths) => return sink.holds(),
         (Err(because), _) | (_, Err(because)) => {
             let message = format!("in how many subnets {name} stands is not known");
             return sink.unsure(asked.unsure(message, because));
