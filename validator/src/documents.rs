@@ -87,6 +87,7 @@ fn bare(told: &str) -> std::borrow::Cow<'_, str> {
         _ if wanted.starts_with("struct ") => "an object",
         "a sequence" => "a list",
         "a map" => "an object",
+        "u8" | "u16" | "u32" | "u64" | "i32" | "i64" | "usize" => "a number",
         other => other,
     };
     let seen = match seen {

@@ -343,7 +343,7 @@ impl Function {
 
 /// A result that is not known without the reason that the function gave, where an argument is marked: it was made of the
 /// bare argument, and would show it.
-fn discreet(result: Value, function: &str, marks: &Marks) -> Value {
+pub(crate) fn discreet(result: Value, function: &str, marks: &Marks) -> Value {
     if marks.is_empty() || crate::symbol::of(&result).is_none() {
         return result;
     }

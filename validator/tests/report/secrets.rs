@@ -174,8 +174,8 @@ fn no_complaint_about_a_document_quotes_it() {
     let directory = scene(&regions("", ""));
     write(directory.path(), "dr.hcl", ROLES);
     for (option, text, wanted) in [
-        ("--state", "[\"hunter\"]", "expected an object"),
-        ("--inventory", "[\"hunter\"]", "expected an object"),
+        ("--state", "[\"hunter\"]", "expected a number"),
+        ("--inventory", "7", "expected an object"),
         (
             "--inventory",
             "{\"format_version\": \"1.0\", \"instances\": \"hunter\"}",

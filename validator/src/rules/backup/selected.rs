@@ -1,7 +1,8 @@
 //! Which backup plans select a store: by reference, by pattern, by tag.
 
 use crate::inventory::{Name, Node};
-use crate::mirror::{InstanceId, Maybe, Mirror, list, text};
+use crate::mirror::{End, InstanceId, Maybe, Mirror, list, text};
+use crate::views::elements;
 
 /// Whether something is selected.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,30 +62,23 @@ fn among(
     if mirror.targets(selection, path).contains(&store) {
         return Selected::Yes;
     }
-    let nodes = match mirror.value(selection, path) {
-        Some(Node::List(nodes) | Node::Set(nodes)) => nodes,
-        None | Some(Node::Null) => return Selected::No,
-        Some(Node::Unknown(unknown)) if crate::mirror::decided_by_aws(&unknown.because) => {
-            return Selected::No;
-        }
-        // All of it leads to other instances.
-        Some(Node::Unknown(_)) if !mirror.targets(selection, path).is_empty() => {
-            return Selected::No;
-        }
-        Some(Node::Unknown(unknown)) => return Selected::Open(unknown.because.clone()),
-        Some(_) => return Selected::No,
+    let nodes = match elements::of(mirror.value(selection, path)) {
+        Ok(nodes) => nodes,
+        Err(because) => return Selected::Open(because),
     };
+    let root = mirror.instance(selection).root.as_ref();
     let mut open = Vec::new();
-    for (at, node) in nodes.iter().enumerate() {
+    for node in &nodes {
         match node {
             Node::String(pattern) if crate::settings::glob(pattern, own) => return Selected::Yes,
             Node::String(pattern) if own.contains(HOLE) && meet(pattern, own) => {
                 open.push(format!("the ARN of {}", mirror.instance(store).address).into());
             }
+            // What leads to another instance does not mean this one.
             Node::Unknown(unknown)
-                if mirror
-                    .targets(selection, &format!("{path}[{at}]"))
-                    .is_empty() =>
+                if !mirror
+                    .meaning(Some(node), End::Primary, root)
+                    .is_reference() =>
             {
                 open.extend(unknown.because.iter().cloned());
             }

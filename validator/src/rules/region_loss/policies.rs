@@ -120,10 +120,16 @@ fn locked(mirror: &Mirror<'_>, sink: &mut Sink) {
                 match wrong {
                     Some(key) => sink.broken(
                         asked()
-                            .broken(format!(
-                                "{name} allows only where {key} is {}",
-                                mirror.roles.primary
-                            ))
+                            .broken(match end {
+                                End::Secondary(at) if at > 0 => format!(
+                                    "{name} does not allow where {key} is {}",
+                                    mirror.roles.secondary[at]
+                                ),
+                                _ => format!(
+                                    "{name} allows only where {key} is {}",
+                                    mirror.roles.primary
+                                ),
+                            })
                             .fix("Add the secondary region to the condition's values."),
                     ),
                     None => match statements.iter().find_map(lock_open).filter(|_| !both) {
