@@ -12,6 +12,7 @@ mod fix;
 mod graph;
 mod init;
 mod inventory;
+mod outputs;
 mod pairs;
 mod progress;
 mod roots;

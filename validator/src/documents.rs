@@ -77,6 +77,28 @@ pub(crate) fn refuse_other_forms(text: &[u8], shown: &str) -> Result<(), Documen
     Ok(())
 }
 
+/// A reader's complaint without the value that it saw, which may be a secret, and without names of this program's own.
+fn bare(told: &str) -> std::borrow::Cow<'_, str> {
+    let Some((seen, wanted)) = told.rsplit_once(", expected ") else {
+        return told.into();
+    };
+    let seen = seen.split(['"', '`']).next().unwrap_or_default().trim_end();
+    let wanted = match wanted {
+        _ if wanted.starts_with("struct ") => "an object",
+        "a sequence" => "a list",
+        "a map" => "an object",
+        "u8" | "u16" | "u32" | "u64" | "i32" | "i64" | "usize" => "a number",
+        other => other,
+    };
+    let seen = match seen {
+        "invalid type: sequence" => "found a list",
+        "invalid type: map" => "found an object",
+        "invalid type: null" => "found null",
+        other => other,
+    };
+    format!("{seen}, expected {wanted}").into()
+}
+
 pub(crate) fn json_error(
     cause: &serde_json::Error,
     shown: &str,
@@ -89,6 +111,7 @@ pub(crate) fn json_error(
     let told = cause_text
         .rsplit_once(" at line ")
         .map_or(&*cause_text, |(told, _)| told);
+    let told = &*bare(told);
     match cause.classify() {
         serde_json::error::Category::Eof => error(
             shown,

@@ -59,11 +59,19 @@ impl FileChange {
             String::from_utf8_lossy(&self.before),
             String::from_utf8_lossy(&self.after),
         );
+        // Lines beside the edited one in a file of values may hold secrets.
+        let context = if is_of_values(name) { 0 } else { 3 };
         similar::TextDiff::from_lines(&*before, &*after)
             .unified_diff()
+            .context_radius(context)
             .header(&format!("a/{name}"), &format!("b/{name}"))
             .to_string()
     }
+}
+
+/// Whether a file holds values of variables only.
+fn is_of_values(name: &str) -> bool {
+    name.ends_with(".tfvars") || name.ends_with(".tfvars.json")
 }
 
 /// Where files of the estate lie, and which of them may be written.

@@ -275,6 +275,7 @@ impl Function {
         } else {
             (self.run)(&arguments, &ty, environment)?
         };
+        let result = discreet(result, self.name, &marks);
         let result = if self.never_null && *result.ty() != Type::Dynamic {
             result.not_null()
         } else {
@@ -338,6 +339,16 @@ impl Function {
         }
         Ok(())
     }
+}
+
+/// A result that is not known without the reason that the function gave, where an argument is marked: it was made of the
+/// bare argument, and would show it.
+pub(crate) fn discreet(result: Value, function: &str, marks: &Marks) -> Value {
+    if marks.is_empty() || crate::symbol::of(&result).is_none() {
+        return result;
+    }
+    let why = format!("{function}() of a sensitive value");
+    crate::symbol::with(result, crate::symbol::Symbol::Opaque(why.into()))
 }
 
 /// The type function of those whose result always has one type.

@@ -3,6 +3,7 @@
 
 mod adrift;
 mod cidr;
+mod found;
 mod graph;
 mod lookups;
 mod meaning;
@@ -19,6 +20,7 @@ use crate::symbol::PathStep;
 use crate::verdict::Strategy;
 
 pub(crate) use cidr::{net, parse as parse_range};
+pub(crate) use found::{is_of_region, is_thing};
 pub(crate) use graph::without_own_key;
 pub(crate) use meaning::{End, Key, Meaning, Part};
 pub(crate) use read::{decided_by_aws, steps, whole};
@@ -59,6 +61,8 @@ pub struct Mirror<'a> {
     ranges: Vec<(Standing, cidr::Ranges)>,
     /// What data sources found.
     lookups: lookups::Lookups,
+    /// What they ask.
+    found: found::Found,
     /// Names of paired instances, one of each side.
     names: std::collections::BTreeSet<(Name, Name)>,
 }
@@ -77,6 +81,31 @@ const NAMES: [&str; 10] = [
     "id",
 ];
 
+/// Kinds of ids that mean something in one region only.
+const REGIONAL_IDS: [&str; 18] = [
+    "acl", "dopt", "eipalloc", "eni", "fs", "i", "igw", "lt", "nat", "pl", "rtb", "sg", "snap",
+    "subnet", "tgw", "vol", "vpc", "vpce",
+];
+
+/// Whether a text is an id that AWS gave to something in one region, such as `sg-0123456789abcdef0`.
+pub(crate) fn is_regional_id(text: &str) -> bool {
+    text.split_once('-').is_some_and(|(kind, rest)| {
+        REGIONAL_IDS.contains(&kind)
+            && matches!(rest.len(), 8 | 17)
+            && rest.bytes().all(|b| b.is_ascii_hexdigit())
+    })
+}
+
+/// Whether a text is the id of a key that lives in one region: keys of several regions begin with `mrk-`.
+pub(crate) fn is_key_id(text: &str) -> bool {
+    let lengths = [8, 4, 4, 4, 12];
+    let parts: Vec<&str> = text.split('-').collect();
+    parts.len() == lengths.len()
+        && parts.iter().zip(lengths).all(|(part, length)| {
+            part.len() == length && part.bytes().all(|b| b.is_ascii_hexdigit())
+        })
+}
+
 /// Whether AWS knows an instance by this argument.
 pub(crate) fn is_name(argument: &str) -> bool {
     NAMES.contains(&argument)
@@ -92,6 +121,7 @@ impl<'a> Mirror<'a> {
         let roles = Roles::new(inventory, settings, &graph)?;
         let adrift = adrift::Adrift::new(inventory, &roles, &graph);
         let pairing = Pairing::new(inventory, settings, &roles, &graph, &adrift);
+        let found = found::Found::new(inventory, &|id| roles.standing(id));
         let mut mirror = Mirror {
             inventory,
             settings,
@@ -102,6 +132,7 @@ impl<'a> Mirror<'a> {
             adrift,
             ranges: Vec::new(),
             lookups: lookups::Lookups::new(inventory),
+            found,
             names: std::collections::BTreeSet::new(),
         };
         mirror.names = mirror.paired_names();
@@ -111,6 +142,8 @@ impl<'a> Mirror<'a> {
             .map(|standing| (standing, cidr::Ranges::of(&mirror, standing)))
             .collect();
         mirror.cidr = settings.cidr.unwrap_or_else(|| cidr::inferred(&mirror));
+        let found = std::mem::take(&mut mirror.found);
+        mirror.found = found.compared(&mirror);
         Ok(mirror)
     }
 

@@ -3,6 +3,7 @@
 mod ask;
 mod blocks;
 mod document;
+mod forms;
 mod judge;
 mod order;
 mod parse;

@@ -59,6 +59,8 @@ pub struct SourceFile {
     pub name: Arc<str>,
     /// What stands in it; also holds the text.
     pub ast: Ast,
+    /// Whether it holds values only, as a `.tfvars` does: any of them may be a secret, so that no line of it is shown.
+    pub values: bool,
     /// Offset of the first byte of each line.
     lines: Vec<u32>,
 }
@@ -102,6 +104,15 @@ impl Sources {
 
     /// Adds a parsed file under the name that is shown.
     pub fn add(&self, name: impl Into<Arc<str>>, ast: Ast) -> Arc<SourceFile> {
+        self.put(name.into(), ast, false)
+    }
+
+    /// Adds a parsed file of values, of which no line is ever shown.
+    pub fn add_values(&self, name: impl Into<Arc<str>>, ast: Ast) -> Arc<SourceFile> {
+        self.put(name.into(), ast, true)
+    }
+
+    fn put(&self, name: Arc<str>, ast: Ast, values: bool) -> Arc<SourceFile> {
         let mut lines = vec![0];
         let text = ast.own_text();
         lines.extend(
@@ -116,8 +127,9 @@ impl Sources {
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         let file = Arc::new(SourceFile {
             id: FileId(u32::try_from(files.len()).unwrap_or(u32::MAX)),
-            name: name.into(),
+            name,
             ast,
+            values,
             lines,
         });
         files.push(file.clone());

@@ -76,7 +76,8 @@ Examples:
   drcheck --inventory inventory.json --fail-on breaks    a saved inventory
 
 Exit codes: 0 the secondary mirrors the primary; 1 findings at or above --fail-on; 2 wrong usage, wrong configuration or an
-output that cannot be written; 3 nothing was checked, or files could not be parsed; 4 with --strict, undecided relations only.";
+output that cannot be written; 3 nothing was checked, or something could not be read or evaluated; 4 with --strict, undecided
+relations only.";
 
 const EXPLAIN_HELP: &str = "\
 Examples:

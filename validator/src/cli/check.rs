@@ -1,12 +1,12 @@
 //! `drcheck check`: compares both regions and writes reports.
 
-use std::fs::File;
 use std::io::{BufWriter, Write as _};
 
-use super::arguments::{Check as Arguments, FailOn, ReportFormat};
+use super::arguments::{Check as Arguments, FailOn};
+use super::outputs::{self, form};
 use super::{CliError, Exit, baseline, exceptions, roots};
 use crate::check::{self, Options};
-use crate::diagnostic::{Kind, Severity};
+use crate::diagnostic::Severity;
 use crate::inventory::Inventory;
 use crate::report::{self, Form, Report};
 use crate::rules;
@@ -22,8 +22,9 @@ pub(super) fn run(
         ignore: words(&arguments.ignore, "--ignore")?,
         keyed: arguments.sources.digest_key.is_some(),
     };
-    let outputs = outputs(&arguments.outputs)?;
+    let outputs = outputs::asked(&arguments.outputs)?;
     let (read, settings) = roots::read(&arguments.sources, used)?;
+    outputs::refuse_sources(&outputs, arguments, &read.inventory)?;
     let (mirror, outcome) = check::check(&read.inventory, &settings, &options)?;
     let mut outcome = exceptions::applied(&mirror, outcome, &options, &arguments.today)?;
     if let Some(file) = &arguments.baseline {
@@ -38,7 +39,7 @@ pub(super) fn run(
     let asked = rules::all().filter(|rule| options.wants(rule));
     report.asked = asked.map(|rule| rule.name).collect();
     print(&report, arguments)?;
-    let failed = write_all(&report, &outputs);
+    let failed = outputs::write_all(&report, &outputs);
     if !failed.is_empty() {
         return Err(CliError::Usage(failed.join("\n")));
     }
@@ -64,35 +65,6 @@ pub(super) fn words(given: &[String], argument: &str) -> Result<Vec<String>, Cli
     Ok(given.to_vec())
 }
 
-fn form(format: ReportFormat) -> Form {
-    match format {
-        ReportFormat::Text => Form::Text,
-        ReportFormat::Json => Form::Json,
-        ReportFormat::Sarif => Form::Sarif,
-        ReportFormat::Junit => Form::Junit,
-        ReportFormat::Gitlab => Form::Gitlab,
-        ReportFormat::Markdown => Form::Markdown,
-        ReportFormat::Github => Form::Github,
-        ReportFormat::Html => Form::Html,
-    }
-}
-
-fn outputs(given: &[String]) -> Result<Vec<(Form, String)>, CliError> {
-    use clap::ValueEnum as _;
-    given
-        .iter()
-        .map(|text| {
-            let (format, file) = text.split_once('=').unwrap_or((text, ""));
-            match ReportFormat::from_str(format, true) {
-                Ok(format) if !file.is_empty() => Ok((form(format), file.to_owned())),
-                _ => Err(CliError::Usage(format!(
-                    "--output {text}: expected FORMAT=FILE with text, json, sarif, junit, gitlab, markdown, github or html"
-                ))),
-            }
-        })
-        .collect()
-}
-
 fn print(report: &Report, arguments: &Arguments) -> Result<(), CliError> {
     let form = form(arguments.format);
     if form == Form::Text {
@@ -107,33 +79,10 @@ fn print(report: &Report, arguments: &Arguments) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Writes all that can be written, and says what cannot.
-fn write_all(report: &Report, outputs: &[(Form, String)]) -> Vec<String> {
-    let mut failed = Vec::new();
-    for (form, file) in outputs {
-        let written = File::create(file).and_then(|file| {
-            let mut out = BufWriter::new(file);
-            if *form == Form::Text {
-                let mut text = anstream::StripStream::new(Vec::new());
-                report::write(report, *form, &mut text)?;
-                out.write_all(&text.into_inner())?;
-            } else {
-                report::write(report, *form, &mut out)?;
-            }
-            out.flush()
-        });
-        if let Err(error) = written {
-            failed.push(format!("cannot write {file}: {error}"));
-        }
-    }
-    failed
-}
-
 fn exit(report: &Report, inventory: &Inventory, arguments: &Arguments) -> Exit {
-    let unread = inventory.diagnostics.iter().any(|diagnostic| {
-        diagnostic.severity == Severity::Error
-            && matches!(diagnostic.kind, Kind::Syntax | Kind::Document)
-    });
+    // Whatever an error is about is missing from what was compared.
+    let mut told = inventory.diagnostics.iter();
+    let unread = told.any(|diagnostic| diagnostic.severity == Severity::Error);
     let summary = &report.summary;
     let failing = match arguments.fail_on {
         FailOn::Drifts => summary.breaks + summary.degrades + summary.drifts,

@@ -93,7 +93,9 @@ fn rendered(diagnostic: &Diagnostic, sources: Option<&Sources>) -> String {
             .annotation(annotation);
         level.primary_title(title).element(snippet)
     } else {
-        if let Some(at) = &diagnostic.location {
+        let at = diagnostic.location.clone();
+        let at = at.or_else(|| Some(sources?.location(diagnostic.place?)));
+        if let Some(at) = at {
             title = format!(
                 "{}:{}:{}: {title}",
                 short_line(&at.file),
@@ -120,6 +122,10 @@ const LONGEST: usize = 400;
 impl Excerpt {
     fn of(place: crate::source::Place, sources: &Sources) -> Option<Self> {
         let file = sources.get(place.file);
+        // Any line of it may hold a secret, also where its name is misspelt or the line is broken.
+        if file.values {
+            return None;
+        }
         let bytes = file.ast.own_text();
         let start = file.ast.real_offset(place.span.start) as usize;
         let end = (file.ast.real_offset(place.span.end) as usize)

@@ -83,9 +83,12 @@ impl Machine<'_> {
                     return Outcome::failed(self.wrong(called, 0, format!("{why}.")));
                 }
                 Found::Outside(why) => {
+                    let mut marks = cty::Marks::new();
+                    super::machine::union(&mut marks, &file);
                     let unknown =
                         symbol::with(Value::dynamic_unknown(), Symbol::Opaque(why.into()));
-                    return Outcome::ok(unknown);
+                    let unknown = crate::functions::discreet(unknown, called.name, &marks);
+                    return Outcome::ok(unknown.with_marks(&marks));
                 }
             }
         };

@@ -123,16 +123,19 @@ impl Inputs<'_> {
         } else {
             syntax::parse(text)
         };
-        let source = self.sources.add(shown, ast);
+        let source = self.sources.add_values(shown, ast);
         let ast = &source.ast;
         let place = |span| Place {
             file: source.id,
             span,
         };
         for error in &ast.errors {
-            self.told.push(
-                Diagnostic::error(Kind::Syntax, error.message.clone(), "").at(place(error.span)),
-            );
+            // What was found instead may be a part of a secret.
+            let told = error.message.split(", found ").next().unwrap_or_default();
+            let detail =
+                "What stands there is not shown, because files of values may hold secrets.";
+            self.told
+                .push(Diagnostic::error(Kind::Syntax, told, detail).at(place(error.span)));
         }
         for block in ast.blocks(ast.root) {
             let detail = "A file of values holds arguments only: NAME = VALUE.";

@@ -107,16 +107,43 @@ impl Mirror<'_> {
         if self.cidr == CidrPolicy::Identical {
             return Some(*range);
         }
-        for (from, to) in [
-            (Standing::Secondary(region), Standing::Primary),
-            (Standing::Primary, Standing::Secondary(region)),
-        ] {
+        let (one, other) = (Standing::Primary, Standing::Secondary(region));
+        self.range_moved(range, region, [(other, one), (one, other)])
+    }
+
+    /// A range as it stands in the primary region as it would be in a secondary one: the way back.
+    pub(crate) fn range_in_secondary(&self, range: &IpNet, region: usize) -> Option<IpNet> {
+        if self.cidr == CidrPolicy::Identical {
+            return Some(*range);
+        }
+        let (one, other) = (Standing::Primary, Standing::Secondary(region));
+        self.range_moved(range, region, [(one, other), (other, one)])
+    }
+
+    fn range_moved(
+        &self,
+        range: &IpNet,
+        region: usize,
+        ways: [(Standing, Standing); 2],
+    ) -> Option<IpNet> {
+        for (from, to) in ways {
             if let Some((vpc, offset)) = self.ranges(from).place(range) {
-                let twin = self.counterpart(vpc)?;
-                return self.placed(range, vpc, twin, offset, to);
+                let twin = self.twin(vpc, region)?;
+                return self.placed(range, (vpc, twin), offset, to, region);
             }
         }
         self.range_open(range, region).is_empty().then_some(*range)
+    }
+
+    /// The other side of an instance's pair for a secondary region.
+    fn twin(&self, id: InstanceId, region: usize) -> Option<InstanceId> {
+        let pair = self.pairing.pair_of(id, Some(region))?;
+        let pair = self.pairs().get(pair.index())?;
+        if pair.primary == id {
+            pair.instance()
+        } else {
+            Some(pair.primary)
+        }
     }
 
     /// Why it is not known which VPC of either region a range lies in; empty where it is.
@@ -130,10 +157,10 @@ impl Mirror<'_> {
     fn placed(
         &self,
         range: &IpNet,
-        vpc: InstanceId,
-        twin: InstanceId,
+        (vpc, twin): (InstanceId, InstanceId),
         offset: u128,
         to: Standing,
+        region: usize,
     ) -> Option<IpNet> {
         let block = |id| self.value(id, "cidr_block").and_then(net);
         if block(vpc).as_ref() == Some(range) {
@@ -145,7 +172,7 @@ impl Mirror<'_> {
                 .standing_of_type("aws_subnet", from)
                 .into_iter()
                 .find(|id| block(*id).as_ref() == Some(range))?;
-            return block(self.counterpart(subnet)?);
+            return block(self.twin(subnet, region)?);
         }
         let outer = self.ranges(to).all.iter().find(|(_, id)| *id == twin)?.0;
         let moved = match outer {

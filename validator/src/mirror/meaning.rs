@@ -7,7 +7,7 @@ mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{InstanceId, Mirror, PairId, Standing};
+use super::{InstanceId, Mirror, PairId, Standing, is_of_region};
 use crate::inventory::{Name, Node};
 
 pub use compare::{Difference, Outcome};
@@ -27,14 +27,6 @@ impl End {
         match self {
             End::Primary => Standing::Primary,
             End::Secondary(at) => Standing::Secondary(at),
-        }
-    }
-
-    /// Where the other side stands.
-    fn peer(self) -> Standing {
-        match self {
-            End::Primary => Standing::Secondary(0),
-            End::Secondary(_) => Standing::Primary,
         }
     }
 }
@@ -126,15 +118,26 @@ impl Mirror<'_> {
             return outcome;
         }
         let mut open = BTreeSet::new();
+        let mut foreign = false;
         for meaning in [one, other] {
             meaning.walk(&mut |part| {
+                match part {
+                    Part::Reference(Key::Alone(id), _) => {
+                        open.extend(self.found.open(*id).iter().cloned());
+                    }
+                    // What was looked up in the other region is not what the own one has.
+                    Part::Reference(Key::Foreign(id), _) => {
+                        foreign |= is_of_region(self.instance(*id));
+                    }
+                    _ => {}
+                }
                 if let Part::Reference(Key::Alone(id) | Key::Stray(id) | Key::Foreign(id), _) = part
                 {
                     open.extend(self.pairing.open(*id).iter().cloned());
                 }
             });
         }
-        if open.is_empty() {
+        if open.is_empty() || foreign {
             outcome
         } else {
             Outcome::Unknown(open.into_iter().collect())

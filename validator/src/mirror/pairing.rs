@@ -35,6 +35,8 @@ pub enum Evidence {
     Twin,
     /// The same address but for words of roles and regions.
     Address,
+    /// Both ask the same of their regions.
+    Question,
     /// One replicates to the other: the argument that says so.
     Arrow(Name),
     /// An argument of the primary makes the copy.
@@ -263,6 +265,7 @@ impl Pairing {
         arrows::pair(&mut work);
         twins::kin(&mut work, &modules);
         twins::by_address(&mut work);
+        twins::by_question(&mut work);
         twins::global_keys(&mut work);
         let name = work.roles.secondary[region].clone();
         embedded::pair(&mut work, &name);
@@ -337,6 +340,20 @@ impl Pairing {
             region.is_none_or(|region| self.pairs[pair.index()].secondary == region)
         };
         pairs.iter().find(fits).copied()
+    }
+
+    /// The pair that stands for all of a primary, whatever the secondary region: its first.
+    pub(crate) fn first(&self, pair: PairId) -> PairId {
+        let primary = self.pairs[pair.index()].primary;
+        let pairs = self.by_instance.get(&primary).into_iter().flatten();
+        let mut own = pairs.filter(|pair| self.pairs[pair.index()].primary == primary);
+        own.next().copied().unwrap_or(pair)
+    }
+
+    /// The counterpart of a pair's primary in a secondary region, where it is an instance.
+    pub(crate) fn twin(&self, pair: PairId, region: usize) -> Option<InstanceId> {
+        let primary = self.pairs[pair.index()].primary;
+        self.pairs[self.pair_of(primary, Some(region))?.index()].instance()
     }
 
     /// The pair whose counterpart is the block of an instance that a path leads into.

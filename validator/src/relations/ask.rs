@@ -116,7 +116,14 @@ impl<'a> Question<'_, 'a> {
     }
 
     fn row(&mut self, row: &Row, must: Must, severity: Option<Severity>, sink: &mut Sink) {
-        if must == Must::Ignored || self.is_ignored(row) {
+        let (one, other) = (
+            self.mirror.instance(self.pair.primary),
+            self.mirror.instance(self.holder),
+        );
+        if must == Must::Ignored
+            || self.is_ignored(row)
+            || super::forms::has_no_effect(one, other, row)
+        {
             return;
         }
         if row.inside.is_some() {
@@ -157,7 +164,8 @@ impl<'a> Question<'_, 'a> {
             std::slice::from_ref(first),
             rest,
         );
-        walk.found
+        let found = walk.found;
+        super::forms::united(primary, secondary, row, found)
     }
 
     /// Whether Terraform ignores its changes in the secondary: what is configured is not what is there.

@@ -258,6 +258,7 @@ pub(crate) fn evidence(evidence: &Evidence) -> String {
         Evidence::Told => "named in dr.hcl".into(),
         Evidence::Twin => "the same resource in twin modules".into(),
         Evidence::Address => "the same address but for words of roles or regions".into(),
+        Evidence::Question => "data sources that ask the same".into(),
         Evidence::Arrow(argument) => format!("replication by {argument}"),
         Evidence::Embedded => "the copy is an argument of the primary".into(),
         Evidence::Neighbours => "the same place among paired neighbours".into(),

@@ -3,6 +3,7 @@
 mod certificates;
 mod default_group;
 mod key_policies;
+mod key_statements;
 mod keys;
 mod reach;
 mod role_permissions;

@@ -2,6 +2,8 @@
 
 mod copies;
 mod frequency;
+mod selected;
+mod stores;
 
 use super::Rule;
 

@@ -5,6 +5,7 @@ mod depends_on_primary;
 mod global_entries;
 mod policies;
 mod settings;
+mod shared_roles;
 
 use super::Rule;
 

@@ -50,7 +50,7 @@ pub(crate) fn names(mirror: &Mirror<'_>) -> BTreeMap<(String, String, String), N
                 .unwrap_or_default(),
         };
         let name = match text(mirror.value(*id, "name")) {
-            Maybe::Known(name) => name.trim_end_matches('.').to_ascii_lowercase(),
+            Maybe::Known(name) => whole_name(mirror, *id, &name),
             _ => format!("name of {}", mirror.instance(*id).address),
         };
         sets.entry((zone, name, record.ty.clone()))
@@ -59,6 +59,24 @@ pub(crate) fn names(mirror: &Mirror<'_>) -> BTreeMap<(String, String, String), N
             .push(record);
     }
     sets
+}
+
+/// The name of a record with that of its zone, as Route 53 has it: `app` and `app.example.com` are one name there.
+pub(crate) fn whole_name(mirror: &Mirror<'_>, record: InstanceId, name: &str) -> String {
+    let plain = |name: &str| name.trim_end_matches('.').to_ascii_lowercase();
+    let name = plain(name);
+    let zones = mirror.targets(record, "zone_id").into_iter();
+    let mut zones = zones.filter_map(|zone| text(mirror.value(zone, "name")).known());
+    let Some(zone) = zones.next().map(|zone| plain(&zone)) else {
+        return name;
+    };
+    if name.is_empty() {
+        zone
+    } else if name == zone || name.ends_with(&format!(".{zone}")) {
+        name
+    } else {
+        format!("{name}.{zone}")
+    }
 }
 
 /// Why it is not known of which name, type or zone a record is; it may be of any.

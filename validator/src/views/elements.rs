@@ -71,9 +71,8 @@ pub(crate) fn at_end(mirror: &Mirror<'_>, key: &Key, end: End) -> Option<Instanc
         (Key::Own(pair), End::Primary) | (Key::Other(pair), End::Secondary(_)) => {
             Some(mirror.pairing.pairs[pair.index()].primary)
         }
-        (Key::Own(pair), End::Secondary(_)) | (Key::Other(pair), End::Primary) => {
-            mirror.pairing.pairs[pair.index()].instance()
-        }
+        (Key::Own(pair), End::Secondary(at)) => mirror.pairing.twin(*pair, at),
+        (Key::Other(pair), End::Primary) => mirror.pairing.pairs[pair.index()].instance(),
         (Key::Alone(id) | Key::Stray(id) | Key::Foreign(id), _) => Some(*id),
         (Key::Resource(_), _) => None,
     }

@@ -328,6 +328,12 @@ impl Reader<'_, '_> {
                     self.add(protocol, ports, Peer::Group(key.clone()), spot, separate);
                 }
                 [Part::Letters(text)] if text.is_empty() => {}
+                // Ids of groups outside of the estate: two of them may mirror each other, or not.
+                [Part::Letters(text)] if crate::mirror::is_regional_id(text) => {
+                    let what = format!("which group {text} mirrors");
+                    let meaning = Meaning::Expression(what.into(), Vec::new());
+                    self.add(protocol, ports, Peer::Other(meaning), spot, separate);
+                }
                 _ => self.add(
                     protocol,
                     ports,

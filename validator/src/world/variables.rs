@@ -125,10 +125,16 @@ impl World<'_> {
                 };
                 (value.map_err(discreet), None)
             }
-            Given::File(argument) => (
-                self.evaluate(argument.value, &Nothing(self), None),
-                Some(argument.place()),
-            ),
+            Given::File(argument) => {
+                // A word without quotes may be a secret that lacks them.
+                let discreet = |mut failure: Box<Failure>| {
+                    failure.detail =
+                        "Files of values hold plain values, and text needs quotes. What stands there is not shown.".into();
+                    failure
+                };
+                let value = self.evaluate(argument.value, &Nothing(self), None);
+                (value.map_err(discreet), Some(argument.place()))
+            }
             Given::Value(value) => (Ok(value.clone()), None),
         })
     }

@@ -79,3 +79,29 @@ resource "aws_backup_plan" "primary" {
     }
   }
 }
+
+#! undecided: the vault stands as text, and nothing here declares it
+resource "aws_backup_plan" "primary" {
+  name = "daily"
+  rule {
+    rule_name         = "daily"
+    target_vault_name = aws_backup_vault.primary.name
+    schedule          = "cron(0 5 * * ? *)"
+    copy_action {
+      destination_vault_arn = "arn:aws:backup:us-west-2:123456789012:backup-vault:elsewhere"
+    }
+  }
+}
+
+#! holds: the vault stands as text, and is declared
+resource "aws_backup_plan" "primary" {
+  name = "daily"
+  rule {
+    rule_name         = "daily"
+    target_vault_name = aws_backup_vault.primary.name
+    schedule          = "cron(0 5 * * ? *)"
+    copy_action {
+      destination_vault_arn = "arn:aws:backup:us-west-2:123456789012:backup-vault:main"
+    }
+  }
+}

@@ -75,3 +75,252 @@ resource "aws_lb" "secondary" {
   idle_timeout = var.timeout
   subnets      = [for subnet in aws_subnet.secondary : subnet.id]
 }
+
+#! holds: defaults are written out on one side
+resource "aws_lb" "secondary" {
+  provider                         = aws.west
+  name                             = "shop"
+  idle_timeout                     = 300
+  ip_address_type                  = "ipv4"
+  enable_cross_zone_load_balancing = true
+  subnets                          = [for subnet in aws_subnet.secondary : subnet.id]
+}
+
+resource "aws_lb_target_group" "primary" {
+  name     = "shop"
+  port     = 80
+  protocol = "HTTP"
+  vpc_id   = aws_vpc.primary.id
+
+  health_check {
+    path     = "/"
+    interval = 30
+    matcher  = "200"
+  }
+
+  stickiness {
+    enabled = false
+    type    = "lb_cookie"
+  }
+}
+
+resource "aws_lb_target_group" "secondary" {
+  provider = aws.west
+  name     = "shop"
+  port     = 80
+  protocol = "HTTP"
+  vpc_id   = aws_vpc.secondary.id
+}
+
+#! holds: one listener forwards by a block
+resource "aws_lb" "secondary" {
+  provider                         = aws.west
+  name                             = "shop"
+  idle_timeout                     = 300
+  ip_address_type                  = "ipv4"
+  enable_cross_zone_load_balancing = true
+  subnets                          = [for subnet in aws_subnet.secondary : subnet.id]
+}
+
+resource "aws_lb_target_group" "primary" {
+  name     = "shop"
+  port     = 80
+  protocol = "HTTP"
+  vpc_id   = aws_vpc.primary.id
+
+  health_check {
+    path     = "/"
+    interval = 30
+    matcher  = "200"
+  }
+
+  stickiness {
+    enabled = false
+    type    = "lb_cookie"
+  }
+}
+
+resource "aws_lb_target_group" "secondary" {
+  provider = aws.west
+  name     = "shop"
+  port     = 80
+  protocol = "HTTP"
+  vpc_id   = aws_vpc.secondary.id
+}
+
+resource "aws_lb_target_group" "spare" {
+  provider = aws.west
+  name     = "spare"
+  port     = 80
+  protocol = "HTTP"
+  vpc_id   = aws_vpc.secondary.id
+}
+
+resource "aws_lb_listener" "primary" {
+  load_balancer_arn = aws_lb.primary.arn
+  port              = 443
+  protocol          = "HTTPS"
+
+  default_action {
+    type = "forward"
+    target_group_arn = aws_lb_target_group.primary.arn
+  }
+}
+
+resource "aws_lb_listener" "secondary" {
+  provider          = aws.west
+  load_balancer_arn = aws_lb.secondary.arn
+  port              = 443
+  protocol          = "HTTPS"
+
+  default_action {
+    type = "forward"
+    forward {
+      target_group {
+        arn = aws_lb_target_group.secondary.arn
+      }
+    }
+  }
+}
+
+#! holds: the listener of the primary forwards by a block
+resource "aws_lb" "secondary" {
+  provider                         = aws.west
+  name                             = "shop"
+  idle_timeout                     = 300
+  ip_address_type                  = "ipv4"
+  enable_cross_zone_load_balancing = true
+  subnets                          = [for subnet in aws_subnet.secondary : subnet.id]
+}
+
+resource "aws_lb_target_group" "primary" {
+  name     = "shop"
+  port     = 80
+  protocol = "HTTP"
+  vpc_id   = aws_vpc.primary.id
+
+  health_check {
+    path     = "/"
+    interval = 30
+    matcher  = "200"
+  }
+
+  stickiness {
+    enabled = false
+    type    = "lb_cookie"
+  }
+}
+
+resource "aws_lb_target_group" "secondary" {
+  provider = aws.west
+  name     = "shop"
+  port     = 80
+  protocol = "HTTP"
+  vpc_id   = aws_vpc.secondary.id
+}
+
+resource "aws_lb_target_group" "spare" {
+  provider = aws.west
+  name     = "spare"
+  port     = 80
+  protocol = "HTTP"
+  vpc_id   = aws_vpc.secondary.id
+}
+
+resource "aws_lb_listener" "primary" {
+  load_balancer_arn = aws_lb.primary.arn
+  port              = 443
+  protocol          = "HTTPS"
+
+  default_action {
+    type = "forward"
+    forward {
+      target_group {
+        arn = aws_lb_target_group.primary.arn
+      }
+    }
+  }
+}
+
+resource "aws_lb_listener" "secondary" {
+  provider          = aws.west
+  load_balancer_arn = aws_lb.secondary.arn
+  port              = 443
+  protocol          = "HTTPS"
+
+  default_action {
+    type = "forward"
+    target_group_arn = aws_lb_target_group.secondary.arn
+  }
+}
+
+#! broken: the block leads to another group
+resource "aws_lb" "secondary" {
+  provider                         = aws.west
+  name                             = "shop"
+  idle_timeout                     = 300
+  ip_address_type                  = "ipv4"
+  enable_cross_zone_load_balancing = true
+  subnets                          = [for subnet in aws_subnet.secondary : subnet.id]
+}
+
+resource "aws_lb_target_group" "primary" {
+  name     = "shop"
+  port     = 80
+  protocol = "HTTP"
+  vpc_id   = aws_vpc.primary.id
+
+  health_check {
+    path     = "/"
+    interval = 30
+    matcher  = "200"
+  }
+
+  stickiness {
+    enabled = false
+    type    = "lb_cookie"
+  }
+}
+
+resource "aws_lb_target_group" "secondary" {
+  provider = aws.west
+  name     = "shop"
+  port     = 80
+  protocol = "HTTP"
+  vpc_id   = aws_vpc.secondary.id
+}
+
+resource "aws_lb_target_group" "spare" {
+  provider = aws.west
+  name     = "spare"
+  port     = 80
+  protocol = "HTTP"
+  vpc_id   = aws_vpc.secondary.id
+}
+
+resource "aws_lb_listener" "primary" {
+  load_balancer_arn = aws_lb.primary.arn
+  port              = 443
+  protocol          = "HTTPS"
+
+  default_action {
+    type = "forward"
+    target_group_arn = aws_lb_target_group.primary.arn
+  }
+}
+
+resource "aws_lb_listener" "secondary" {
+  provider          = aws.west
+  load_balancer_arn = aws_lb.secondary.arn
+  port              = 443
+  protocol          = "HTTPS"
+
+  default_action {
+    type = "forward"
+    forward {
+      target_group {
+        arn = aws_lb_target_group.spare.arn
+      }
+    }
+  }
+}

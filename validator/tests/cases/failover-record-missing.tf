@@ -167,3 +167,34 @@ resource "aws_route53_record" "secondary" {
     evaluate_target_health = true
   }
 }
+
+#! holds: one of the pair is written with the name of the zone
+resource "aws_route53_record" "primary" {
+  zone_id        = aws_route53_zone.shop.zone_id
+  name           = "app"
+  type           = "A"
+  set_identifier = "primary"
+  failover_routing_policy {
+    type = "PRIMARY"
+  }
+  alias {
+    name                   = aws_lb.primary.dns_name
+    zone_id                = aws_lb.primary.zone_id
+    evaluate_target_health = true
+  }
+}
+
+resource "aws_route53_record" "secondary" {
+  zone_id        = aws_route53_zone.shop.zone_id
+  name           = "app.shop.example.com"
+  type           = "A"
+  set_identifier = "secondary"
+  failover_routing_policy {
+    type = "SECONDARY"
+  }
+  alias {
+    name                   = aws_lb.secondary.dns_name
+    zone_id                = aws_lb.secondary.zone_id
+    evaluate_target_health = true
+  }
+}

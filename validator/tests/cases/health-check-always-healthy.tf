@@ -53,3 +53,30 @@ resource "aws_route53_health_check" "app" {
   port     = 443
   disabled = var.off
 }
+
+#! broken: the record of the primary asks the balancer of the secondary
+resource "aws_lb" "secondary" {
+  provider = aws.west
+  name     = "shop"
+}
+
+resource "aws_route53_health_check" "app" {
+  type = "HTTPS"
+  fqdn = aws_lb.secondary.dns_name
+}
+
+resource "aws_route53_record" "primary" {
+  zone_id         = "Z0123456789ABCDEFGHIJ"
+  name            = "shop.example.com"
+  type            = "A"
+  set_identifier  = "primary"
+  health_check_id = aws_route53_health_check.app.id
+  failover_routing_policy {
+    type = "PRIMARY"
+  }
+  alias {
+    name                   = aws_lb.primary.dns_name
+    zone_id                = aws_lb.primary.zone_id
+    evaluate_target_health = true
+  }
+}

@@ -90,3 +90,25 @@ resource "aws_route53_health_check" "app" {
   fqdn = var.endpoint
   port = 443
 }
+
+#! broken: a failover name that is written without its zone
+resource "aws_route53_record" "api_primary" {
+  zone_id         = aws_route53_zone.shop.zone_id
+  name            = "api"
+  type            = "A"
+  set_identifier  = "primary"
+  health_check_id = aws_route53_health_check.app.id
+  failover_routing_policy {
+    type = "PRIMARY"
+  }
+  alias {
+    name                   = aws_lb.primary.dns_name
+    zone_id                = aws_lb.primary.zone_id
+    evaluate_target_health = true
+  }
+}
+
+resource "aws_route53_health_check" "app" {
+  type = "HTTPS"
+  fqdn = "api.shop.example.com"
+}

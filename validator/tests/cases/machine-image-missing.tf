@@ -78,3 +78,106 @@ resource "aws_launch_template" "secondary" {
   instance_type = "m6i.large"
   image_id      = var.image
 }
+
+#! holds: each region looks up the same image, whatever the lookups are called
+data "aws_ami" "one" {
+  most_recent = true
+  owners      = ["amazon"]
+  filter {
+    name   = "name"
+    values = ["al2023-*"]
+  }
+}
+
+data "aws_ami" "two" {
+  provider    = aws.west
+  most_recent = true
+  owners      = ["amazon"]
+  filter {
+    name   = "name"
+    values = ["al2023-*"]
+  }
+}
+
+resource "aws_launch_template" "primary" {
+  name          = "worker"
+  instance_type = "m6i.large"
+  image_id      = data.aws_ami.one.id
+}
+
+resource "aws_launch_template" "secondary" {
+  provider      = aws.west
+  name          = "worker"
+  instance_type = "m6i.large"
+  image_id      = data.aws_ami.two.id
+}
+
+#! broken: the lookups have one name and ask for different images
+data "aws_ami" "primary" {
+  most_recent = true
+  owners      = ["amazon"]
+  filter {
+    name   = "name"
+    values = ["al2023-*"]
+  }
+}
+
+data "aws_ami" "secondary" {
+  provider    = aws.west
+  most_recent = true
+  owners      = ["amazon"]
+  filter {
+    name   = "name"
+    values = ["al2-*"]
+  }
+}
+
+resource "aws_launch_template" "primary" {
+  name          = "worker"
+  instance_type = "m6i.large"
+  image_id      = data.aws_ami.primary.id
+}
+
+resource "aws_launch_template" "secondary" {
+  provider      = aws.west
+  name          = "worker"
+  instance_type = "m6i.large"
+  image_id      = data.aws_ami.secondary.id
+}
+
+#! undecided: which image the secondary looks up is a variable
+variable "image" {
+  type = string
+}
+
+data "aws_ami" "primary" {
+  most_recent = true
+  owners      = ["amazon"]
+  filter {
+    name   = "name"
+    values = ["al2023-*"]
+  }
+}
+
+data "aws_ami" "secondary" {
+  provider    = aws.west
+  most_recent = true
+  owners      = ["amazon"]
+  filter {
+    name   = "name"
+    values = [var.image]
+  }
+}
+
+resource "aws_launch_template" "primary" {
+  name          = "worker"
+  instance_type = "m6i.large"
+  image_id      = data.aws_ami.primary.id
+}
+
+resource "aws_launch_template" "secondary" {
+  provider      = aws.west
+  name          = "worker"
+  instance_type = "m6i.large"
+  image_id      = data.aws_ami.secondary.id
+}

@@ -400,3 +400,42 @@ resource "aws_vpc_security_group_ingress_rule" "admin" {
   to_port           = 22
   cidr_ipv4         = each.key
 }
+
+#! undecided: groups outside of the estate, another id in each region
+resource "aws_security_group" "partner_primary" {
+  name   = "partner"
+  vpc_id = aws_vpc.primary.id
+
+  ingress {
+    protocol        = "tcp"
+    from_port       = 443
+    to_port         = 443
+    security_groups = ["sg-0123456789abcdef0"]
+  }
+}
+
+resource "aws_security_group" "partner_secondary" {
+  provider = aws.west
+  name     = "partner"
+  vpc_id   = aws_vpc.secondary.id
+
+  ingress {
+    protocol        = "tcp"
+    from_port       = 443
+    to_port         = 443
+    security_groups = ["sg-0fedcba9876543210"]
+  }
+}
+
+resource "aws_security_group" "db_secondary" {
+  provider = aws.west
+  name     = "db"
+  vpc_id   = aws_vpc.secondary.id
+
+  ingress {
+    protocol    = "tcp"
+    from_port   = 5432
+    to_port     = 5433
+    cidr_blocks = [aws_vpc.secondary.cidr_block]
+  }
+}

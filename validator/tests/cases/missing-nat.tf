@@ -174,3 +174,153 @@ resource "aws_route_table" "private_secondary" {
     nat_gateway_id = each.value
   }
 }
+
+#! broken: a public gateway stands in a private subnet
+resource "aws_nat_gateway" "out_primary" {
+  subnet_id     = aws_subnet.public_primary["a"].id
+  allocation_id = "eipalloc-0123456789abcdef0"
+}
+
+resource "aws_subnet" "app_secondary" {
+  provider          = aws.west
+  vpc_id            = aws_vpc.secondary.id
+  cidr_block        = "10.2.9.0/24"
+  availability_zone = "us-west-2a"
+}
+
+resource "aws_nat_gateway" "secondary" {
+  for_each          = aws_subnet.public_secondary
+  provider          = aws.west
+  subnet_id         = each.value.id
+  connectivity_type = "private"
+}
+
+resource "aws_route_table" "private_secondary" {
+  for_each = aws_nat_gateway.secondary
+  provider = aws.west
+  vpc_id   = aws_vpc.secondary.id
+
+  route {
+    cidr_block     = "0.0.0.0/0"
+    nat_gateway_id = each.value.id
+  }
+}
+
+resource "aws_route_table" "public_primary" {
+  vpc_id = aws_vpc.primary.id
+
+  route {
+    cidr_block = "0.0.0.0/0"
+    gateway_id = aws_internet_gateway.primary.id
+  }
+}
+
+resource "aws_route_table" "public_secondary" {
+  provider = aws.west
+  vpc_id   = aws_vpc.secondary.id
+
+  route {
+    cidr_block = "0.0.0.0/0"
+    gateway_id = aws_internet_gateway.secondary.id
+  }
+}
+
+resource "aws_route_table_association" "public_primary" {
+  for_each       = aws_subnet.public_primary
+  subnet_id      = each.value.id
+  route_table_id = aws_route_table.public_primary.id
+}
+
+resource "aws_route_table_association" "public_secondary" {
+  for_each       = aws_subnet.public_secondary
+  provider       = aws.west
+  subnet_id      = each.value.id
+  route_table_id = aws_route_table.public_secondary.id
+}
+
+resource "aws_route_table_association" "app_secondary" {
+  provider       = aws.west
+  subnet_id      = aws_subnet.app_secondary.id
+  route_table_id = aws_route_table.private_secondary["a"].id
+}
+
+resource "aws_nat_gateway" "out_secondary" {
+  provider      = aws.west
+  subnet_id     = aws_subnet.app_secondary.id
+  allocation_id = "eipalloc-0fedcba9876543210"
+}
+
+#! holds: a public gateway stands in a public subnet
+resource "aws_nat_gateway" "out_primary" {
+  subnet_id     = aws_subnet.public_primary["a"].id
+  allocation_id = "eipalloc-0123456789abcdef0"
+}
+
+resource "aws_subnet" "app_secondary" {
+  provider          = aws.west
+  vpc_id            = aws_vpc.secondary.id
+  cidr_block        = "10.2.9.0/24"
+  availability_zone = "us-west-2a"
+}
+
+resource "aws_nat_gateway" "secondary" {
+  for_each          = aws_subnet.public_secondary
+  provider          = aws.west
+  subnet_id         = each.value.id
+  connectivity_type = "private"
+}
+
+resource "aws_route_table" "private_secondary" {
+  for_each = aws_nat_gateway.secondary
+  provider = aws.west
+  vpc_id   = aws_vpc.secondary.id
+
+  route {
+    cidr_block     = "0.0.0.0/0"
+    nat_gateway_id = each.value.id
+  }
+}
+
+resource "aws_route_table" "public_primary" {
+  vpc_id = aws_vpc.primary.id
+
+  route {
+    cidr_block = "0.0.0.0/0"
+    gateway_id = aws_internet_gateway.primary.id
+  }
+}
+
+resource "aws_route_table" "public_secondary" {
+  provider = aws.west
+  vpc_id   = aws_vpc.secondary.id
+
+  route {
+    cidr_block = "0.0.0.0/0"
+    gateway_id = aws_internet_gateway.secondary.id
+  }
+}
+
+resource "aws_route_table_association" "public_primary" {
+  for_each       = aws_subnet.public_primary
+  subnet_id      = each.value.id
+  route_table_id = aws_route_table.public_primary.id
+}
+
+resource "aws_route_table_association" "public_secondary" {
+  for_each       = aws_subnet.public_secondary
+  provider       = aws.west
+  subnet_id      = each.value.id
+  route_table_id = aws_route_table.public_secondary.id
+}
+
+resource "aws_route_table_association" "app_secondary" {
+  provider       = aws.west
+  subnet_id      = aws_subnet.app_secondary.id
+  route_table_id = aws_route_table.private_secondary["a"].id
+}
+
+resource "aws_nat_gateway" "out_secondary" {
+  provider      = aws.west
+  subnet_id     = aws_subnet.public_secondary["a"].id
+  allocation_id = "eipalloc-0fedcba9876543210"
+}

@@ -109,3 +109,133 @@ resource "aws_iam_role_policy" "worker_secondary" {
   role     = aws_iam_role.worker_secondary.id
   policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sqs:ReceiveMessage", Resource = var.queue_arn }] })
 }
+
+#! broken: a role that serves both regions may use the queue of the primary only
+resource "aws_iam_role" "shared" {
+  name               = "shared"
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" } }] })
+}
+
+resource "aws_iam_role_policy" "shared" {
+  name   = "jobs"
+  role   = aws_iam_role.shared.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sqs:ReceiveMessage", Resource = aws_sqs_queue.jobs_primary.arn }] })
+}
+
+resource "aws_ecs_task_definition" "primary" {
+  family                = "worker"
+  container_definitions = jsonencode([{ name = "worker", image = "worker" }])
+  task_role_arn         = aws_iam_role.shared.arn
+}
+
+resource "aws_ecs_task_definition" "secondary" {
+  provider              = aws.west
+  family                = "worker"
+  container_definitions = jsonencode([{ name = "worker", image = "worker" }])
+  task_role_arn         = aws_iam_role.shared.arn
+}
+
+#! broken: a role that serves both regions may use queues of the primary region only
+resource "aws_iam_role" "shared" {
+  name               = "shared"
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" } }] })
+}
+
+resource "aws_iam_role_policy" "shared" {
+  name   = "jobs"
+  role   = aws_iam_role.shared.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sqs:ReceiveMessage", Resource = "arn:aws:sqs:us-east-1:123456789012:*" }] })
+}
+
+resource "aws_ecs_task_definition" "primary" {
+  family                = "worker"
+  container_definitions = jsonencode([{ name = "worker", image = "worker" }])
+  task_role_arn         = aws_iam_role.shared.arn
+}
+
+resource "aws_ecs_task_definition" "secondary" {
+  provider              = aws.west
+  family                = "worker"
+  container_definitions = jsonencode([{ name = "worker", image = "worker" }])
+  task_role_arn         = aws_iam_role.shared.arn
+}
+
+#! holds: a role that serves both regions may use both queues
+resource "aws_iam_role" "shared" {
+  name               = "shared"
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" } }] })
+}
+
+resource "aws_iam_role_policy" "shared" {
+  name   = "jobs"
+  role   = aws_iam_role.shared.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sqs:ReceiveMessage", Resource = [aws_sqs_queue.jobs_primary.arn, aws_sqs_queue.jobs_secondary.arn] }] })
+}
+
+resource "aws_ecs_task_definition" "primary" {
+  family                = "worker"
+  container_definitions = jsonencode([{ name = "worker", image = "worker" }])
+  task_role_arn         = aws_iam_role.shared.arn
+}
+
+resource "aws_ecs_task_definition" "secondary" {
+  provider              = aws.west
+  family                = "worker"
+  container_definitions = jsonencode([{ name = "worker", image = "worker" }])
+  task_role_arn         = aws_iam_role.shared.arn
+}
+
+#! holds: a role that serves both regions may use the queue of any region
+resource "aws_iam_role" "shared" {
+  name               = "shared"
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" } }] })
+}
+
+resource "aws_iam_role_policy" "shared" {
+  name   = "jobs"
+  role   = aws_iam_role.shared.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sqs:ReceiveMessage", Resource = "arn:aws:sqs:*:123456789012:jobs" }] })
+}
+
+resource "aws_ecs_task_definition" "primary" {
+  family                = "worker"
+  container_definitions = jsonencode([{ name = "worker", image = "worker" }])
+  task_role_arn         = aws_iam_role.shared.arn
+}
+
+resource "aws_ecs_task_definition" "secondary" {
+  provider              = aws.west
+  family                = "worker"
+  container_definitions = jsonencode([{ name = "worker", image = "worker" }])
+  task_role_arn         = aws_iam_role.shared.arn
+}
+
+#! undecided: another policy of the shared role is not known
+resource "aws_iam_role" "shared" {
+  name               = "shared"
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" } }] })
+}
+
+resource "aws_iam_role_policy" "shared" {
+  name   = "jobs"
+  role   = aws_iam_role.shared.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sqs:ReceiveMessage", Resource = aws_sqs_queue.jobs_primary.arn }] })
+}
+
+resource "aws_ecs_task_definition" "primary" {
+  family                = "worker"
+  container_definitions = jsonencode([{ name = "worker", image = "worker" }])
+  task_role_arn         = aws_iam_role.shared.arn
+}
+
+resource "aws_ecs_task_definition" "secondary" {
+  provider              = aws.west
+  family                = "worker"
+  container_definitions = jsonencode([{ name = "worker", image = "worker" }])
+  task_role_arn         = aws_iam_role.shared.arn
+}
+
+resource "aws_iam_role_policy_attachment" "shared" {
+  role       = aws_iam_role.shared.name
+  policy_arn = "arn:aws:iam::123456789012:policy/elsewhere"
+}

@@ -83,3 +83,45 @@ variable "vpc" {
 output "vpc" {
   value = var.vpc
 }
+
+#! holds: each of two secondary regions leads to its own
+provider "aws" {
+  alias  = "eu"
+  region = "eu-west-1"
+}
+
+resource "aws_vpc" "other_primary" {
+  cidr_block = "10.7.0.0/16"
+}
+
+resource "aws_vpc" "other_secondary" {
+  provider   = aws.west
+  cidr_block = "10.8.0.0/16"
+}
+
+resource "aws_vpc" "other_eu" {
+  provider   = aws.eu
+  cidr_block = "10.9.0.0/16"
+}
+
+resource "aws_security_group" "other_primary" {
+  name   = "other"
+  vpc_id = aws_vpc.other_primary.id
+}
+
+resource "aws_security_group" "other_secondary" {
+  provider = aws.west
+  name     = "other"
+  vpc_id   = aws_vpc.other_secondary.id
+}
+
+resource "aws_security_group" "other_eu" {
+  provider = aws.eu
+  name     = "other"
+  vpc_id   = aws_vpc.other_eu.id
+}
+#! dr.hcl
+estate "cases" {
+  primary   = "us-east-1"
+  secondary = ["us-west-2", "eu-west-1"]
+}

@@ -140,3 +140,29 @@ resource "aws_iam_role_policy" "task_secondary" {
   role     = aws_iam_role.task_secondary.id
   policy   = var.policy
 }
+
+#! broken: of two secondary regions one is forgotten
+provider "aws" {
+  alias  = "eu"
+  region = "eu-west-1"
+}
+
+resource "aws_sqs_queue" "eu" {
+  provider = aws.eu
+  name     = "jobs"
+}
+
+resource "aws_iam_role" "shared" {
+  name               = "shared"
+  assume_role_policy = jsonencode({ Statement = [] })
+}
+
+resource "aws_iam_role_policy" "shared" {
+  role   = aws_iam_role.shared.id
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "*", Resource = "*", Condition = { StringEquals = { "aws:RequestedRegion" = ["us-east-1", "us-west-2"] } } }] })
+}
+#! dr.hcl
+estate "cases" {
+  primary   = "us-east-1"
+  secondary = ["us-west-2", "eu-west-1"]
+}

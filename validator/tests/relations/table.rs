@@ -98,6 +98,36 @@ fn reasons_are_sentences_and_scales_have_steps() {
     }
 }
 
+/// A rule about keys speaks of keys: a row of another attribute would tell a reader of an instance type that a key is missing.
+#[test]
+fn rules_about_keys_stand_on_attributes_of_keys_only() {
+    let about_keys = |rule: &str| rule.starts_with("key-") || rule.ends_with("-key-missing");
+    let is_key = |path: &str| {
+        let last = path.rsplit('.').next().unwrap_or(path);
+        let word = |word: &str| last.split('_').any(|part| part == word);
+        word("kms") || word("key") || word("cmk") || word("keys")
+    };
+    let policies = ["aws_kms_key", "aws_kms_replica_key", "aws_kms_key_policy"];
+    let mut asked = 0;
+    for rows in table() {
+        for row in &rows.rows {
+            if !row.rules.iter().any(|rule| about_keys(rule)) {
+                continue;
+            }
+            asked += 1;
+            let of_a_key = rows.ty.starts_with("aws_kms_") || policies.contains(&rows.ty);
+            assert!(
+                of_a_key || is_key(&row.path),
+                "{}.{} stands under {:?}",
+                rows.ty,
+                row.path,
+                row.rules
+            );
+        }
+    }
+    assert!(asked > 30, "{asked} rows name a rule about keys");
+}
+
 /// Rules that rows name and that other parts of the house bring.
 #[test]
 fn special_rows_without_a_rule_are_few_and_named() {

@@ -74,6 +74,79 @@ fn a_file_that_cannot_be_parsed_ends_with_3() {
 }
 
 #[test]
+fn what_terraform_would_refuse_ends_with_3() {
+    let both = regions(
+        "resource \"aws_sns_topic\" \"a\" {\n  name = \"a\"\n}",
+        "resource \"aws_sns_topic\" \"b\" {\n  provider = aws.west\n  name     = \"a\"\n}",
+    );
+    for (name, text) in [
+        (
+            "again.tf",
+            "resource \"aws_sns_topic\" \"a\" {\n  name = \"b\"\n}\n",
+        ),
+        ("loop.tf", "module \"me\" {\n  source = \"./\"\n}\n"),
+        (
+            "wrong.tf",
+            "resource \"aws_sqs_queue\" \"q\" {\n  name = upper(1, 2)\n}\n",
+        ),
+    ] {
+        let directory = scene(&both);
+        write(directory.path(), "dr.hcl", ROLES);
+        let fine = run_with(&["check", "-q"], directory.path(), &[]);
+        assert_eq!(fine.code, Some(0), "{}{}", fine.stdout, fine.stderr);
+        write(directory.path(), name, text);
+        let wrong = run_with(&["check", "-q"], directory.path(), &[]);
+        assert_eq!(wrong.code, Some(3), "{name}: {}", wrong.stderr);
+        assert!(wrong.stderr.contains("error"), "{name}: {}", wrong.stderr);
+    }
+}
+
+#[test]
+fn no_report_is_written_over_another_or_over_a_source() {
+    let directory = scene(&regions("", ""));
+    let at = directory.path();
+    write(at, "dr.hcl", ROLES);
+    write(at, "saved.json", "{}");
+    write(at, "terraform.tfvars", "");
+    let twice = [
+        "check",
+        "-q",
+        "--output",
+        "json=a.txt",
+        "--output",
+        "text=./a.txt",
+    ];
+    let run = run_with(&twice, at, &[]);
+    assert_eq!(run.code, Some(2), "{}", run.stderr);
+    assert!(run.stderr.contains("a.txt"), "{}", run.stderr);
+    assert!(!at.join("a.txt").exists());
+    for name in ["main.tf", "./main.tf", "dr.hcl", "terraform.tfvars"] {
+        let before = std::fs::read_to_string(at.join(name)).expect("a source");
+        let output = format!("json={name}");
+        let run = run_with(&["check", "-q", "--output", &output], at, &[]);
+        assert_eq!(run.code, Some(2), "{name}: {}", run.stderr);
+        assert!(run.stderr.contains("written over"), "{}", run.stderr);
+        let after = std::fs::read_to_string(at.join(name)).expect("a source");
+        assert_eq!(before, after);
+    }
+    let saved = run_with(&["inventory", "-q", "--format", "json"], at, &[]);
+    write(at, "saved.json", &saved.stdout);
+    let over = [
+        "check",
+        "-q",
+        "--inventory",
+        "saved.json",
+        ".",
+        "--output",
+        "json=saved.json",
+    ];
+    let run = run_with(&over, at, &[]);
+    assert_eq!(run.code, Some(2), "{}", run.stderr);
+    let after = std::fs::read_to_string(at.join("saved.json")).expect("a source");
+    assert_eq!(saved.stdout, after);
+}
+
+#[test]
 fn nothing_to_compare_ends_with_3() {
     let directory = scene("locals {\n  nothing = true\n}\n");
     write(directory.path(), "dr.hcl", ROLES);

@@ -101,7 +101,7 @@ fn a_group_of_the_other_side_is_the_paired_one() {
     assert_eq!(
         groups(&one, &range),
         [
-            "broken wider-in-secondary: aws_security_group.app_secondary admits tcp 80 of 10.1.0.0/16, production does not"
+            "broken wider-in-secondary: aws_security_group.app_secondary admits tcp 80 of 10.2.0.0/16, production does not"
         ]
     );
 }

@@ -42,7 +42,7 @@ fn acls_are_what_they_let_through() {
     assert_eq!(
         acls(&one, &denies),
         [
-            "broken acl-differs: aws_network_acl.app_secondary denies ingress tcp 443 of 10.1.0.0/16, production does not"
+            "broken acl-differs: aws_network_acl.app_secondary denies ingress tcp 443 of 10.2.0.0/16, production does not"
         ]
     );
 }

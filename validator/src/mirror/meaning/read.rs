@@ -6,7 +6,7 @@ use std::sync::Arc;
 use cty::Value;
 
 use super::super::read::decided_by_aws;
-use super::super::{InstanceId, Mirror, PairId, Standing};
+use super::super::{InstanceId, Mirror, PairId, Standing, is_of_region, is_thing};
 use super::{End, Key, Meaning, Part, Root};
 use crate::inventory::{Name, Node, Unknown};
 use crate::symbol::{self, PathStep, Symbol};
@@ -113,6 +113,19 @@ impl Mirror<'_> {
         }
     }
 
+    /// What an attribute is of. A stored value that was read in the other region is no thing of it.
+    fn answer(&self, address: &str, path: &[PathStep], end: End, root: Root<'_>) -> Option<Key> {
+        let key = self.key_of(address, end, root)?;
+        match (&key, self.graph.find(root, address)) {
+            (Key::Other(_) | Key::Foreign(_), Some(id))
+                if is_of_region(self.instance(id)) && !is_thing(self.instance(id), path) =>
+            {
+                Some(Key::Alone(id))
+            }
+            _ => Some(key),
+        }
+    }
+
     pub(super) fn bare_address(&self, address: &str) -> String {
         let parts: Vec<String> = crate::documents::address::parts(address)
             .into_iter()
@@ -127,10 +140,23 @@ impl Mirror<'_> {
             End::Primary => None,
             End::Secondary(at) => Some(at),
         };
+        // Who asks for the same gets the same.
+        let id = self.found.first(id);
         let pair = self.pairing.pair_of(id, position);
-        // What is only looked up belongs to no side, unless both sides look it up.
+        let pair = pair.filter(|_| !self.found.is_unlike(id));
+        let pair = pair.map(|pair| self.pairing.first(pair));
         if pair.is_none() && self.instance(id).mode == crate::inventory::Mode::Data {
-            return Key::Alone(id);
+            // What is looked up is of the region that is asked; nothing has to stand there for it in the other one.
+            let is_foreign = is_of_region(self.instance(id))
+                && matches!(
+                    (self.standing(id), end),
+                    (Standing::Primary, End::Secondary(_)) | (Standing::Secondary(_), End::Primary)
+                );
+            return if is_foreign {
+                Key::Foreign(id)
+            } else {
+                Key::Alone(id)
+            };
         }
         match (self.standing(id), end) {
             (Standing::Global | Standing::Other | Standing::Unknown, _) => match pair {
@@ -147,9 +173,14 @@ impl Mirror<'_> {
     }
 
     /// The copy side of a pair whose counterpart is a block, as seen from an end.
-    pub(super) fn pair_key(pair: PairId, end: End) -> Key {
+    pub(super) fn pair_key(&self, pair: PairId, end: End) -> Key {
+        let first = self.pairing.first(pair);
         match end {
-            End::Primary => Key::Other(pair),
+            End::Primary => Key::Other(first),
+            End::Secondary(at) if self.pairing.pairs[pair.index()].secondary == at => {
+                Key::Own(first)
+            }
+            // The copy of another secondary region.
             End::Secondary(_) => Key::Own(pair),
         }
     }
@@ -179,11 +210,11 @@ impl Mirror<'_> {
                 // An attribute of the block that makes a copy is one of the copy.
                 let copy = self
                     .copy_of(address, path, root)
-                    .map(|pair| Self::pair_key(pair, end));
+                    .map(|pair| self.pair_key(pair, end));
                 let parts = copy.map(|key| Part::Reference(key, identity_name(path)));
                 Meaning::Text(parts.into_iter().collect())
             }
-            Symbol::Resource { address, path } => match self.key_of(address, end, root) {
+            Symbol::Resource { address, path } => match self.answer(address, path, end, root) {
                 Some(key) => Meaning::Text(vec![Part::Reference(key, path_name(path))]),
                 None => Meaning::Expression(self.bare_address(address).into(), vec![named(path)]),
             },

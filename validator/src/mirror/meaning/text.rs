@@ -13,7 +13,7 @@ impl Mirror<'_> {
             return Meaning::Text(vec![Part::Reference(self.key(id, end), attribute.clone())]);
         }
         if let Some(copy) = self.pairing.copies.get(text) {
-            let key = Self::pair_key(*copy, end);
+            let key = self.pair_key(*copy, end);
             return Meaning::Text(vec![Part::Reference(key, "id".into())]);
         }
         if let Some(parts) = self.copy_named(text, end) {
@@ -90,12 +90,15 @@ impl Mirror<'_> {
         let (0, stop, id, attribute) = hits.into_iter().next()? else {
             return None;
         };
-        let pair = self.pairing.pair_of(id, None)?;
+        let End::Secondary(at) = end else {
+            return None;
+        };
+        let pair = self.pairing.pair_of(id, Some(at))?;
         let pair = self.pairing.pairs.get(pair.index())?;
-        if pair.primary != id || pair.instance().is_some() || end == End::Primary {
+        if pair.primary != id || pair.instance().is_some() {
             return None;
         }
-        let mut parts = vec![Part::Reference(Self::pair_key(pair.id, end), attribute)];
+        let mut parts = vec![Part::Reference(self.pair_key(pair.id, end), attribute)];
         let rest = source.get(stop..).unwrap_or_default();
         if !rest.is_empty() {
             parts.push(Part::Letters(self.letters(rest, end)));
@@ -105,12 +108,22 @@ impl Mirror<'_> {
 
     /// Text with regions and zones replaced.
     pub(super) fn letters(&self, text: &str, end: End) -> String {
-        let (own, peer) = self.regions_of(end);
-        if !text.contains(own) && !text.contains(peer) {
+        let (own, _) = self.regions_of(end);
+        // Seen from the primary, each secondary region is the other one.
+        let peers: Vec<(Standing, &str)> = match end {
+            End::Primary => {
+                let all = self.roles.secondary.iter().enumerate();
+                all.map(|(at, name)| (Standing::Secondary(at), &**name))
+                    .collect()
+            }
+            End::Secondary(_) => vec![(Standing::Primary, &*self.roles.primary)],
+        };
+        if !text.contains(own) && !peers.iter().any(|(_, name)| text.contains(name)) {
             return text.to_owned();
         }
         let mut out = text.to_owned();
-        for (standing, region) in [(end.own(), own), (end.peer(), peer)] {
+        let sides = std::iter::once((end.own(), own)).chain(peers.iter().copied());
+        for (standing, region) in sides {
             if let Some(zones) = self.roles.zones(standing) {
                 for (at, zone) in zones.iter().enumerate() {
                     if out.contains(&**zone) {
@@ -120,7 +133,10 @@ impl Mirror<'_> {
                 }
             }
         }
-        out.replace(own, "{region}").replace(peer, "{peer}")
+        let out = out.replace(own, "{region}");
+        peers
+            .iter()
+            .fold(out, |out, (_, name)| out.replace(name, "{peer}"))
     }
 
     pub(super) fn regions_of(&self, end: End) -> (&str, &str) {
@@ -138,7 +154,7 @@ impl Mirror<'_> {
         if self.cidr == CidrPolicy::Identical {
             return letters(range.to_string());
         }
-        for standing in [end.own(), end.peer()] {
+        for standing in self.sides(end) {
             if let Some((vpc, offset)) = self.ranges(standing).place(range) {
                 let key = self.key(vpc, end);
                 let place = match self.cidr {
@@ -151,13 +167,24 @@ impl Mirror<'_> {
                 ]);
             }
         }
-        for standing in [end.own(), end.peer()] {
+        for standing in self.sides(end) {
             let open = self.ranges(standing).open(range);
             if !open.is_empty() {
                 return Meaning::Unknown(open.to_vec());
             }
         }
         letters(range.to_string())
+    }
+
+    /// The own side first, then all that are the other one.
+    fn sides(&self, end: End) -> Vec<Standing> {
+        let secondaries = (0..self.roles.secondary.len()).map(Standing::Secondary);
+        match end {
+            End::Primary => std::iter::once(Standing::Primary)
+                .chain(secondaries)
+                .collect(),
+            End::Secondary(at) => vec![Standing::Secondary(at), Standing::Primary],
+        }
     }
 
     /// With any ranges: the subnet whose range it is, the whole VPC, or some part of it.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::super::{InstanceId, words};
+use super::super::{InstanceId, found, words};
 use super::modules::Modules;
 use super::{Both, Evidence, Work};
 use crate::inventory::{Index, Mode, Name, Scope};
@@ -111,6 +111,35 @@ pub(super) fn by_address(work: &mut Work<'_>) {
         groups.entry(key).or_default().1.push(id);
     }
     decide(work, groups.into_values(), &Evidence::Address);
+}
+
+/// Data sources that ask the same in both regions.
+pub(super) fn by_question(work: &mut Work<'_>) {
+    let (primary, secondary) = work.free();
+    let mut groups: BTreeMap<(Name, String), Both> = BTreeMap::new();
+    let key = |work: &Work<'_>, id: InstanceId| {
+        let instance = work.instance(id);
+        let asked = found::is_of_region(instance).then(|| found::question(instance))??;
+        let region = instance.region.value.as_deref().unwrap_or("{region}");
+        let text = format!("{asked:?}").replace(region, "{region}");
+        Some((instance.ty.clone(), text))
+    };
+    for id in primary {
+        if let Some(key) = key(work, id) {
+            groups.entry(key).or_default().0.push(id);
+        }
+    }
+    for id in secondary {
+        if let Some(key) = key(work, id) {
+            groups.entry(key).or_default().1.push(id);
+        }
+    }
+    // Those of one region that ask the same are one.
+    for (primary, secondary) in groups.into_values() {
+        if let ([one, ..], [other, ..]) = (primary.as_slice(), secondary.as_slice()) {
+            work.pair(*one, *other, Evidence::Question);
+        }
+    }
 }
 
 /// Global instances of one resource, or of two, whose key or name says the primary role in one and the secondary role in

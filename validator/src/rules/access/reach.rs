@@ -23,7 +23,7 @@ pub(super) const INGRESS: Rule = Rule {
 ## What it asks
 All that a group admits, from inline blocks, `aws_security_group_rule` and `aws_vpc_security_group_ingress_rule` together,
 must be admitted by its counterpart. Ranges of ports and addresses are merged first; groups, own members and ranges are told
-apart; IPv4 and IPv6 too. Ranges of the VPC are translated; \"admits the standby\" and \"admits the primary\" mirror each
+apart; IPv4 and IPv6 too. Ranges of the VPC are translated; \"admits the secondary\" and \"admits the primary\" mirror each
 other.
 
 ## Why it breaks a failover
@@ -60,7 +60,7 @@ pub(super) const WIDER: Rule = Rule {
     severity: Severity::Degrades,
     on: Strategies::STANDING,
     title: "A security group of the secondary region admits what production refuses.",
-    impact: "The standby is open to networks that production keeps out.",
+    impact: "The secondary is open to networks that production keeps out.",
     doc: "\
 ## What it asks
 What a group of the secondary region admits or lets out, its counterpart in the primary region must admit or let out too.
@@ -186,13 +186,15 @@ fn lacks(
         Direction::In => "does not admit",
         Direction::Out => "does not let out",
     };
+    let shown = there(mirror, wanted, pair.secondary);
+    let what = words(mirror, &shown, ports);
     let broken = asked
         .broken(format!("{name} {verb} {what}"))
         .follows(stray_peer(mirror, &wanted.peer))
         .covers([Spot::of(secondary, word(direction))]);
     let add = format!("Add a rule for {what}.");
     sink.broken(
-        match written::rule(mirror, secondary, direction, wanted, ports) {
+        match written::rule(mirror, secondary, direction, &shown, ports) {
             Some(edit) => broken.edit(add, edit),
             None => broken.fix(add),
         },
@@ -324,6 +326,7 @@ fn admits_more(
         )
         .keyed(format!("{path} {what}"));
         let open = doubts(offered, &one);
+        let what = words(mirror, &there(mirror, offered, pair.secondary), &gaps);
         if open.is_empty() {
             sink.broken(
                 asked
@@ -345,6 +348,17 @@ fn admits_more(
         direction,
         &other,
     );
+}
+
+/// A permission as it is in the secondary region, where somebody has to write or to look for it.
+fn there(mirror: &Mirror<'_>, permit: &Permit, region: usize) -> Permit {
+    let mut permit = permit.clone();
+    if let Peer::Range(range) = &mut permit.peer
+        && let Some(moved) = mirror.range_in_secondary(range, region)
+    {
+        *range = moved;
+    }
+    permit
 }
 
 /// A permission in words, the same from both ends.

@@ -24,7 +24,7 @@ attached there too. Which resources an action is for is asked by `policy-names-p
 ## Example
 ```terraform
 resource \"aws_iam_role_policy_attachment\" \"execution\" {
-  count = var.role == \"primary\" ? 1 : 0     # the standby's tasks cannot pull images
+  count = var.role == \"primary\" ? 1 : 0     # the secondary's tasks cannot pull images
 }
 ```
 

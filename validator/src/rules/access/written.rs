@@ -2,7 +2,7 @@
 //! own where it has none. Nothing where it cannot be said in the group's own module.
 
 use crate::inventory::Instance;
-use crate::mirror::{InstanceId, Key, Mirror};
+use crate::mirror::{InstanceId, Key, Mirror, Standing};
 use crate::verdict::Edit;
 use crate::views::security_groups::{Direction, Peer, Permit};
 use crate::views::services::ALL;
@@ -36,7 +36,10 @@ pub(super) fn rule(
         return None;
     };
     let known = matches!(&*wanted.protocol, "tcp" | "udp") || wanted.protocol == "-1";
-    let peer = peer(mirror, instance, &wanted.peer).filter(|_| known)?;
+    let Standing::Secondary(region) = mirror.standing(group) else {
+        return None;
+    };
+    let peer = peer(mirror, (instance, region), &wanted.peer).filter(|_| known)?;
     let service = Service {
         protocol: &wanted.protocol,
         ports: *ports,
@@ -85,14 +88,13 @@ pub(super) fn rule(
 }
 
 /// How the peer is written in the module of a group.
-fn peer(mirror: &Mirror<'_>, group: &Instance, peer: &Peer) -> Option<Written> {
+fn peer(mirror: &Mirror<'_>, (group, region): (&Instance, usize), peer: &Peer) -> Option<Written> {
     match peer {
         Peer::Range(range @ ipnet::IpNet::V4(_)) => Some(Written::Ipv4(format!("\"{range}\""))),
         Peer::Range(range @ ipnet::IpNet::V6(_)) => Some(Written::Ipv6(format!("\"{range}\""))),
         Peer::Own => Some(Written::Own),
         Peer::Group(Key::Own(pair)) => {
-            let primary = mirror.pairing.pairs.get(pair.index())?.primary;
-            let other = mirror.instance(mirror.counterpart(primary)?);
+            let other = mirror.instance(mirror.pairing.twin(*pair, region)?);
             let plain =
                 other.module == group.module && other.root == group.root && other.index.is_none();
             plain.then(|| Written::Group(format!("{}.{}.id", other.ty, other.name)))

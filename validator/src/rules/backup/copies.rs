@@ -10,14 +10,20 @@ pub(super) const NOT_COPIED: Rule = Rule {
     family: Family::Backup,
     severity: Severity::Breaks,
     on: Strategies::ALL,
-    title: "A backup plan of the primary region copies nothing to the secondary region.",
+    title: "Backups of the primary region are not copied to the secondary region.",
     impact: "All backups are lost with the region.",
     doc: "\
 ## What it asks
-A backup plan in the primary region needs a rule with a `copy_action` to a vault of a secondary region.
+A backup plan in the primary region needs a rule with a `copy_action` to a vault of a secondary region; a vault of a third
+region does not count. Of an ARN that names a vault which the code does not declare it is not known whether it is there.
+
+Under `backup-restore` each database, table and file system of the primary region is asked for the copy that lies in a
+secondary region: a replica, or a backup plan with such a copy that an `aws_backup_selection` lets select it, by reference, by
+pattern or by tag. Tags that the store does not show itself, and conditions, leave it open. What another estate or a policy of
+the organisation backs up is accepted in `dr.hcl`.
 
 ## How to fix it
-Add a `copy_action` with a vault of the secondary region as destination.
+Add a `copy_action` with a vault of the secondary region as destination, and select the store.
 
 Source: AWS Backup developer guide, creating backup copies across regions.
 ",
@@ -92,8 +98,11 @@ pub(super) fn rules(mirror: &Mirror<'_>, plan: InstanceId) -> Result<usize, Vec<
 /// Where the copies of a rule go.
 pub(super) enum Copies {
     Nowhere,
+    /// To a secondary region.
     Away,
     Same(Vec<InstanceId>),
+    /// To a third region: its name.
+    Elsewhere(Name),
     Open(Vec<Name>),
 }
 
@@ -109,30 +118,67 @@ pub(super) fn copies(mirror: &Mirror<'_>, plan: InstanceId, rule: usize) -> Copi
     };
     let mut same = Vec::new();
     let mut open = Vec::new();
+    let mut elsewhere = None;
     for action in 0..count {
         let path = format!("{at}[{action}].destination_vault_arn");
         let vaults = mirror.targets(plan, &path);
         for vault in &vaults {
             match mirror.standing(*vault) {
-                Standing::Secondary(_) | Standing::Other => return Copies::Away,
+                Standing::Secondary(_) => return Copies::Away,
+                Standing::Other => elsewhere = mirror.region(*vault).cloned(),
                 Standing::Primary => same.push(*vault),
                 _ => open.push(format!("the region of {}", mirror.instance(*vault).address).into()),
             }
         }
         if vaults.is_empty() {
             match mirror.value(plan, &path) {
-                Some(Node::String(arn)) if arn.contains(&format!(":{}:", mirror.roles.primary)) => {
-                }
-                Some(Node::String(_)) => return Copies::Away,
+                Some(Node::String(arn)) => match named(mirror, arn) {
+                    Named::Here => {}
+                    Named::Away => return Copies::Away,
+                    Named::Elsewhere(region) => elsewhere = Some(region),
+                    Named::Open(why) => open.push(why),
+                },
                 Some(Node::Unknown(unknown)) => open.extend(unknown.because.iter().cloned()),
                 _ => {}
             }
         }
     }
-    match (count, open.is_empty()) {
-        (0, _) => Copies::Nowhere,
-        (_, true) => Copies::Same(same),
-        (_, false) => Copies::Open(open),
+    match (count, open.is_empty(), elsewhere) {
+        (0, ..) => Copies::Nowhere,
+        (_, false, _) => Copies::Open(open),
+        (_, true, Some(region)) => Copies::Elsewhere(region),
+        (_, true, None) => Copies::Same(same),
+    }
+}
+
+/// Where the vault of an ARN lies.
+enum Named {
+    Here,
+    Away,
+    Elsewhere(Name),
+    Open(Name),
+}
+
+/// Where a vault lies that stands as text. Of one that nothing declares it is not known whether it is there.
+fn named(mirror: &Mirror<'_>, arn: &str) -> Named {
+    let mut parts = arn.splitn(7, ':');
+    let (Some(region), Some(vault)) = (parts.nth(3), parts.nth(2)) else {
+        return Named::Open(format!("where {arn} lies").into());
+    };
+    if *region == *mirror.roles.primary {
+        return Named::Here;
+    }
+    if !mirror.roles.secondary.iter().any(|name| **name == *region) {
+        return Named::Elsewhere(region.into());
+    }
+    let declared = mirror.of_type("aws_backup_vault").iter().any(|id| {
+        let name = mirror.value(*id, "name").and_then(Node::as_str);
+        mirror.region(*id).is_some_and(|own| **own == *region) && name == Some(vault)
+    });
+    if declared {
+        Named::Away
+    } else {
+        Named::Open(format!("whether there is a vault {vault} in {region}").into())
     }
 }
 
@@ -163,11 +209,20 @@ fn not_copied(mirror: &Mirror<'_>, sink: &mut Sink) {
                         .fix("Add a copy_action to a vault of the secondary region."),
                 ),
                 Copies::Away => sink.holds(),
+                Copies::Elsewhere(region) if !leaves => sink.broken(
+                    Asked::new(NOT_COPIED.name, at, other.clone())
+                        .keyed("rule.copy_action")
+                        .broken(format!(
+                            "{name} copies to {region}, which is no secondary region"
+                        ))
+                        .fix("Add a copy_action to a vault of the secondary region."),
+                ),
                 // Where copies go that are made is the other rule's question.
-                Copies::Nowhere | Copies::Same(_) | Copies::Open(_) => {}
+                Copies::Nowhere | Copies::Same(_) | Copies::Elsewhere(_) | Copies::Open(_) => {}
             }
         }
     }
+    super::stores::stores(mirror, NOT_COPIED.name, sink);
 }
 
 fn same_region(mirror: &Mirror<'_>, sink: &mut Sink) {
@@ -195,7 +250,7 @@ fn same_region(mirror: &Mirror<'_>, sink: &mut Sink) {
                 Copies::Open(because) => sink
                     .unsure(asked.unsure(format!("where {name} copies to is not known"), because)),
                 Copies::Away => sink.holds(),
-                Copies::Nowhere | Copies::Same(_) => {}
+                Copies::Nowhere | Copies::Same(_) | Copies::Elsewhere(_) => {}
             }
         }
     }

@@ -188,7 +188,9 @@ pub(super) fn watched(mirror: &Mirror<'_>) -> Vec<Record> {
             Maybe::Unset => {
                 record.routed && dns::region_of(mirror, record) == Some(Standing::Primary)
             }
-            Maybe::Unknown(_) => dns::region_of(mirror, record) != Some(Standing::Secondary(0)),
+            Maybe::Unknown(_) => {
+                !matches!(dns::region_of(mirror, record), Some(Standing::Secondary(_)))
+            }
         })
         .collect()
 }

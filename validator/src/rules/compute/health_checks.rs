@@ -23,7 +23,7 @@ The secondary's record would be called unhealthy exactly when the primary is gon
 
 ## Example
 ```terraform
-resource \"aws_route53_health_check\" \"standby\" {
+resource \"aws_route53_health_check\" \"secondary\" {
   fqdn = aws_lb.primary.dns_name      # attached to the SECONDARY record
 }
 ```
@@ -161,7 +161,7 @@ pub(super) const ALWAYS: Rule = Rule {
     doc: "\
 ## What it asks
 A check that is attached to a record of the primary region must be able to fail: not `disabled`, not with a
-`child_health_threshold` of 0, not inverted.
+`child_health_threshold` of 0, not inverted, and not asking something of the secondary region.
 
 ## Why it breaks a failover
 A disabled check counts as healthy; a threshold of 0 is reached by no healthy child at all; an inverted check says healthy
@@ -183,7 +183,35 @@ Source: Amazon Route 53 API reference, HealthCheckConfig.
     check: Check::Code(always),
 };
 
+/// Records of the primary region whose check asks the secondary: it is as healthy as before when the primary is lost.
+fn asks_away(mirror: &Mirror<'_>, sink: &mut Sink) {
+    for record in super::failover_records::watched(mirror) {
+        for check in mirror.targets(record.id, "health_check_id") {
+            let asked: Vec<InstanceId> = mirror.targets(check, "fqdn");
+            let away = |id: &&InstanceId| matches!(mirror.standing(**id), Standing::Secondary(_));
+            let home = |id: &InstanceId| mirror.standing(*id) == Standing::Primary;
+            let Some(other) = asked.iter().find(away) else {
+                continue;
+            };
+            if asked.iter().any(home) {
+                continue;
+            }
+            let question = Asked::new(
+                ALWAYS.name,
+                Spot::of(record.id, "health_check_id"),
+                Spot::of(check, "fqdn"),
+            );
+            sink.broken(question.broken(format!(
+                "{} is the record of the primary region, and its check asks {} in the secondary region",
+                mirror.instance(record.id).address,
+                mirror.instance(*other).address
+            )));
+        }
+    }
+}
+
 fn always(mirror: &Mirror<'_>, sink: &mut Sink) {
+    asks_away(mirror, sink);
     for check in mirror.of_type("aws_route53_health_check") {
         let instance = mirror.instance(*check);
         let calculated = text(mirror.value(*check, "type")) == Maybe::Known("CALCULATED".into());

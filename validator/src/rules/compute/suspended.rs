@@ -154,7 +154,7 @@ pub(super) const SCHEDULE: Rule = Rule {
 Scheduled scaling actions that exist only in the secondary must not set a maximum below that of the primary.
 
 ## Why it breaks a failover
-The failover works, and the next evening the schedule for an idle standby takes production's capacity away.
+The failover works, and the next evening the schedule for an idle secondary takes production's capacity away.
 
 ## Example
 ```terraform

@@ -147,10 +147,23 @@ fn direction(mirror: &Mirror<'_>, question: &Question, egress: bool, sink: &mut 
     let (first, second) = spots(mirror, &found, (&one, &other), places.clone());
     let verb = if found.allowed { "denies" } else { "admits" };
     let ports = match &*found.protocol {
-        OTHER => OTHER.to_owned(),
+        OTHER => {
+            let allows = |rules: &Rules| {
+                first_match(&rules.entries, "tcp", 0, &found.range)
+                    .is_some_and(|entry| entry.allows)
+            };
+            if allows(&one) == allows(&other) {
+                "for protocols that have no rule of their own".to_owned()
+            } else {
+                "for all protocols".to_owned()
+            }
+        }
         protocol => services::words(protocol, &[(found.port, found.port)]),
     };
     let range = decided_range(&found, &one, &other);
+    let range = mirror
+        .range_in_secondary(&range, question.region)
+        .unwrap_or(range);
     let what = format!("{verb} {word} {ports} of {range}, production does not");
     let message = match moved(mirror, question) {
         Some(subnet) => format!("{subnet} is in {name}, which {what}"),

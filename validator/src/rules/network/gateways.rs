@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::paths::tables;
 use crate::inventory::Name;
-use crate::mirror::{InstanceId, Mirror};
+use crate::mirror::{InstanceId, Maybe, Mirror, Standing, text};
 use crate::rules::{Check, Rule, missing};
-use crate::verdict::{Asked, Family, Severity, Sink, Strategies};
+use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
 use crate::views::routes::{self, Route, Target};
 
 pub(super) const NAT: Rule = Rule {
@@ -18,7 +18,8 @@ pub(super) const NAT: Rule = Rule {
     impact: "Private subnets have no way out, or one zone's gateway carries all.",
     doc: "\
 ## What it asks
-Each NAT gateway of the primary region, one for each zone where production has that, must exist in the secondary.
+Each NAT gateway of the primary region, one for each zone where production has that, must exist in the secondary; a public one
+in a subnet that leads to an internet gateway, where its counterpart stands in such a one.
 
 ## How to fix it
 Declare it. Its public address differs: partners with allow-lists must know it beforehand.
@@ -44,6 +45,63 @@ fn nat(mirror: &Mirror<'_>, sink: &mut Sink) {
         },
     );
     zones(mirror, sink);
+    ways_out(mirror, sink);
+}
+
+/// Public gateways of the secondary whose subnet has no way to the internet, where that of the primary has.
+fn ways_out(mirror: &Mirror<'_>, sink: &mut Sink) {
+    let primary = routes::subnets(mirror, Standing::Primary);
+    for at in 0..mirror.roles.secondary.len() {
+        let secondary = routes::subnets(mirror, Standing::Secondary(at));
+        let path = "subnet_id";
+        let table = |subnets: &routes::Subnets, id| {
+            let subnet = mirror.targets(id, path).into_iter().next()?;
+            Some((subnet, subnets.table.get(&subnet).copied()))
+        };
+        for (pair, other) in mirror.pairs_of("aws_nat_gateway") {
+            let is_private =
+                |id| text(mirror.value(id, "connectivity_type")) == Maybe::Known("private".into());
+            if pair.secondary != at || is_private(other) {
+                continue;
+            }
+            let leads = |id, region| {
+                let table = routes::table(mirror, id, region);
+                match routes::way_out(&table) {
+                    None if !table.open.is_empty() => Err(table.open),
+                    way => Ok(way),
+                }
+            };
+            let Some((_, Some(own))) = table(&primary, pair.primary) else {
+                continue;
+            };
+            if leads(own, None) != Ok(Some(Target::Internet)) {
+                continue;
+            }
+            let asked = Asked::new(
+                NAT.name,
+                Spot::of(pair.primary, path),
+                Spot::of(other, path),
+            );
+            let name = &mirror.instance(other).address;
+            let way = match table(&secondary, other) {
+                Some((_, Some(found))) => leads(found, Some(at)),
+                // Nobody declares the table: it leads nowhere but into the VPC.
+                Some((subnet, None)) if secondary.untouched.contains(&subnet) => Ok(None),
+                _ => continue,
+            };
+            match way {
+                Ok(Some(Target::Internet)) => sink.holds(),
+                Ok(Some(Target::Unknown)) => {}
+                Err(open) => sink.unsure(asked.unsure(
+                    format!("whether the subnet of {name} leads to the internet is not known"),
+                    open.into_iter().collect(),
+                )),
+                Ok(_) => sink.broken(asked.broken(format!(
+                    "{name} stands in a subnet that leads to no internet gateway: nothing gets out through it"
+                ))),
+            }
+        }
+    }
 }
 
 /// Gateways of paired tables: one for each where production has one for each.

@@ -202,6 +202,7 @@ fn absent(
     sink: &mut Sink,
 ) {
     let name = &mirror.instance(table).address;
+    let to = shown(mirror, route, table);
     let lone = route.separate
         && route
             .spot
@@ -234,8 +235,7 @@ fn absent(
         sink.broken(
             asked
                 .broken(format!(
-                    "{name} has no route to {} ({} in production)",
-                    route.destination,
+                    "{name} has no route to {to} ({} in production)",
                     route.target.words()
                 ))
                 .follows(gone),
@@ -243,12 +243,20 @@ fn absent(
     } else {
         let because: Vec<Name> = open.iter().cloned().collect();
         sink.unsure(asked.unsure(
-            format!(
-                "whether {name} has a route to {} is not known",
-                route.destination
-            ),
+            format!("whether {name} has a route to {to} is not known"),
             because,
         ));
+    }
+}
+
+/// Where a route of the primary has to lead in the region of a table.
+fn shown(mirror: &Mirror<'_>, route: &Route, table: InstanceId) -> String {
+    let range = crate::mirror::parse_range(&route.destination);
+    match (range, mirror.standing(table)) {
+        (Some(range), Standing::Secondary(at)) => mirror
+            .range_in_secondary(&range, at)
+            .map_or_else(|| route.destination.clone(), |range| range.to_string()),
+        _ => route.destination.clone(),
     }
 }
 

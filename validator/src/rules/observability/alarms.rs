@@ -27,7 +27,7 @@ resource \"aws_cloudwatch_metric_alarm\" \"lb_5xx\" {
 ```
 
 ## How to fix it
-Declare the alarm in both regions; `treat_missing_data = \"notBreaching\"` keeps it quiet while the standby is idle.
+Declare the alarm in both regions; `treat_missing_data = \"notBreaching\"` keeps it quiet while the secondary is idle.
 ",
     check: Check::Code(missing),
 };

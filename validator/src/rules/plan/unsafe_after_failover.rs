@@ -21,7 +21,7 @@ Every change of a plan that is made after a switch, while the code still says th
 | class | severity | examples |
 |---|---|---|
 | expected swap of roles | holds | the promoted database loses its source, the region that was left becomes a replica, weights follow, capacity of the serving region rises |
-| drift made by failover tooling | degrades | minimum or desired capacity goes back to that of a standby, Multi-AZ or protection is taken off again, schedules of the region that was left are enabled, an empty database is made because the old one was renamed |
+| drift made by failover tooling | degrades | minimum or desired capacity goes back to that of a secondary region, Multi-AZ or protection is taken off again, schedules of the region that was left are enabled, an empty database is made because the old one was renamed |
 | destructive | breaks | a promoted database becomes a replica again, a cluster leaves or changes its global cluster, a copy in the serving region is removed, a store is destroyed or replaced, records, weights, dials and health checks turn back, services stop, backups are switched off, anything of the serving region is destroyed |
 
 What cannot be told, such as a record whose target leads nowhere that is known, is a gap. Changes of nothing that carries a

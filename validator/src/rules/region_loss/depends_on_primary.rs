@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::inventory::{Mode, Name, Node, Path};
-use crate::mirror::{End, InstanceId, Key, Meaning, Mirror, Part, Standing};
+use crate::mirror::{
+    End, InstanceId, Key, Meaning, Mirror, Part, Standing, is_key_id, is_of_region, is_regional_id,
+    is_thing,
+};
 use crate::rules::{Check, Rule};
 use crate::symbol::PathStep;
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
@@ -22,7 +25,9 @@ Every value of a resource in the secondary region, and of a global resource that
 
 Not counted: arguments that carry replication (`replicate_source_db` and the like), both halves of a peering, values whose
 text is translated (`replace(arn, \"us-east-1\", \"us-west-2\")`), the PRIMARY record of a failover pair and its health check,
-names, tags and descriptions, policy documents (rules of their own).
+what a resource itself is called, tags and descriptions, policies of access (rules of their own). What a data source finds lies
+in the region that it asks, and an id such as `sg-…` or that of a key that is not of several regions in one region: on both sides
+it is wrong on one of them. A stored value that is read there, such as that of a parameter, is the same everywhere.
 
 ## Why it breaks a failover
 The secondary works as long as the primary does: exactly not when it is needed.
@@ -89,7 +94,16 @@ fn is_bridge(ty: &str) -> bool {
         || ty.starts_with("aws_globalaccelerator_")
 }
 
-/// Names that say nothing at run time, or are judged by rules of their own.
+/// Whether AWS can decide it: then it is what the instance itself is called, also where somebody writes it.
+fn is_its_own(ty: &str, name: &str) -> bool {
+    crate::schema::resource(ty).is_some_and(|block| {
+        let attribute = block.attributes.get(name);
+        attribute.is_some_and(|attribute| attribute.computed)
+    })
+}
+
+/// Names that say nothing at run time, and documents that rules of their own judge. Nothing else is silent because of how it
+/// is called: the `arn` of an event target is where it leads.
 fn is_silent(ty: &str, name: &str) -> bool {
     matches!(
         name,
@@ -100,17 +114,13 @@ fn is_silent(ty: &str, name: &str) -> bool {
             | "comment"
             | "name"
             | "name_prefix"
-            | "identifier"
-            | "id"
-            | "arn"
             | "alarm_name"
             | "family"
             | "bucket_prefix"
             | "dashboard_body"
-            | "provider_arn"
             | "acceleration_status"
-    ) || name == "policy"
-        || name.ends_with("_policy") && name != "failover_routing_policy"
+    ) || matches!(name, "id" | "arn" | "identifier") && is_its_own(ty, name)
+        || matches!(name, "policy" | "assume_role_policy" | "inline_policy")
         || ARROWS.contains(&(ty, name))
         || ty == "aws_route"
             && matches!(
@@ -259,7 +269,7 @@ impl Asking<'_, '_> {
             .filter_map(|key| primary_of(self.mirror, key))
             .filter(|id| {
                 let instance = self.mirror.instance(*id);
-                instance.mode == Mode::Managed
+                (instance.mode == Mode::Managed || is_of_region(instance))
                     && self.mirror.standing(*id) == Standing::Primary
                     && !is_bridge(&instance.ty)
             })
@@ -285,6 +295,15 @@ impl Asking<'_, '_> {
             );
             self.found.push((path.clone(), what, strays));
         } else if leads.is_empty()
+            && let Node::String(text) = node
+            && self.is_shared_id(text, path)
+        {
+            let region = &self.mirror.roles.primary;
+            let what = format!(
+                "{text}, as its counterpart in {region} does: an id of one region means nothing in another"
+            );
+            self.found.push((path.clone(), what, Vec::new()));
+        } else if leads.is_empty()
             && let Some(word) = words.iter().next()
         {
             let word = word
@@ -293,6 +312,42 @@ impl Asking<'_, '_> {
             self.found
                 .push((path.clone(), format!("{word:?}"), Vec::new()));
         }
+    }
+}
+
+impl Asking<'_, '_> {
+    /// Whether a text is an id of one region, and the counterpart of the instance holds it too.
+    fn is_shared_id(&self, text: &Name, path: &Path) -> bool {
+        let of_a_key = || {
+            let last = path.iter().rev().find_map(|step| match step {
+                PathStep::Name(name) => Some(name),
+                PathStep::Index(_) => None,
+            });
+            last.is_some_and(|name| name.contains("key") || name.contains("kms"))
+        };
+        // What is declared here is followed by its address.
+        if self.mirror.graph.identity(text, None).is_some()
+            || !(is_regional_id(text) || is_key_id(text) && of_a_key())
+        {
+            return false;
+        }
+        let twin = self.mirror.counterpart(self.id);
+        twin.is_some_and(|twin| {
+            let values = &self.mirror.instance(twin).values;
+            values.iter().any(|(name, node)| {
+                path.first() == Some(&PathStep::Name(name.clone())) && holds(node, text)
+            })
+        })
+    }
+}
+
+/// Whether a text stands in a value.
+fn holds(node: &Node, text: &Name) -> bool {
+    match node {
+        Node::String(own) => own == text,
+        Node::List(nodes) | Node::Set(nodes) => nodes.iter().any(|node| holds(node, text)),
+        Node::Map(nodes) | Node::Object(nodes) => nodes.values().any(|node| holds(node, text)),
+        _ => false,
     }
 }
 
@@ -363,7 +418,11 @@ fn may_lead_back(mirror: &Mirror<'_>, root: Option<&Name>, reason: &str) -> bool
             .or_else(|| mirror.graph.resource(root, address).first().copied())
         {
             let instance = mirror.instance(id);
-            return instance.mode == Mode::Managed
+            let attribute = reason.get(address.len()..).unwrap_or_default();
+            let attribute = attribute.trim_start_matches('.').split(['.', '[']).next();
+            let path = attribute.map(|name| PathStep::Name(name.into()));
+            let is_looked_up = is_of_region(instance) && is_thing(instance, path.as_slice());
+            return (instance.mode == Mode::Managed || is_looked_up)
                 && mirror.standing(id) == Standing::Primary
                 && !is_bridge(&instance.ty);
         }

@@ -14,12 +14,12 @@ pub(super) fn records(mirror: &Mirror<'_>, sink: &mut Sink) {
             // The record that proves a domain to a certificate serves all regions.
             let proof =
                 |id: &crate::mirror::InstanceId| &*mirror.instance(*id).ty == "aws_acm_certificate";
-            let standby = record.failover == crate::mirror::Maybe::Known("SECONDARY".into());
-            if record.routed && !standby || record.targets.iter().any(proof) {
+            let secondary = record.failover == crate::mirror::Maybe::Known("SECONDARY".into());
+            if record.routed && !secondary || record.targets.iter().any(proof) {
                 continue;
             }
-            if standby {
-                standby_record(mirror, record, sink);
+            if secondary {
+                secondary_record(mirror, record, sink);
                 continue;
             }
             let path = if record.alias { "alias" } else { "records" };
@@ -59,7 +59,7 @@ pub(super) fn records(mirror: &Mirror<'_>, sink: &mut Sink) {
 }
 
 /// The record for the secondary region must lead there.
-fn standby_record(mirror: &Mirror<'_>, record: &dns::Record, sink: &mut Sink) {
+fn secondary_record(mirror: &Mirror<'_>, record: &dns::Record, sink: &mut Sink) {
     let path = if record.alias { "alias" } else { "records" };
     let primary = mirror
         .counterpart(record.id)

@@ -7,7 +7,7 @@ use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
 use crate::views::policies::{self, Statement, names_own, names_peer, region_open};
 
 /// Policies: type and argument.
-const POLICIES: [(&str, &str); 10] = [
+const POLICIES: [(&str, &str); 21] = [
     ("aws_iam_role_policy", "policy"),
     ("aws_iam_policy", "policy"),
     ("aws_iam_user_policy", "policy"),
@@ -18,6 +18,17 @@ const POLICIES: [(&str, &str); 10] = [
     ("aws_vpc_endpoint", "policy"),
     ("aws_ecr_repository_policy", "policy"),
     ("aws_secretsmanager_secret_policy", "policy"),
+    ("aws_s3_bucket", "policy"),
+    ("aws_sqs_queue", "policy"),
+    ("aws_sns_topic", "policy"),
+    ("aws_secretsmanager_secret", "policy"),
+    ("aws_backup_vault_policy", "policy"),
+    ("aws_cloudwatch_event_bus_policy", "policy"),
+    ("aws_dynamodb_resource_policy", "policy"),
+    ("aws_efs_file_system_policy", "policy"),
+    ("aws_s3_access_point", "policy"),
+    ("aws_s3control_bucket_policy", "policy"),
+    ("aws_vpc_endpoint_policy", "policy"),
 ];
 
 pub(super) const LOCKED: Rule = Rule {
@@ -72,8 +83,9 @@ fn all(mirror: &Mirror<'_>) -> Vec<(InstanceId, &'static str, End)> {
             } else if mirror.standing(*id) == Standing::Global
                 && mirror.pairing.pair_of(*id, None).is_none()
             {
-                // One that serves both regions.
-                found.push((*id, path, End::Secondary(0)));
+                // One that serves all regions.
+                let regions = 0..mirror.roles.secondary.len();
+                found.extend(regions.map(|at| (*id, path, End::Secondary(at))));
             }
         }
     }
@@ -86,7 +98,14 @@ fn locked(mirror: &Mirror<'_>, sink: &mut Sink) {
             let primary = mirror
                 .counterpart(id)
                 .map_or_else(Spot::missing, |twin| Spot::of(twin, path));
-            Asked::new(LOCKED.name, primary, Spot::of(id, path)).keyed(format!("{path} region"))
+            // The first secondary region is the one that is meant where none is named.
+            let key = match end {
+                End::Secondary(at) if at > 0 && policies::secondary_end(mirror, id).is_none() => {
+                    format!("{path} region {}", mirror.roles.secondary[at])
+                }
+                _ => format!("{path} region"),
+            };
+            Asked::new(LOCKED.name, primary, Spot::of(id, path)).keyed(key)
         };
         let name = &mirror.instance(id).address;
         match policies::statements(mirror, id, mirror.value(id, path), end) {
@@ -101,10 +120,16 @@ fn locked(mirror: &Mirror<'_>, sink: &mut Sink) {
                 match wrong {
                     Some(key) => sink.broken(
                         asked()
-                            .broken(format!(
-                                "{name} allows only where {key} is {}",
-                                mirror.roles.primary
-                            ))
+                            .broken(match end {
+                                End::Secondary(at) if at > 0 => format!(
+                                    "{name} does not allow where {key} is {}",
+                                    mirror.roles.secondary[at]
+                                ),
+                                _ => format!(
+                                    "{name} allows only where {key} is {}",
+                                    mirror.roles.primary
+                                ),
+                            })
                             .fix("Add the secondary region to the condition's values."),
                     ),
                     None => match statements.iter().find_map(lock_open).filter(|_| !both) {
@@ -166,7 +191,8 @@ pub(super) const NAMES: Rule = Rule {
 ## What it asks
 Resources of statements in policies that belong to the secondary region must not lead to the primary region, unless the same
 statement names something of the own region too, or the primary's policy allows on the counterpart: what is copied in both
-directions needs both.
+directions needs both. A role that serves both regions must allow on the counterpart what it allows on something of the
+primary: in any of its policies.
 
 ## How to fix it
 Name the counterpart, or use a wildcard for the region.
@@ -198,6 +224,7 @@ fn names(mirror: &Mirror<'_>, sink: &mut Sink) {
             }
         }
     }
+    super::shared_roles::check(mirror, NAMES.name, sink);
 }
 
 /// What of the other region a statement allows on, and nothing of the own one; an error where that is not known of any.
@@ -273,7 +300,7 @@ fn strays(meaning: &Meaning) -> Vec<InstanceId> {
 }
 
 /// A resource in words.
-fn shown(mirror: &Mirror<'_>, meaning: &Meaning) -> String {
+pub(super) fn shown(mirror: &Mirror<'_>, meaning: &Meaning) -> String {
     let mut text = String::new();
     meaning.walk(&mut |part| match part {
         Part::Letters(letters) => text.push_str(&letters.replace("{peer}", &mirror.roles.primary)),
