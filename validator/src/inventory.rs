@@ -18,7 +18,7 @@ use crate::symbol::{PathStep, Symbol};
 
 pub use crate::load::config::Mode;
 pub use changes::{Action, Change, Parting, Stale, StateStore};
-pub use notes::{Comment, Move};
+pub use notes::{Comment, Move, Unread};
 pub use sealer::Sealer;
 
 /// Shared text.
@@ -236,6 +236,8 @@ pub struct Inventory {
     pub stale: Vec<Stale>,
     /// Where roots keep their state.
     pub stores: Vec<StateStore>,
+    /// Module calls that nothing was read of.
+    pub unread: Vec<Unread>,
 }
 
 impl Inventory {
@@ -249,6 +251,7 @@ impl Inventory {
         self.changes.extend(other.changes);
         self.stale.extend(other.stale);
         self.stores.extend(other.stores);
+        self.unread.extend(other.unread);
     }
 }
 

@@ -6,7 +6,7 @@ use std::io::{BufWriter, Write as _};
 use super::arguments::{Check as Arguments, FailOn, ReportFormat};
 use super::{CliError, Exit, baseline, exceptions, roots};
 use crate::check::{self, Options};
-use crate::diagnostic::{Kind, Severity};
+use crate::diagnostic::Severity;
 use crate::inventory::Inventory;
 use crate::report::{self, Form, Report};
 use crate::rules;
@@ -35,10 +35,16 @@ pub(super) fn run(
         outcome: &outcome,
     });
     report.directory = roots::directory(&arguments.sources);
-    let asked = rules::all().filter(|rule| options.wants(rule));
+    // Nobody selected the rule that is asked whatever is selected.
+    let unselected = |name: &str| name == rules::NOT_READ && !options.select.is_empty();
+    let asked = rules::all().filter(|rule| options.wants(rule) && !unselected(rule.name));
     report.asked = asked.map(|rule| rule.name).collect();
-    print(&report, arguments)?;
+    // Files first: whoever reads stdout may have seen enough before the end of it.
     let failed = write_all(&report, &outputs);
+    match print(&report, arguments) {
+        Err(CliError::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {}
+        printed => printed?,
+    }
     if !failed.is_empty() {
         return Err(CliError::Usage(failed.join("\n")));
     }
@@ -130,11 +136,13 @@ fn write_all(report: &Report, outputs: &[(Form, String)]) -> Vec<String> {
 }
 
 fn exit(report: &Report, inventory: &Inventory, arguments: &Arguments) -> Exit {
-    let unread = inventory.diagnostics.iter().any(|diagnostic| {
-        diagnostic.severity == Severity::Error
-            && matches!(diagnostic.kind, Kind::Syntax | Kind::Document)
-    });
     let summary = &report.summary;
+    // An error that was told is never a success, whatever could be decided without what it is about.
+    let unread = summary.modules_not_read > 0
+        || inventory
+            .diagnostics
+            .iter()
+            .any(|diagnostic| diagnostic.severity == Severity::Error);
     let failing = match arguments.fail_on {
         FailOn::Drifts => summary.breaks + summary.degrades + summary.drifts,
         FailOn::Degrades => summary.breaks + summary.degrades,
