@@ -1,10 +1,12 @@
 //! One check: pairs, rules, verdicts, and what of them is a finding, a consequence, a gap.
 
 mod consequences;
+mod decides;
 mod fingerprint;
 mod finish;
 mod merge;
 mod place;
+mod settle;
 mod show;
 mod worlds;
 
@@ -40,7 +42,9 @@ impl Options {
             list.iter()
                 .any(|word| word == rule.name || word == rule.family.word())
         };
-        (self.select.is_empty() || named(&self.select)) && !named(&self.ignore)
+        // What could not be read concerns whatever is asked.
+        let always = rule.name == rules::NOT_READ;
+        (self.select.is_empty() || always || named(&self.select)) && !named(&self.ignore)
     }
 }
 

@@ -18,7 +18,7 @@ use crate::symbol::{PathStep, Symbol};
 
 pub use crate::load::config::Mode;
 pub use changes::{Action, Change, Parting, Stale, StateStore};
-pub use notes::{Comment, Move};
+pub use notes::{Comment, Move, Unread};
 pub use sealer::Sealer;
 
 /// Shared text.
@@ -247,6 +247,8 @@ pub struct Inventory {
     pub stale: Vec<Stale>,
     /// Where roots keep their state.
     pub stores: Vec<StateStore>,
+    /// Module calls that nothing was read of.
+    pub unread: Vec<Unread>,
 }
 
 impl Inventory {
@@ -260,6 +262,7 @@ impl Inventory {
         self.changes.extend(other.changes);
         self.stale.extend(other.stale);
         self.stores.extend(other.stores);
+        self.unread.extend(other.unread);
     }
 }
 

@@ -18,7 +18,7 @@ pub(crate) use build::evidence;
 pub use build::{Input, build};
 
 /// The version of the JSON form; a new minor version only adds names.
-pub const FORMAT_VERSION: &str = "1.1";
+pub const FORMAT_VERSION: &str = "1.2";
 
 /// All that a check found.
 #[derive(Clone, Debug, Serialize)]
@@ -106,6 +106,8 @@ pub struct Summary {
     pub undecided: u64,
     /// Files that could not be parsed.
     pub files_not_parsed: u64,
+    /// Module calls that could not be read.
+    pub modules_not_read: u64,
     /// Pairs of managed instances.
     pub pairs: u64,
     /// Managed instances of the primary region without counterpart.
@@ -387,5 +389,10 @@ pub fn last_line(summary: &Summary) -> String {
         1 => "; 1 file not parsed".into(),
         files => format!("; {files} files not parsed"),
     };
-    format!("{text}; {} undecided{unread}", summary.undecided)
+    let modules = match summary.modules_not_read {
+        0 => String::new(),
+        1 => "; 1 module not read".into(),
+        modules => format!("; {modules} modules not read"),
+    };
+    format!("{text}; {} undecided{unread}{modules}", summary.undecided)
 }

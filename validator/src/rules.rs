@@ -19,6 +19,9 @@ mod table;
 use crate::mirror::Mirror;
 use crate::verdict::{Family, Severity, Sink, Strategies};
 
+/// The rule about modules that could not be read.
+pub(crate) use general::module_not_read::NAME as NOT_READ;
+
 /// One rule.
 #[derive(Debug)]
 pub struct Rule {
@@ -74,6 +77,26 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
     ]
     .into_iter()
     .flatten()
+}
+
+/// An argument that a rule takes in `dr.hcl`, beside its severity.
+#[derive(Debug)]
+pub struct Argument {
+    /// Its name.
+    pub name: &'static str,
+    /// What is expected, in words.
+    pub expected: &'static str,
+    /// Whether a text can be read as that.
+    pub fits: fn(&str) -> bool,
+}
+
+/// The arguments that a rule takes.
+pub fn arguments(rule: &str) -> &'static [Argument] {
+    if rule == compute::DNS_TTL {
+        compute::DNS_TTL_ARGUMENTS
+    } else {
+        &[]
+    }
 }
 
 /// The rule of a name.

@@ -1,6 +1,7 @@
 //! What an estate says of itself in `dr.hcl`: roles of regions, strategy, tiers, pairs, exceptions. Data only; without a
 //! file all of it has defaults.
 
+mod met;
 pub(crate) mod proposal;
 mod read;
 
@@ -10,6 +11,8 @@ use crate::inventory::Name;
 use crate::source::Location;
 use crate::verdict::{Severity, Strategy};
 
+pub(crate) use met::met;
+pub(crate) use read::seconds;
 pub use read::{Problem, SettingsError, read};
 
 /// All that `dr.hcl` says about comparing.
@@ -45,6 +48,8 @@ pub struct Settings {
     pub relations: Vec<ToldRelation>,
     /// Accepted findings.
     pub accepts: Vec<Accept>,
+    /// What is likely not meant as it is written.
+    pub warnings: Vec<Problem>,
 }
 
 impl Settings {

@@ -6,6 +6,7 @@ mod join;
 mod label;
 mod spelling;
 mod stale;
+mod together;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::inventory::{DocumentError, Inventory, Name, Sealer, SourceInfo, SourceKind};
-use crate::load::config::{Configuration, Target};
+use crate::load::config::Configuration;
 use crate::load::{self, LoadError, Request};
 use crate::source::Sources;
 use crate::world::World;
@@ -151,20 +152,14 @@ pub fn of_configuration(
                 .map(|location| location.file.clone())
         })
         .collect();
-    let opaque = configuration.modules.iter().any(|module| {
-        module.incomplete
-            || module
-                .calls
-                .values()
-                .any(|call| matches!(call.target, Target::Opaque(_)))
-    });
+    let incomplete = configuration.modules.iter().any(|module| module.incomplete);
     let count = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
     let source = SourceInfo {
         kind: SourceKind::Configuration,
         path: shown.replace('\\', "/").into(),
         root: None,
         terraform_version: None,
-        complete: broken.is_empty() && !opaque,
+        complete: broken.is_empty() && !incomplete && written.unread.is_empty(),
         files: count(configuration.sources.all().len()),
         broken_files: count(broken.len()),
     };
@@ -175,6 +170,7 @@ pub fn of_configuration(
         comments: comments::find(&configuration.sources, &written.calls),
         moved: written.moved,
         stores: vec![world.state_store()],
+        unread: written.unread,
         ..Inventory::default()
     }
 }

@@ -10,6 +10,7 @@ mod report {
     mod forges;
     mod json;
     mod junit;
+    mod nothing_hidden;
     mod page;
     mod program;
     mod repeatable;

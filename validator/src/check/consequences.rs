@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::decides;
 use crate::inventory::Path;
 use crate::mirror::{InstanceId, Mirror};
 use crate::verdict::{Asked, Broken, Spot, Unsure};
@@ -75,8 +76,8 @@ fn follows(verdict: &Broken, at: usize, strays: &BTreeMap<InstanceId, usize>) ->
         .find(|other| *other != at)
 }
 
-/// A missing counterpart whose instance refers to another one that is missing too; or that another one refers to, of which a
-/// narrower rule speaks.
+/// A missing counterpart whose instance needs another one that is missing too; or that only missing ones refer to, of which a
+/// narrower rule speaks. One whose absence has a reason of its own follows from nothing.
 fn parent(
     mirror: &Mirror<'_>,
     verdict: &Broken,
@@ -89,20 +90,40 @@ fn parent(
         return None;
     }
     let id = asked.primary.instance?;
+    let region = region(mirror, asked);
     let own = breadth(asked);
     let wide = |other: &usize| breadth(&broken[*other].asked);
+    let with = |other: InstanceId| {
+        let found = strays.get(&other).copied()?;
+        // A gateway and its address are one thing to the rule that asks for both.
+        let one_thing = own == 1 && broken[found].asked.rule == asked.rule;
+        (one_thing || !decides::by_itself(mirror, id, other, region)).then_some(found)
+    };
     let out = mirror
         .graph
         .out(id)
         .iter()
-        .filter_map(|edge| strays.get(&edge.to).copied());
+        .filter(|edge| decides::needs(mirror, id, edge, region))
+        .filter_map(|edge| with(edge.to));
+    let only_missing = || {
+        let mut referring = mirror.graph.referring(id);
+        referring.all(|(from, _)| mirror.pairing.pair_of(from, Some(region)).is_none())
+    };
     let into = mirror
         .graph
         .referring(id)
-        .filter_map(|(from, _)| strays.get(&from).copied());
+        .filter(|_| only_missing())
+        .filter_map(|(from, _)| with(from));
     out.filter(|other| *other != at && wide(other) <= own)
         .chain(into.filter(|other| *other != at && wide(other) < own))
         .next()
+}
+
+/// The secondary region that a verdict is about, by position.
+fn region(mirror: &Mirror<'_>, asked: &Asked) -> usize {
+    let named = asked.region.as_ref();
+    let at = named.and_then(|region| mirror.roles.secondary.iter().position(|it| it == region));
+    at.unwrap_or(0)
 }
 
 type Spots<'a> = BTreeMap<InstanceId, Vec<(usize, &'a Path)>>;

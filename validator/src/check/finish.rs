@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Options, Outcome, consequences, fingerprint, merge, place, show};
+use super::{Options, Outcome, consequences, fingerprint, merge, place, settle, show};
 use crate::mirror::{Mirror, steps};
 use crate::rules::{self, Rule};
 use crate::verdict::{
@@ -314,35 +314,7 @@ fn gap(mirror: &Mirror<'_>, options: &Options, rule: &Rule, verdict: &Unsure) ->
         settle: verdict
             .settle
             .clone()
-            .unwrap_or_else(|| settle(&verdict.because)),
+            .unwrap_or_else(|| settle::settle(mirror.inventory, &verdict.because)),
         fingerprint: print(mirror, asked),
-    }
-}
-
-/// What would settle what is not known.
-fn settle(because: &[crate::inventory::Name]) -> String {
-    let inputs: Vec<&str> = because
-        .iter()
-        .filter_map(|reason| reason.strip_prefix("var."))
-        .filter(|name| {
-            name.bytes()
-                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
-        })
-        .collect();
-    match inputs.as_slice() {
-        [] if because.iter().all(|reason| &**reason == "aws") => {
-            "AWS decides it: a state shows it (--state FILE).".into()
-        }
-        [] => {
-            "A plan (--plan FILE) may show it; a state of the applied estate does (--state FILE)."
-                .into()
-        }
-        [name] => {
-            format!("Give the variable a value: --var {name}=VALUE, or a line in a tfvars file.")
-        }
-        names => format!(
-            "Give the variables values: {} (--var NAME=VALUE, --var-file FILE).",
-            names.join(", ")
-        ),
     }
 }

@@ -20,6 +20,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, CliError> {
             "--expires {last}: that day is over; an entry holds until the end of its last day"
         )));
     }
+    warn_of_far(last, today);
     for (name, value) in [
         ("--owner", &arguments.owner),
         ("--reason", &arguments.reason),
@@ -35,7 +36,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, CliError> {
         expires: last.to_string(),
     };
     let mut accepts = Vec::new();
-    for finding in wanted(&report, &arguments.fingerprints)? {
+    for finding in wanted(&report, arguments)? {
         accepts.extend(entries(finding, &decision).map_err(CliError::Usage)?);
     }
     let file = file(arguments.path.as_deref());
@@ -100,10 +101,10 @@ fn report(path: &Path) -> Result<SavedReport, CliError> {
 /// The findings that are named, or all that nobody accepted.
 fn wanted<'r>(
     report: &'r SavedReport,
-    starts: &[String],
+    arguments: &Arguments,
 ) -> Result<Vec<&'r SavedFinding>, CliError> {
     let own = |finding: &&SavedFinding| finding.family == Family::Exceptions.word();
-    if starts.is_empty() {
+    if arguments.all {
         let all: Vec<_> = report
             .findings
             .iter()
@@ -116,8 +117,15 @@ fn wanted<'r>(
         }
         return Ok(all);
     }
+    if arguments.fingerprints.is_empty() {
+        let open = report.findings.iter().filter(|it| it.accepted.is_none());
+        return Err(CliError::Usage(format!(
+            "which findings are accepted must be said: --fingerprint START for each, or --all for the {} that nobody accepted",
+            open.filter(|it| !own(it)).count()
+        )));
+    }
     let mut found = Vec::new();
-    for start in starts {
+    for start in &arguments.fingerprints {
         let mut hits = report
             .findings
             .iter()
@@ -137,10 +145,42 @@ fn wanted<'r>(
             }
             (None, _) => {
                 return Err(CliError::Usage(format!(
-                    "--fingerprint {start}: there is no such finding in the report"
+                    "--fingerprint {start}: {}",
+                    follows(report, start)
                 )));
             }
         }
     }
     Ok(found)
+}
+
+/// Why no finding has a fingerprint: it may be that of a consequence, which goes away with its cause.
+fn follows(report: &SavedReport, start: &str) -> String {
+    let cause = report.findings.iter().find_map(|finding| {
+        let mut all = finding.consequences.iter();
+        let consequence = all.find(|it| it.fingerprint.starts_with(start))?;
+        Some((finding, consequence))
+    });
+    match cause {
+        Some((finding, consequence)) => format!(
+            "{} follows from the finding {} of {}; accept that one",
+            consequence.rule,
+            finding.fingerprint.get(..8).unwrap_or(&finding.fingerprint),
+            finding.rule
+        ),
+        None => "there is no such finding in the report".into(),
+    }
+}
+
+/// Days after which an entry is unlikely to be looked at again.
+const LONG: i32 = 366;
+
+/// Warns of a last day that is so far away that nobody will decide anew.
+fn warn_of_far(last: jiff::civil::Date, today: jiff::civil::Date) {
+    let days = today.until(last).map_or(i32::MAX, |span| span.get_days());
+    if days > LONG {
+        super::diagnostics::say_warning(&format!(
+            "--expires {last} is more than a year away: an entry hides what it accepts until then, whoever has left; a nearer day makes somebody look again"
+        ));
+    }
 }

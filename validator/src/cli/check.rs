@@ -36,10 +36,16 @@ pub(super) fn run(
         outcome: &outcome,
     });
     report.directory = roots::directory(&arguments.sources);
-    let asked = rules::all().filter(|rule| options.wants(rule));
+    // Nobody selected the rule that is asked whatever is selected.
+    let unselected = |name: &str| name == rules::NOT_READ && !options.select.is_empty();
+    let asked = rules::all().filter(|rule| options.wants(rule) && !unselected(rule.name));
     report.asked = asked.map(|rule| rule.name).collect();
-    print(&report, arguments)?;
+    // Files first: whoever reads stdout may have seen enough before the end of it.
     let failed = outputs::write_all(&report, &outputs);
+    match print(&report, arguments) {
+        Err(CliError::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {}
+        printed => printed?,
+    }
     if !failed.is_empty() {
         return Err(CliError::Usage(failed.join("\n")));
     }
@@ -80,10 +86,13 @@ fn print(report: &Report, arguments: &Arguments) -> Result<(), CliError> {
 }
 
 fn exit(report: &Report, inventory: &Inventory, arguments: &Arguments) -> Exit {
-    // Whatever an error is about is missing from what was compared.
-    let mut told = inventory.diagnostics.iter();
-    let unread = told.any(|diagnostic| diagnostic.severity == Severity::Error);
     let summary = &report.summary;
+    // An error that was told is never a success, whatever could be decided without what it is about.
+    let unread = summary.modules_not_read > 0
+        || inventory
+            .diagnostics
+            .iter()
+            .any(|diagnostic| diagnostic.severity == Severity::Error);
     let failing = match arguments.fail_on {
         FailOn::Drifts => summary.breaks + summary.degrades + summary.drifts,
         FailOn::Degrades => summary.breaks + summary.degrades,

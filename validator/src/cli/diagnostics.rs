@@ -32,6 +32,11 @@ pub(crate) fn say_error(error: &super::CliError) {
     let _ = writeln!(anstream::stderr().lock(), "{text}");
 }
 
+/// Prints a warning about the command line.
+pub(crate) fn say_warning(text: &str) {
+    let _ = writeln!(anstream::stderr().lock(), "warning: {}", line(text));
+}
+
 /// Prints a `dr.hcl` to begin with.
 pub(crate) fn say_suggestion(text: &str) {
     let mut out = anstream::stderr().lock();

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::arguments::{Format, Inputs, Inventory as Arguments, SourceArguments};
 use super::progress::Progress;
 use super::{CliError, Exit, diagnostics, roots, tree};
-use crate::diagnostic::{Kind, Severity};
+use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::inventory::Sealer;
 use crate::load::{GivenVariable, Request};
 use crate::sources::{self, Read};
@@ -48,14 +48,25 @@ pub(super) fn read(
     for (told, sources) in &read.told {
         diagnostics::say(told, sources.as_deref(), !arguments.quiet);
     }
-    Ok(read)
+    let wrong = |diagnostic: &&Diagnostic| {
+        diagnostic.severity == Severity::Error && diagnostic.kind == Kind::Input
+    };
+    // Values that do not count would make another estate of it than was asked about.
+    match read.inventory.diagnostics.iter().filter(wrong).count() {
+        0 => Ok(read),
+        count => Err(CliError::Usage(format!(
+            "{count} {} as above: nothing was checked",
+            if count == 1 {
+                "input is wrong"
+            } else {
+                "inputs are wrong"
+            }
+        ))),
+    }
 }
 
 fn exit(read: &Read) -> Exit {
-    let unread = |diagnostic: &crate::diagnostic::Diagnostic| {
-        diagnostic.severity == Severity::Error
-            && matches!(diagnostic.kind, Kind::Syntax | Kind::Document)
-    };
+    let unread = |diagnostic: &Diagnostic| diagnostic.severity == Severity::Error;
     if read.inventory.instances.is_empty() || read.inventory.diagnostics.iter().any(unread) {
         Exit::Incomplete
     } else {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::CliError;
 use super::arguments::SourceArguments as Arguments;
 use super::inventory::{accounts, environment, request};
+use crate::diagnostic::{Diagnostic, Kind};
 use crate::exceptions;
 use crate::load::estate::{self, Estate, EstateRequest};
 use crate::load::{Edited, Request};
@@ -17,8 +18,17 @@ pub(super) fn read(
     used: Option<&clap::ArgMatches>,
 ) -> Result<(Read, Settings), CliError> {
     let mut settings = settings(arguments)?;
-    let read = super::inventory::read(arguments, used)?;
+    let mut read = super::inventory::read(arguments, used)?;
     exceptions::follow(&mut settings, &read.inventory);
+    let warned: Vec<Diagnostic> = settings::met(&settings, &read.inventory)?
+        .into_iter()
+        .map(|problem| Diagnostic {
+            location: Some(problem.location),
+            ..Diagnostic::warning(Kind::Input, problem.message, "")
+        })
+        .collect();
+    super::diagnostics::say(&warned, None, !arguments.quiet);
+    read.inventory.diagnostics.extend(warned);
     Ok((read, settings))
 }
 

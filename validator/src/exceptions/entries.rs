@@ -32,6 +32,15 @@ pub(crate) struct SavedFinding {
     pub(crate) members: Vec<SavedMember>,
     #[serde(default)]
     pub(crate) accepted: Option<SavedAccepted>,
+    #[serde(default)]
+    pub(crate) consequences: Vec<SavedConsequence>,
+}
+
+/// Something that follows from a finding.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct SavedConsequence {
+    pub(crate) rule: String,
+    pub(crate) fingerprint: String,
 }
 
 /// Which entry accepts a finding already.

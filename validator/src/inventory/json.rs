@@ -1,4 +1,4 @@
-//! Inventories as JSON: `format_version` 1.1, one instance after the other, so that no large one is built in memory twice.
+//! Inventories as JSON: `format_version` 1.2, one instance after the other, so that no large one is built in memory twice.
 
 mod changes;
 mod graft;

@@ -82,6 +82,7 @@ impl Roles {
         if !seen(&roles.primary) {
             return Err(infer::unseen(inventory, &roles, &roles.primary, "primary"));
         }
+        infer::check_secondary(inventory, &roles)?;
         Ok(roles)
     }
 

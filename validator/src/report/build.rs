@@ -147,6 +147,13 @@ fn summary(input: &Input<'_>) -> Summary {
             .iter()
             .map(|source| source.broken_files)
             .sum(),
+        modules_not_read: length(
+            outcome
+                .gaps
+                .iter()
+                .filter(|gap| *gap.rule == *rules::NOT_READ)
+                .count(),
+        ),
         pairs: length(managed(input.mirror).count()),
         strays: length(input.mirror.pairing.strays.len()),
         breaks: counting(Severity::Breaks),

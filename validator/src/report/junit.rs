@@ -18,7 +18,12 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         suites.entry(finding.family).or_default().push(case);
     }
     for gap in &report.gaps {
-        let mut status = TestCaseStatus::skipped();
+        // As with a file that could not be parsed: of what nobody read nothing is fine.
+        let mut status = if gap.rule == rules::NOT_READ {
+            TestCaseStatus::non_success(NonSuccessKind::Error)
+        } else {
+            TestCaseStatus::skipped()
+        };
         status.set_message(format!("undecided: {}", words::gap(gap)));
         let mut case = TestCase::new(names.gap(gap), status);
         case.set_classname(format!("{}.{}", gap.family, gap.rule));

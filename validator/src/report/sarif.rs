@@ -56,7 +56,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                 "rules": descriptors,
             }},
             "invocations": [{
-                "executionSuccessful": report.summary.files_not_parsed == 0 && report.summary.relations > 0,
+                "executionSuccessful": report.summary.files_not_parsed == 0 && report.summary.modules_not_read == 0 && report.summary.relations > 0,
                 "toolExecutionNotifications": report.diagnostics.iter().map(|it| notification(report, it)).collect::<Vec<_>>(),
             }],
             "columnKind": "unicodeCodePoints",

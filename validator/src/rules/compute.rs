@@ -10,7 +10,12 @@ mod suspended;
 mod target_health;
 mod tasks;
 
+pub(super) use dns_ttl::ARGUMENTS as DNS_TTL_ARGUMENTS;
+
 use super::Rule;
+
+/// The rule that takes them.
+pub(super) const DNS_TTL: &str = dns_ttl::RULE.name;
 
 /// All of them, in the order of reports.
 pub(super) const RULES: &[Rule] = &[

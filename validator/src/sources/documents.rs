@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::Path;
 
-use super::{Wanted, WantedRoot};
+use super::{Wanted, WantedRoot, together};
 use crate::documents::error;
 use crate::inventory::{DocumentError, Inventory, Sealer};
 use crate::{inventory, plan, state};
@@ -26,7 +26,7 @@ pub(super) fn check_stdin(wanted: &Wanted) -> Result<(), DocumentError> {
     Ok(())
 }
 
-/// Reads all documents of a root into one.
+/// Reads all documents of a root into one; a plan and a state of it are joined.
 pub(super) fn read(
     root: &WantedRoot,
     accounts: &BTreeMap<String, String>,
@@ -34,13 +34,18 @@ pub(super) fn read(
     progress: &dyn Fn(String),
 ) -> Result<Inventory, DocumentError> {
     let mut whole = Inventory::default();
+    let (mut plans, mut states) = (Vec::new(), Vec::new());
     for path in &root.plans {
         let (bytes, shown) = bytes(path, progress)?;
-        add(&mut whole, plan::read(&bytes, &shown, accounts, sealer)?);
+        plans.push(plan::read(&bytes, &shown, accounts, sealer)?);
     }
     for path in &root.states {
         let (bytes, shown) = bytes(path, progress)?;
-        add(&mut whole, state::read(&bytes, &shown, accounts, sealer)?);
+        states.push(state::read(&bytes, &shown, accounts, sealer)?);
+    }
+    let one_root = root.name.is_some() || root.request.is_some();
+    for world in together::join(plans, states, one_root) {
+        add(&mut whole, world);
     }
     for path in &root.inventories {
         let (bytes, shown) = bytes(path, progress)?;

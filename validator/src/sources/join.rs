@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::spelling::{is_left_out, is_spelled, same_text};
 use super::stale;
-use crate::inventory::{Instance, Inventory, Mode, Name, Node, Path};
+use crate::diagnostic::{Diagnostic, Kind, Severity};
+use crate::inventory::{Instance, Inventory, Mode, Name, Node, Path, SourceKind, Unread};
 use crate::symbol::PathStep;
 
 /// Joins by address.
@@ -40,9 +41,22 @@ pub(super) fn join(configuration: Inventory, mut documents: Inventory) -> Invent
     let (stale, told) = stale::find(&parted, &configuration, &documents);
     documents.stale.extend(stale);
     documents.diagnostics.extend(told);
+    let planned = documents
+        .sources
+        .iter()
+        .any(|source| source.kind == SourceKind::Plan && source.complete);
+    let unread = still_unread(&configuration, &documents, planned);
+    let mut sources = configuration.sources;
+    if unread.is_empty() {
+        for source in &mut sources {
+            // What else makes a configuration incomplete lies in files.
+            source.complete |= source.broken_files == 0;
+        }
+    }
     let mut whole = Inventory {
-        sources: configuration.sources,
-        diagnostics: configuration.diagnostics,
+        unread,
+        sources,
+        diagnostics: still_told(configuration.diagnostics, planned),
         moved: documents.moved.clone(),
         comments: documents.comments.clone(),
         stores: configuration.stores,
@@ -52,6 +66,23 @@ pub(super) fn join(configuration: Inventory, mut documents: Inventory) -> Invent
     documents.comments = configuration.comments;
     whole.add(documents);
     whole
+}
+
+/// What is still to tell of the configuration: a plan was made with values for all variables.
+fn still_told(mut diagnostics: Vec<Diagnostic>, planned: bool) -> Vec<Diagnostic> {
+    diagnostics.retain(|it| !planned || it.kind != Kind::Input || it.severity != Severity::Note);
+    diagnostics
+}
+
+/// Module calls that neither the files nor the documents tell about: a complete plan holds all that they declare, another
+/// document what it shows of them.
+fn still_unread(configuration: &Inventory, documents: &Inventory, planned: bool) -> Vec<Unread> {
+    let shown = |unread: &&Unread| {
+        let mut all = documents.instances.iter();
+        planned || all.any(|instance| unread.holds(&instance.address))
+    };
+    let all = configuration.unread.iter();
+    all.filter(|unread| !shown(unread)).cloned().collect()
 }
 
 /// What a document and its configuration say differently.

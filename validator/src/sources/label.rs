@@ -42,6 +42,10 @@ pub(super) fn with_root(inventory: &mut Inventory, root: &WantedRoot) {
         store.root = store.root.take().or_else(|| root.name.clone());
         store.source = store.source.as_ref().map(moved);
     }
+    for unread in &mut inventory.unread {
+        unread.root = unread.root.take().or_else(|| root.name.clone());
+        unread.place = unread.place.as_ref().map(moved);
+    }
     // Chains are shared between instances.
     let mut seen: HashMap<*const Link, Arc<[Link]>> = HashMap::new();
     for instance in &mut inventory.instances {

@@ -52,12 +52,24 @@ impl<'c> World<'c> {
         key: &ResourceKey,
         resource: &Resource,
     ) -> Rc<Served> {
-        let provider = match &resource.provider {
-            Some((provider, _)) => provider.clone(),
-            None => implied(&key.ty),
-        };
-        let made = module.served.get(&provider, || {
-            let (origin, trail) = self.origin(module, &provider);
+        match &resource.provider {
+            Some((provider, _)) => self.served_by(module, provider),
+            None => self.served_by(module, &implied(&key.ty)),
+        }
+    }
+
+    /// The region of a provider as a module names it, if it is known.
+    pub(crate) fn served_region(
+        &self,
+        module: &Rc<ModuleInstance>,
+        provider: &ProviderRef,
+    ) -> Option<Name> {
+        self.served_by(module, provider).region.value.clone()
+    }
+
+    fn served_by(&self, module: &Rc<ModuleInstance>, provider: &ProviderRef) -> Rc<Served> {
+        let made = module.served.get(provider, || {
+            let (origin, trail) = self.origin(module, provider);
             Rc::new(self.derive(origin, trail))
         });
         made.unwrap_or_else(|_| {

@@ -236,7 +236,12 @@ fn accept_writes_what_check_then_takes() {
     );
     let run = scene.check(&["--output", "json=report.json"]);
     assert_eq!(run.code, Some(0), "{}", run.stdout);
+    // Which findings, or that all are meant, must be said.
+    let unsaid = accept(&day);
+    assert_eq!(unsaid.code, Some(2));
+    assert!(unsaid.stderr.contains("--fingerprint"), "{}", unsaid.stderr);
     // All is accepted: there is nothing left to write.
+    let day = [&day[..], &["--all"]].concat();
     assert_eq!(accept(&day).code, Some(2));
     // Another value takes the place of the old entry.
     scene.write("main.tf", QUEUES.replace("86400", "43200"));
@@ -259,6 +264,7 @@ fn a_sensitive_value_is_bound_by_its_digest() {
     }
     let accept = [
         "accept",
+        "--all",
         "--from",
         "report.json",
         "--owner",
@@ -282,4 +288,34 @@ fn a_sensitive_value_is_bound_by_its_digest() {
     assert_eq!(scene.check(&[]).code, Some(1));
     scene.write("main.tf", secret.replace("86400", "43200"));
     assert_eq!(scene.check(&["--digest-key", "key"]).code, Some(1));
+}
+
+#[test]
+fn a_far_last_day_is_warned_about() {
+    let scene = Scene::queues("");
+    scene.check(&["--output", "json=report.json"]);
+    let accept = |day: &str| {
+        scene.run(&[
+            "accept",
+            "--all",
+            "--from",
+            "report.json",
+            "--owner",
+            "o",
+            "--reason",
+            "r",
+            "--today",
+            "2026-06-15",
+            "--expires",
+            day,
+        ])
+    };
+    let far = accept("2999-01-01");
+    assert_eq!(far.code, Some(0), "{}", far.stderr);
+    assert!(
+        far.stderr.contains("more than a year away"),
+        "{}",
+        far.stderr
+    );
+    assert!(!accept("2027-06-15").stderr.contains("year away"));
 }

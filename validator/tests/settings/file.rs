@@ -125,6 +125,7 @@ fn a_file_that_cannot_be_used_is_a_message_and_not_a_crash() {
         );
         let accept = [
             "accept",
+            "--all",
             "--from",
             "report.json",
             "--owner",
@@ -165,4 +166,125 @@ fn severities_of_dr_hcl_hold_for_exceptions_too() {
     );
     let report = scene.check(&["--select", "exceptions"]).report();
     assert_eq!(report["findings"][0]["severity"], "breaks");
+}
+
+#[test]
+fn arguments_that_a_rule_does_not_take_or_cannot_read_are_told() {
+    let scene = Scene::new(&[("main.tf", QUEUES)]);
+    for (rule, expected) in [
+        (
+            "rule \"dns-ttl-too-long\" {\n  maxx = \"10m\"\n}",
+            "dr.hcl:8:3: dns-ttl-too-long takes no argument \"maxx\"; did you mean max?",
+        ),
+        (
+            "rule \"dns-ttl-too-long\" {\n  max = \"60 seconds\"\n}",
+            "dr.hcl:8:9: max is \"60 seconds\"; expected a time such as 60s",
+        ),
+        (
+            "rule \"dns-ttl-too-long\" {\n  max = \"abc\"\n}",
+            "dr.hcl:8:9: max is \"abc\"",
+        ),
+        (
+            "rule \"dns-ttl-too-long\" {\n  max = \"-5\"\n}",
+            "dr.hcl:8:9: max is \"-5\"",
+        ),
+        (
+            "rule \"dns-ttl-too-long\" {\n  max = [60]\n}",
+            "dr.hcl:8:9: max must be text",
+        ),
+        (
+            "rule \"fewer-zones\" {\n  max = 2\n}",
+            "dr.hcl:8:3: fewer-zones takes no argument \"max\" (it takes severity)",
+        ),
+        (
+            "rule \"fewer-zones\" {}\nrule \"fewer-zones\" {}",
+            "dr.hcl:8:1: rule \"fewer-zones\" is declared twice",
+        ),
+        (
+            "relation \"aws_ecs_service\" \"network_configuration.subnetz\" { must = \"equal\" }",
+            "aws_ecs_service.network_configuration has no attribute \"subnetz\"; did you mean subnets?",
+        ),
+        (
+            "\nrelation \"aws_nope\" \"x\" { must = \"equal\" }",
+            "dr.hcl:8:1: relation \"aws_nope\" \"x\" means nothing",
+        ),
+    ] {
+        scene.write("dr.hcl", format!("{ESTATE}\n{rule}\n"));
+        let run = scene.check(&[]);
+        assert_eq!(run.code, Some(2), "{rule}: {}", run.stderr);
+        assert!(
+            run.stderr.contains(expected),
+            "{expected} in {}",
+            run.stderr
+        );
+        assert!(run.stdout.is_empty(), "{}", run.stdout);
+    }
+    for max in ["60", "\"60\"", "\"60s\"", "\"1h30m\""] {
+        scene.write(
+            "dr.hcl",
+            format!("{ESTATE}\nrule \"dns-ttl-too-long\" {{ max = {max} }}\n"),
+        );
+        assert_eq!(scene.check(&[]).code, Some(1), "{max}");
+    }
+}
+
+#[test]
+fn what_meets_nothing_is_warned_about() {
+    let scene = Scene::new(&[("main.tf", QUEUES)]);
+    scene.write(
+        "dr.hcl",
+        format!(
+            "{ESTATE}\ntier \"critical\" {{\n  rpo   = \"5m\"\n  match = [\"aws_sqs_queue\", \"aws_sqs_queues.*\"]\n}}\nzones = {{ \"us-west-9\" = [\"us-west-9a\"], \"us-west-2\" = [\"us-west-1a\"] }}\n"
+        ),
+    );
+    let run = scene.check(&[]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    let report = run.report();
+    let told = report["diagnostics"].to_string();
+    for expected in [
+        "match \"aws_sqs_queues.*\" of tier \"critical\" meets nothing",
+        "us-west-9 is no region that drcheck knows; did you mean us-west-1?",
+        "\"us-west-1a\" is no zone of us-west-2",
+    ] {
+        assert!(
+            run.stderr.contains(expected),
+            "{expected} in {}",
+            run.stderr
+        );
+        let escaped = expected.replace('"', "\\\"");
+        assert!(told.contains(&escaped), "{escaped} in {told}");
+    }
+    assert!(
+        !run.stderr.contains("\"aws_sqs_queue\" of tier"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn a_secondary_region_that_nothing_is_in_is_told() {
+    let scene = Scene::new(&[("main.tf", QUEUES)]);
+    for region in ["us-west-3", "us-west-1"] {
+        scene.write("dr.hcl", ESTATE.replace("us-west-2", region));
+        let run = scene.check(&[]);
+        assert_eq!(run.code, Some(2), "{}", run.stderr);
+        for expected in [
+            &format!("nothing was found in the secondary region {region}"),
+            "Regions that were seen: us-east-1, us-west-2",
+            "secondary = [\"us-west-2\"]",
+        ] {
+            assert!(
+                run.stderr.contains(expected),
+                "{expected} in {}",
+                run.stderr
+            );
+        }
+    }
+    // Where there is no second region yet, that is what the rules say.
+    let first = QUEUES
+        .split("resource \"aws_sqs_queue\" \"jobs_secondary\"")
+        .next();
+    scene.write("main.tf", first.expect("the first part"));
+    scene.write("dr.hcl", ESTATE);
+    assert_eq!(scene.check(&[]).code, Some(1));
 }

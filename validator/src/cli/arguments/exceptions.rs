@@ -32,9 +32,12 @@ pub(crate) struct Accept {
     /// Report as JSON (drcheck --output json=FILE); - is stdin
     #[arg(long, value_name = "FILE")]
     pub(crate) from: PathBuf,
-    /// Start of the fingerprint of a finding; repeatable [default: all findings that nobody accepted]
+    /// Start of the fingerprint of a finding; repeatable
     #[arg(long = "fingerprint", value_name = "START")]
     pub(crate) fingerprints: Vec<String>,
+    /// Accept all findings of the report that nobody accepted
+    #[arg(long, conflicts_with = "fingerprints")]
+    pub(crate) all: bool,
     /// Who answers for it
     #[arg(long)]
     pub(crate) owner: String,

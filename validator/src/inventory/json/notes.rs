@@ -1,9 +1,10 @@
-//! What stands beside the instances in the JSON form: moves and comments. Left out where there are none.
+//! What stands beside the instances in the JSON form: moves, comments, modules that were not read. Left out where there are none.
 
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use crate::inventory::{Comment, Move};
+use super::read::{SavedLocation, location};
+use crate::inventory::{Comment, Move, Unread};
 use crate::source::Location;
 
 /// A saved move.
@@ -62,5 +63,40 @@ pub(super) fn comment(comment: &Comment) -> Json {
         "column": comment.place.column,
         "about": comment.line,
         "modules": modules,
+    })
+}
+
+/// A saved module call that was not read.
+#[derive(Deserialize)]
+pub(super) struct SavedUnread {
+    address: String,
+    root: Option<String>,
+    source: Option<String>,
+    region: Option<String>,
+    why: String,
+    place: Option<SavedLocation>,
+}
+
+impl SavedUnread {
+    pub(super) fn read(self) -> Unread {
+        Unread {
+            address: self.address.into(),
+            root: self.root.map(Into::into),
+            source: self.source.map(Into::into),
+            region: self.region.map(Into::into),
+            why: self.why.into(),
+            place: self.place.map(location),
+        }
+    }
+}
+
+pub(super) fn unread(unread: &Unread) -> Json {
+    json!({
+        "address": *unread.address,
+        "root": unread.root.as_deref(),
+        "source": unread.source.as_deref(),
+        "region": unread.region.as_deref(),
+        "why": *unread.why,
+        "place": unread.place.as_ref().map(super::write::location),
     })
 }

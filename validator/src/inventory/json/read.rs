@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use super::changes::{SavedChange, SavedStale, SavedStore};
 use super::graft;
-use super::notes::{SavedComment, SavedMove};
+use super::notes::{SavedComment, SavedMove, SavedUnread};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::documents;
 use crate::inventory::normal::{Masked, Normaliser};
@@ -40,6 +40,8 @@ struct File {
     stale: Vec<SavedStale>,
     #[serde(default)]
     stores: Vec<SavedStore>,
+    #[serde(default)]
+    unread: Vec<SavedUnread>,
     /// What other documents have.
     #[serde(default)]
     version: Option<u64>,
@@ -202,6 +204,7 @@ pub fn read(bytes: &[u8], shown: &str) -> Result<Inventory, DocumentError> {
             .filter_map(SavedStale::read)
             .collect(),
         stores: file.stores.into_iter().map(SavedStore::read).collect(),
+        unread: file.unread.into_iter().map(SavedUnread::read).collect(),
     })
 }
 

@@ -40,7 +40,7 @@ pub fn write(inventory: &Inventory, out: &mut impl io::Write) -> io::Result<()> 
     list(out, &mut inventory.diagnostics.iter().map(diagnostic))?;
     out.write_all(b"],\n  \"instances\": [")?;
     list(out, &mut inventory.instances.iter().map(instance))?;
-    let beside: [(&str, &mut dyn Iterator<Item = Json>); 5] = [
+    let beside: [(&str, &mut dyn Iterator<Item = Json>); 6] = [
         ("moved", &mut inventory.moved.iter().map(notes::moved)),
         (
             "comments",
@@ -52,6 +52,7 @@ pub fn write(inventory: &Inventory, out: &mut impl io::Write) -> io::Result<()> 
         ),
         ("stale", &mut inventory.stale.iter().map(changes::stale)),
         ("stores", &mut inventory.stores.iter().map(changes::store)),
+        ("unread", &mut inventory.unread.iter().map(notes::unread)),
     ];
     for (name, items) in beside {
         let mut items = items.peekable();

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::{Graph, InstanceId, words};
 use super::{RoleError, Roles};
-use crate::inventory::{Instance, Inventory, Mode, Name, Scope};
+use crate::inventory::{Instance, Inventory, Mode, Name, Node, Scope};
 use crate::settings::Settings;
+use crate::world::REGIONS;
 
 /// Types that a region may hold only because edge services want them there.
 const EDGE: [&str; 6] = [
@@ -33,6 +34,50 @@ pub(super) fn unseen(inventory: &Inventory, roles: &Roles, region: &str, role: &
         suggestion: suggestion(&regions, Some(&roles.primary)),
         nothing: inventory.instances.is_empty(),
     }
+}
+
+/// Refuses a secondary region that nothing is in and nothing names, where another region could be meant. An estate that has
+/// nothing but the primary yet has nothing mirrored: that is for the rules to say.
+pub(super) fn check_secondary(inventory: &Inventory, roles: &Roles) -> Result<(), RoleError> {
+    let mut regions = regional(inventory);
+    regions.retain(|region, instances| {
+        *region != roles.primary
+            && !roles.secondary.contains(region)
+            && !instances.iter().all(|it| EDGE.contains(&&*it.ty))
+    });
+    let unsure = inventory
+        .instances
+        .iter()
+        .any(|it| it.region.value.is_none() && it.ty.starts_with("aws_"));
+    for region in &roles.secondary {
+        let is_region = REGIONS.iter().any(|(name, _)| **name == **region);
+        let wrong = !is_region || !regions.is_empty();
+        if wrong && !unsure && !is_named(inventory, region) {
+            return Err(unseen(inventory, roles, region, "secondary"));
+        }
+    }
+    Ok(())
+}
+
+/// Whether anything lies in a region, or has its name as a value: a copy is often a block of what it is a copy of.
+fn is_named(inventory: &Inventory, region: &Name) -> bool {
+    fn names(node: &Node, region: &Name) -> bool {
+        match node {
+            Node::String(text) => text.contains(&**region),
+            Node::List(nodes) | Node::Set(nodes) => nodes.iter().any(|node| names(node, region)),
+            Node::Map(nodes) | Node::Object(nodes) => {
+                nodes.values().any(|node| names(node, region))
+            }
+            _ => false,
+        }
+    }
+    let unread = inventory.unread.iter();
+    let mut modules = unread.map(|it| it.region.as_ref());
+    modules.any(|it| it.is_none_or(|it| it == region))
+        || inventory.instances.iter().any(|instance| {
+            instance.region.value.as_ref() == Some(region)
+                || instance.values.values().any(|node| names(node, region))
+        })
 }
 
 /// Managed regional instances of AWS by region.

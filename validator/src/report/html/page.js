@@ -64,6 +64,7 @@ function verdict() {
     : s.degrades ? ["degrades", many(s.degrades, "finding degrades", "findings degrade") + " a failover."]
     : s.relations === 0 ? ["open", "Nothing could be compared."]
     : s.files_not_parsed ? ["open", "Not everything could be read: " + many(s.files_not_parsed, "file") + " not parsed."]
+    : s.modules_not_read ? ["open", "Not everything could be read: nothing is known of " + many(s.modules_not_read, "module") + ", nor whether they mirror each other."]
     : s.undecided ? ["open", "No finding degrades a failover, but " + many(s.undecided, "question") + " could not be decided."]
     : s.drifts ? ["drifts", many(s.drifts, "difference") + " that a failover survives."]
     : ["fine", "The secondary mirrors the primary in all that was asked."];

@@ -1,7 +1,7 @@
 //! Names that clients remember for longer than the recovery may take.
 
 use crate::mirror::{Maybe, Mirror, number};
-use crate::rules::{Check, Rule};
+use crate::rules::{Argument, Check, Rule};
 use crate::verdict::{Asked, Edit, Family, Severity, Sink, Spot, Strategies};
 use crate::views::dns;
 
@@ -103,18 +103,16 @@ fn limit(mirror: &Mirror<'_>, id: crate::mirror::InstanceId) -> f64 {
     (rto - detection).clamp(0.0, 300.0)
 }
 
-/// `60s`, `5m`, `1h`, or a number of seconds.
-pub(crate) fn seconds(text: &str) -> Option<f64> {
-    let text = text.trim();
-    let (digits, factor) = match text.char_indices().last()? {
-        (at, 's') => (text.get(..at)?, 1.0),
-        (at, 'm') => (text.get(..at)?, 60.0),
-        (at, 'h') => (text.get(..at)?, 3600.0),
-        _ => (text, 1.0),
-    };
-    digits
-        .trim()
-        .parse::<f64>()
-        .ok()
-        .map(|number| number * factor)
+/// What the rule takes in `dr.hcl`.
+pub(crate) const ARGUMENTS: &[Argument] = &[Argument {
+    name: "max",
+    expected: "a time such as 60s, 5m or 1h, or a number of seconds",
+    fits: |text| seconds(text).is_some(),
+}];
+
+/// `60s`, `5m`, `1h`, several of them, or a number of seconds.
+fn seconds(text: &str) -> Option<f64> {
+    let number = text.trim().parse::<u64>().ok();
+    let seconds = number.or_else(|| crate::settings::seconds(text))?;
+    u32::try_from(seconds).ok().map(f64::from)
 }

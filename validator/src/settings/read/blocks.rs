@@ -1,20 +1,21 @@
 //! The blocks of `dr.hcl`, one by one.
 
 use super::super::{
-    Accept, CidrPolicy, RuleSetting, Settings, Single, Tier, ToldPair, ToldRelation, Use, distance,
-    nearest,
+    Accept, CidrPolicy, Settings, Single, Tier, ToldPair, ToldRelation, Use, distance, nearest,
 };
 use super::fields::Fields;
-use super::{BLOCKS, Problem, problem};
+use super::{BLOCKS, Problem, problem, rules, zones};
 use crate::inventory::Name;
-use crate::rules;
+use crate::rules as known;
 use crate::source::SourceFile;
 use crate::verdict::{Severity, Strategy};
 
 pub(super) fn read(file: &SourceFile, settings: &mut Settings, problems: &mut Vec<Problem>) {
     let ast = &file.ast;
     for attribute in ast.attributes(ast.root) {
-        if ast.slice(attribute.name) != "zones" {
+        if ast.slice(attribute.name) == "zones" {
+            zones::read(file, attribute.value, settings);
+        } else {
             problems.push(unknown(file, attribute.name));
         }
     }
@@ -44,7 +45,7 @@ pub(super) fn read(file: &SourceFile, settings: &mut Settings, problems: &mut Ve
                     problems,
                 );
             }
-            "rule" => rule(
+            "rule" => rules::read(
                 &Fields::new(file, block, &["severity", "*"], problems),
                 settings,
                 problems,
@@ -123,7 +124,7 @@ fn unknown(file: &SourceFile, name: crate::source::Span) -> Problem {
 }
 
 /// The one label of a block.
-fn label(fields: &Fields<'_>, example: &str, problems: &mut Vec<Problem>) -> Name {
+pub(super) fn label(fields: &Fields<'_>, example: &str, problems: &mut Vec<Problem>) -> Name {
     match fields.labels().as_slice() {
         [only] => (*only).into(),
         labels => {
@@ -211,38 +212,14 @@ fn tier(fields: &Fields<'_>, settings: &mut Settings, problems: &mut Vec<Problem
 }
 
 /// A known rule, else a problem with the nearest one.
-fn known_rule(fields: &Fields<'_>, name: &str, problems: &mut Vec<Problem>) {
-    if name.is_empty() || rules::find(name).is_some() {
+pub(super) fn known_rule(fields: &Fields<'_>, name: &str, problems: &mut Vec<Problem>) {
+    if name.is_empty() || known::find(name).is_some() {
         return;
     }
-    let hint = nearest(name, rules::all().map(|rule| rule.name))
+    let hint = nearest(name, known::all().map(|rule| rule.name))
         .map(|near| format!("; did you mean {near}?"))
         .unwrap_or_default();
     problems.push(fields.refuse(format!("there is no rule {name:?}{hint}")));
-}
-
-fn rule(fields: &Fields<'_>, settings: &mut Settings, problems: &mut Vec<Problem>) {
-    let name = label(fields, "rule \"dns-ttl-too-long\" { … }", problems);
-    known_rule(fields, &name, problems);
-    let severity = fields.word(
-        "severity",
-        Severity::of,
-        "breaks, degrades or drifts",
-        problems,
-    );
-    let names: Vec<&str> = fields.names().filter(|name| *name != "severity").collect();
-    let arguments = names
-        .into_iter()
-        .filter_map(|name| Some((Name::from(name), fields.text(name, problems)?)))
-        .collect();
-    settings.rules.insert(
-        name,
-        RuleSetting {
-            severity,
-            arguments,
-            place: Some(fields.place()),
-        },
-    );
 }
 
 fn single(fields: &Fields<'_>, settings: &mut Settings, problems: &mut Vec<Problem>) {
@@ -336,14 +313,39 @@ fn known_attribute(fields: &Fields<'_>, ty: &str, path: &str, problems: &mut Vec
         }
         return;
     };
-    let first = path.split(['.', '[']).next().unwrap_or(path);
-    let names = || schema.attributes.keys().chain(schema.blocks.keys());
-    if !names().any(|name| **name == *first) {
-        let hint = nearest(first, names().map(|name| &**name))
+    if let Some((place, name, near)) = unknown_attribute(&schema, path) {
+        let hint = near
             .map(|near| format!("; did you mean {near}?"))
             .unwrap_or_default();
-        problems.push(fields.refuse(format!("{ty} has no attribute {first:?}{hint}")));
+        let place = [ty].into_iter().chain(place).collect::<Vec<_>>().join(".");
+        problems.push(fields.refuse(format!("{place} has no attribute {name:?}{hint}")));
     }
+}
+
+/// The first name of a path that a type does not have: the blocks that lead to it, and the nearest that is there. What lies
+/// inside of an attribute is not followed.
+fn unknown_attribute<'p>(
+    schema: &crate::schema::Block,
+    path: &'p str,
+) -> Option<(Vec<&'p str>, &'p str, Option<String>)> {
+    let mut block = std::borrow::Cow::Borrowed(schema);
+    let mut behind = Vec::new();
+    for part in path.split('.') {
+        let name = part.split('[').next().unwrap_or(part);
+        let inner = block.blocks.get(name).map(|nested| nested.block.clone());
+        match (inner, block.attributes.get(name)) {
+            (Some(inner), _) => block = std::borrow::Cow::Owned(inner),
+            (None, Some(_)) => return None,
+            (None, None) if block.truncated => return None,
+            (None, None) => {
+                let names = block.attributes.keys().chain(block.blocks.keys());
+                let near = nearest(name, names.map(|name| &**name)).map(str::to_owned);
+                return Some((behind, name, near));
+            }
+        }
+        behind.push(name);
+    }
+    None
 }
 
 fn accept(fields: &Fields<'_>, settings: &mut Settings, problems: &mut Vec<Problem>) {
@@ -372,7 +374,7 @@ fn accept(fields: &Fields<'_>, settings: &mut Settings, problems: &mut Vec<Probl
 }
 
 /// `30s`, `5m`, `1h`, `2d`, or several of them.
-fn seconds(text: &str) -> Option<u64> {
+pub(crate) fn seconds(text: &str) -> Option<u64> {
     let mut total: u64 = 0;
     let mut digits = String::new();
     let mut any = false;

@@ -91,6 +91,17 @@ impl<'f> Fields<'f> {
         problem(self.file, span, message)
     }
 
+    /// A problem about the name of an argument.
+    pub(super) fn refuse_name(&self, name: &str, message: impl Into<String>) -> Problem {
+        let ast = &self.file.ast;
+        let named = ast
+            .attributes(self.block.body)
+            .iter()
+            .find(|attribute| ast.slice(attribute.name) == name);
+        let span = named.map_or(self.block.name, |attribute| attribute.name);
+        problem(self.file, span, message)
+    }
+
     /// Names of all arguments.
     pub(super) fn names(&self) -> impl Iterator<Item = &'f str> {
         self.values.keys().copied()
