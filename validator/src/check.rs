@@ -4,7 +4,9 @@ mod consequences;
 mod fingerprint;
 mod finish;
 mod merge;
+mod order;
 mod place;
+mod remedy;
 mod show;
 
 use std::collections::BTreeMap;
@@ -17,8 +19,8 @@ use crate::settings::Settings;
 use crate::verdict::{Finding, Gap, Sink, Tally};
 
 pub(crate) use fingerprint::fingerprint;
-pub(crate) use finish::order;
 pub(crate) use merge::{merge, split};
+pub(crate) use order::order;
 pub use show::shown;
 
 /// What to check.

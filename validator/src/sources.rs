@@ -175,6 +175,7 @@ pub fn of_configuration(
         comments: comments::find(&configuration.sources, &written.calls),
         moved: written.moved,
         stores: vec![world.state_store()],
+        unmade: world.unmade(),
         ..Inventory::default()
     }
 }

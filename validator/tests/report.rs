@@ -11,6 +11,7 @@ mod report {
     mod json;
     mod junit;
     mod page;
+    mod places;
     mod program;
     mod repeatable;
     mod sarif;

@@ -22,6 +22,7 @@ pub(super) fn run(
         ignore: words(&arguments.ignore, "--ignore")?,
         keyed: arguments.sources.digest_key.is_some(),
     };
+    something(&options)?;
     let outputs = outputs(&arguments.outputs)?;
     let (read, settings) = roots::read(&arguments.sources, used)?;
     let (mirror, outcome) = check::check(&read.inventory, &settings, &options)?;
@@ -34,7 +35,7 @@ pub(super) fn run(
         mirror: &mirror,
         outcome: &outcome,
     });
-    report.directory = roots::directory(&arguments.sources);
+    report.place_from(&roots::base(&arguments.sources));
     let asked = rules::all().filter(|rule| options.wants(rule));
     report.asked = asked.map(|rule| rule.name).collect();
     print(&report, arguments)?;
@@ -43,6 +44,16 @@ pub(super) fn run(
         return Err(CliError::Usage(failed.join("\n")));
     }
     Ok(exit(&report, &read.inventory, arguments))
+}
+
+/// At least one rule must be left to ask.
+pub(super) fn something(options: &Options) -> Result<(), CliError> {
+    if rules::all().any(|rule| options.wants(rule)) {
+        return Ok(());
+    }
+    Err(CliError::Usage(
+        "no rule is left to ask: --ignore takes away all that --select names".into(),
+    ))
 }
 
 /// Rules and families that exist, else an error with the nearest name.
@@ -78,6 +89,26 @@ fn form(format: ReportFormat) -> Form {
 }
 
 fn outputs(given: &[String]) -> Result<Vec<(Form, String)>, CliError> {
+    let all = named(given)?;
+    for (at, (_, file)) in all.iter().enumerate() {
+        let why = if all[..at].iter().any(|(_, other)| other == file) {
+            "is named twice; each report needs a file of its own"
+        } else if file == "-" {
+            "is no file; --format F chooses what stdout gets"
+        } else if SOURCES.iter().any(|end| file.ends_with(end)) {
+            "is named like a file that is read; no report is written over one"
+        } else {
+            continue;
+        };
+        return Err(CliError::Usage(format!("--output: {file} {why}")));
+    }
+    Ok(all)
+}
+
+/// How files end that Terraform or drcheck reads.
+const SOURCES: [&str; 6] = [".tf", ".tf.json", ".tofu", ".tfvars", ".tfstate", ".hcl"];
+
+fn named(given: &[String]) -> Result<Vec<(Form, String)>, CliError> {
     use clap::ValueEnum as _;
     given
         .iter()

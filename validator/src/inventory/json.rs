@@ -10,4 +10,4 @@ pub use read::read;
 pub use write::write;
 
 /// The version that is written. A higher minor version adds keys; a higher major one is refused when it is read.
-pub const FORMAT_VERSION: &str = "1.1";
+pub const FORMAT_VERSION: &str = "1.2";

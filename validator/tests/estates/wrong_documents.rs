@@ -171,7 +171,7 @@ fn versions_that_cannot_be_read_are_named() {
         (
             "--inventory",
             "saved.json",
-            r#""format_version": "1.1""#,
+            r#""format_version": "1.2""#,
             r#""format_version": "2.0""#,
         ),
     ] {
