@@ -187,10 +187,6 @@ fn what_can_only_be_a_slip_is_refused() {
             "is named twice",
         ),
         (
-            &["fix", "--finding", "ffffffff"],
-            "no finding has such a fingerprint",
-        ),
-        (
             &["check", "--select", "foo"],
             "there is no such rule or family (drcheck rules",
         ),
@@ -198,6 +194,17 @@ fn what_can_only_be_a_slip_is_refused() {
         let told = complaint(arguments);
         assert!(told.contains(said), "{arguments:?}: {told}");
     }
+}
+
+#[test]
+fn a_finding_that_is_not_there_is_not_fixed_in_silence() {
+    let run = run(&["fix", "-q", BROKEN, "--finding", "ffffffff"]);
+    assert_eq!(run.code, Some(2), "{}", run.stdout);
+    assert!(
+        run.stderr.contains("no finding has such a fingerprint"),
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]

@@ -37,8 +37,26 @@ pub(super) fn mark(value: &Value, steps: &[Part], wanted: needed::Part) -> u32 {
     if at.is_marked_deep() || write(at, wanted, &mut text).is_none() {
         return 0;
     }
-    let digest = Sha256::digest(sealer::without_regions(&text).as_bytes());
+    let digest = Sha256::digest(without_ranges(&sealer::without_regions(&text)).as_bytes());
     u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]).max(1)
+}
+
+/// A text in which of each range of addresses only the size is left: a plan of addresses is shifted from region to region.
+fn without_ranges(text: &str) -> String {
+    let of_address = |c: char| c.is_ascii_digit() || c == '.';
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(of_address) {
+        out.push_str(&rest[..start]);
+        rest = &rest[start..];
+        let end = rest.find(|c| !of_address(c)).unwrap_or(rest.len());
+        let (word, behind) = rest.split_at(end);
+        let range = word.matches('.').count() == 3 && behind.starts_with('/');
+        out.push_str(if range { "{range}" } else { word });
+        rest = behind;
+    }
+    out.push_str(rest);
+    out
 }
 
 fn write(value: &Value, wanted: needed::Part, out: &mut String) -> Option<()> {
@@ -75,4 +93,15 @@ fn write(value: &Value, wanted: needed::Part, out: &mut String) -> Option<()> {
         }
     }
     Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_ranges;
+
+    #[test]
+    fn of_a_range_only_its_size_is_left() {
+        assert_eq!(without_ranges("\"10.40.0.0/16\",3"), "\"{range}/16\",3");
+        assert_eq!(without_ranges("16.8 and 10.0.0.1"), "16.8 and 10.0.0.1");
+    }
 }
