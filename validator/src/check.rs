@@ -5,7 +5,9 @@ mod decides;
 mod fingerprint;
 mod finish;
 mod merge;
+mod order;
 mod place;
+mod remedy;
 mod settle;
 mod show;
 mod worlds;
@@ -20,8 +22,8 @@ use crate::settings::Settings;
 use crate::verdict::{Finding, Gap, Sink, Tally};
 
 pub(crate) use fingerprint::fingerprint;
-pub(crate) use finish::order;
 pub(crate) use merge::{merge, split};
+pub(crate) use order::order;
 pub use show::shown;
 
 /// What to check.

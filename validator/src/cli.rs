@@ -20,6 +20,7 @@ mod rules;
 mod show;
 mod tree;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
@@ -64,7 +65,17 @@ pub fn run() -> ExitCode {
             } else {
                 Exit::Fine
             };
-            let _ = error.print();
+            match misspelt() {
+                Some((word, near)) if error.use_stderr() => {
+                    let _ = writeln!(
+                        std::io::stderr().lock(),
+                        "error: there is no command {word}, and no such directory; did you mean {near}?"
+                    );
+                }
+                _ => {
+                    let _ = error.print();
+                }
+            }
             return code.into();
         }
     };
@@ -179,4 +190,20 @@ pub(crate) enum CliError {
         /// Why.
         error: std::io::Error,
     },
+}
+
+/// The first word of the command line where it is a command with a slip, and that command.
+fn misspelt() -> Option<(String, String)> {
+    let word = std::env::args().nth(1)?;
+    let word = crate::printable::line(&word).into_owned();
+    if word.starts_with('-') || std::path::Path::new(&word).exists() {
+        return None;
+    }
+    let command = Arguments::command();
+    let names: Vec<&str> = command
+        .get_subcommands()
+        .map(clap::Command::get_name)
+        .collect();
+    let near = crate::settings::nearest(&word, names.into_iter())?.to_owned();
+    Some((word, near))
 }

@@ -5,7 +5,7 @@ pub mod json;
 pub mod node;
 pub(crate) mod normal;
 mod notes;
-mod sealer;
+pub(crate) mod sealer;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -126,6 +126,22 @@ pub struct Link {
     pub location: Location,
     /// What stands there: an argument, a variable's value at a module call, a default.
     pub what: Name,
+    /// How far it is from the attribute: a link leads to those behind it that are one further.
+    pub depth: u16,
+    /// A mark of the value there with regions left out: links with two marks have two values. Zero where it is not known, or
+    /// must not be told.
+    pub like: u32,
+}
+
+/// A resource whose `count` or `for_each` makes no instance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unmade {
+    /// Its absolute address.
+    pub address: Name,
+    /// The root it belongs to, where there are several.
+    pub root: Option<Name>,
+    /// Where its number is decided, link by link.
+    pub links: Arc<[Link]>,
 }
 
 /// Something an instance refers to.
@@ -249,6 +265,8 @@ pub struct Inventory {
     pub stores: Vec<StateStore>,
     /// Module calls that nothing was read of.
     pub unread: Vec<Unread>,
+    /// Resources of which there is no instance, by address.
+    pub unmade: Vec<Unmade>,
 }
 
 impl Inventory {
@@ -263,6 +281,7 @@ impl Inventory {
         self.stale.extend(other.stale);
         self.stores.extend(other.stores);
         self.unread.extend(other.unread);
+        self.unmade.extend(other.unmade);
     }
 }
 

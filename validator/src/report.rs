@@ -6,8 +6,10 @@ mod gitlab;
 mod html;
 mod junit;
 mod markdown;
+mod places;
 mod sarif;
 mod text;
+mod unread;
 mod words;
 
 use std::io;
@@ -16,6 +18,7 @@ use serde::Serialize;
 
 pub(crate) use build::evidence;
 pub use build::{Input, build};
+pub use places::Base;
 
 /// The version of the JSON form; a new minor version only adds names.
 pub const FORMAT_VERSION: &str = "1.2";
@@ -48,9 +51,6 @@ pub struct Report {
     /// Names of the rules that were asked; not shown, but a form may list those without a finding.
     #[serde(skip)]
     pub asked: Vec<&'static str>,
-    /// The directory that places are relative to, from the top of the repository: forges name files so.
-    #[serde(skip)]
-    pub directory: String,
 }
 
 /// Roles of the regions.
@@ -159,7 +159,7 @@ pub struct SideShown {
 /// A place in a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PlaceShown {
-    /// Relative to the root, with forward slashes.
+    /// From the top of the repository, or from the working directory where there is none, with forward slashes.
     pub file: String,
     /// From 1.
     pub line: u32,

@@ -238,28 +238,34 @@ pub(crate) fn glob(pattern: &str, text: &str) -> bool {
 
 /// The known word nearest to one that is not known, if one is near.
 pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let most = (word.len() / 3).max(2);
+    let most = (word.chars().count() / 3).clamp(1, 4);
     known
         .map(|name| (distance(word, name), name))
-        .filter(|(distance, _)| *distance <= most)
+        .filter(|(distance, _)| (1..=most).contains(distance))
         .min()
         .map(|(_, name)| name)
 }
 
-/// Letters to insert, remove or change.
+/// Letters to insert, remove or change, or neighbours to swap.
 fn distance(one: &str, other: &str) -> usize {
+    let one: Vec<char> = one.chars().collect();
     let other: Vec<char> = other.chars().collect();
+    let mut before: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (at, a) in one.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = at + 1;
-        for (column, b) in other.iter().enumerate() {
-            let next = (diagonal + usize::from(a != *b))
-                .min(row[column] + 1)
+    for at in 0..one.len() {
+        let mut next = vec![at + 1; other.len() + 1];
+        for column in 0..other.len() {
+            let differs = usize::from(one[at] != other[column]);
+            let mut least = (row[column] + differs)
+                .min(next[column] + 1)
                 .min(row[column + 1] + 1);
-            diagonal = row[column + 1];
-            row[column + 1] = next;
+            if at > 0 && column > 0 && one[at] == other[column - 1] && one[at - 1] == other[column]
+            {
+                least = least.min(before[column - 1] + 1);
+            }
+            next[column + 1] = least;
         }
+        before = std::mem::replace(&mut row, next);
     }
     row[other.len()]
 }

@@ -171,6 +171,7 @@ pub fn of_configuration(
         moved: written.moved,
         stores: vec![world.state_store()],
         unread: written.unread,
+        unmade: world.unmade(),
         ..Inventory::default()
     }
 }

@@ -10,7 +10,7 @@ use crate::mirror::InstanceId;
 use crate::source::Location;
 
 pub(crate) use sink::parse;
-pub use sink::{Absent, Asked, Broken, Sink, Spot, Tally, Unsure};
+pub use sink::{Absent, Asked, Broken, Sink, Spot, Tally, Unsure, Written};
 pub use strategy::{Strategies, Strategy};
 
 /// How bad a finding is in a failover.
@@ -42,7 +42,7 @@ impl Severity {
     }
 }
 
-/// Rules about one subject. The order is that of reports.
+/// Rules about one subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Family {
     /// Subnets, routes, endpoints, peering.

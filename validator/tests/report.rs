@@ -12,6 +12,7 @@ mod report {
     mod junit;
     mod nothing_hidden;
     mod page;
+    mod places;
     mod program;
     mod repeatable;
     mod sarif;

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{Options, Outcome, consequences, fingerprint, merge, place, settle, show};
+use super::{Options, Outcome, consequences, fingerprint, merge, order, place, remedy, settle, show};
+use crate::inventory::Link;
 use crate::mirror::{Mirror, steps};
 use crate::rules::{self, Rule};
+use crate::source::Location;
 use crate::verdict::{
     Asked, Bound, Broken, Consequence, Finding, Gap, Severity, Side, Sink, Spot, Tally, Unsure,
+    Written,
 };
 
 /// Leaves out verdicts of rules that are not asked for an instance's strategy.
@@ -60,13 +63,13 @@ pub(super) fn finish(mirror: &Mirror<'_>, options: &Options, sink: Sink) -> Outc
         findings.push(finding);
     }
     let mut findings = merge::merge(findings);
-    findings.sort_by(|a, b| order(a).cmp(&order(b)));
+    findings.sort_by(|a, b| order::order(a).cmp(&order::order(b)));
     let mut gaps: Vec<Gap> = unsure
         .iter()
         .filter(|gap| !consequences::explained(gap, &broken, &unsure))
         .filter_map(|gap| Some(self::gap(mirror, options, rules.get(gap.asked.rule)?, gap)))
         .collect();
-    gaps.sort_by(|a, b| gap_order(a).cmp(&gap_order(b)));
+    gaps.sort_by(|a, b| order::of_gap(a).cmp(&order::of_gap(b)));
     gaps.dedup_by(|a, b| a.fingerprint == b.fingerprint);
     let count = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
     held.retain(|name, _| rules.get(name).is_some_and(|rule| options.wants(rule)));
@@ -87,38 +90,6 @@ pub(super) fn finish(mirror: &Mirror<'_>, options: &Options, sink: Sink) -> Outc
 fn same_thing(one: &Broken, other: &Broken) -> bool {
     let missing = |asked: &Asked| asked.secondary.instance.is_none() && !asked.alone;
     missing(&one.asked) && missing(&other.asked) && one.asked.primary == other.asked.primary
-}
-
-pub(crate) type Order<'a> = (
-    std::cmp::Reverse<Severity>,
-    crate::verdict::Family,
-    &'a str,
-    &'a str,
-    &'a str,
-    &'a str,
-);
-
-/// The order of reports: worst first.
-pub(crate) fn order(finding: &Finding) -> Order<'_> {
-    (
-        std::cmp::Reverse(finding.severity),
-        finding.family,
-        &finding.rule,
-        finding.primary.address.as_deref().unwrap_or_default(),
-        finding.secondary.address.as_deref().unwrap_or_default(),
-        &finding.fingerprint,
-    )
-}
-
-fn gap_order(gap: &Gap) -> Order<'_> {
-    (
-        std::cmp::Reverse(gap.severity),
-        gap.family,
-        &gap.rule,
-        gap.primary.address.as_deref().unwrap_or_default(),
-        gap.secondary.address.as_deref().unwrap_or_default(),
-        &gap.fingerprint,
-    )
 }
 
 fn consequence(mirror: &Mirror<'_>, verdict: &Broken) -> Consequence {
@@ -161,53 +132,101 @@ fn severity(mirror: &Mirror<'_>, rule: &Rule, asked: &Asked) -> Severity {
     told.or(asked.severity).unwrap_or(rule.severity)
 }
 
+/// Which of the secondary regions a question is about.
+fn region_at(mirror: &Mirror<'_>, asked: &Asked) -> usize {
+    let named = asked.region.as_ref().and_then(|region| {
+        let mut all = mirror.roles.secondary.iter();
+        all.position(|other| other == region)
+    });
+    named.unwrap_or(0)
+}
+
 /// Both sides, each with the place that tells it from the other.
 fn sides(mirror: &Mirror<'_>, options: &Options, asked: &Asked) -> (Side, Side) {
     let mut primary = side(mirror, options, &asked.primary);
     let mut secondary = side(mirror, options, &asked.secondary);
-    if asked.secondary.instance.is_none() && asked.secondary.absent.is_none() {
-        let region = asked
+    let missing = asked.secondary.instance.is_none() && asked.secondary.absent.is_none();
+    if missing {
+        secondary.region = asked
             .region
             .clone()
             .or_else(|| mirror.roles.secondary.first().cloned());
-        let at = region
-            .as_ref()
-            .and_then(|region| {
-                mirror
-                    .roles
-                    .secondary
-                    .iter()
-                    .position(|other| other == region)
-            })
-            .unwrap_or(0);
-        // A question about one instance alone has no place on the other side.
-        let stray = asked
-            .primary
-            .instance
-            .filter(|_| asked.primary.path.is_empty() && !asked.alone);
-        if let Some(id) = stray {
-            let (chain, place) = place::of_absence(mirror, id, at);
-            secondary.chain = chain;
-            secondary.place = place;
+    }
+    // A question about one instance alone has no place on the other side.
+    let stray = asked
+        .primary
+        .instance
+        .filter(|_| missing && asked.primary.path.is_empty() && !asked.alone);
+    let lacking = match asked.secondary.written {
+        Some(Written::Lacks(id)) => Some(id),
+        _ => stray,
+    };
+    if let Some(id) = lacking {
+        let (chain, place) = place::of_absence(mirror, id, region_at(mirror, asked));
+        if place.is_some() || missing {
+            (secondary.chain, secondary.place) = (chain, place);
         }
-        secondary.region = region;
     }
     if asked.primary.instance.is_none() && primary.region.is_none() {
         primary.region = Some(mirror.roles.primary.clone());
     }
-    if let Some(place) = place::telling(&primary.chain, &secondary.chain) {
-        primary.place = Some(place);
-    }
-    if asked.secondary.instance.is_some()
-        && let Some(place) = place::telling(&secondary.chain, &primary.chain)
-    {
-        secondary.place = Some(place);
-    }
+    place(mirror, asked, &mut primary, &mut secondary);
     primary.chain.extend(asked.primary.beside.iter().cloned());
     secondary
         .chain
         .extend(asked.secondary.beside.iter().cloned());
     (primary, secondary)
+}
+
+/// Gives both sides the places at which they part.
+fn place(mirror: &Mirror<'_>, asked: &Asked, primary: &mut Side, secondary: &mut Side) {
+    let first = |links: &[Link]| links.first().map(|link| link.location.clone());
+    let spots = (&asked.primary, &asked.secondary);
+    let elsewhere = (spots.0.written.is_some(), spots.1.written.is_some());
+    let (one, two) = if elsewhere.0 == elsewhere.1 {
+        (primary.chain.clone(), secondary.chain.clone())
+    } else {
+        // What is written elsewhere for one side alone is no twin of the other one's place.
+        (own_chain(mirror, spots.0), own_chain(mirror, spots.1))
+    };
+    let mut found = (place::parting(&one, &two), place::parting(&two, &one));
+    // A block says where it stands; what differs in it stands further in.
+    if let (Some(id), Some(other)) = (spots.0.instance, spots.1.instance)
+        && elsewhere == (false, false)
+        && (found == (None, None) || one.is_empty() || two.is_empty())
+    {
+        let one = place::inside(mirror.instance(id), &spots.0.path);
+        let two = place::inside(mirror.instance(other), &spots.1.path);
+        let within = (place::parting(&one, &two), place::parting(&two, &one));
+        if within.0.is_some() && within.1.is_some() {
+            found = within;
+        }
+    }
+    let shown = |own: Option<Location>, alone: bool, chain: &[Link]| match own {
+        Some(place) if !alone => Some(place),
+        _ => first(chain),
+    };
+    let alone = elsewhere.0 != elsewhere.1;
+    if let Some(place) = shown(found.0, alone && elsewhere.0, &primary.chain) {
+        primary.place = Some(place);
+    }
+    let there = spots.1.instance.is_some() || elsewhere.1;
+    if there && let Some(place) = shown(found.1, alone && elsewhere.1, &secondary.chain) {
+        secondary.place = Some(place);
+    }
+}
+
+/// The chain of a spot itself.
+fn own_chain(mirror: &Mirror<'_>, spot: &Spot) -> Vec<Link> {
+    let Some(id) = spot.instance else {
+        return Vec::new();
+    };
+    let instance = mirror.instance(id);
+    let chain = place::chain(instance, &spot.path);
+    if chain.is_empty() && spot.path.is_empty() {
+        return place::expansion(instance).map_or_else(Vec::new, |links| links.to_vec());
+    }
+    chain
 }
 
 fn side(mirror: &Mirror<'_>, options: &Options, spot: &Spot) -> Side {
@@ -225,16 +244,21 @@ fn side(mirror: &Mirror<'_>, options: &Options, spot: &Spot) -> Side {
     };
     let instance = mirror.instance(id);
     let node = steps(instance, &spot.path).filter(|_| spot.shown.is_none());
-    let value = spot.shown.clone().or_else(|| node.map(show::shown));
+    let value = spot.shown.clone().or_else(|| {
+        node.map(|node| match spot.focus {
+            Some(name) => show::shown_from(node, name),
+            None => show::shown(node),
+        })
+    });
     let bound = node.map_or_else(Bound::default, |node| show::bound(node, options.keyed));
-    let mut chain = place::chain(instance, &spot.path);
-    if chain.is_empty() && spot.path.is_empty() {
-        chain = instance
-            .places
-            .get("for_each")
-            .or_else(|| instance.places.get("count"))
-            .map(|links| links.to_vec())
-            .unwrap_or_default();
+    let (written, path) = match &spot.written {
+        Some(Written::At(id, path)) => (mirror.instance(*id), path),
+        Some(Written::Lacks(id)) if spot.instance.is_some() => (mirror.instance(*id), &spot.path),
+        _ => (instance, &spot.path),
+    };
+    let mut chain = place::chain(written, path);
+    if chain.is_empty() && path.is_empty() {
+        chain = place::expansion(written).map_or_else(Vec::new, |links| links.to_vec());
     }
     Side {
         instance: Some(id),
@@ -244,7 +268,7 @@ fn side(mirror: &Mirror<'_>, options: &Options, spot: &Spot) -> Side {
         value,
         bound,
         source: instance.source.clone(),
-        place: instance.source.clone(),
+        place: written.source.clone(),
         chain,
     }
 }
@@ -284,7 +308,7 @@ fn finding(mirror: &Mirror<'_>, options: &Options, rule: &Rule, verdict: &Broken
             .impact
             .clone()
             .unwrap_or_else(|| rule.impact.to_owned()),
-        fix: verdict.fix.clone(),
+        fix: remedy::of(mirror, rule, verdict),
         instances: Vec::new(),
         members: Vec::new(),
         key: asked.key.clone(),

@@ -12,17 +12,40 @@ const LONGEST: usize = 240;
 /// A value as it is written in Terraform's language, cut where it is long.
 pub fn shown(node: &Node) -> String {
     let mut text = String::new();
-    write(node, &mut text);
+    write(node, LONGEST, &mut text);
+    cut(&text, 0)
+}
+
+/// Longest text in which a name is looked for.
+const LONGEST_LOOK: usize = 65_536;
+
+/// A value as text, where it is long from a name in it on: that is what is spoken of.
+pub(super) fn shown_from(node: &Node, name: &str) -> String {
+    let mut text = String::new();
+    write(node, LONGEST_LOOK, &mut text);
     if text.len() <= LONGEST {
         return text;
     }
-    let mut end = LONGEST;
-    while !text.is_char_boundary(end) {
+    // As it is written, in text that is JSON, and in JSON that is quoted.
+    let forms = [
+        format!("\"{name}\" = "),
+        format!("\\\"{name}\\\":"),
+        format!("\"{name}\":"),
+    ];
+    let at = forms.iter().filter_map(|form| text.find(form)).min();
+    cut(&text, at.unwrap_or(0))
+}
+
+/// As much of a text as is shown, from a place on.
+fn cut(text: &str, from: usize) -> String {
+    let rest = &text[from..];
+    let mut end = rest.len().min(LONGEST);
+    while !rest.is_char_boundary(end) {
         end -= 1;
     }
-    text.truncate(end);
-    text.push('…');
-    text
+    let before = if from > 0 { "… " } else { "" };
+    let behind = if end < rest.len() { "…" } else { "" };
+    format!("{before}{}{behind}", &rest[..end])
 }
 
 /// What an exception must name of a value: its text, or a digest where the text is cut or secret.
@@ -72,15 +95,15 @@ fn whole_text(node: &Node, out: &mut Vec<u8>, secret: &mut bool) {
         }
         other => {
             let mut text = String::new();
-            write(other, &mut text);
+            write(other, LONGEST, &mut text);
             out.extend_from_slice(text.as_bytes());
         }
     }
     out.extend_from_slice(close);
 }
 
-fn write(node: &Node, out: &mut String) {
-    if out.len() > LONGEST {
+fn write(node: &Node, most: usize, out: &mut String) {
+    if out.len() > most {
         return;
     }
     match node {
@@ -94,7 +117,7 @@ fn write(node: &Node, out: &mut String) {
                 if at > 0 {
                     out.push_str(", ");
                 }
-                write(node, out);
+                write(node, most, out);
             }
             out.push(']');
         }
@@ -104,7 +127,7 @@ fn write(node: &Node, out: &mut String) {
                 out.push_str(if at > 0 { ", " } else { " " });
                 out.push_str(name);
                 out.push_str(" = ");
-                write(node, out);
+                write(node, most, out);
             }
             out.push_str(" }");
         }

@@ -58,7 +58,17 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, CliError> {
         let lines: Vec<_> = entry.lines().map(line).collect();
         writeln!(out, "{}\n", lines.join("\n"))?;
     }
-    writeln!(out, "{} entries written to {}", written.len(), line(&shown))?;
+    let entries = if written.len() == 1 {
+        "entry"
+    } else {
+        "entries"
+    };
+    writeln!(
+        out,
+        "{} {entries} written to {}",
+        written.len(),
+        line(&shown)
+    )?;
     Ok(Exit::Fine)
 }
 

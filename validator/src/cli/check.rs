@@ -22,6 +22,7 @@ pub(super) fn run(
         ignore: words(&arguments.ignore, "--ignore")?,
         keyed: arguments.sources.digest_key.is_some(),
     };
+    something(&options)?;
     let outputs = outputs::asked(&arguments.outputs)?;
     let (read, settings) = roots::read(&arguments.sources, used)?;
     outputs::refuse_sources(&outputs, arguments, &read.inventory)?;
@@ -35,7 +36,7 @@ pub(super) fn run(
         mirror: &mirror,
         outcome: &outcome,
     });
-    report.directory = roots::directory(&arguments.sources);
+    report.place_from(&roots::base(&arguments.sources));
     // Nobody selected the rule that is asked whatever is selected.
     let unselected = |name: &str| name == rules::NOT_READ && !options.select.is_empty();
     let asked = rules::all().filter(|rule| options.wants(rule) && !unselected(rule.name));
@@ -50,6 +51,16 @@ pub(super) fn run(
         return Err(CliError::Usage(failed.join("\n")));
     }
     Ok(exit(&report, &read.inventory, arguments))
+}
+
+/// At least one rule must be left to ask.
+pub(super) fn something(options: &Options) -> Result<(), CliError> {
+    if rules::all().any(|rule| options.wants(rule)) {
+        return Ok(());
+    }
+    Err(CliError::Usage(
+        "no rule is left to ask: --ignore takes away all that --select names".into(),
+    ))
 }
 
 /// Rules and families that exist, else an error with the nearest name.

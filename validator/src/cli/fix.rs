@@ -51,6 +51,14 @@ pub(super) fn run(
     }
     let today = exceptions::today(&arguments.today)?;
     let first = look(read.inventory, &settings, today)?;
+    for start in &arguments.finding {
+        let starts = |finding: &&Finding| finding.fingerprint.starts_with(start.as_str());
+        if !first.findings.iter().any(|finding| starts(&finding)) {
+            return Err(CliError::Usage(format!(
+                "--finding {start}: no finding has such a fingerprint; drcheck check shows them in json and html"
+            )));
+        }
+    }
     let again = |edited: &Edited| -> Result<Looked, String> {
         progress.say("checking an edit");
         let wanted =

@@ -21,26 +21,9 @@ pub(super) fn run(
     if let Some(there) = &there {
         refuse(there, arguments)?;
     }
-    let read = inventory::read(&arguments.sources, used)?;
-    let options = Options::default();
-    let defaults = Settings::default();
-    let text = match check::check(&read.inventory, &defaults, &options) {
-        Ok((mirror, outcome)) => proposal::of(&mirror, &outcome),
-        Err(error) => {
-            let Some(start) = &error.suggestion else {
-                return Err(error.into());
-            };
-            // The suggestion is where to begin; what follows from it can be told only if both regions are there.
-            let guessed = settings::read(&shown, start.clone().into())?;
-            match check::check(&read.inventory, &guessed, &options) {
-                Ok((mirror, outcome))
-                    if !outcome.findings.is_empty() || !mirror.pairs().is_empty() =>
-                {
-                    proposal::guessed(&error, &proposal::of(&mirror, &outcome))
-                }
-                _ => proposal::guessed(&error, start),
-            }
-        }
+    let text = match &there {
+        Some(there) => kept(there, arguments, used)?,
+        None => proposed(arguments, used, &shown)?,
     };
     // Nothing is written that could not be read.
     settings::read(&shown, text.clone().into())?;
@@ -58,25 +41,57 @@ pub(super) fn run(
     Ok(Exit::Fine)
 }
 
-/// A file that is there is not lost by mistake.
+/// A file that is there is not touched by mistake.
 fn refuse(file: &Path, arguments: &Arguments) -> Result<(), CliError> {
     if arguments.print {
         return Ok(());
     }
-    let shown = file.display();
-    if !arguments.force {
-        return Err(CliError::Usage(format!(
-            "{shown} is there already; --print shows what would be written, --force writes over it"
-        )));
+    if arguments.force {
+        return Ok(());
     }
+    Err(CliError::Usage(format!(
+        "{} is there already; --print shows what would be added to it, --force adds it",
+        file.display()
+    )))
+}
+
+/// A file where there is none.
+fn proposed(
+    arguments: &Arguments,
+    used: Option<&clap::ArgMatches>,
+    shown: &str,
+) -> Result<String, CliError> {
+    let read = inventory::read(&arguments.sources, used)?;
+    let options = Options::default();
+    let defaults = Settings::default();
+    match check::check(&read.inventory, &defaults, &options) {
+        Ok((mirror, outcome)) => Ok(proposal::of(&mirror, &outcome)),
+        Err(error) => {
+            let Some(start) = &error.suggestion else {
+                return Err(error.into());
+            };
+            // The suggestion is where to begin; what follows from it can be told only if both regions are there.
+            let guessed = settings::read(shown, start.clone().into())?;
+            Ok(match check::check(&read.inventory, &guessed, &options) {
+                Ok((mirror, outcome))
+                    if !outcome.findings.is_empty() || !mirror.pairs().is_empty() =>
+                {
+                    proposal::guessed(&error, &proposal::of(&mirror, &outcome))
+                }
+                _ => proposal::guessed(&error, start),
+            })
+        }
+    }
+}
+
+/// A file that is there, with what it does not say yet. Nothing of it is lost.
+fn kept(
+    file: &Path,
+    arguments: &Arguments,
+    used: Option<&clap::ArgMatches>,
+) -> Result<String, CliError> {
     let text = roots::text(file)?;
-    if text
-        .lines()
-        .any(|line| line.trim_start().starts_with("root "))
-    {
-        return Err(CliError::Usage(format!(
-            "{shown} names roots, which init does not see; edit it by hand (--print shows the rest)"
-        )));
-    }
-    Ok(())
+    let (read, settings) = roots::read(&arguments.sources, used)?;
+    let (mirror, outcome) = check::check(&read.inventory, &settings, &Options::default())?;
+    Ok(proposal::beside(&text, &mirror, &outcome))
 }

@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostic, Kind};
 use crate::exceptions;
 use crate::load::estate::{self, Estate, EstateRequest};
 use crate::load::{Edited, Request};
+use crate::report::Base;
 use crate::settings::{self, Settings};
 use crate::sources::{Read, Wanted, WantedRoot};
 
@@ -127,21 +128,28 @@ pub(super) fn estate_file(path: &Path) -> Option<PathBuf> {
     inside.is_file().then_some(inside)
 }
 
-/// The directory that places are relative to, from the top of its repository, or from here without one.
-pub(super) fn directory(arguments: &Arguments) -> String {
+/// Where files are, from the top of the repository, or from here without one. What lies elsewhere is named from its root.
+pub(super) fn base(arguments: &Arguments) -> Base {
     let given = arguments.path.as_deref().unwrap_or(Path::new("."));
     let given = if given.is_file() {
         given.parent().filter(|parent| *parent != Path::new(""))
     } else {
         Some(given)
     };
-    let Ok(directory) = given.unwrap_or(Path::new(".")).canonicalize() else {
-        return String::new();
+    let here = std::env::current_dir().and_then(|here| here.canonicalize());
+    let (Ok(here), Ok(directory)) = (here, given.unwrap_or(Path::new(".")).canonicalize()) else {
+        return Base::default();
     };
-    let top = crate::load::repository(&directory).or_else(|| std::env::current_dir().ok());
-    top.and_then(|top| directory.strip_prefix(&top).ok().map(Path::to_path_buf))
-        .map(|inside| inside.to_string_lossy().replace('\\', "/"))
-        .unwrap_or_default()
+    let top = crate::load::repository(&directory).unwrap_or_else(|| here.clone());
+    let inside = |path: &Path| {
+        let rest = path.strip_prefix(&top).ok();
+        rest.map(|rest| rest.to_string_lossy().replace('\\', "/"))
+            .unwrap_or_default()
+    };
+    Base {
+        directory: inside(&directory),
+        here: inside(&here),
+    }
 }
 
 fn estate_roots(

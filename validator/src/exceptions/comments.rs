@@ -78,8 +78,9 @@ fn entry(comment: &Comment, findings: &[Finding]) -> Result<Entry, String> {
     if !missing.is_empty() {
         let complete = complete(&written, about);
         return Err(format!(
-            "{} is missing; the complete line: {complete}",
-            missing.join(", ")
+            "{} {} missing; the complete line: {complete}",
+            missing.join(", "),
+            if missing.len() == 1 { "is" } else { "are" }
         ));
     }
     if entry.accept.expires.parse::<jiff::civil::Date>().is_err() {

@@ -84,6 +84,20 @@ fn names(text: &str, region: &str) -> bool {
     })
 }
 
+/// A text with every region that it names replaced by the same word.
+pub(crate) fn without_regions(text: &str) -> String {
+    let mut text = text.to_owned();
+    if !text.contains('-') {
+        return text;
+    }
+    for (region, _) in REGIONS {
+        if names(&text, region) {
+            text = text.replace(region, "{region}");
+        }
+    }
+    text
+}
+
 /// A node as bytes, the same for equal nodes and different for others. Maps and objects are alike, and so are lists and
 /// sets: which of them a value is depends on whether its type is known.
 fn write(node: &Node, out: &mut Vec<u8>) {

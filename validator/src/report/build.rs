@@ -58,7 +58,6 @@ pub fn build(input: &Input<'_>) -> Report {
             .collect(),
         diagnostics: diagnostics(mirror),
         asked: Vec::new(),
-        directory: String::new(),
     }
 }
 

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use quick_junit::{NonSuccessKind, Report as Xml, TestCase, TestCaseStatus, TestSuite};
 
-use super::{FindingShown, GapShown, Report, SideShown, words};
+use super::{FindingShown, GapShown, Report, SideShown, unread, words};
 use crate::rules;
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -41,9 +41,21 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
         let files = words::many(source.broken_files, "file");
         status.set_message(format!("{files} not parsed: nothing of them was checked"));
+        let all: Vec<String> = unread::all(report).map(unread::placed).collect();
+        status.set_description(all.join("\n"));
         let mut case = TestCase::new(source.path.as_str(), status);
         case.set_classname("sources");
         suites.entry("sources").or_default().push(case);
+    }
+    // What is only warned of has no file that is not parsed.
+    if report.sources.iter().all(|it| it.broken_files == 0) {
+        for told in unread::all(report) {
+            let mut status = TestCaseStatus::skipped();
+            status.set_message(unread::placed(told));
+            let mut case = TestCase::new(told.summary.as_str(), status);
+            case.set_classname("sources");
+            suites.entry("sources").or_default().push(case);
+        }
     }
     let mut xml = Xml::new("drcheck");
     for (family, cases) in suites {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::{FindingShown, Report, SideShown, last_line, words};
+use super::{FindingShown, Report, SideShown, last_line, unread, words};
 
 /// Most bytes of a comment; forges cut at 65,536.
 const MOST: usize = 60_000;
@@ -39,6 +39,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             "\n**{left} more findings are not shown here**; the full report has them.\n"
         );
     }
+    not_read(report, &mut text);
     gaps(report, &mut text);
     out.write_all(text.as_bytes())
 }
@@ -65,7 +66,10 @@ fn section(finding: &FindingShown) -> String {
     }
     let _ = writeln!(text, "\n**In a failover:** {}\n", escape(&finding.impact));
     if let Some(fix) = &finding.fix {
-        let _ = writeln!(text, "**Fix:** {}\n", escape(fix));
+        let place = words::place(finding)
+            .map(|place| format!(" at {}", code(&format!("{}:{}", place.file, place.line))))
+            .unwrap_or_default();
+        let _ = writeln!(text, "**Fix{place}:** {}\n", escape(fix));
     }
     if !finding.consequences.is_empty() {
         let _ = writeln!(
@@ -103,6 +107,24 @@ fn row(side: &SideShown) -> String {
         cell(&value),
         cell(&place)
     )
+}
+
+/// What could not be read: nothing of it was checked.
+fn not_read(report: &Report, text: &mut String) {
+    let all: Vec<_> = unread::all(report).collect();
+    if all.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "**Not read in full:**\n");
+    for told in &all {
+        let line = format!("- {}\n", escape(&unread::placed(told)));
+        if text.len() + line.len() > MOST - 1_000 {
+            text.push_str("- and more; the full report has them\n");
+            break;
+        }
+        text.push_str(&line);
+    }
+    text.push('\n');
 }
 
 fn gaps(report: &Report, text: &mut String) {

@@ -28,7 +28,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let results: Vec<Json> = report
         .findings
         .iter()
-        .map(|finding| result(report, finding, &index))
+        .map(|finding| result(finding, &index))
         .collect();
     let undecided: Vec<Json> = report
         .gaps
@@ -40,7 +40,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                 "kind": "open",
                 "level": "none",
                 "message": { "text": words::gap(gap) },
-                "locations": locations(report, gap.secondary.place.as_ref().or(gap.primary.place.as_ref()), gap.secondary.address.as_deref().or(gap.primary.address.as_deref())),
+                "locations": locations(gap.secondary.place.as_ref().or(gap.primary.place.as_ref()), gap.secondary.address.as_deref().or(gap.primary.address.as_deref())),
                 "partialFingerprints": { "drcheck/v1": gap.fingerprint },
             })
         })
@@ -57,7 +57,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             }},
             "invocations": [{
                 "executionSuccessful": report.summary.files_not_parsed == 0 && report.summary.modules_not_read == 0 && report.summary.relations > 0,
-                "toolExecutionNotifications": report.diagnostics.iter().map(|it| notification(report, it)).collect::<Vec<_>>(),
+                "toolExecutionNotifications": report.diagnostics.iter().map(notification).collect::<Vec<_>>(),
             }],
             "columnKind": "unicodeCodePoints",
             "results": results.into_iter().chain(undecided).collect::<Vec<_>>(),
@@ -69,11 +69,11 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// An error or a note about what was read.
-fn notification(report: &Report, diagnostic: &DiagnosticShown) -> Json {
+fn notification(diagnostic: &DiagnosticShown) -> Json {
     json!({
         "level": diagnostic.severity,
         "message": { "text": format!("{} {}", words::sentence(&diagnostic.summary), diagnostic.detail).trim_end() },
-        "locations": locations(report, diagnostic.place.as_ref(), None),
+        "locations": locations(diagnostic.place.as_ref(), None),
     })
 }
 
@@ -99,7 +99,7 @@ fn level(severity: &str) -> &'static str {
     }
 }
 
-fn result(report: &Report, finding: &FindingShown, index: &BTreeMap<&str, usize>) -> Json {
+fn result(finding: &FindingShown, index: &BTreeMap<&str, usize>) -> Json {
     let (main, other) = match &finding.secondary.place {
         Some(_) => (&finding.secondary, &finding.primary),
         None => (&finding.primary, &finding.secondary),
@@ -109,7 +109,7 @@ fn result(report: &Report, finding: &FindingShown, index: &BTreeMap<&str, usize>
         if Some(place) != main.place.as_ref() {
             related.push(json!({
                 "id": related.len() + 1,
-                "physicalLocation": physical(report, place),
+                "physicalLocation": physical(place),
                 "message": { "text": place.what.as_deref().unwrap_or("the other side") },
             }));
         }
@@ -120,7 +120,7 @@ fn result(report: &Report, finding: &FindingShown, index: &BTreeMap<&str, usize>
         "kind": "fail",
         "level": level(finding.severity),
         "message": { "text": words::finding(finding) },
-        "locations": locations(report, main.place.as_ref(), main.address.as_deref().or(other.address.as_deref())),
+        "locations": locations(main.place.as_ref(), main.address.as_deref().or(other.address.as_deref())),
         "relatedLocations": related,
         "partialFingerprints": { "drcheck/v1": finding.fingerprint },
         "properties": {
@@ -142,10 +142,10 @@ fn result(report: &Report, finding: &FindingShown, index: &BTreeMap<&str, usize>
     result
 }
 
-fn locations(report: &Report, place: Option<&PlaceShown>, address: Option<&str>) -> Json {
+fn locations(place: Option<&PlaceShown>, address: Option<&str>) -> Json {
     let mut location = serde_json::Map::new();
     if let Some(place) = place {
-        location.insert("physicalLocation".into(), physical(report, place));
+        location.insert("physicalLocation".into(), physical(place));
     }
     if let Some(address) = address {
         location.insert(
@@ -160,9 +160,9 @@ fn locations(report: &Report, place: Option<&PlaceShown>, address: Option<&str>)
     }
 }
 
-fn physical(report: &Report, place: &PlaceShown) -> Json {
+fn physical(place: &PlaceShown) -> Json {
     json!({
-        "artifactLocation": { "uri": uri(&words::file(report, place)) },
+        "artifactLocation": { "uri": uri(&place.file) },
         "region": { "startLine": place.line, "startColumn": place.column },
     })
 }

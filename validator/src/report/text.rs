@@ -96,7 +96,15 @@ fn finding(finding: &FindingShown, out: &mut dyn Write) -> io::Result<()> {
         } else {
             ""
         };
-        writeln!(out, "  {DIM}fix:{PLAIN} {}{how}", printable(fix))?;
+        let place = words::place(finding)
+            .map(|place| format!(" at {}", at(place)))
+            .unwrap_or_default();
+        writeln!(
+            out,
+            "  {DIM}fix{}:{PLAIN} {}{how}",
+            printable(&place),
+            printable(fix)
+        )?;
     }
     what_follows(finding, out)?;
     known(finding, out)?;

@@ -1,11 +1,16 @@
 //! What several forms say in the same way.
 
-use super::{FindingShown, GapShown, PlaceShown, Report};
+use super::{FindingShown, GapShown, PlaceShown};
 
-/// A finding in two sentences.
+/// A finding in a few sentences.
 pub(super) fn finding(finding: &FindingShown) -> String {
+    let fix = finding
+        .fix
+        .as_ref()
+        .map(|fix| format!(" Fix: {}", sentence(fix)))
+        .unwrap_or_default();
     format!(
-        "{} In a failover: {}",
+        "{} In a failover: {}{fix}",
         sentence(&finding.message),
         finding.impact
     )
@@ -33,29 +38,6 @@ pub(super) fn sentence(text: &str) -> String {
 pub(super) fn place(finding: &FindingShown) -> Option<&PlaceShown> {
     let (primary, secondary) = (&finding.primary.place, &finding.secondary.place);
     secondary.as_ref().or(primary.as_ref())
-}
-
-/// The file of a place as forges name it: from the top of the repository.
-pub(super) fn file(report: &Report, place: &PlaceShown) -> String {
-    // Documents are named from where the program runs, files of a configuration from its root.
-    let is_document = report
-        .sources
-        .iter()
-        .any(|source| source.kind != "configuration" && source.path == place.file);
-    if place.file.starts_with('/') || is_document {
-        return place.file.clone();
-    }
-    let mut parts: Vec<&str> = Vec::new();
-    for part in report.directory.split('/').chain(place.file.split('/')) {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::check::Outcome;
-use crate::inventory::Name;
-use crate::mirror::{Mirror, RoleError, Standing};
+use crate::inventory::{Name, Node};
+use crate::mirror::{InstanceId, Mirror, RoleError, Standing};
 use crate::world::quoted;
 
 /// Lines of one kind before the rest is counted.
@@ -22,10 +22,60 @@ pub(crate) fn of(mirror: &Mirror<'_>, outcome: &Outcome) -> String {
         "\n# Tiers: objectives of what belongs together. The first that matches an instance is its tier.\n\
          # tier \"critical\" {\n#   rto   = \"1h\"\n#   rpo   = \"5m\"\n#   match = [\"aws_db_*\", \"module.data_*\"]\n# }\n",
     );
-    uses(outcome, &mut text);
-    ambiguities(mirror, &mut text);
-    singles(outcome, &mut text);
+    open(mirror, outcome, "", &mut text);
     text
+}
+
+/// A file that is there, with what is proposed besides. All that it says stays as it is.
+pub(crate) fn beside(there: &str, mirror: &Mirror<'_>, outcome: &Outcome) -> String {
+    let mut text = String::new();
+    if mirror.settings.primary.is_none() {
+        estate(mirror, &mut text);
+        text.push('\n');
+    }
+    text.push_str(there.trim_end());
+    text.push('\n');
+    open(mirror, outcome, there, &mut text);
+    text
+}
+
+/// What only people know, but for what is said already.
+fn open(mirror: &Mirror<'_>, outcome: &Outcome, said: &str, text: &mut String) {
+    uses(outcome, said, text);
+    ambiguities(mirror, said, text);
+    singles(mirror, outcome, said, text);
+}
+
+/// A name for the estate: the word that most names of its resources begin with.
+fn name(mirror: &Mirror<'_>) -> String {
+    const NAMES: [&str; 5] = [
+        "name",
+        "identifier",
+        "bucket",
+        "family",
+        "cluster_identifier",
+    ];
+    let mut words: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut all = 0;
+    for (_, instance) in mirror.instances() {
+        let named = NAMES
+            .iter()
+            .find_map(|name| match instance.values.get(*name) {
+                Some(Node::String(text)) => Some(&**text),
+                _ => None,
+            });
+        let Some(named) = named else {
+            continue;
+        };
+        let mut parts = named.split(|c: char| !c.is_ascii_alphanumeric());
+        if let Some(word) = parts.find(|word| word.len() > 2 && *word != "alias") {
+            all += 1;
+            *words.entry(word).or_default() += 1;
+        }
+    }
+    let most = words.into_iter().max_by_key(|(_, count)| *count);
+    most.filter(|(_, count)| *count > 2 && count * 2 > all)
+        .map_or_else(|| "main".to_owned(), |(word, _)| word.to_owned())
 }
 
 /// A proposal whose roles are a guess.
@@ -48,7 +98,8 @@ fn estate(mirror: &Mirror<'_>, text: &mut String) {
     };
     let _ = writeln!(
         text,
-        "estate \"main\" {{\n  primary   = {}\n  secondary = [{}]\n  strategy  = {} # or backup-restore, pilot-light, active-active\n  cidr      = {}",
+        "estate {} {{\n  primary   = {}\n  secondary = [{}]\n  strategy  = {} # or backup-restore, pilot-light, active-active\n  cidr      = {}",
+        quoted(&name(mirror)),
         quoted(&mirror.roles.primary),
         list(&mut mirror.roles.secondary.iter()),
         quoted(mirror.settings.strategy().word()),
@@ -108,7 +159,7 @@ fn zones(mirror: &Mirror<'_>, text: &mut String) {
 }
 
 /// Keys of which only people know whether workloads use them.
-fn uses(outcome: &Outcome, text: &mut String) {
+fn uses(outcome: &Outcome, said: &str, text: &mut String) {
     let keys: Vec<&Name> = outcome
         .gaps
         .iter()
@@ -116,14 +167,14 @@ fn uses(outcome: &Outcome, text: &mut String) {
         .filter_map(|gap| gap.primary.address.as_ref())
         .collect();
     listed(
-        text,
+        (text, said),
         "Keys that policies let workloads use: true where a workload encrypts with the key itself.",
         keys.iter()
             .map(|key| format!("use {} {{ client_side = false }}", quoted(key))),
     );
 }
 
-fn ambiguities(mirror: &Mirror<'_>, text: &mut String) {
+fn ambiguities(mirror: &Mirror<'_>, said: &str, text: &mut String) {
     let name = |id: &crate::mirror::InstanceId| quoted(&mirror.instance(*id).address);
     let mut lines = Vec::new();
     for ambiguity in &mirror.pairing.ambiguities {
@@ -138,24 +189,30 @@ fn ambiguities(mirror: &Mirror<'_>, text: &mut String) {
         }
     }
     listed(
-        text,
+        (text, said),
         "Candidates that cannot be told apart: keep the pairs that are right.",
         lines.into_iter(),
     );
 }
 
 /// What has no counterpart, and may be meant to live once.
-fn singles(outcome: &Outcome, text: &mut String) {
+fn singles(mirror: &Mirror<'_>, outcome: &Outcome, said: &str, text: &mut String) {
     let missing = outcome
         .findings
         .iter()
         .filter(|finding| finding.secondary.instance.is_none() && finding.primary.path.is_empty())
+        .filter(|finding| {
+            !finding
+                .primary
+                .instance
+                .is_some_and(|id| is_member(mirror, id))
+        })
         .filter_map(|finding| finding.primary.address.as_ref());
     let mut addresses: Vec<&Name> = missing.collect();
     addresses.sort();
     addresses.dedup();
     listed(
-        text,
+        (text, said),
         "Without counterpart: those that live once on purpose, each with its reason.",
         addresses
             .iter()
@@ -163,13 +220,24 @@ fn singles(outcome: &Outcome, text: &mut String) {
     );
 }
 
-fn listed(text: &mut String, head: &str, lines: impl ExactSizeIterator<Item = String>) {
+/// Whether it is one of several of a resource, and others of them have counterparts: that is no purpose, but a lack.
+fn is_member(mirror: &Mirror<'_>, id: InstanceId) -> bool {
+    let instance = mirror.instance(id);
+    let resource = crate::mirror::without_own_key(&instance.address);
+    let siblings = mirror.graph.resource(instance.root.as_ref(), resource);
+    siblings
+        .iter()
+        .any(|sibling| *sibling != id && mirror.counterpart(*sibling).is_some())
+}
+
+fn listed((text, said): (&mut String, &str), head: &str, lines: impl Iterator<Item = String>) {
+    let lines: Vec<String> = lines.filter(|line| !said.contains(line)).collect();
     let count = lines.len();
     if count == 0 {
         return;
     }
     let _ = writeln!(text, "\n# {head}");
-    for line in lines.take(MOST) {
+    for line in lines.iter().take(MOST) {
         let _ = writeln!(text, "# {line}");
     }
     if count > MOST {

@@ -60,6 +60,7 @@ pub(super) fn join(configuration: Inventory, mut documents: Inventory) -> Invent
         moved: documents.moved.clone(),
         comments: documents.comments.clone(),
         stores: configuration.stores,
+        unmade: configuration.unmade,
         ..Inventory::default()
     };
     documents.moved = configuration.moved;

@@ -46,6 +46,14 @@ pub(super) fn with_root(inventory: &mut Inventory, root: &WantedRoot) {
         unread.root = unread.root.take().or_else(|| root.name.clone());
         unread.place = unread.place.as_ref().map(moved);
     }
+    for unmade in &mut inventory.unmade {
+        unmade.root = unmade.root.take().or_else(|| root.name.clone());
+        let link = |link: &Link| Link {
+            location: moved(&link.location),
+            ..link.clone()
+        };
+        unmade.links = unmade.links.iter().map(link).collect();
+    }
     // Chains are shared between instances.
     let mut seen: HashMap<*const Link, Arc<[Link]>> = HashMap::new();
     for instance in &mut inventory.instances {
@@ -58,7 +66,7 @@ pub(super) fn with_root(inventory: &mut Inventory, root: &WantedRoot) {
             let made = seen.entry(links.as_ptr()).or_insert_with(|| {
                 let link = |link: &Link| Link {
                     location: moved(&link.location),
-                    what: link.what.clone(),
+                    ..link.clone()
                 };
                 links.iter().map(link).collect()
             });

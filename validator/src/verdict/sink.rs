@@ -22,6 +22,19 @@ pub struct Spot {
     pub absent: Option<Arc<Absent>>,
     /// Places to show beside its own.
     pub beside: Vec<Link>,
+    /// Where what is wrong with it is written, where that is not its own place.
+    pub written: Option<Written>,
+    /// The name in its value that the verdict is about, where the value holds more than is shown.
+    pub focus: Option<&'static str>,
+}
+
+/// Where something is written that a verdict says of another place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// At a place of an instance.
+    At(InstanceId, Path),
+    /// Where it is decided that a primary instance has no counterpart.
+    Lacks(InstanceId),
 }
 
 /// Something that a source names, but that is no instance of the inventory: a plan destroys it, or does not know it.
@@ -79,6 +92,27 @@ impl Spot {
     #[must_use]
     pub fn beside(mut self, links: impl IntoIterator<Item = Link>) -> Self {
         self.beside.extend(links);
+        self
+    }
+
+    /// The same, of whose value this name is spoken of.
+    #[must_use]
+    pub fn focus(mut self, name: &'static str) -> Self {
+        self.focus = Some(name);
+        self
+    }
+
+    /// The same, written at a place of another instance.
+    #[must_use]
+    pub fn written(mut self, instance: InstanceId, path: &str) -> Self {
+        self.written = Some(Written::At(instance, parse(path)));
+        self
+    }
+
+    /// The same, wrong because a primary instance has no counterpart.
+    #[must_use]
+    pub fn lacking(mut self, stray: InstanceId) -> Self {
+        self.written = Some(Written::Lacks(stray));
         self
     }
 

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::World;
+use super::expansion::Repetition;
 use super::module::ModuleInstance;
 use super::nodes::{Builder, Notes};
 use super::resources::Instance as Evaluated;
-use super::trace::Stand;
-use crate::inventory::{Assumed, Fact, Instance, Name, Node, Reference, Sealer, Unknown};
+use super::trace::{Stand, shared};
+use super::{World, names};
+use crate::inventory::{Assumed, Fact, Instance, Name, Node, Reference, Sealer, Unknown, Unmade};
 use crate::load::config::{Mode, Resource, ResourceKey};
 use crate::schema;
 use crate::symbol::PathStep;
@@ -55,6 +56,52 @@ impl World<'_> {
             };
             for child in &call.modules {
                 self.module_instances(child, sealer, progress, found);
+            }
+        }
+    }
+
+    /// Resources whose `count` or `for_each` makes no instance, with where that is decided.
+    pub fn unmade(&self) -> Vec<Unmade> {
+        let mut found = Vec::new();
+        self.unmade_in(&self.root, &mut found);
+        found.sort_by(|a, b| a.address.cmp(&b.address));
+        found
+    }
+
+    fn unmade_in(&self, module: &Rc<ModuleInstance>, found: &mut Vec<Unmade>) {
+        let declared = self.configuration.module(module.id);
+        for key in declared
+            .resources
+            .keys()
+            .filter(|key| key.mode == Mode::Managed)
+        {
+            let Some((state, resource)) = self.resource(module, key) else {
+                continue;
+            };
+            if !state.expansion.instances.is_empty() {
+                continue;
+            }
+            let stand = Stand {
+                module: module.clone(),
+                repetition: Repetition::None,
+                repeated_by: None,
+            };
+            let meta = [("count", resource.count), ("for_each", resource.for_each)];
+            for (name, argument) in meta {
+                if let Some(argument) = argument {
+                    found.push(Unmade {
+                        address: module.absolute(&names::resource(key)),
+                        root: None,
+                        links: shared(self.deciding(&argument, name, &stand)),
+                    });
+                }
+            }
+        }
+        for name in declared.calls.keys() {
+            if let Some(call) = self.call(module, name) {
+                for child in &call.modules {
+                    self.unmade_in(child, found);
+                }
             }
         }
     }
@@ -173,7 +220,8 @@ impl World<'_> {
                 repeated_by: None,
                 ..builder.stand.clone()
             };
-            let trace = self.trace(&argument, name, &at_large);
+            let mut trace = self.trace(&argument, name, &at_large);
+            trace.links = self.deciding(&argument, name, &at_large);
             notes.traced(trace, vec![PathStep::Name(name.into())]);
         }
         for expr in &resource.depends_on {

@@ -94,6 +94,10 @@ impl Builder<'_, '_, '_> {
             };
             let trace = self.world.trace(&argument, name, self.stand);
             notes.traced(trace, path.to_vec());
+            for (steps, trace) in self.world.encoded(&argument, self.stand) {
+                let at = path.iter().cloned().chain(steps).collect();
+                notes.places.push((at, shared(trace.links)));
+            }
             let (node, inner) = self.value(&value);
             notes.adopt(inner, &path);
             if let Some(node) = node.filter(|node| !normal::is_unset(attribute, node)) {
@@ -280,7 +284,12 @@ impl Builder<'_, '_, '_> {
     fn place_of(&self, made: &Made<'_>) -> Arc<[Link]> {
         let location = self.world.configuration.sources.location(made.place);
         let what = "block".into();
-        Arc::new([Link { location, what }])
+        Arc::new([Link {
+            location,
+            what,
+            depth: 0,
+            like: 0,
+        }])
     }
 
     /// A value as a node, with what clings to its parts.

@@ -149,6 +149,73 @@ fn the_hash_filters() {
 }
 
 #[test]
+fn what_a_finding_touches_is_marked() {
+    let Some(browser) = Browser::new() else {
+        return;
+    };
+    browser.page(BROKEN);
+    // Every group of rows is open where a word is looked for.
+    let row = |address: &str| {
+        let document = browser.document("page.html", &format!("q={address}"));
+        let regions = section(&document, "regions").to_owned();
+        let (_, rest) = regions
+            .split_once(&format!("<code>{}</code>", address.replace('"', "\"")))
+            .unwrap_or_else(|| panic!("no row of {address}: {regions}"));
+        rest.split_once("<div class=\"row\">")
+            .map_or(rest, |(row, _)| row)
+            .to_owned()
+    };
+    for (address, mark) in [
+        (
+            "aws_appautoscaling_target.service[\"web\"]",
+            "capacity-unreachable",
+        ),
+        (
+            "aws_ecs_task_definition.service[\"web\"]",
+            "image-from-primary",
+        ),
+        ("aws_subnet.this[\"public-2\"]", "fewer-zones"),
+        ("aws_lb.main", "follows: fewer-zones"),
+    ] {
+        let row = row(address);
+        assert!(
+            row.contains(mark) && !row.contains("class=\"pairs\""),
+            "{address}: {row}"
+        );
+    }
+}
+
+#[test]
+fn what_is_looked_for_is_not_folded_away() {
+    let Some(browser) = Browser::new() else {
+        return;
+    };
+    browser.page(BROKEN);
+    let document = browser.document("page.html", "q=mount_target");
+    let findings = section(&document, "findings");
+    assert!(findings.contains("class=\"long\" open"), "{findings}");
+    assert!(findings.contains("<li class=\"hit\">"));
+    let document = browser.document("page.html", "finding=ffff");
+    assert!(document.contains("No finding of this report has the fingerprint ffff"));
+}
+
+#[test]
+fn nothing_undecided_is_said_beside_what_is_unknown() {
+    let Some(browser) = Browser::new() else {
+        return;
+    };
+    browser.page(BROKEN);
+    let document = browser.document("page.html", "");
+    let read = section(&document, "read");
+    assert!(read.contains("var.database_password has no value"));
+    assert!(read.contains("all of it is decided"));
+    let findings = section(&document, "findings");
+    assert!(findings.contains("by severity, then by what a failover cannot do without"));
+    let bodies = findings.matches("class=\"body\"").count();
+    assert_eq!(findings.matches("<b>Fix:</b>").count(), bodies);
+}
+
+#[test]
 fn values_are_text() {
     let Some(browser) = Browser::new() else {
         return;

@@ -229,3 +229,73 @@ fn a_stale_page_is_named() {
     assert_eq!(code(&["rules", "--write-docs", &pages]), Some(0));
     assert_eq!(code(&["rules", "--write-docs", &pages, "--check"]), Some(0));
 }
+
+/// The complaint of a command that must end with 2.
+fn complaint(arguments: &[&str]) -> String {
+    let directory = scene("locals {\n  nothing = true\n}\n");
+    write(directory.path(), "dr.hcl", ROLES);
+    let run = run_with(arguments, directory.path(), &[]);
+    assert_eq!(run.code, Some(2), "{arguments:?}: {}", run.stdout);
+    assert!(!directory.path().join("-").exists());
+    let main = std::fs::read_to_string(directory.path().join("main.tf"));
+    assert!(main.is_ok_and(|text| text.contains("nothing = true")));
+    run.stderr
+}
+
+#[test]
+fn what_can_only_be_a_slip_is_refused() {
+    for (arguments, said) in [
+        (&["chek", "broken"][..], "did you mean check?"),
+        (
+            &["check", "--select", "network", "--ignore", "network"],
+            "no rule is left to ask",
+        ),
+        (&["check", "--output", "json=-"], "is no file"),
+        (
+            &["check", "--output", "json=main.tf"],
+            "is named like a file that is read",
+        ),
+        (
+            &["check", "--output", "json=a", "--output", "sarif=a"],
+            "is named twice",
+        ),
+        (
+            &["check", "--select", "foo"],
+            "there is no such rule or family (drcheck rules",
+        ),
+    ] {
+        let told = complaint(arguments);
+        assert!(told.contains(said), "{arguments:?}: {told}");
+    }
+}
+
+#[test]
+fn a_finding_that_is_not_there_is_not_fixed_in_silence() {
+    let run = run(&["fix", "-q", BROKEN, "--finding", "ffffffff"]);
+    assert_eq!(run.code, Some(2), "{}", run.stdout);
+    assert!(
+        run.stderr.contains("no finding has such a fingerprint"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn names_are_suggested_only_where_they_are_close() {
+    let told = |text: &str| {
+        let directory = scene("");
+        write(directory.path(), "dr.hcl", text);
+        let run = run_with(&["check", "-q"], directory.path(), &[]);
+        assert_eq!(run.code, Some(2), "{}", run.stdout);
+        run.stderr
+    };
+    let slip = told("teir \"a\" {\n}\n");
+    assert!(slip.contains("did you mean tier?"), "{slip}");
+    let other = told("tier \"a\" {\n  foo = 1\n}\n");
+    assert!(!other.contains("did you mean"), "{other}");
+    let value = told("estate = \"x\"\n");
+    assert!(
+        value.contains("expected a block") && !value.contains("did you mean"),
+        "{value}"
+    );
+}

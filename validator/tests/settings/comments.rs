@@ -93,7 +93,7 @@ fn a_missing_field_is_answered_with_the_complete_line() {
     assert_eq!(run.code, Some(2));
     assert!(
         run.stderr.contains(
-            "main.tf:19:39: expires, value, reason is missing; the complete line: \
+            "main.tf:19:39: expires, value, reason are missing; the complete line: \
              # drcheck:accept attribute-differs owner=\"data team\" expires=YYYY-MM-DD value=86400 reason=WHY"
         ),
         "{}",

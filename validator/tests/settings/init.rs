@@ -103,7 +103,48 @@ fn what_is_there_is_not_written_over() {
     );
     assert_eq!(scene.read("dr.hcl"), ESTATE);
     assert_eq!(scene.run(&["init", "--force"]).code, Some(0));
-    assert_ne!(scene.read("dr.hcl"), ESTATE);
+    assert!(scene.read("dr.hcl").contains(ESTATE.trim_end()));
+}
+
+#[test]
+fn what_a_file_says_is_kept_and_only_added_to() {
+    let said = format!(
+        "# by hand\n{ESTATE}\ntier \"jobs\" {{\n  rto   = \"1h\"\n  rpo   = \"5m\"\n  match = [\"aws_sqs_*\"]\n}}\n\nrule \"dns-ttl-too-long\" {{ max = \"30s\" }}\n"
+    );
+    let builds = "resource \"aws_sqs_queue\" \"builds\" {\n  name = \"builds\"\n}\n";
+    let scene = Scene::new(&[
+        ("main.tf", &format!("{QUEUES}\n{builds}")),
+        ("dr.hcl", &said),
+    ]);
+    let run = scene.run(&["init", "--print"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(run.stdout.starts_with(&said), "{}", run.stdout);
+    let single = "# single \"aws_sqs_queue.builds\" { reason = \"\" }";
+    assert!(run.stdout.contains(single), "{}", run.stdout);
+    assert_eq!(scene.run(&["init", "--force"]).code, Some(0));
+    let once = scene.read("dr.hcl");
+    assert_eq!(once, run.stdout);
+    // A second time there is nothing to add.
+    assert_eq!(scene.run(&["init", "--force"]).code, Some(0));
+    assert_eq!(scene.read("dr.hcl"), once);
+}
+
+#[test]
+fn one_of_a_set_is_no_single_and_the_name_is_that_of_the_resources() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/mirror-check");
+    let copied = tempfile::TempDir::new().expect("a temporary directory");
+    copy(&example, copied.path());
+    std::fs::create_dir(copied.path().join(".git")).expect("a directory");
+    let directory = copied.path().join("broken");
+    std::fs::remove_file(directory.join("dr.hcl")).expect("removed");
+    let run = run(&["init", "--quiet", "--print"], &directory);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(
+        run.stdout.contains("estate \"moleculeflow\" {"),
+        "{}",
+        run.stdout
+    );
+    assert!(!run.stdout.contains("# single "), "{}", run.stdout);
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::documents;
 use crate::inventory::normal::{Masked, Normaliser};
 use crate::inventory::{
     Assumed, DocumentError, Fact, Index, Instance, Inventory, Link, Mode, Name, Node, Path,
-    Reference, Scope, Sealed, Sealer, SourceInfo, SourceKind, Unknown,
+    Reference, Scope, Sealed, Sealer, SourceInfo, SourceKind, Unknown, Unmade,
 };
 use crate::schema;
 use crate::source::Location;
@@ -42,6 +42,7 @@ struct File {
     stores: Vec<SavedStore>,
     #[serde(default)]
     unread: Vec<SavedUnread>,
+    unmade: Vec<SavedUnmade>,
     /// What other documents have.
     #[serde(default)]
     version: Option<u64>,
@@ -80,6 +81,37 @@ pub(super) struct SavedLocation {
     column: u32,
     #[serde(default)]
     what: String,
+    #[serde(default)]
+    depth: u16,
+    #[serde(default)]
+    like: u32,
+}
+
+#[derive(Deserialize)]
+struct SavedUnmade {
+    address: String,
+    root: Option<String>,
+    #[serde(default)]
+    places: Vec<SavedLocation>,
+}
+
+impl SavedUnmade {
+    fn read(self) -> Unmade {
+        Unmade {
+            address: self.address.into(),
+            root: named(self.root),
+            links: self.places.into_iter().map(link).collect(),
+        }
+    }
+}
+
+fn link(saved: SavedLocation) -> Link {
+    Link {
+        what: saved.what.as_str().into(),
+        depth: saved.depth,
+        like: saved.like,
+        location: location(saved),
+    }
 }
 
 #[derive(Deserialize)]
@@ -205,6 +237,7 @@ pub fn read(bytes: &[u8], shown: &str) -> Result<Inventory, DocumentError> {
             .collect(),
         stores: file.stores.into_iter().map(SavedStore::read).collect(),
         unread: file.unread.into_iter().map(SavedUnread::read).collect(),
+        unmade: file.unmade.into_iter().map(SavedUnmade::read).collect(),
     })
 }
 
@@ -308,10 +341,6 @@ fn instance(saved: Saved) -> Instance {
     let fact = |value: Option<String>, because: Vec<String>| Fact {
         value: named(value),
         because: because.into_iter().map(Name::from).collect(),
-    };
-    let link = |saved: SavedLocation| Link {
-        what: saved.what.as_str().into(),
-        location: location(saved),
     };
     Instance {
         index: match &saved.index {

@@ -8,7 +8,7 @@ use super::{changes, notes};
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::inventory::{
     Fact, Index, Instance, Inventory, Link, Mode, Name, Node, Path, Scope, SourceInfo, SourceKind,
-    Unknown,
+    Unknown, Unmade,
 };
 use crate::source::Location;
 use crate::symbol::{self, PathStep};
@@ -40,7 +40,7 @@ pub fn write(inventory: &Inventory, out: &mut impl io::Write) -> io::Result<()> 
     list(out, &mut inventory.diagnostics.iter().map(diagnostic))?;
     out.write_all(b"],\n  \"instances\": [")?;
     list(out, &mut inventory.instances.iter().map(instance))?;
-    let beside: [(&str, &mut dyn Iterator<Item = Json>); 6] = [
+    let beside: [(&str, &mut dyn Iterator<Item = Json>); 7] = [
         ("moved", &mut inventory.moved.iter().map(notes::moved)),
         (
             "comments",
@@ -53,6 +53,7 @@ pub fn write(inventory: &Inventory, out: &mut impl io::Write) -> io::Result<()> 
         ("stale", &mut inventory.stale.iter().map(changes::stale)),
         ("stores", &mut inventory.stores.iter().map(changes::store)),
         ("unread", &mut inventory.unread.iter().map(notes::unread)),
+        ("unmade", &mut inventory.unmade.iter().map(unmade)),
     ];
     for (name, items) in beside {
         let mut items = items.peekable();
@@ -149,6 +150,25 @@ pub(super) struct Beside {
     pub(super) sensitive: Vec<Json>,
 }
 
+fn link(link: &Link) -> Json {
+    let mut json = location(&link.location);
+    json["what"] = Json::String(link.what.to_string());
+    for (name, number) in [("depth", u32::from(link.depth)), ("like", link.like)] {
+        if number > 0 {
+            json[name] = Json::from(number);
+        }
+    }
+    json
+}
+
+fn unmade(unmade: &Unmade) -> Json {
+    json!({
+        "address": *unmade.address,
+        "root": unmade.root.as_deref(),
+        "places": unmade.links.iter().map(link).collect::<Vec<_>>(),
+    })
+}
+
 fn instance(instance: &Instance) -> Json {
     let mut beside = Beside::default();
     let mut values = Map::new();
@@ -160,11 +180,6 @@ fn instance(instance: &Instance) -> Json {
     }
     let (account, account_because) = fact(&instance.account);
     let (region, region_because) = fact(&instance.region);
-    let link = |link: &Link| {
-        let mut json = location(&link.location);
-        json["what"] = Json::String(link.what.to_string());
-        json
-    };
     let places: Map<String, Json> = instance
         .places
         .iter()

@@ -42,13 +42,14 @@ function set(change) {
 const filtering = () => state.severity.size < SEVERITIES.length || state.tier || state.family || state.q;
 const textOf = new Map();
 function words(thing) {
-  if (!textOf.has(thing)) textOf.set(thing, JSON.stringify(thing).toLowerCase());
+  if (!textOf.has(thing)) textOf.set(thing, JSON.stringify(thing).replaceAll('\\"', '"').toLowerCase());
   return textOf.get(thing);
 }
 const asked = () => state.q.toLowerCase().split(/\s+/).filter(Boolean);
 const says = thing => asked().every(word => words(thing).includes(word));
-const fits = thing => state.severity.has(thing.severity) && (!state.tier || (thing.tier || "-") === state.tier)
-  && (!state.family || thing.family === state.family) && says(thing);
+const kept = thing => state.severity.has(thing.severity) && (!state.tier || (thing.tier || "-") === state.tier)
+  && (!state.family || thing.family === state.family);
+const fits = thing => kept(thing) && says(thing);
 
 // Addresses: the module path, and what stands in it. Dots inside of brackets do not part names.
 function split(address) {
@@ -138,11 +139,16 @@ function side(role, it, other) {
       el("ol", {}, it.chain.map(link => el("li", {}, place(link), link.what ? " " + link.what : "")))) : null);
 }
 const ofRule = thing => thing.sub ? thing.rule + " (" + thing.sub + ")" : thing.rule;
+const mend = it => {
+  const at = it.secondary.place || it.primary.place;
+  return it.fix ? el("p", { class: "says" }, el("b", {}, "Fix:"), it.fix, at ? [" At ", place(at), "."] : null, it.fixable ? " drcheck fix can write it." : null) : null;
+};
 const said = (name, text) => text ? el("p", { class: "says" }, el("b", {}, name), text) : null;
 
 // A list under a heading; a long one is folded.
-const listed = (name, text, items) => items.length === 0 ? null : items.length <= 6 ? [said(name, text), el("ul", {}, items)]
-  : el("details", { class: "long" }, el("summary", {}, el("b", {}, name), " " + text), el("ul", {}, items));
+const hit = thing => asked().some(word => words(thing).includes(word));
+const listed = (name, text, items, found) => items.length === 0 ? null : items.length <= 6 ? [said(name, text), el("ul", {}, items)]
+  : el("details", { class: "long", open: found ? "" : null }, el("summary", {}, el("b", {}, name), " " + text), el("ul", {}, items));
 
 const open = new Map();
 function lasting(key, first, attributes, summary, body) {
@@ -159,17 +165,19 @@ const tags = it => [it.tier ? badge("plain", it.tier) : null, " ", badge("plain"
 function finding(it, first) {
   const key = it.fingerprint.slice(0, 16);
   const aimed = state.finding && it.fingerprint.startsWith(state.finding);
-  return lasting("f" + key, first || aimed, { class: "finding " + it.severity + (aimed ? " aim" : ""), id: "f-" + key },
+  // A hit among what is folded away would not be seen.
+  const inside = it.consequences.some(hit) || it.instances.some(hit);
+  return lasting("f" + key + (inside ? asked().join(" ") : ""), first || aimed || inside, { class: "finding " + it.severity + (aimed ? " aim" : ""), id: "f-" + key },
     el("summary", {}, badge(it.severity, it.severity), " ", el("span", { class: "rule" }, ofRule(it)), " ", tags(it),
       it.accepted ? [" ", badge("plain", "accepted until " + it.accepted.expires)] : it.in_baseline ? [" ", badge("plain", "in the baseline")] : null,
       el("span", { class: "message" }, it.message)),
     () => el("div", { class: "body" },
       it.accepted ? said("Accepted:", it.accepted.reason + " (" + it.accepted.by + ", " + it.accepted.owner + ", until " + it.accepted.expires + ")") : null,
       el("div", { class: "sides" }, side("Primary", it.primary, it.secondary), side("Secondary", it.secondary, it.primary)),
-      said("In a failover:", it.impact), said("Fix:", it.fix && it.fix + (it.fixable ? " drcheck fix can write it." : "")),
-      listed("The same cause:", many(it.instances.length, "instance"), it.instances.map(name => el("li", {}, code(name)))),
+      said("In a failover:", it.impact), mend(it),
+      listed("The same cause:", many(it.instances.length, "instance"), it.instances.map(name => el("li", {}, code(name))), it.instances.some(hit)),
       listed("Follows from it:", many(it.consequences.length, "consequence") + (it.consequences.length === 1 ? ", which vanishes" : ", which vanish") + " with it",
-        it.consequences.map(one => el("li", {}, el("b", {}, one.rule), ": " + one.message))),
+        it.consequences.map(one => el("li", hit(one) ? { class: "hit" } : {}, el("b", {}, one.rule), ": " + one.message)), it.consequences.some(hit)),
       el("p", { class: "small" }, "Fingerprint ", code(it.fingerprint), " ",
         el("a", { class: "link", href: hash({ finding: key }) }, "link to this finding"), ". More: ", code("drcheck explain " + it.rule))));
 }
@@ -190,18 +198,25 @@ function rows(region) {
     return row;
   };
   for (const pair of report.pairs) if (pair.region === region)
-    add({ type: pair.type, primary: pair.primary, secondary: pair.secondary, path: pair.path, evidence: pair.evidence, about: [] });
+    add({ type: pair.type, primary: pair.primary, secondary: pair.secondary, path: pair.path, evidence: pair.evidence, about: [], follows: [] });
   for (const stray of report.strays) if (stray.region === region)
-    add({ type: stray.type, primary: stray.address, secondary: null, single: stray.single, open: stray.open, about: [] });
+    add({ type: stray.type, primary: stray.address, secondary: null, single: stray.single, open: stray.open, about: [], follows: [] });
   const typeOf = address => { const parts = split(address)[1].split("."); return parts[0] === "data" ? parts[1] : parts[0]; };
   for (const thing of report.findings.concat(report.gaps)) {
     const left = thing.primary.address, right = thing.secondary.address;
     if (thing.secondary.region && thing.secondary.region !== region && report.roles.secondary.includes(thing.secondary.region)) continue;
     const row = (left && byPrimary.get(left)) || (right && bySecondary.get(right))
-      || (left || right ? add({ type: typeOf(left || right), primary: left, secondary: right, besides: true, about: [] }) : null);
+      || (left || right ? add({ type: typeOf(left || right), primary: left, secondary: right, besides: true, about: [], follows: [] }) : null);
     if (row) row.about.push(thing);
+    // What shares its cause or follows from it is touched by it too.
+    for (const address of thing.instances || []) touch(byPrimary.get(address) || bySecondary.get(address), thing);
+    for (const one of thing.consequences || []) touch(byPrimary.get(one.address) || bySecondary.get(one.address), thing, one);
   }
   return all;
+}
+function touch(row, thing, one) {
+  if (!row || row.about.includes(thing)) return;
+  if (one) row.follows.push([thing, one]); else row.about.push(thing);
 }
 const causes = new Map();
 for (const it of report.findings) for (const one of it.consequences) if (!causes.has(one.address)) causes.set(one.address, it);
@@ -232,8 +247,12 @@ function drawRow(row, left, right) {
     return isGap(it) ? el("span", { class: "badge open", title }, "undecided: " + label)
       : el("a", { class: "badge " + (counts(it) ? it.severity : "plain"), href: aim(it), title }, label);
   });
+  const after = new Map();
+  for (const [it, one] of row.following) after.set(it, (after.get(it) || []).concat(one));
+  for (const [it, all] of after)
+    marks.push(el("a", { class: "badge follows", href: aim(it), title: all.map(one => one.rule + ": " + one.message).join("\n") }, "follows: " + it.rule));
   return el("div", { class: "row" }, el("div", {}, cell(row.primary, left)),
-    el("div", { class: marks.length ? "middle marked" : "middle" }, marks.length ? marks : row.secondary
+    el("div", { class: marks.length ? "middle marked" : "middle" }, marks.length ? marks : row.secondary && !row.about.length && !row.follows.length
       ? el("span", { class: "pairs", title: (row.evidence || []).join("; ") }, "=") : el("span", { class: "quiet" }, "·")),
     el("div", {}, other(row, right)));
 }
@@ -242,7 +261,7 @@ function group(region, name, members) {
   for (const row of members) if (row.secondary) { const of = split(row.secondary)[0]; seconds.set(of, (seconds.get(of) || 0) + 1); }
   const right = [...seconds].sort((a, b) => b[1] - a[1]).map(entry => entry[0])[0];
   const label = module => module ? code(module) : "root module";
-  const bad = members.flatMap(row => row.shown);
+  const bad = [...new Set(members.flatMap(row => row.shown))];
   const chip = (kind, count, text) => count ? badge(kind, count + " " + text) : null;
   const real = bad.filter(it => !isGap(it) && counts(it));
   return lasting("g" + region + "|" + name, real.length > 0 || Boolean(filtering()), { class: "group" },
@@ -267,9 +286,12 @@ function drawRegions() {
   const parts = regions.flatMap(([region, all]) => {
     const groups = new Map();
     for (const row of all) {
-      row.shown = row.about.filter(fits);
       const named = asked().every(word => ((row.primary || "") + " " + (row.secondary || "") + " " + row.type).toLowerCase().includes(word));
-      if (filtering() && !row.shown.length && (narrow || !named)) continue;
+      // A row that is looked for by its name shows all that touches it.
+      const wanted = named ? kept : fits;
+      row.shown = row.about.filter(wanted);
+      row.following = row.follows.filter(([it]) => wanted(it));
+      if (filtering() && !row.shown.length && !(row.following.length && narrow) && (narrow || !named)) continue;
       const name = split(row.primary || row.secondary)[0];
       if (!groups.has(name)) groups.set(name, []);
       groups.get(name).push(row);
@@ -279,7 +301,7 @@ function drawRegions() {
       ...[...groups].sort((a, b) => order(a[0], b[0])).map(([name, members]) =>
         group(region, name, members.sort((a, b) => order(a.type, b.type) || order(a.primary || a.secondary, b.primary || b.secondary))))];
   });
-  section("regions", "Both regions", "Resources of the primary and what mirrors them, by module and type. = is a pair without findings; marks lead to the finding.", parts);
+  section("regions", "Both regions", "Resources of the primary and what mirrors them, by module and type. = is a pair that no finding touches, · something without counterpart. Marks lead to the finding; one with \u201cfollows\u201d vanishes with it.", parts);
 }
 
 function drawUndecided(gaps) {
@@ -299,14 +321,16 @@ function draw() {
   showFilters();
   const found = report.findings.filter(fits), counting = found.filter(counts), known = found.filter(it => !counts(it)), gaps = report.gaps.filter(fits);
   const all = report.findings.filter(counts).length;
-  byId("filtered").textContent = filtering() ? `Filtered: ${counting.length} of ${many(all, "finding")}, ${gaps.length} of ${report.gaps.length} undecided.` : "";
-  section("findings", "Findings", counting.length ? "Worst first. Each names both places, what it means in a failover, and how to mend it."
+  const unknown = state.finding && !report.findings.some(it => it.fingerprint.startsWith(state.finding));
+  byId("filtered").textContent = unknown ? `No finding of this report has the fingerprint ${state.finding}: it is mended, or follows from another one now.` : filtering() ? `Filtered: ${counting.length} of ${many(all, "finding")}, ${gaps.length} of ${report.gaps.length} undecided.` : "";
+  section("findings", "Findings", counting.length ? "Worst first: by severity, then by what a failover cannot do without: the data, the ways to it, what services start from, enough of it, what protects it afterwards. Each names both places, what it means in a failover, and how to mend it."
     : all ? "No finding fits the filters." : "None.", counting.map((it, at) => finding(it, at < 3)));
   byId("findings").hidden = false;
   drawRegions();
   drawUndecided(gaps);
   section("accepted", "Accepted and known", "Findings that somebody answers for, or that the baseline knows. They do not fail the check.", known.map(it => finding(it, false)));
-  section("read", "Notes on what was read", "", report.diagnostics.length ? el("ul", {}, report.diagnostics.map(it =>
+  const harmless = !report.summary.undecided && report.diagnostics.every(it => it.severity === "note");
+  section("read", "Notes on what was read", harmless ? "Nothing that was asked hangs on what these notes call unknown: all of it is decided." : "", report.diagnostics.length ? el("ul", {}, report.diagnostics.map(it =>
     el("li", {}, badge(it.severity === "error" ? "breaks" : it.severity === "warning" ? "degrades" : "plain", it.severity), " " + it.summary,
       it.place ? [" at ", place(it.place)] : null, it.detail ? el("div", { class: "hint" }, it.detail) : null))) : null);
   const aimed = state.finding && document.querySelector(".aim");

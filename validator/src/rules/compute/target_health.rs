@@ -22,6 +22,9 @@ An alias record under a routing policy that leads to the primary region must set
 health check of its own. A check that calls an endpoint sees one path of a load balancer: where the balancer serves several
 target groups, the alias must evaluate them too. Routing controls, alarms and calculated checks are left to whoever made them.
 
+It breaks a failover where the record has no check either: nobody sees that the target is down. It degrades one where a check
+sees one path and not the others.
+
 ## Why it breaks a failover
 Without it Route 53 never looks behind the alias. An alias that evaluates a load balancer counts as healthy only while every
 target group with targets has a healthy one; a check of one path says nothing about the others.

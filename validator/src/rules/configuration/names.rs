@@ -218,6 +218,10 @@ fn image(mirror: &Mirror<'_>, sink: &mut Sink) {
             let other = mirror
                 .counterpart(repository)
                 .map_or_else(Spot::missing, Spot::at);
+            let other = match carriers.first() {
+                Some(carrier) => other.written(*carrier, &filter(mirror, *carrier, region)),
+                None => other,
+            };
             let asked = Asked::new(IMAGE.name, Spot::at(repository), other)
                 .keyed("replication")
                 .in_region(region.clone());
@@ -242,6 +246,19 @@ fn image(mirror: &Mirror<'_>, sink: &mut Sink) {
             }
         }
     }
+}
+
+/// Where a registry's replication says which repositories it takes to a region.
+fn filter(mirror: &Mirror<'_>, carrier: InstanceId, region: &str) -> String {
+    let rules = list(mirror.value(carrier, "replication_configuration[0].rule"));
+    let base = |rule: usize| format!("replication_configuration[0].rule[{rule}]");
+    let count = rules.known().map_or(0, <[_]>::len);
+    let rule =
+        (0..count).find(|rule| leads_to(mirror, carrier, &base(*rule), region, &mut Vec::new()));
+    rule.map_or_else(
+        || "replication_configuration".into(),
+        |rule| format!("{}.repository_filter[0].filter", base(rule)),
+    )
 }
 
 /// Whether the registry's replication covers a repository.

@@ -76,6 +76,9 @@ fn image(mirror: &Mirror<'_>, sink: &mut Sink) {
             || Asked::new(IMAGE.name, twin(mirror, id, path), Spot::of(id, path)).keyed("image");
         match containers::of(mirror, id, End::Secondary(at)) {
             Ok(all) => {
+                let at = all
+                    .iter()
+                    .position(|container| from_peer(mirror, &container.image));
                 let wrong: Vec<String> = all
                     .iter()
                     .filter(|container| from_peer(mirror, &container.image))
@@ -86,7 +89,14 @@ fn image(mirror: &Mirror<'_>, sink: &mut Sink) {
                     .flat_map(|container| container.image.open())
                     .collect();
                 if !wrong.is_empty() {
-                    sink.broken(asked().broken(format!(
+                    let mut asked = asked();
+                    let at = format!("{path}[{}].image", at.unwrap_or(0));
+                    for spot in [&mut asked.primary, &mut asked.secondary] {
+                        if let Some(id) = spot.instance {
+                            *spot = std::mem::take(spot).written(id, &at).focus("image");
+                        }
+                    }
+                    sink.broken(asked.broken(format!(
                         "{} pulls the image of {} from the registry of {}",
                         mirror.instance(id).address,
                         wrong.join(", "),

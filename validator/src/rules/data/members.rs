@@ -54,8 +54,10 @@ fn headless(mirror: &Mirror<'_>, sink: &mut Sink) {
             }
             let asked = Asked::new(
                 HEADLESS.name,
-                Spot::at(pair.primary).showing(format!("{} instances", one.len())),
-                Spot::at(secondary).showing("no instance"),
+                Spot::at(pair.primary)
+                    .showing(format!("{} instances", one.len()))
+                    .written(one[0], ""),
+                Spot::at(secondary).showing("no instance").lacking(one[0]),
             )
             .keyed("instances");
             let loose = mirror.adrift(instance, "cluster_identifier", mirror.standing(secondary));

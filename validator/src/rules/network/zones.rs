@@ -60,9 +60,11 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
             let asked = Asked::new(
                 PRIVATE_ZONE.name,
                 Spot::of(*zone, "vpc"),
+                // The VPC lacks nothing where it is declared: the zone names it, or something beside the zone.
                 mirror
                     .counterpart(*vpc)
-                    .map_or_else(Spot::missing, Spot::at),
+                    .map_or_else(Spot::missing, Spot::at)
+                    .written(*zone, ""),
             )
             .keyed("association")
             .in_region(region.clone());

@@ -44,14 +44,14 @@ fn replication(mirror: &Mirror<'_>, sink: &mut Sink) {
                     && mirror.instance(*id).mode == Mode::Managed
             })
             .collect();
-        let asked = Asked::new(
-            REPLICATION.name,
-            Spot::of(holder, "role"),
-            mirror
-                .counterpart(bucket)
-                .map_or_else(Spot::missing, Spot::at),
-        )
-        .keyed("role");
+        let other = mirror
+            .counterpart(bucket)
+            .map_or_else(Spot::missing, Spot::at);
+        let other = match roles.first().and_then(|role| statements_of(mirror, *role)) {
+            Some((document, path)) => other.written(document, path),
+            None => other.written(holder, "role"),
+        };
+        let asked = Asked::new(REPLICATION.name, Spot::of(holder, "role"), other).keyed("role");
         let [role] = roles.as_slice() else {
             if let Maybe::Unknown(because) = crate::mirror::text(mirror.value(holder, "role"))
                 && mirror.targets(holder, "role").is_empty()
@@ -83,6 +83,18 @@ fn replication(mirror: &Mirror<'_>, sink: &mut Sink) {
             )),
         }
     }
+}
+
+/// Where the permissions of a role are written: the document that its policy is made of, else the policy.
+fn statements_of(mirror: &Mirror<'_>, role: InstanceId) -> Option<(InstanceId, &'static str)> {
+    let (policy, path) = policies::of_role(mirror, role).into_iter().next()?;
+    let instance = mirror.instance(policy);
+    let document = instance
+        .references
+        .iter()
+        .filter(|reference| reference.to.contains("data.aws_iam_policy_document."))
+        .find_map(|reference| mirror.graph.find(instance.root.as_ref(), &reference.to));
+    Some(document.map_or((policy, path), |id| (id, "")))
 }
 
 /// What the role may not do, in words; an error where that cannot be told.

@@ -4,7 +4,7 @@ use super::replication::{at, other, replicated, what};
 use crate::inventory::Name;
 use crate::mirror::{InstanceId, Maybe, Mirror};
 use crate::rules::{Check, Rule};
-use crate::verdict::{Asked, Edit, Family, Severity, Sink, Strategies};
+use crate::verdict::{Asked, Edit, Family, Severity, Sink, Strategies, Written};
 use crate::views::buckets::{self, ReplicationRule};
 
 pub(super) const DISABLED: Rule = Rule {
@@ -174,8 +174,11 @@ fn each_enabled(
             if counts == Ok(false) {
                 continue;
             }
-            let asked = Asked::new(name, at(rule, path), other(mirror, bucket))
-                .keyed(format!("rule {}", what(rule)));
+            // What the other bucket gets is written here, and nowhere else.
+            let spot = at(rule, path);
+            let mut other = other(mirror, bucket);
+            other.written = Some(Written::At(rule.holder, spot.path.clone()));
+            let asked = Asked::new(name, spot, other).keyed(format!("rule {}", what(rule)));
             match crate::mirror::text(buckets::inside(mirror, rule.holder, &rule.path, path)) {
                 Maybe::Known(status) if status == "Enabled" => sink.holds(),
                 Maybe::Unknown(because) if because.iter().any(|reason| &**reason != "aws") => {
@@ -199,7 +202,7 @@ fn each_enabled(
                 ),
                 _ => {
                     let broken = asked.broken(message(rule, &mirror.instance(bucket).address));
-                    let text = "Enable it.";
+                    let text = format!("Enable it: {path} = \"Enabled\" in the rule.");
                     sink.broken(match block.map(|block| block(rule)) {
                         None => broken.fix(text),
                         Some((outer, block)) => broken.edit(

@@ -85,6 +85,8 @@ fn told(mirror: &Mirror<'_>, stale: &Stale, sink: &mut Sink) {
             column: 1,
         },
         what: "the plan".into(),
+        depth: 0,
+        like: 0,
     };
     let id = mirror.graph.find(stale.root.as_ref(), &stale.address);
     let spot = match (id, stale.paths.first()) {

@@ -110,9 +110,14 @@ pub(super) fn read(file: &SourceFile, settings: &mut Settings, problems: &mut Ve
 
 fn unknown(file: &SourceFile, name: crate::source::Span) -> Problem {
     let word = file.ast.slice(name);
+    if BLOCKS.contains(&word) {
+        let message = format!(
+            "{word:?} is given a value here; expected a block: {word} \u{2026} {{ \u{2026} }}"
+        );
+        return problem(file, name, message);
+    }
     let hint = nearest(word, BLOCKS.into_iter())
-        .map(|near| format!("; did you mean {near}?"))
-        .unwrap_or_default();
+        .map_or_else(|| ".".to_owned(), |near| format!("; did you mean {near}?"));
     problem(
         file,
         name,

@@ -33,8 +33,7 @@ impl<'f> Fields<'f> {
             let name = ast.slice(attribute.name);
             if !known.contains(&name) && known.last() != Some(&"*") {
                 let hint = nearest(name, known.iter().copied())
-                    .map(|near| format!("; did you mean {near}?"))
-                    .unwrap_or_default();
+                    .map_or_else(|| ".".to_owned(), |near| format!("; did you mean {near}?"));
                 let message = format!(
                     "{name:?} means nothing in {ty}{hint} There are: {}.",
                     known.join(", ")

@@ -1,6 +1,7 @@
 //! Finds the references in an expression, without evaluating it.
 
 use super::traversal::{Part, Traversal};
+use crate::symbol::PathStep;
 use crate::syntax::ast::{Ast, ExprId, ExprKind};
 
 /// Nodes that one expression may have before the rest is passed over.
@@ -43,6 +44,63 @@ pub(super) fn part<'s>(ast: &Ast, mut id: ExprId, mut steps: &'s [Part]) -> (Exp
             }
             _ => return (id, steps),
         }
+    }
+}
+
+/// What `jsonencode` is given.
+pub(super) fn encoded(ast: &Ast, id: ExprId) -> Option<ExprId> {
+    match ast.expr(id).kind {
+        ExprKind::Parentheses(inner) | ExprKind::Wrap(inner) => encoded(ast, inner),
+        ExprKind::Call(at) => {
+            let call = ast.call(at);
+            let [argument] = call.arguments else {
+                return None;
+            };
+            (ast.slice(call.name) == "jsonencode").then_some(ExprId(*argument))
+        }
+        _ => None,
+    }
+}
+
+/// Parts of what is written out, to this depth, and this many.
+const PARTS: (usize, usize) = (2, 64);
+
+/// The parts of what is written out, by their steps.
+pub(super) fn written_parts(
+    ast: &Ast,
+    id: ExprId,
+    at: &mut Vec<PathStep>,
+    found: &mut Vec<(Vec<PathStep>, ExprId)>,
+) {
+    if found.len() >= PARTS.1 {
+        return;
+    }
+    if at.len() < PARTS.0 {
+        match ast.expr(id).kind {
+            ExprKind::Parentheses(inner) => return written_parts(ast, inner, at, found),
+            ExprKind::Tuple(list) => {
+                for (position, item) in ast.items(list).enumerate() {
+                    at.push(PathStep::Index(u64::try_from(position).unwrap_or(u64::MAX)));
+                    written_parts(ast, item, at, found);
+                    at.pop();
+                }
+                return;
+            }
+            ExprKind::Object(pairs) => {
+                for (key, value) in ast.pairs(pairs) {
+                    if let ExprKind::String(text) = ast.expr(key).kind {
+                        at.push(PathStep::Name(ast.text(text).into()));
+                        written_parts(ast, value, at, found);
+                        at.pop();
+                    }
+                }
+                return;
+            }
+            _ => {}
+        }
+    }
+    if !at.is_empty() {
+        found.push((at.clone(), id));
     }
 }
 
