@@ -4,6 +4,7 @@ mod changes;
 mod graft;
 mod notes;
 mod read;
+mod reasons;
 mod write;
 
 pub use read::read;

@@ -2,6 +2,7 @@
 
 mod compare;
 mod document;
+mod own_keys;
 mod read;
 mod text;
 

@@ -11,6 +11,7 @@ use serde_json::Value as Json;
 use super::changes::{SavedChange, SavedStale, SavedStore};
 use super::graft;
 use super::notes::{SavedComment, SavedMove, SavedUnread};
+use super::reasons;
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::documents;
 use crate::inventory::normal::{Masked, Normaliser};
@@ -133,20 +134,6 @@ pub(super) struct SavedNote {
     regions: Vec<String>,
 }
 
-/// Why something is not known, without a place.
-#[derive(Deserialize)]
-struct SavedReason {
-    #[serde(default)]
-    because: Json,
-    symbol: Option<String>,
-}
-
-impl SavedReason {
-    fn read(&self) -> Arc<Unknown> {
-        Arc::new(unknown(&self.because, self.symbol.as_deref()))
-    }
-}
-
 #[derive(Deserialize)]
 struct Saved {
     address: String,
@@ -169,7 +156,7 @@ struct Saved {
     provider_key: Option<String>,
     expansion: String,
     #[serde(default)]
-    expansion_because: Vec<SavedReason>,
+    expansion_because: Vec<reasons::SavedReason>,
     #[serde(default)]
     in_schema: bool,
     #[serde(default)]
@@ -308,13 +295,6 @@ pub(super) fn because(json: &Json) -> Vec<Name> {
         .collect()
 }
 
-fn unknown(reasons: &Json, symbol: Option<&str>) -> Unknown {
-    Unknown {
-        because: because(reasons),
-        symbol: symbol.and_then(crate::symbol::parse).map(Arc::new),
-    }
-}
-
 fn instance(saved: Saved) -> Instance {
     let mode = if saved.mode == "data" {
         Mode::Data
@@ -323,7 +303,7 @@ fn instance(saved: Saved) -> Instance {
     };
     let mut values = values(&saved, mode);
     for note in &saved.unknown {
-        let unknown = unknown(&note.because, note.symbol.as_deref());
+        let unknown = reasons::unknown(&note.because, note.symbol.as_deref());
         graft::put(
             &mut values,
             &path(&note.path),
@@ -367,7 +347,7 @@ fn instance(saved: Saved) -> Instance {
         hangs_on: saved
             .expansion_because
             .iter()
-            .map(SavedReason::read)
+            .map(reasons::SavedReason::read)
             .collect(),
         in_schema: saved.in_schema,
         damaged: saved.damaged,

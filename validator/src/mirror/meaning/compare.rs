@@ -123,8 +123,7 @@ pub(crate) fn compare(one: &Meaning, other: &Meaning) -> Outcome {
             Outcome::Same
         }
         // What is sealed may be what stands beside it.
-        (M::Sealed(_), M::Plain(_) | M::Text(_) | M::List(_) | M::Set(_) | M::Map(_))
-        | (M::Plain(_) | M::Text(_) | M::List(_) | M::Set(_) | M::Map(_), M::Sealed(_)) => {
+        (M::Sealed(_), b) | (b, M::Sealed(_)) if !matches!(b, M::Absent | M::Sealed(_)) => {
             Outcome::Unknown(vec!["a sensitive value".into()])
         }
         (one, other) if one == other => Outcome::Same,
