@@ -2,6 +2,7 @@
 
 mod compare;
 mod document;
+mod keys;
 mod read;
 mod text;
 
