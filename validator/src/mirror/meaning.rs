@@ -3,6 +3,7 @@
 mod compare;
 mod document;
 mod own_keys;
+mod keys;
 mod read;
 mod text;
 

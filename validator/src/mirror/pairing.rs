@@ -5,6 +5,7 @@ mod embedded;
 mod modules;
 mod neighbours;
 mod open;
+mod regions;
 mod sides;
 mod twins;
 
@@ -340,20 +341,6 @@ impl Pairing {
             region.is_none_or(|region| self.pairs[pair.index()].secondary == region)
         };
         pairs.iter().find(fits).copied()
-    }
-
-    /// The pair that stands for all of a primary, whatever the secondary region: its first.
-    pub(crate) fn first(&self, pair: PairId) -> PairId {
-        let primary = self.pairs[pair.index()].primary;
-        let pairs = self.by_instance.get(&primary).into_iter().flatten();
-        let mut own = pairs.filter(|pair| self.pairs[pair.index()].primary == primary);
-        own.next().copied().unwrap_or(pair)
-    }
-
-    /// The counterpart of a pair's primary in a secondary region, where it is an instance.
-    pub(crate) fn twin(&self, pair: PairId, region: usize) -> Option<InstanceId> {
-        let primary = self.pairs[pair.index()].primary;
-        self.pairs[self.pair_of(primary, Some(region))?.index()].instance()
     }
 
     /// The pair whose counterpart is the block of an instance that a path leads into.

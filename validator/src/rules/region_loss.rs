@@ -3,9 +3,11 @@
 mod backend;
 mod depends_on_primary;
 mod global_entries;
+mod key_services;
 mod policies;
 mod settings;
 mod shared_roles;
+mod silent;
 
 use super::Rule;
 
@@ -15,7 +17,7 @@ pub(super) const RULES: &[Rule] = &[
     backend::RULE,
     policies::LOCKED,
     policies::NAMES,
-    policies::SERVICE,
+    key_services::SERVICE,
     settings::SETTING,
     settings::QUOTA,
     settings::COLLISION,

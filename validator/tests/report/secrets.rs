@@ -104,7 +104,9 @@ fn no_message_quotes_a_file_of_values() {
     ];
     for (name, text) in files {
         let directory = scene(&regions(
-            &format!("{main}resource \"aws_sqs_queue\" \"a\" {{\n  name = var.pw\n}}\n"),
+            &format!(
+                "{main}resource \"aws_sqs_queue\" \"a\" {{\n  name          = var.pw\n  delay_seconds = var.number\n}}\n"
+            ),
             "",
         ));
         write(directory.path(), name, text);
