@@ -21,7 +21,7 @@ PACE = ("--poll", "0.2", "--heartbeat", "5")
 CONSENT = ("--accept", "unfenced", "--reason", "the region is gone")
 AWAY = ("run", "--to", WEST, "--lost", EAST, *CONSENT, *PACE)
 #: The longest pause between two calls of a failover, and until it is told that a region seems lost, in seconds.
-PAUSE, TOLD = 20.0, 60.0
+PAUSE, TOLD = 20.0, 30.0
 #: Services of us-west-2 that a failover of the example calls, with how many of their first calls are hit.
 SERVICES = {"rds": 3, "ecs": 2, "ssm": 1, "secretsmanager": 2, "autoscaling": 1, "application-autoscaling": 1, "cloudwatch": 1, "s3": 3}
 KINDS = ("throttle", "unavailable", "reset_before", "slow", "black_hole")

@@ -61,6 +61,15 @@ impl Error {
         )
     }
 
+    /// The code of a call that was not sent, because its region or service had just not answered twice in a row.
+    pub const HELD_BACK: &str = "HeldBack";
+
+    /// Whether the call was not sent, because its region or service had just not answered twice in a row: trying again
+    /// within seconds asks nobody.
+    pub fn was_held_back(&self) -> bool {
+        self.kind == ErrorKind::Unreachable && self.code.as_deref() == Some(Error::HELD_BACK)
+    }
+
     /// Whether a change may have been made although the call failed.
     pub fn may_have_taken_effect(&self) -> bool {
         matches!(self.kind, ErrorKind::Unavailable | ErrorKind::Timeout)

@@ -19,6 +19,7 @@ mod metrics;
 mod mrap;
 mod objects;
 mod parameters;
+mod permissions;
 mod rds;
 mod refusal;
 mod route53;
@@ -250,6 +251,13 @@ impl Aws for FakeAws {
     }
 
     fn parameters(&self, region: &Region) -> Result<Arc<dyn crate::parameters::Parameters>, Error> {
+        Ok(self.local(region))
+    }
+
+    fn permissions(
+        &self,
+        region: &Region,
+    ) -> Result<Arc<dyn crate::permissions::Permissions>, Error> {
         Ok(self.local(region))
     }
 

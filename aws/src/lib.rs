@@ -26,6 +26,7 @@ pub mod metrics;
 pub mod mrap;
 pub mod objects;
 pub mod parameters;
+pub mod permissions;
 pub mod rds;
 mod region;
 pub mod route53;
@@ -144,6 +145,14 @@ pub trait Aws: Send + Sync {
     /// As for [`rds`](Aws::rds).
     fn parameters(&self, region: &Region) -> Result<Arc<dyn parameters::Parameters>, Error> {
         Err(not_offered("parameters", region.as_str()))
+    }
+
+    /// What IAM says that the caller of a region may do; the control plane is in us-east-1, whatever region is given.
+    ///
+    /// # Errors
+    /// As for [`rds`](Aws::rds).
+    fn permissions(&self, region: &Region) -> Result<Arc<dyn permissions::Permissions>, Error> {
+        Err(not_offered("permissions", region.as_str()))
     }
 
     /// Lambda functions of a region.

@@ -5,6 +5,7 @@
 //! jitter, changes never: after an ambiguous answer the caller looks before it acts again.
 
 mod access;
+mod breaker;
 mod cloudwatch;
 mod codes;
 mod errors;
@@ -17,6 +18,7 @@ mod settings;
 mod sts;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -178,6 +180,14 @@ impl Aws for SdkAws {
     #[cfg(feature = "sdk-failover")]
     fn parameters(&self, region: &Region) -> Result<Arc<dyn crate::parameters::Parameters>, Error> {
         Ok(self.clients("ssm", region)?.failover.parameters)
+    }
+
+    #[cfg(feature = "sdk-failover")]
+    fn permissions(
+        &self,
+        region: &Region,
+    ) -> Result<Arc<dyn crate::permissions::Permissions>, Error> {
+        Ok(self.clients("iam", region)?.failover.permissions)
     }
 
     #[cfg(feature = "sdk-failover")]

@@ -1,11 +1,14 @@
 //! The dependency proof: with a region lost, does a failover to each of the others get by without it, and without the
 //! control planes that live in one region for all of AWS? Pure; it rests on what the kinds say that they call.
 
+mod needs;
 mod permissions;
+mod resources;
 mod texts;
 
 use aws::Region;
 
+pub use self::needs::{May, Need, may, needs};
 pub use self::permissions::{Permission, permissions};
 
 use crate::document::{Document, StepEntry, StorePlace};

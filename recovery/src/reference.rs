@@ -228,7 +228,7 @@ fn calls(kind: &dyn Kind, page: &mut String) {
 const INDEX: &str = "# Kinds of steps
 
 Written by `make docs` from the declarations of the kinds. Every page ends its first paragraph with what the kind was tried
-against; none ran against live AWS.
+against: a fake of AWS in memory, or the lab, where emulated AWS answers over HTTP. None ran against live AWS.
 
 | Kind | What it does | Usually takes | One-way |
 |---|---|---|---|

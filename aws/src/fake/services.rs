@@ -17,6 +17,7 @@ pub(super) struct Services {
     pub(super) lambda: super::lambda::State,
     pub(super) mrap: super::mrap::State,
     pub(super) parameters: super::parameters::State,
+    pub(super) permissions: super::permissions::State,
     pub(super) records: super::route53::State,
     pub(super) secrets: super::secrets::State,
     pub(super) topics: super::topics::State,

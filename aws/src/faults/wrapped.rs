@@ -7,6 +7,7 @@ mod elasticache;
 mod events;
 mod metrics;
 mod objects;
+mod permissions;
 mod routes;
 mod tables;
 
@@ -111,6 +112,13 @@ impl Aws for Faulty {
 
     fn parameters(&self, region: &Region) -> Result<Arc<dyn crate::parameters::Parameters>, Error> {
         Ok(self.wrap(region, self.inner.parameters(region)?))
+    }
+
+    fn permissions(
+        &self,
+        region: &Region,
+    ) -> Result<Arc<dyn crate::permissions::Permissions>, Error> {
+        Ok(self.wrap(region, self.inner.permissions(region)?))
     }
 
     fn functions(&self, region: &Region) -> Result<Arc<dyn crate::lambda::Functions>, Error> {

@@ -15,6 +15,9 @@ use tokio::sync::OnceCell;
 use super::settings::Settings;
 use crate::Region;
 
+/// A call that nobody waits for any longer, and that was silent for so long, went unanswered.
+const MOST_PATIENCE: Duration = Duration::from_secs(2);
+
 type Cell = Arc<OnceCell<SdkConfig>>;
 
 /// Settings, and what was made of them so far.
@@ -37,9 +40,10 @@ impl std::fmt::Debug for Access {
 
 impl Access {
     pub(super) fn new(settings: Settings) -> Self {
+        let patience = settings.connect_timeout.min(MOST_PATIENCE);
         Access {
             settings,
-            http: super::http::client(),
+            http: super::http::client(patience),
             credentials: None,
             configs: Mutex::default(),
         }

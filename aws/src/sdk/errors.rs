@@ -7,6 +7,7 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_types::request_id::RequestId;
 
 use super::codes::answered;
+use super::watch::HeldBack;
 use crate::{Error, ErrorKind, Region};
 
 /// Which call failed.
@@ -49,9 +50,13 @@ where
         SdkError::ServiceError(_) | SdkError::ResponseError(_) => answered(code.as_deref(), status),
         _ => ErrorKind::Other,
     };
+    let held_back = chain(error).find_map(|cause| cause.downcast_ref::<HeldBack>());
+    let kind = held_back.map_or(kind, HeldBack::kind);
+    let unsent = held_back.filter(|_| kind == ErrorKind::Unreachable);
+    let code = code.or_else(|| unsent.map(|_| Error::HELD_BACK.to_owned()));
     let message = match (error.message(), kind) {
         (Some(message), _) => message.to_owned(),
-        (None, ErrorKind::Timeout) => "no answer in time".to_owned(),
+        (None, ErrorKind::Timeout) if held_back.is_none() => "no answer in time".to_owned(),
         (None, _) => innermost(error),
     };
     let request_id = error.request_id().map(str::to_owned);

@@ -13,6 +13,7 @@ mod metrics;
 mod mrap;
 mod objects;
 mod parameters;
+mod permissions;
 mod route53;
 mod secrets;
 mod tables;
@@ -45,6 +46,7 @@ pub(super) struct Clients {
     pub(super) objects: Arc<objects::SdkObjects>,
     pub(super) secrets: Arc<secrets::SdkSecrets>,
     pub(super) parameters: Arc<parameters::SdkParameters>,
+    pub(super) permissions: Arc<permissions::SdkPermissions>,
     pub(super) functions: Arc<lambda::SdkFunctions>,
     pub(super) topics: Arc<topics::SdkTopics>,
     pub(super) tables: Arc<tables::SdkTables>,
@@ -64,6 +66,7 @@ impl Clients {
             objects: Arc::new(objects::SdkObjects::new(access, region)),
             secrets: Arc::new(secrets::SdkSecrets::new(access, region)),
             parameters: Arc::new(parameters::SdkParameters::new(access, region)),
+            permissions: Arc::new(permissions::SdkPermissions::new(access, region)),
             functions: Arc::new(lambda::SdkFunctions::new(access, region)),
             topics: Arc::new(topics::SdkTopics::new(access, region)),
             tables: Arc::new(tables::SdkTables::new(access, region)),

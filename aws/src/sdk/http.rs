@@ -10,6 +10,8 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
+use super::watch::Watch;
+
 /// How long a connection may stay unused before it is closed; shorter than AWS's own limits, so that a call seldom
 /// meets a connection that is just being closed.
 pub(super) const IDLE: Duration = Duration::from_secs(15);
@@ -32,14 +34,16 @@ fn ring() -> tls::Provider {
     tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring)
 }
 
-/// One client for all regions and services.
-pub(super) fn client() -> SharedHttpClient {
+/// One client for all regions and services. A call that is silent for `patience` went unanswered, even where whoever made
+/// it stopped waiting.
+pub(super) fn client(patience: Duration) -> SharedHttpClient {
     SharedHttpClient::new(ByScheme {
         plain: Builder::new().pool_idle_timeout(IDLE).build_http(),
         secure: Builder::new()
             .pool_idle_timeout(IDLE)
             .tls_provider(ring())
             .build_https(),
+        watch: Watch::new(patience),
     })
 }
 
@@ -48,6 +52,7 @@ pub(super) fn client() -> SharedHttpClient {
 struct ByScheme {
     plain: SharedHttpClient,
     secure: SharedHttpClient,
+    watch: Watch,
 }
 
 impl HttpClient for ByScheme {
@@ -73,6 +78,10 @@ struct Connector {
 
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let mut watched = match self.clients.watch.begin(&request) {
+            Ok(watched) => watched,
+            Err(held_back) => return HttpConnectorFuture::ready(Err(held_back)),
+        };
         let plain = request.uri().starts_with("http://");
         let client = if plain {
             &self.clients.plain
@@ -80,8 +89,12 @@ impl HttpConnector for Connector {
             &self.clients.secure
         };
         // The client keeps its connectors by these settings.
-        client
-            .http_connector(&self.settings, &self.components)
-            .call(request)
+        let connector = client.http_connector(&self.settings, &self.components);
+        let call = connector.call(request);
+        HttpConnectorFuture::new(async move {
+            let answer = call.await;
+            watched.ended(answer.as_ref().err());
+            answer
+        })
     }
 }

@@ -35,7 +35,7 @@ pub struct Settings {
     /// Role for all regions.
     pub assume_role: Option<AssumeRole>,
     /// Endpoints by service name: `rds`, `cloudwatch`, `sts`, and with the feature `sdk-failover` also
-    /// `application-autoscaling`, `autoscaling`, `dynamodb`, `ecs`, `elasticache`, `lambda`, `route53`, `s3`, `s3control`,
+    /// `application-autoscaling`, `autoscaling`, `dynamodb`, `ecs`, `elasticache`, `iam`, `lambda`, `route53`, `s3`, `s3control`,
     /// `secretsmanager`, `sns` and `ssm`.
     pub endpoints: BTreeMap<String, String>,
     /// What is special about single regions.

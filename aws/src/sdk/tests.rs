@@ -1,5 +1,6 @@
 //! The SDK against a server of ours: what each failure becomes, what is retried, and what is never sent twice.
 
+mod breaker;
 mod calls;
 mod cbor;
 mod failover;
@@ -36,6 +37,7 @@ fn settings(endpoint: &str) -> Settings {
         "dynamodb",
         "ecs",
         "elasticache",
+        "iam",
         "lambda",
         "rds",
         "route53",

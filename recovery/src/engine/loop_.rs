@@ -244,6 +244,12 @@ impl<'a> Run<'a> {
                 "{step} is done without a proof that the old writer is fenced"
             ));
         }
+        if state == StepState::Refused {
+            // Such as a consent that ended while it ran: why it opened nothing.
+            for warning in &ended.warnings {
+                self.notice(format!("{step}: {warning}"));
+            }
+        }
         let result = StepResult {
             state,
             gates: ended.gates,

@@ -128,7 +128,7 @@ impl Taking<'_> {
                 Ok(None) => retry = Retry::new(clock.as_ref(), self.stores.times),
                 Err(Turn::Stop(stop)) => return Err(stop),
                 Err(Turn::Failed(error)) => {
-                    let passes = error.is_transient();
+                    let passes = error.is_transient() && !error.was_held_back();
                     if !(passes && retry.again().await) {
                         return Err(Stop::Refused(self.no_answer(&error)));
                     }

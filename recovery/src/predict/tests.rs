@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::document::tests::{base, document};
+use crate::journal::{Declared, StepState};
 
 fn mins(minutes: u64) -> Duration {
     Duration::from_mins(minutes)
@@ -77,6 +78,141 @@ fn history_counts_by_nearest_rank_and_never_below_what_is_waited_on_purpose() {
         (critical.p50, critical.p95, critical.declared),
         (mins(12), mins(21), false)
     );
+}
+
+/// An execution of a mode that ended so, its steps with phase, outcome, minutes, and in how many runs they began.
+fn execution(mode: Mode, end: &str, steps: &[(&str, Phase, &str, u64, usize)]) -> State {
+    let step = |(phase, outcome, minutes, begun): (Phase, &str, u64, usize)| StepState {
+        phase,
+        outcome: Some(outcome.to_owned()),
+        observed: None,
+        gates: Vec::new(),
+        duration: Some(mins(minutes)),
+        started: None,
+        ended: None,
+        operations: Vec::new(),
+        begun,
+    };
+    let steps = steps.iter();
+    let steps = steps.map(|&(name, phase, outcome, minutes, begun)| {
+        (name.to_owned(), step((phase, outcome, minutes, begun)))
+    });
+    State {
+        declared: Some(Declared {
+            plan: "orders".to_owned(),
+            digest: String::new(),
+            mode,
+            target: "us-west-2".parse().unwrap(),
+            from: None,
+            lost: BTreeSet::new(),
+            declared_at: "2026-08-01T12:00:00Z".parse().unwrap(),
+            lost_at: None,
+            last_seen: None,
+            epoch: 1,
+            lost_stores: BTreeSet::new(),
+            only: Vec::new(),
+        }),
+        steps: steps.collect(),
+        ended: Some((end.to_owned(), None)),
+        ..State::default()
+    }
+}
+
+/// What executions of failovers tell about a step, in minutes.
+fn told(executions: &[State], step: &str) -> Vec<u64> {
+    let history = super::history(executions, Mode::Failover);
+    let samples = history.get(step).into_iter().flatten();
+    samples.map(|took| took.as_secs() / 60).collect()
+}
+
+#[test]
+fn history_holds_steps_that_were_done_in_one_go_and_of_its_own_mode() {
+    let done = |minutes| ("promote", Phase::Done, "done", minutes, 1);
+    let executions = [
+        execution(
+            Mode::Failover,
+            "done",
+            &[done(10), ("hold", Phase::Done, "done", 2, 1)],
+        ),
+        execution(Mode::Failover, "done", &[done(14)]),
+        execution(Mode::Switchover, "done", &[done(99)]),
+        execution(Mode::Reprotect, "done", &[done(98)]),
+        // What held already took nothing; what another run went on with took longer than its journal says.
+        execution(
+            Mode::Failover,
+            "done",
+            &[("promote", Phase::Done, "already done", 1, 1)],
+        ),
+        execution(
+            Mode::Failover,
+            "done",
+            &[("promote", Phase::Done, "done", 3, 2)],
+        ),
+    ];
+    assert_eq!(told(&executions, "promote"), [10, 14]);
+    assert_eq!(told(&executions, "hold"), [2]);
+    assert_eq!(told(&executions, "nobody"), [0; 0]);
+    let switchovers = super::history(&executions, Mode::Switchover);
+    assert_eq!(switchovers["promote"], [mins(99)]);
+    // Nothing is told of a mode that nobody has run, or by journals without a first entry.
+    assert!(super::history(&executions, Mode::Drill).is_empty());
+    assert!(super::history(&[State::default()], Mode::Failover).is_empty());
+}
+
+#[test]
+fn history_holds_no_step_that_failed_and_those_before_it_although_the_execution_did_not_end_well() {
+    let steps = [
+        ("hold", Phase::Done, "done", 2, 1),
+        ("promote", Phase::Failed, "failed", 40, 1),
+    ];
+    let mut executions = vec![
+        execution(Mode::Failover, "failed", &steps),
+        execution(Mode::Failover, "aborted", &steps),
+    ];
+    for (phase, outcome) in [
+        (Phase::TimedOut, "timed out"),
+        (Phase::Refused, "refused"),
+        (Phase::Interrupted, "interrupted"),
+        (Phase::Skipped, "skipped"),
+        (Phase::Performing, "done"),
+    ] {
+        let step = ("promote", phase, outcome, 40, 1);
+        executions.push(execution(Mode::Failover, "interrupted", &[step]));
+    }
+    assert_eq!(told(&executions, "promote"), [0; 0]);
+    assert_eq!(told(&executions, "hold"), [2, 2]);
+    // So the prediction says that nobody has measured it, and counts what somebody has.
+    let history = super::history(&executions, Mode::Failover);
+    let prediction = predict(&document(&base()), Mode::Failover, &history);
+    let basis = |name: &str| {
+        prediction
+            .steps
+            .iter()
+            .find(|it| it.0 == name)
+            .unwrap()
+            .1
+            .basis
+    };
+    assert_eq!(basis("promote"), Basis::Declared);
+    assert_eq!(basis("hold"), Basis::Measured(2));
+}
+
+#[test]
+fn history_makes_percentiles_of_twenty_failovers() {
+    let executions: Vec<State> = (1..=20)
+        .map(|minutes| ("promote", Phase::Done, "done", minutes, 1))
+        .map(|step| execution(Mode::Failover, "done", &[step]))
+        .collect();
+    let history = super::history(&executions, Mode::Failover);
+    let prediction = predict(&document(&base()), Mode::Failover, &history);
+    let promote = prediction
+        .steps
+        .iter()
+        .find(|it| it.0 == "promote")
+        .unwrap()
+        .1;
+    assert_eq!((promote.p50, promote.p95), (mins(10), mins(19)));
+    assert_eq!(promote.basis, Basis::Measured(20));
 }
 
 #[test]

@@ -47,7 +47,7 @@ impl Kind for Alarm {
 
     fn doc(&self) -> &'static str {
         "The alarm of the region that becomes active is OK. ALARM and INSUFFICIENT_DATA are waited for until the step's \
-         time is over. Changes nothing. Tried against a double of CloudWatch."
+         time is over. Changes nothing. Tried against the fake alone."
     }
 
     fn arguments(&self) -> &'static [Argument] {

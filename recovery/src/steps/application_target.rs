@@ -122,7 +122,7 @@ impl Kind for ApplicationTarget {
          a secret is kept, and its value is never written anywhere. Done when every value holds and every service has \
          a complete deployment that is newer than the newest change; so a run that was killed between the change and \
          the start is continued rightly. A replica of a secret cannot be written: let a secret_promotion stand before, \
-         or use a secret of that region alone. Tried against the fake and emulated AWS."
+         or use a secret of that region alone. Tried against the fake and in the lab."
     }
 
     fn arguments(&self) -> &'static [Argument] {

@@ -81,7 +81,7 @@ impl Kind for Approval {
          the step, and so does `expires`. An answer with another token is told and counts for nothing. The token binds \
          an answer to this question and is no secret: who may answer is decided by who may write to the plan's stores. \
          A run that continues another one has the same token and waits at most `expires` again; a message whose \
-         sending was not answered is sent again. Tried against the fake."
+         sending was not answered is sent again. Tried against the fake alone."
     }
 
     fn arguments(&self) -> &'static [Argument] {

@@ -84,7 +84,7 @@ impl Kind for ArcRoutingControl {
          UpdateRoutingControlStates, so that safety rules see one change. Data plane: the five endpoints of the \
          cluster stand in the document and are tried one after the other, the target's first and none of a region \
          that is declared lost; controls of lost regions are turned off all the same, since the cluster holds them. \
-         Done when the cluster shows all states. Tried against the fake."
+         Done when the cluster shows all states. Tried against the fake alone."
     }
 
     fn arguments(&self) -> &'static [Argument] {

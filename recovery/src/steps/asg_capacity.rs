@@ -64,7 +64,7 @@ impl Kind for AsgCapacity {
          in the newest observation, or `floor` instances. Minimum and desired size are raised together and never \
          lowered; the maximum is left alone: one that is too small, or a suspended `Launch`, fails before anything is \
          changed. Other suspended processes are told. Done when that many instances are in service and healthy. \
-         Without an observation and without a floor it fails and asks for one. Tried against the fake and emulated AWS."
+         Without an observation and without a floor it fails and asks for one. Tried against the fake and in the lab."
     }
 
     fn arguments(&self) -> &'static [Argument] {

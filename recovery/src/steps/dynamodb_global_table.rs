@@ -175,7 +175,7 @@ impl Kind for DynamodbGlobalTableKind {
     fn doc(&self) -> &'static str {
         "Verifies that the table is active in the target region and is a global table; in a switchover and in \
          reprotect also that the replicas of the other regions are. Changes nothing. How much the others did not \
-         replicate yet is not judged: its metric lives in the region that wrote. Tried against a fake."
+         replicate yet is not judged: its metric lives in the region that wrote. Tried against the fake alone."
     }
 
     fn arguments(&self) -> &'static [Argument] {

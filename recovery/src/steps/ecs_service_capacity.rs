@@ -89,7 +89,7 @@ impl Kind for EcsServiceCapacity {
          observation, or `floor` tasks. The minimum of its autoscaling is raised first, then its desired count; \
          neither is ever lowered, and the maximum is left alone: one that is too small fails before anything is \
          changed. Done when that many tasks run and the deployment has not failed. Without an observation and without \
-         a floor it fails and asks for one. Tried against the fake and emulated AWS."
+         a floor it fails and asks for one. Tried against the fake and in the lab."
     }
 
     fn arguments(&self) -> &'static [Argument] {

@@ -49,8 +49,7 @@ impl Kind for FailoverPlan {
         "Another plan was executed to its end, to the same region and in the same mode, as a child of this execution. \
          Each of its steps has its own gates and its own timeout, which bound this step: it is not cut off in between. \
          Plans nest three deep at most and never in a circle. What it calls is in its own document, which \
-         drctl takes from --child FILE or from where drctl plan publish --child FILE put it. Tried against a double of \
-         the desk, and with drctl on directories."
+         drctl takes from --child FILE or from where drctl plan publish --child FILE put it. Tried against the fake alone, and by drctl with stores in directories."
     }
 
     fn arguments(&self) -> &'static [Argument] {

@@ -86,7 +86,7 @@ impl Kind for HttpProbe {
     fn doc(&self) -> &'static str {
         "The URL given for the region that becomes active answers with the expected status and text, `successes` \
          times in a row, asked from where the plan is run. Any other answer, and none, begins the row anew until the \
-         step's time is over; so does another run. Changes nothing. Tried against the fake."
+         step's time is over; so does another run. Changes nothing. Tried against the fake alone."
     }
 
     fn arguments(&self) -> &'static [Argument] {

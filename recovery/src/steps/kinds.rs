@@ -44,9 +44,28 @@ fn names_are_words_and_unique() {
 fn every_kind_says_what_it_was_tried_against_how_long_it_takes_and_when_it_runs() {
     for kind in KINDS {
         let name = kind.name();
-        assert!(kind.doc().contains("Tried"), "{name}");
+        let (_, tried) = kind.doc().rsplit_once("Tried ").expect(name);
+        assert!(
+            tried.contains("in the lab") || tried.contains("alone"),
+            "{name}: {tried}"
+        );
         assert!(kind.usual_duration() > Duration::ZERO, "{name}");
         assert!(!kind.runs_in().is_empty(), "{name}");
+    }
+}
+
+/// The plan of the example: what the lab fails over, kills, and brings home.
+const EXAMPLE: &str = include_str!("../../../examples/region-failover/plan.json");
+
+#[test]
+fn kinds_that_the_lab_fails_over_say_so_and_no_others_do() {
+    let (plan, _) = crate::document::Document::read(EXAMPLE, KINDS).expect("a plan");
+    let mut tried: BTreeSet<&str> = plan.steps.iter().map(|step| step.kind.name()).collect();
+    // The lab moves a global cluster by the provider's resource, which is the same step.
+    tried.insert("aurora_global_writer");
+    for kind in KINDS {
+        let (name, doc) = (kind.name(), kind.doc());
+        assert_eq!(doc.contains("in the lab"), tried.contains(name), "{name}");
     }
 }
 

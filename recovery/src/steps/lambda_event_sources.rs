@@ -67,8 +67,7 @@ impl Kind for LambdaEventSources {
         "The event source mappings of the region that becomes active are enabled and those of the other regions \
          disabled. In a failover the target comes first; in a switchover the others are disabled before anything is \
          enabled, so that no event is handled twice. Mappings of a region that is declared lost are left and told: the \
-         step runs in reprotect too, and disables them there. Done when every mapping shows its state. Tried against \
-         the fake."
+         step runs in reprotect too, and disables them there. Done when every mapping shows its state. Tried against the fake alone."
     }
 
     fn arguments(&self) -> &'static [Argument] {

@@ -82,8 +82,7 @@ impl Kind for LambdaInvoke {
          an idempotency_key that is the same whenever this step of this execution calls it. What the function does \
          cannot be observed: a call whose answer was lost, or that an earlier run began without an answer in the \
          journal, or that failed within the function, is repeated only with `repeatable`; otherwise the operator is \
-         asked (`drctl approve` or decline with the token that is shown) until the step's time is over. Tried against \
-         the fake."
+         asked (`drctl approve` or decline with the token that is shown) until the step's time is over. Tried against the fake alone."
     }
 
     fn arguments(&self) -> &'static [Argument] {

@@ -70,7 +70,7 @@ impl Kind for Notify {
     fn doc(&self) -> &'static str {
         "A message was published to the SNS topic of the region that becomes active. Whether it was cannot be observed: \
          a run that continues another one goes by the journal, and where that has no answer the message is sent again, \
-         with the same key in its text. Tried against the fake and emulated AWS."
+         with the same key in its text. Tried against the fake and in the lab."
     }
 
     fn arguments(&self) -> &'static [Argument] {

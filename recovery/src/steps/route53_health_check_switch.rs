@@ -111,8 +111,7 @@ impl Kind for Route53HealthCheckSwitch {
          CloudWatch alarms are no switch: Route 53 follows an alarm's data stream, and SetAlarmState does not move it \
          (Amazon Route 53 Developer Guide, \"How Amazon Route 53 determines whether a health check is healthy\"). Done \
          when the objects are right, and with `proof_url` when the URL answers from that region; without it, health \
-         checks and TTLs still need their time. Tried against doubles of S3 and the web; without \
-         `proof_url` against emulated AWS too."
+         checks and TTLs still need their time. Tried against the fake and in the lab; with `proof_url` against the fake alone."
     }
 
     fn arguments(&self) -> &'static [Argument] {

@@ -95,7 +95,7 @@ impl Kind for Route53Records {
          regions of the plan: with us-east-1 lost it cannot be done, so prefer route53_health_check_switch or \
          arc_routing_control. Done when the records show it and the change is INSYNC; a run that continues another \
          one sends the same change again, since only a change's id tells that. Records with sets that the document \
-         does not name, or of another policy, are refused. Tried against the fake."
+         does not name, or of another policy, are refused. Tried against the fake alone."
     }
 
     fn arguments(&self) -> &'static [Argument] {

@@ -53,7 +53,7 @@ impl Kind for S3MultiRegionAccessPoint {
         "The access point routes 100 percent to the region that becomes active and nothing to its other regions, in \
          one SubmitMultiRegionAccessPointRoutes. Data plane, at five fixed endpoints: the target's first, one after \
          the other until one answers, and none of a region that is declared lost. Done when the routes show it; S3 \
-         says that requests follow within two minutes. Tried against the fake."
+         says that requests follow within two minutes. Tried against the fake alone."
     }
 
     fn arguments(&self) -> &'static [Argument] {

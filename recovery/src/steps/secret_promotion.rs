@@ -58,7 +58,7 @@ impl Kind for SecretPromotion {
          the other regions are not asked. One-way: the secret keeps its name and the suffix of its ARN, follows the \
          old region no more, and secret_replicate builds replication anew in reprotect. Only in failovers. Refused \
          when the replica follows another region than the one that is left. Done when each shows no primary region. \
-         Tried against the fake and emulated AWS."
+         Tried against the fake and in the lab."
     }
 
     fn arguments(&self) -> &'static [Argument] {

@@ -71,8 +71,7 @@ impl Kind for SecretReplicate {
         "The secrets of the active region are replicated to every other region that is not lost. One-way: a secret of \
          the same name there is replaced, so it is looked at first: where its value differs the step refuses, unless \
          `overwrite` is set. Done when every replica shows InSync. Of two regions, a secret of the active one that is a \
-         replica of the other's stays one, as a switchover leaves it, and is told. Tried against the fake and against an \
-         emulator."
+         replica of the other's stays one, as a switchover leaves it, and is told. Tried against the fake and in the lab."
     }
 
     fn arguments(&self) -> &'static [Argument] {

@@ -49,7 +49,7 @@ impl Kind for Wait {
     fn doc(&self) -> &'static str {
         "`duration` has passed on a clock that never jumps. Only the run that waits knows how long it has waited: one \
          that continues it after a crash waits again, at most the whole duration, and so is late rather than early. \
-         Changes nothing; an alarm or a probe says more than a clock. Tried on virtual time."
+         Changes nothing; an alarm or a probe says more than a clock. Tried on virtual time alone."
     }
 
     fn arguments(&self) -> &'static [Argument] {

@@ -111,6 +111,8 @@ impl Stores {
         let mut retry = Retry::new(self.clock.as_ref(), self.times);
         loop {
             match bounded(self.clock.as_ref(), self.times.call, region, call()).await {
+                // Asking again within seconds asks nobody: nothing is sent to a region that never answered.
+                Err(error) if error.was_held_back() => return Err(error),
                 Err(error) if error.is_transient() && retry.again().await => {}
                 answer => return answer,
             }

@@ -5,6 +5,7 @@
 mod aborts;
 mod bench;
 mod children;
+mod doctor;
 mod fence;
 mod help;
 mod objects;

@@ -126,6 +126,19 @@ fn a_bundle_is_whole_runs_alone_and_tells_what_was_changed() {
         .stderr(Stdio::piped())
         .spawn();
     ended(alone.unwrap()).expect(0, &[about["digest"].as_str().unwrap()]);
+    // Its doctor looks at the bundle that it is in.
+    let mut doctor = Command::new(bench.path("bundle/drctl"));
+    doctor
+        .args(["doctor", "--json"])
+        .current_dir(bench.directory.path())
+        .env_clear()
+        .env("AWS_ENDPOINT_URL", &bench.aws.url)
+        .env("DRCTL_PLAN", "plan.json")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let told = ended(doctor.spawn().unwrap()).values();
+    let judged = told.iter().find(|it| it["check"] == "the bundle").unwrap();
+    assert_eq!(judged["verdict"], "ok", "{judged}");
     bench.write("bundle/plan.json", "{}");
     std::fs::remove_file(bench.path("bundle/README.md")).unwrap();
     bench

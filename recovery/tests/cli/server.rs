@@ -111,6 +111,10 @@ pub(crate) struct World {
     pub(crate) messages: Vec<String>,
     /// Requests for sessions.
     pub(crate) sessions: Vec<Request>,
+    /// Actions that IAM says no policy allows.
+    pub(crate) not_allowed: BTreeSet<String>,
+    /// What IAM was asked: the principal, the action, the first resource.
+    pub(crate) simulated: Vec<(String, String, String)>,
 }
 
 /// A database.
@@ -250,6 +254,7 @@ fn answer(request: &Request, world: &mut World) -> Answer {
             "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/ada</Arn><UserId>U</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>",
         ),
         "AssumeRole" => session(request, world),
+        "SimulatePrincipalPolicy" => simulated(request, world),
         "Publish" => {
             world
                 .messages
@@ -294,6 +299,24 @@ fn session(request: &Request, world: &mut World) -> Answer {
         200,
         "<AssumeRoleResponse><AssumeRoleResult><AssumedRoleUser><Arn>arn:aws:sts::123456789012:assumed-role/recovery/ada</Arn><AssumedRoleId>R:ada</AssumedRoleId></AssumedRoleUser><Credentials><AccessKeyId>ASIAOFTHEROLE</AccessKeyId><SecretAccessKey>the-secret-key</SecretAccessKey><SessionToken>the-session-token</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>",
     )
+}
+
+/// A decision of IAM's policy simulator.
+fn simulated(request: &Request, world: &mut World) -> Answer {
+    let field = |name: &str| request.field(name).unwrap_or_default();
+    let action = field("ActionNames.member.1");
+    let resource = field("ResourceArns.member.1");
+    let decision = if world.not_allowed.contains(&action) {
+        "implicitDeny"
+    } else {
+        "allowed"
+    };
+    let answer = format!(
+        "<SimulatePrincipalPolicyResponse><SimulatePrincipalPolicyResult><IsTruncated>false</IsTruncated><EvaluationResults><member><EvalActionName>{action}</EvalActionName><EvalResourceName>*</EvalResourceName><EvalDecision>{decision}</EvalDecision><ResourceSpecificResults><member><EvalResourceName>{resource}</EvalResourceName><EvalResourceDecision>{decision}</EvalResourceDecision></member></ResourceSpecificResults></member></EvaluationResults></SimulatePrincipalPolicyResult></SimulatePrincipalPolicyResponse>"
+    );
+    let principal = field("PolicySourceArn");
+    world.simulated.push((principal, action, resource));
+    Answer::xml(200, answer)
 }
 
 fn described(request: &Request, world: &World) -> Answer {

@@ -181,6 +181,32 @@ fn verify_finds_edits_and_gaps_of_the_journal() {
 }
 
 #[test]
+fn a_journal_that_was_changed_is_not_gone_on_with() {
+    let bench = Bench::published(&plan());
+    let denied = "us-west-2 PutObject shop-switch".to_owned();
+    bench.aws.world().denied.insert(denied);
+    bench.run(&[]).expect(1, &["switch: failed"]);
+    bench.aws.world().denied.clear();
+    for region in ["us-east-1", "us-west-2"] {
+        let file = &bench.journal(region)[1];
+        let entry = std::fs::read_to_string(file).unwrap();
+        let changed = entry.replace("\"step\":\"switch\"", "\"step\":\"swatch\"");
+        assert_ne!(changed, entry);
+        std::fs::write(file, changed).unwrap();
+    }
+    let before = bench.journal("us-west-2").len();
+    let resume = &["resume", "--poll", "0.05", "--heartbeat", "1"];
+    bench.drctl(resume).expect(1, &["entry 3", "drctl verify"]);
+    let error = bench.drctl(&[&resume[..], &["--json"]].concat()).error();
+    assert!(
+        error["seen"].as_str().unwrap().contains("entry 3"),
+        "{error}"
+    );
+    assert!(!bench.switched());
+    assert_eq!(bench.journal("us-west-2").len(), before);
+}
+
+#[test]
 fn a_clock_that_is_minutes_off_is_told() {
     let bench = Bench::published(&in_buckets(plan()));
     bench.aws.world().skew = jiff::SignedDuration::from_mins(7);

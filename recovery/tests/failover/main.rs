@@ -10,8 +10,10 @@
     reason = "a simulation tells what was played, and which world went wrong"
 )]
 
+mod consents;
 mod estate;
 mod life;
+mod silent_store;
 mod simulation;
 
 use recovery::engine::End;

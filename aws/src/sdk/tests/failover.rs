@@ -8,6 +8,7 @@ mod hosts;
 mod metrics;
 mod names;
 mod objects;
+mod permissions;
 mod values;
 mod web;
 

@@ -72,8 +72,9 @@ pub(crate) enum Command {
     Observe(Observe),
     /// Should we fail over? What answers, data at risk, predicted RTO, what cannot be undone
     Assess(Assess),
-    /// Check before the day: credentials, clock, stores, permissions
-    Doctor(PlanFile),
+    /// Check before the day: credentials, clocks, stores, permissions, bundle, the last execution
+    #[command(after_help = DOCTOR_HELP)]
+    Doctor(Doctor),
     /// Enter a role with the code of a device, and print its credentials for credential_process
     #[command(after_help = LOGIN_HELP)]
     Login(Box<Login>),
@@ -88,8 +89,17 @@ pub(crate) enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
-    /// Print the manual page
-    Man,
+    /// Print a page of the manual, or write all of them
+    Man(Man),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// The command whose page is printed, such as plan check; drctl itself where none is named
+    pub(crate) command: Vec<String>,
+    /// Write the pages of all commands into a directory: drctl.1, drctl-run.1, drctl-plan-check.1
+    #[arg(long, value_name = "DIR", conflicts_with = "command")]
+    pub(crate) dir: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -336,6 +346,20 @@ pub(crate) struct Assess {
     /// A region that seems lost; repeatable
     #[arg(long, value_name = "REGION")]
     pub(crate) lost: Vec<Region>,
+}
+
+const DOCTOR_HELP: &str = "\
+One line for each check: ok; warning, somebody should look at it; not known, nobody could tell; broken. Exit code 1 when one
+is broken, 0 otherwise. Permissions are asked from IAM (iam:SimulatePrincipalPolicy), whose control plane is in us-east-1: in
+peace only, never while a plan runs. Policies of resources and of sessions are not asked.";
+
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    #[command(flatten)]
+    pub(crate) plan: PlanFile,
+    /// The directory that drctl bundle wrote: is it whole, of this plan, and how old
+    #[arg(long, value_name = "DIR", env = "DRCTL_BUNDLE")]
+    pub(crate) bundle: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -1,19 +1,18 @@
-//! `drctl observe`, `assess` and `doctor`: before the day, and at its beginning.
+//! `drctl observe` and `assess`: before the day, and at its beginning.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use aws::Region;
+use recovery::duration;
 use recovery::engine::{Order, observe as look, preview, who_is_active};
 use recovery::message::{Message, duration_text};
 use recovery::mode::Mode;
-use recovery::observation::{self, MAX_AGE, freshness};
+use recovery::observation;
 use recovery::plan_step::Intent;
-use recovery::prove::prove;
-use recovery::{duration, publication};
 use serde_json::json;
 
-use crate::args::{Assess, Common, Observe, PlanFile};
+use crate::args::{Assess, Common, Observe};
 use crate::plan::gate_json;
 use crate::show::{Exit, Show, Stop, message_json};
 use crate::world::{World, document};
@@ -168,80 +167,4 @@ async fn way(
     };
     show.line(format!("  {word}"));
     Ok(open)
-}
-
-pub(crate) async fn doctor(plan: &PlanFile, common: &Common, show: Show) -> Result<Exit, Stop> {
-    let world = World::open(document(&plan.file, show)?, &BTreeSet::new(), common, None)?;
-    let mut healthy = true;
-    let mut told = |name: &str, problem: Option<String>| {
-        let word = if problem.is_none() { "ok" } else { "broken" };
-        healthy &= problem.is_none();
-        let why = problem.clone().unwrap_or_default();
-        show.line(format!(
-            "{}: {name}{}{why}",
-            show.state(word),
-            if why.is_empty() { "" } else { ": " }
-        ));
-        show.value(&json!({ "check": name, "ok": problem.is_none(), "why": problem }));
-    };
-    for region in &world.around.document.regions {
-        let caller = match world.aws.identity(region) {
-            Ok(identity) => identity.caller().await,
-            Err(error) => Err(error),
-        };
-        told(
-            &format!("credentials in {region}"),
-            caller.err().map(|error| error.to_string()),
-        );
-    }
-    for store in world.around.stores.answering() {
-        let unfit = store.unfit().await;
-        let problem = match unfit {
-            Ok(None) => None,
-            Ok(Some(why)) => Some(why),
-            Err(error) => Some(error.to_string()),
-        };
-        told(&format!("store {}", store.place()), problem);
-        let skew = match store.get(publication::CURRENT).await {
-            // A directory has no time of its own.
-            Ok(Some(kept)) if kept.date.is_none() => continue,
-            Ok(Some(kept)) => kept
-                .date
-                .map(|date| world.clock.now().duration_since(date).abs())
-                .filter(|skew| skew.as_secs() > 60)
-                .map(|skew| format!("this clock is {} s off", skew.as_secs())),
-            Ok(None) => Some("not measured: nothing is published there that tells its time".into()),
-            Err(error) => Some(format!("not measured: {error}")),
-        };
-        told(&format!("clock against {}", store.region()), skew);
-    }
-    let current = publication::current(&world.around.stores, None).await;
-    let published = match current {
-        Ok(current) if current.digest == world.around.digest => None,
-        Ok(current) => Some(format!(
-            "the published plan is {}, this is {}",
-            current.digest, world.around.digest
-        )),
-        Err(message) => Some(message.seen),
-    };
-    told("the plan is published in every store", published);
-    let newest = observation::newest(&world.around.stores).await;
-    let made = newest
-        .observation
-        .as_ref()
-        .map(|observation| observation.at);
-    let age = freshness(
-        made,
-        newest.now.unwrap_or_else(|| world.clock.now()),
-        MAX_AGE,
-    )
-    .problem(MAX_AGE);
-    told("the newest observation", age.map(|message| message.seen));
-    for region in &world.around.document.regions {
-        let proof = prove(&world.around.document, region);
-        let problem = (!proof.is_proven())
-            .then(|| format!("drctl plan prove --lost {region} names what is missing"));
-        told(&format!("the plan gets by without {region}"), problem);
-    }
-    Ok(if healthy { Exit::Done } else { Exit::Failed })
 }

@@ -21,7 +21,7 @@ use crate::world::document;
 /// The file of hashes, as sha256sum reads and writes it.
 const SUMS: &str = "SHA256SUMS";
 /// What the bundle says about itself.
-const ABOUT: &str = "bundle.json";
+pub(crate) const ABOUT: &str = "bundle.json";
 
 pub(crate) fn bundle(command: &Bundle, show: Show) -> Result<Exit, Stop> {
     if let Some(directory) = &command.check {
@@ -212,14 +212,14 @@ fn write(out: &Path, files: &BTreeMap<String, Vec<u8>>) -> io::Result<()> {
     std::fs::write(out.join(SUMS), sums)
 }
 
-/// Compares a directory with its hashes.
-fn check(directory: &Path, show: Show) -> Result<Exit, Stop> {
+/// Compares a directory with its hashes: how many files it should have, and what is wrong with them.
+pub(crate) fn problems(directory: &Path) -> Result<(usize, Vec<String>), Message> {
     let sums = std::fs::read_to_string(directory.join(SUMS)).map_err(|error| {
-        Stop::usage(Message::new(
+        Message::new(
             format!("{}: {error}", directory.join(SUMS).display()),
             "a directory that drctl bundle wrote",
             "drctl bundle --plan FILE --out DIR writes one",
-        ))
+        )
     })?;
     let mut wrong = Vec::new();
     let mut known = BTreeSet::from([SUMS]);
@@ -238,13 +238,18 @@ fn check(directory: &Path, show: Show) -> Result<Exit, Stop> {
     if !known.contains("drctl") || !known.contains("plan.json") {
         wrong.push(format!("{SUMS} leaves out drctl or plan.json"));
     }
+    Ok((known.len(), wrong))
+}
+
+fn check(directory: &Path, show: Show) -> Result<Exit, Stop> {
+    let (files, wrong) = problems(directory).map_err(Stop::usage)?;
     for problem in &wrong {
         show.line(format!("{}: {problem}", show.state("broken")));
     }
     if wrong.is_empty() {
-        show.line(format!("{}: {} files", show.state("ok"), known.len()));
+        show.line(format!("{}: {files} files", show.state("ok")));
     }
-    show.value(&json!({ "files": known.len(), "problems": wrong }));
+    show.value(&json!({ "files": files, "problems": wrong }));
     Ok(if wrong.is_empty() {
         Exit::Done
     } else {

@@ -5,10 +5,12 @@ mod args;
 mod assess;
 mod bundle;
 mod children;
+mod doctor;
 mod evidence;
 mod fence;
 mod history;
 mod login;
+mod manual;
 mod orders;
 mod plan;
 mod run;
@@ -76,7 +78,7 @@ async fn dispatch(arguments: Arguments, show: Show) -> Exit {
         Command::Watch(command) => fence::watch(command, common, show).await,
         Command::Observe(observe) => assess::observe(observe, common, show).await,
         Command::Assess(command) => assess::assess(command, common, show).await,
-        Command::Doctor(plan) => assess::doctor(plan, common, show).await,
+        Command::Doctor(command) => doctor::doctor(command, common, show).await,
         Command::Login(command) => login::login(command, common, show).await,
         Command::Bundle(command) => bundle::bundle(command, show),
         Command::Report(report) => evidence::report(report, common, show).await,
@@ -85,7 +87,7 @@ async fn dispatch(arguments: Arguments, show: Show) -> Exit {
             Show::completions(*shell, &mut Arguments::command());
             Ok(Exit::Done)
         }
-        Command::Man => Show::manual(Arguments::command()),
+        Command::Man(command) => manual::manual(command, Arguments::command(), show),
     };
     match done {
         Ok(exit) => exit,

@@ -171,14 +171,6 @@ impl Show {
     pub(crate) fn completions(shell: clap_complete::Shell, command: &mut clap::Command) {
         clap_complete::generate(shell, command, "drctl", &mut std::io::stdout());
     }
-
-    pub(crate) fn manual(command: clap::Command) -> Result<Exit, Stop> {
-        let page = clap_mangen::Man::new(command);
-        page.render(&mut std::io::stdout()).map_err(|error| {
-            Stop::failed(Message::new(error.to_string(), "a place to print to", ""))
-        })?;
-        Ok(Exit::Done)
-    }
 }
 
 /// A message as JSON.

@@ -68,7 +68,7 @@ impl Kind for AuroraGlobalWriterKind {
          (AuroraGlobalDBRPOLag) and within the tier's RPO, and the old writer is fenced: AWS does that at best effort \
          only, so without a proof a consent of risk \"unfenced\" decides. Done is an available global cluster whose \
          writer is the target, with no failover state. A snapshot of lost writes is copied as soon as the old region \
-         shows it; reprotect waits for that copy. Tried against a fake with AWS's order of states."
+         shows it; reprotect waits for that copy. Tried against a fake with AWS's order of states and, without a plan around it, in the lab."
     }
 
     fn arguments(&self) -> &'static [Argument] {

@@ -55,7 +55,7 @@ impl Kind for ElasticacheGlobalPrimaryKind {
          Before: the primary is where the plan thinks; what would be lost is known (GlobalDatastoreReplicationLag) \
          and within the tier's RPO, none in a switchover, which AWS does not offer: accept the loss, or declare the \
          cache disposable; in a failover the old primary is fenced, or a consent of risk \"unfenced\" counts. Done is \
-         an available datastore whose primary is the target. Tried against a fake with AWS's order of states."
+         an available datastore whose primary is the target. Tried against the fake alone."
     }
 
     fn arguments(&self) -> &'static [Argument] {

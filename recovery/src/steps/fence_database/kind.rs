@@ -64,8 +64,7 @@ impl Kind for FenceDatabaseKind {
          (DatabaseConnections). That the group has no rules is not looked at; connections that go on tell. With by = \
          \"stop\" it is stopped, which AWS refuses where replicas follow. A region that is lost or does not answer \
          proves nothing: refused without a consent of risk \"unfenced\"; with one the execution ends unfenced. In reprotect every other region that answers is fenced, provided that \
-         the active writer outranks it by its epoch (tag dr:epoch). Tried \
-         against a fake with AWS's order of states."
+         the active writer outranks it by its epoch (tag dr:epoch). Tried against the fake and in the lab."
     }
 
     fn arguments(&self) -> &'static [Argument] {

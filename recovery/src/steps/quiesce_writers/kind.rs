@@ -75,8 +75,7 @@ impl Kind for QuiesceWritersKind {
          (UpdateAutoScalingGroup), nothing runs, and its databases showed no connection for two minutes after that \
          (DatabaseConnections). The previous sizes stand in the record of each act; what ran in peace is in the \
          observations. Something else that connects (a person, a monitor) keeps it waiting, and is told with its \
-         number. Scheduled scaling that raises the minimum again is not looked at. Tried against doubles of ECS and \
-         Auto Scaling."
+         number. Scheduled scaling that raises the minimum again is not looked at. Tried against the fake and in the lab."
     }
 
     fn arguments(&self) -> &'static [Argument] {

@@ -98,8 +98,7 @@ impl Kind for RdsCreateReplicaKind {
          writer has to be of the higher epoch (tag dr:epoch) and the old primary fenced. Then \
          CreateDBInstanceReadReplica in that region, with the groups and the key that the document names, since AWS \
          takes defaults otherwise. A writer without automated backups, or an encrypted one without a key for the \
-         region, is refused before. A region that is declared lost is left out and told. Tried against a fake with \
-         AWS's order of states."
+         region, is refused before. A region that is declared lost is left out and told. Tried against the fake and in the lab."
     }
 
     fn arguments(&self) -> &'static [Argument] {

@@ -148,8 +148,7 @@ impl Kind for RdsPromoteReplicaKind {
          Before: it follows the right source, what would be lost is known and within the tier's RPO (none in a \
          switchover: the source has shown no connection for two minutes and its last write was replayed), the source \
          is fenced, and the target is ready to serve. Done is an available instance without source and without read \
-         replication, the settings as asked and nothing pending. One-way. Tried against a fake with AWS's order of \
-         states and against an emulator."
+         replication, the settings as asked and nothing pending. One-way. Tried against the fake and in the lab."
     }
 
     fn arguments(&self) -> &'static [Argument] {

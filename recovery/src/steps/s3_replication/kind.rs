@@ -57,7 +57,7 @@ impl Kind for S3ReplicationKind {
          in a switchover it waits until nothing is pending for two minutes, and in reprotect the same from the target \
          to the others. Operations that failed to replicate in the last day are counted and told: they are in no \
          backlog. Needs replication metrics (OperationsPendingReplication, ReplicationLatency, \
-         BytesPendingReplication, OperationsFailedReplication). Changes nothing. Tried against a fake."
+         BytesPendingReplication, OperationsFailedReplication). Changes nothing. Tried against the fake alone."
     }
 
     fn arguments(&self) -> &'static [Argument] {
