@@ -92,8 +92,7 @@ enum Sure {
 fn branch<'l>(own: &'l [Link], other: &'l [Link]) -> Option<(Sure, &'l [Link], &'l [Link])> {
     let (own, other) = (trees(own), trees(other));
     let mut best: Option<(Sure, &[Link], &[Link])> = None;
-    for at in 0..own.len() {
-        let one = own[at];
+    for (at, one) in own.into_iter().enumerate() {
         let two = other.get(at).copied().unwrap_or_default();
         let found = match (one.first(), two.first()) {
             (Some(a), Some(b)) if a.location == b.location => branch(&one[1..], &two[1..]),
