@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Options, Outcome, consequences, fingerprint, merge, order, place, remedy, settle, show};
+use super::{
+    Options, Outcome, consequences, fingerprint, merge, order, place, remedy, settle, show,
+};
 use crate::inventory::Link;
 use crate::mirror::{Mirror, steps};
 use crate::rules::{self, Rule};

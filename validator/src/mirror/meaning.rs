@@ -2,8 +2,8 @@
 
 mod compare;
 mod document;
-mod own_keys;
 mod keys;
+mod own_keys;
 mod read;
 mod text;
 

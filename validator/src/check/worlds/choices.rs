@@ -89,11 +89,18 @@ impl Forks {
                 worlds.push(self.world(mirror, &[(by, option)]));
             }
         }
-        let ends: [fn(&BTreeSet<Name>) -> Option<&Name>; 2] = [BTreeSet::first, BTreeSet::last];
-        for end in ends {
+        for first in [true, false] {
             let all: Vec<(&Name, &Name)> = rest
                 .iter()
-                .filter_map(|by| Some((*by, end(&self.choices.found.get(*by)?.options)?)))
+                .filter_map(|by| {
+                    let options = &self.choices.found.get(*by)?.options;
+                    let end = if first {
+                        options.first()
+                    } else {
+                        options.last()
+                    };
+                    Some((*by, end?))
+                })
                 .collect();
             if !all.is_empty() {
                 worlds.push(self.world(mirror, &all));
