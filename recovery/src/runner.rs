@@ -233,7 +233,7 @@ impl<S: Step> Run<'_, S> {
         let from = self.elapsed();
         self.context.clock.sleep(time).await;
         if self.elapsed().saturating_sub(from) < time + LATE {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 
