@@ -252,11 +252,9 @@ fn called(function: &Arc<str>, arguments: Vec<Value>) -> Value {
             ("one", Some([])) => return Value::null(Type::Dynamic),
             ("one", Some([element])) => return element.clone(),
             ("toset" | "tolist" | "compact" | "distinct" | "flatten", Some(_))
+            | ("tostring" | "tonumber" | "tobool", None)
                 if only.is_wholly_known() =>
             {
-                return only.clone();
-            }
-            ("tostring" | "tonumber" | "tobool", None) if only.is_wholly_known() => {
                 return only.clone();
             }
             _ => {}

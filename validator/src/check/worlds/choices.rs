@@ -89,13 +89,22 @@ impl Forks {
                 worlds.push(self.world(mirror, &[(by, option)]));
             }
         }
-        let ends: [fn(&BTreeSet<Name>) -> Option<&Name>; 2] = [BTreeSet::first, BTreeSet::last];
-        for end in ends {
-            let all: Vec<(&Name, &Name)> = rest
+        for first in [true, false] {
+            let end = |options: &BTreeSet<Name>| {
+                if first {
+                    options.first()
+                } else {
+                    options.last()
+                }
+                .cloned()
+            };
+            let all: Vec<(&Name, Name)> = rest
                 .iter()
                 .filter_map(|by| Some((*by, end(&self.choices.found.get(*by)?.options)?)))
                 .collect();
             if !all.is_empty() {
+                let all: Vec<(&Name, &Name)> =
+                    all.iter().map(|(by, option)| (*by, option)).collect();
                 worlds.push(self.world(mirror, &all));
             }
         }

@@ -170,7 +170,7 @@ fn lock(mirror: &Mirror<'_>, sink: &mut Sink) {
             )),
             Ok(true) => match (one, other) {
                 (Some(one), Some(other)) => {
-                    retention(mirror, pair, (one.holder, other.holder), sink)
+                    retention(mirror, pair, (one.holder, other.holder), sink);
                 }
                 (Some(one), None) => sink.broken(
                     asked
