@@ -307,3 +307,19 @@ fn address(segments: &[Segment<'_>]) -> Option<String> {
     }
     Some(out)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_of_instances_that_are_not_known_is_an_input() {
+        for text in [
+            "module.w.aws_vpc.main.each.key",
+            "aws_vpc.main.count.index",
+            "module.w[\"a\"].each.value",
+        ] {
+            assert_eq!(parse(text), Some(Symbol::Input(text.into())));
+        }
+    }
+}

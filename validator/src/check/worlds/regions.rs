@@ -13,7 +13,8 @@ const MOST: usize = 8;
 pub(super) fn worlds(mirror: &Mirror<'_>) -> Vec<World> {
     let mut groups: BTreeMap<(Option<&Name>, &[Name]), BTreeSet<InstanceId>> = BTreeMap::new();
     for (id, instance) in mirror.instances() {
-        if mirror.standing(id) == Standing::Unknown {
+        // A state often does not say where a part of something lies: only what code declares is asked.
+        if mirror.standing(id) == Standing::Unknown && instance.source.is_some() {
             let because = waits_for(&instance.region.because);
             let group = groups.entry((instance.root.as_ref(), because));
             group.or_default().insert(id);

@@ -124,7 +124,9 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
 fn somewhere(mirror: &Mirror<'_>, id: InstanceId, sink: &mut Sink) {
     let instance = mirror.instance(id);
     let singles = &mirror.settings.singles;
+    // A state often does not say where a part of something lies: only what code declares is asked.
     if instance.mode != Mode::Managed
+        || instance.source.is_none()
         || singles
             .iter()
             .any(|single| matches(&single.address, &instance.address, &instance.ty))
