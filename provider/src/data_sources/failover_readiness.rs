@@ -212,11 +212,11 @@ impl DataSource for FailoverReadinessSource {
         let previews = if let Some(target) = &target {
             let given = &found.child_plans;
             let joined = children::join(cx.client(), &around, given, target).await;
-            let around = joined.unwrap_or_else(|message| {
+            let family = joined.unwrap_or_else(|message| {
                 problems.push(message.seen);
-                around
+                around.clone()
             });
-            previews(&around, mode, target, &mut problems).await
+            previews(&family, mode, target, &mut problems).await
         } else {
             problems.push("no region could become active".to_owned());
             Vec::new()

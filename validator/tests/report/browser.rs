@@ -159,7 +159,7 @@ fn what_a_finding_touches_is_marked() {
         let document = browser.document("page.html", &format!("q={address}"));
         let regions = section(&document, "regions").to_owned();
         let (_, rest) = regions
-            .split_once(&format!("<code>{}</code>", address.replace('"', "\"")))
+            .split_once(&format!("<code>{address}</code>"))
             .unwrap_or_else(|| panic!("no row of {address}: {regions}"));
         rest.split_once("<div class=\"row\">")
             .map_or(rest, |(row, _)| row)
