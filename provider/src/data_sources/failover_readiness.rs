@@ -1,7 +1,6 @@
 //! `dr_failover_readiness`: could we fail over now? Gates of every step, the dependency proof, the RTO to expect.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use aws::Region;
 use recovery::engine::{Order, Surroundings, observe, preview};
@@ -21,7 +20,7 @@ use super::failover_status::{open, texts};
 use crate::client::Client;
 use crate::execution::given::is_region;
 use crate::execution::look::{Active, View};
-use crate::execution::preview::{Previews, at_risk, gates, opens_later};
+use crate::execution::preview::{Previews, at_risk, gates, opens_later, seconds};
 use crate::execution::{caller, children};
 use crate::provider_block::region;
 
@@ -312,11 +311,6 @@ fn steps(
     }
     let (most, unknown) = at_risk(previews);
     found.data_at_risk_seconds = most.filter(|_| !unknown).map(seconds).into();
-}
-
-fn seconds(duration: Duration) -> i64 {
-    let whole = duration.as_secs() + u64::from(duration.subsec_nanos() > 0);
-    i64::try_from(whole).unwrap_or(i64::MAX)
 }
 
 fn step(name: &str, preview: &Result<Preview, Message>) -> Step {

@@ -224,6 +224,12 @@ pub(crate) fn put(text: &mut String, indent: &str, words: &str) {
     }
 }
 
+/// Whole seconds, rounded up.
+pub(crate) fn seconds(duration: Duration) -> i64 {
+    let whole = duration.as_secs() + u64::from(duration.subsec_nanos() > 0);
+    i64::try_from(whole).unwrap_or(i64::MAX)
+}
+
 #[cfg(test)]
 mod tests {
     use super::put;

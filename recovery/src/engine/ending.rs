@@ -148,3 +148,15 @@ async fn complete(run: &Run<'_>) -> Result<Vec<StaleStore>, Message> {
     }
     Ok(stale)
 }
+
+/// Where a step stands after a run of it.
+pub(super) fn state_after(outcome: &Outcome) -> StepState {
+    match outcome {
+        Outcome::Done | Outcome::AlreadyDone => StepState::Done,
+        Outcome::Refused { .. } => StepState::Refused,
+        Outcome::Failed(_) => StepState::Failed,
+        Outcome::TimedOut(_) => StepState::TimedOut,
+        // The next run decides about it.
+        Outcome::Interrupted(_) => StepState::Waiting,
+    }
+}

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use super::book::Book;
 use super::case::Cases;
 use super::desk;
-use super::ending::ending;
+use super::ending::{ending, state_after};
 use super::refusal::Refusal;
 use super::scribe::Scribe;
 use super::{Event, EventSink, Execution, Order, StepResult, Surroundings};
@@ -328,18 +328,6 @@ impl<'a> Run<'a> {
             }
         }
         line
-    }
-}
-
-/// Where a step stands after a run of it.
-fn state_after(outcome: &Outcome) -> StepState {
-    match outcome {
-        Outcome::Done | Outcome::AlreadyDone => StepState::Done,
-        Outcome::Refused { .. } => StepState::Refused,
-        Outcome::Failed(_) => StepState::Failed,
-        Outcome::TimedOut(_) => StepState::TimedOut,
-        // The next run decides about it.
-        Outcome::Interrupted(_) => StepState::Waiting,
     }
 }
 

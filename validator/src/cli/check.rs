@@ -55,7 +55,9 @@ pub(super) fn run(
 
 /// At least one rule must be left to ask.
 pub(super) fn something(options: &Options) -> Result<(), CliError> {
-    if rules::all().any(|rule| options.wants(rule)) {
+    // One rule is asked whatever is selected: it alone answers nothing.
+    let asked = |rule: &rules::Rule| options.wants(rule) && rule.name != rules::NOT_READ;
+    if rules::all().any(asked) {
         return Ok(());
     }
     Err(CliError::Usage(

@@ -3,13 +3,14 @@
 mod blocks;
 mod fields;
 mod rules;
+mod seconds;
 mod zones;
 
 use crate::source::{Location, SourceFile, Sources, Span};
 use crate::syntax;
 
 use super::Settings;
-pub(crate) use blocks::seconds;
+pub(crate) use seconds::seconds;
 
 /// Longest file; a line each for some ten thousand exceptions.
 const LONGEST: usize = 4 * 1024 * 1024;

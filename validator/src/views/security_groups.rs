@@ -1,42 +1,22 @@
 //! Security groups by what they let through: rules of all forms as one set, and whether one set reaches what another does.
 
 mod cover;
+mod peers;
 #[cfg(test)]
 mod properties;
 mod together;
 
 pub(crate) use cover::uncovered;
+pub(crate) use peers::{Direction, Peer};
 pub(crate) use together::unions;
 
 use std::collections::BTreeSet;
-
-use ipnet::IpNet;
 
 use super::elements::{at_end, entry, of};
 use super::services;
 use crate::inventory::{Name, Node};
 use crate::mirror::{End, InstanceId, Key, Maybe, Meaning, Mirror, Part, parse_range, text, truth};
 use crate::verdict::Spot;
-
-/// Which way traffic goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Direction {
-    In,
-    Out,
-}
-
-/// Who may be reached, told without the region.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Peer {
-    /// A range, as it would be in the primary region.
-    Range(IpNet),
-    /// Members of a group.
-    Group(Key),
-    /// Members of the same group.
-    Own,
-    /// A prefix list, or a range that is not known.
-    Other(Meaning),
-}
 
 /// One permission.
 #[derive(Clone, Debug)]

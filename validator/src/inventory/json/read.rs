@@ -1,9 +1,10 @@
 //! Reads inventories back.
 
+mod values;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cty::Type;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value as Json;
@@ -14,14 +15,14 @@ use super::notes::{SavedComment, SavedMove, SavedUnread};
 use super::reasons;
 use crate::diagnostic::{Diagnostic, Kind, Severity};
 use crate::documents;
-use crate::inventory::normal::{Masked, Normaliser};
 use crate::inventory::{
     Assumed, DocumentError, Fact, Index, Instance, Inventory, Link, Mode, Name, Node, Path,
-    Reference, Scope, Sealed, Sealer, SourceInfo, SourceKind, Unknown, Unmade,
+    Reference, Scope, Sealed, SourceInfo, SourceKind, Unmade,
 };
-use crate::schema;
 use crate::source::Location;
 use crate::symbol::PathStep;
+pub(super) use values::nodes;
+use values::values;
 
 #[derive(Deserialize)]
 struct File {
@@ -43,6 +44,7 @@ struct File {
     stores: Vec<SavedStore>,
     #[serde(default)]
     unread: Vec<SavedUnread>,
+    #[serde(default)]
     unmade: Vec<SavedUnmade>,
     /// What other documents have.
     #[serde(default)]
@@ -394,33 +396,5 @@ pub(super) fn sealed(note: &SavedNote) -> Sealed {
             .iter()
             .map(|region| region.as_str().into())
             .collect(),
-    }
-}
-
-/// The known values of an instance.
-fn values(saved: &Saved, mode: Mode) -> BTreeMap<Name, Node> {
-    let schema = match mode {
-        Mode::Data => schema::data_source(&saved.ty),
-        _ => schema::resource(&saved.ty),
-    };
-    nodes(&saved.values, schema.filter(|_| saved.in_schema).as_deref())
-}
-
-/// Known values: lists and sets, maps and objects are told apart by the schema.
-pub(super) fn nodes(values: &Json, schema: Option<&schema::Block>) -> BTreeMap<Name, Node> {
-    let sealer = Sealer::with_key("");
-    let normaliser = Normaliser {
-        sealer: &sealer,
-        why: &|_| Unknown::default(),
-        absent_is_open: false,
-        saved: true,
-    };
-    let masked = Masked::plain(values);
-    if let Some(block) = schema {
-        return normaliser.block(block, masked);
-    }
-    match normaliser.typed(&Type::Dynamic, masked, &mut Vec::new()) {
-        Some(Node::Object(values)) => Arc::unwrap_or_clone(values),
-        _ => BTreeMap::new(),
     }
 }

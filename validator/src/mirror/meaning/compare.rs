@@ -1,10 +1,13 @@
 //! Whether two meanings are the same: yes, no, or it cannot be told.
 
+mod reasons;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::InstanceId;
 use super::{Key, Meaning, Part};
 use crate::inventory::Name;
+use reasons::{reasons, text_reasons};
 
 /// What two values are to each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -357,47 +360,5 @@ fn part_strays(part: &Part) -> Vec<InstanceId> {
         Part::Reference(Key::Stray(id), _) => vec![*id],
         Part::Hole(meaning) => strays(meaning),
         _ => Vec::new(),
-    }
-}
-
-fn reasons(one: &Meaning, other: &Meaning) -> Vec<Name> {
-    let mut found = BTreeSet::new();
-    gather(one, &mut found);
-    gather(other, &mut found);
-    if found.is_empty() {
-        found.insert("different expressions over values that are not known".into());
-    }
-    found.into_iter().collect()
-}
-
-fn text_reasons(one: &[Part], other: &[Part]) -> Vec<Name> {
-    reasons(&Meaning::Text(one.to_vec()), &Meaning::Text(other.to_vec()))
-}
-
-fn gather(meaning: &Meaning, found: &mut BTreeSet<Name>) {
-    match meaning {
-        Meaning::Unknown(because) => found.extend(because.iter().cloned()),
-        Meaning::Expression(name, parts) => {
-            if parts.is_empty() {
-                found.insert(name.clone());
-            }
-            for part in parts {
-                gather(part, found);
-            }
-        }
-        Meaning::List(parts) | Meaning::Set(parts) => {
-            for part in parts {
-                gather(part, found);
-            }
-        }
-        Meaning::Map(parts) => parts.values().for_each(|part| gather(part, found)),
-        Meaning::Text(parts) => {
-            for part in parts {
-                if let Part::Hole(meaning) = part {
-                    gather(meaning, found);
-                }
-            }
-        }
-        _ => {}
     }
 }

@@ -31,6 +31,9 @@ module \"vpc\" {
 }
 ```
 
+## How to fix it
+Install the module with `terraform init -backend=false`, or give a plan.
+
 ## How to settle it
 - A module of a registry or repository: run `terraform init -backend=false`, which installs modules and needs no credential of
   the backend; or give a plan, which holds all that the module declares: `drcheck ROOT --plan plan.json`.

@@ -4,6 +4,7 @@ use super::super::{
     Accept, CidrPolicy, Settings, Single, Tier, ToldPair, ToldRelation, Use, distance, nearest,
 };
 use super::fields::Fields;
+use super::seconds::seconds;
 use super::{BLOCKS, Problem, problem, rules, zones};
 use crate::inventory::Name;
 use crate::rules as known;
@@ -376,28 +377,4 @@ fn accept(fields: &Fields<'_>, settings: &mut Settings, problems: &mut Vec<Probl
         expires,
         place: Some(fields.place()),
     });
-}
-
-/// `30s`, `5m`, `1h`, `2d`, or several of them.
-pub(crate) fn seconds(text: &str) -> Option<u64> {
-    let mut total: u64 = 0;
-    let mut digits = String::new();
-    let mut any = false;
-    for c in text.trim().chars() {
-        if c.is_ascii_digit() {
-            digits.push(c);
-            continue;
-        }
-        let factor = match c {
-            's' => 1,
-            'm' => 60,
-            'h' => 3_600,
-            'd' => 86_400,
-            _ => return None,
-        };
-        total = total.checked_add(digits.parse::<u64>().ok()?.checked_mul(factor)?)?;
-        digits.clear();
-        any = true;
-    }
-    (any && digits.is_empty()).then_some(total)
 }
