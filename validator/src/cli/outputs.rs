@@ -30,6 +30,11 @@ pub(super) fn form(format: ReportFormat) -> Form {
 pub(super) fn asked(given: &[String]) -> Result<Vec<(Form, String)>, CliError> {
     let outputs = read(given)?;
     for (at, (_, file)) in outputs.iter().enumerate() {
+        if file == "-" {
+            return Err(CliError::Usage(
+                "--output: - is no file; --format F chooses what stdout gets".into(),
+            ));
+        }
         let place = resolved(Path::new(file));
         if outputs[..at]
             .iter()

@@ -253,11 +253,11 @@ fn what_can_only_be_a_slip_is_refused() {
         (&["check", "--output", "json=-"], "is no file"),
         (
             &["check", "--output", "json=main.tf"],
-            "is named like a file that is read",
+            "is one of the sources",
         ),
         (
             &["check", "--output", "json=a", "--output", "sarif=a"],
-            "is named twice",
+            "two reports would be written",
         ),
         (
             &["check", "--select", "foo"],
