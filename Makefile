@@ -102,6 +102,10 @@ oracle: ## Compare the evaluator with real Terraform in bulk
 hostile: ## Run the checker on input that means harm, up to all of its bounds
 	DRCHECK_HOSTILE=all $(CARGO) test --locked --release -p drcheck --test hostile
 
+.PHONY: unknowns
+unknowns: ## Take away every argument, region and number of four estates, one after the other
+	DRCHECK_UNKNOWNS=all $(CARGO) test --locked --release -p drcheck --test rules unknowns::
+
 .PHONY: fuzz
 fuzz: ## Damage real input at random and hand it to every reader and the evaluator
 	DRCHECK_FUZZ_SECONDS=$(or $(SECONDS_EACH),300) $(CARGO) test --locked --release -p drcheck --test fuzz -- --nocapture
