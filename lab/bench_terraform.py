@@ -10,7 +10,6 @@ import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from dataclasses import dataclass, field
@@ -20,8 +19,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 from failover_terraform import AWAY, accepted  # noqa: E402
-from launcher import mirror, services, venv  # noqa: E402
-from story import EAST, PLAN, WEST, DemoError, Story  # noqa: E402
+from story import EAST, PLAN, TROUBLE, WEST, DemoError, Story, empty  # noqa: E402
 from terraform_root import EXAMPLE, TerraformRoot, paced  # noqa: E402
 
 NAME = "moleculeflow"
@@ -101,17 +99,16 @@ def ran(root: TerraformRoot, *arguments: str, expect: tuple[int, ...] = (0,)) ->
 class Bench:
     """One lab, and roots in it."""
 
-    def __init__(self, args: argparse.Namespace, scratch: Path) -> None:
+    def __init__(self, args: argparse.Namespace, demo: Story) -> None:
         self.args = args
-        self.scratch = scratch
-        self.lab = scratch / "lab"
-        self.demo = Story(services.up(self.lab, venv.ensure()), self.lab, (args.target / "drctl").resolve())
+        self.demo = demo
+        self.scratch = demo.lab.parent
         self.demo.environment["PYTHONPATH"] = str(HERE)
         self.control = self.demo.control
 
     def root(self, name: str, content: str) -> TerraformRoot:
         """A root of this content, initialised."""
-        root = TerraformRoot(self.demo, self.lab, self.args.target / "terraform-provider-dr", self.scratch / name, {"main.tf": content})
+        root = TerraformRoot(self.demo, self.args.target / "terraform-provider-dr", {"main.tf": content}, name)
         ran(root, "init")
         return root
 
@@ -235,14 +232,12 @@ def main() -> int:
     parser.add_argument("--instances", type=int, default=1000, help="resources at once (default: %(default)s)")
     args = parser.parse_args()
     for name in args.only or PARTS:
-        with tempfile.TemporaryDirectory(prefix="dr-bench-") as scratch:
-            try:
-                PARTS[name](Bench(args, Path(scratch)))
-            except (DemoError, services.LabError, mirror.MirrorError, subprocess.CalledProcessError) as error:
-                print(f"bench: {error}", file=sys.stderr)
-                return 1
-            finally:
-                services.down(Path(scratch) / "lab")
+        try:
+            with empty(args.target / "drctl") as demo:
+                PARTS[name](Bench(args, demo))
+        except TROUBLE as error:
+            print(f"bench: {error}", file=sys.stderr)
+            return 1
     return 0
 
 

@@ -51,7 +51,7 @@ def main() -> int:
         return 1
     print(f"\n{BOLD}A whole region is lost.{PLAIN}")
     print(f"   {DIM}terraform apply runs the failover plan of examples/region-failover; make demo-drctl tells it by drctl.{PLAIN}")
-    if failover_terraform.play(args.binary, args.drctl, failover_terraform.PERIOD) != 0:
+    if failover_terraform.told(args.binary, args.drctl) != 0:
         return 1
     print(f"The whole demo took {time.monotonic() - started:.0f} s.")
     return 0

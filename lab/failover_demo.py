@@ -8,9 +8,7 @@ Every claim on screen is read back from the emulated AWS with AWS's own client, 
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -19,8 +17,7 @@ sys.path.insert(0, str(HERE))
 
 from failover_claims import west_serves  # noqa: E402
 from failover_home import home  # noqa: E402
-from launcher import services, venv  # noqa: E402
-from story import EAST, ROOT, WEST, DemoError, Story  # noqa: E402
+from story import EAST, ROOT, WEST, Story, play  # noqa: E402
 
 PACE = ("--poll", "0.3", "--heartbeat", "3")
 #: Seconds between datapoints of metrics. In AWS it is a minute.
@@ -64,25 +61,11 @@ def evidence(demo: Story, name: str, *lost: str) -> None:
     print(f"   The page with the time line: target/{page.name}")
 
 
-def play(drctl: Path, period: int) -> int:
-    """The whole of it, in a lab of its own; 0 when everything was as it is told."""
-    started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="dr-failover-") as scratch:
-        lab = Path(scratch) / "lab"
-        try:
-            demo = Story(services.up(lab, venv.ensure()), lab, drctl.resolve())
-            demo.control.pace(phase=0.5, lying=0.5, period=period)
-            if period != 60:
-                print(f"   The lab's time is short: a restart takes half a second, and metrics have a datapoint every {period} s.\n   In AWS they have one a minute, and proofs wait for them: --period 60 waits as long.")
-            away(demo)
-            home(demo, PACE, lambda: evidence(demo, "switchover-evidence.html"))
-        except (DemoError, services.LabError, venv.VenvError, subprocess.CalledProcessError) as error:
-            print(f"\ndemo: {error}", file=sys.stderr)
-            return 1
-        finally:
-            services.down(lab)
-    print(f"\nDone in {time.monotonic() - started:.0f} s. The plan is examples/region-failover/plan.json.")
-    return 0
+def tell(demo: Story, period: int) -> None:
+    if period != 60:
+        print(f"   The lab's time is short: a restart takes half a second, and metrics have a datapoint every {period} s.\n   In AWS they have one a minute, and proofs wait for them: --period 60 waits as long.")
+    away(demo)
+    home(demo, PACE, lambda: evidence(demo, "switchover-evidence.html"))
 
 
 def main() -> int:
@@ -90,7 +73,7 @@ def main() -> int:
     parser.add_argument("--drctl", required=True, type=Path, help="the break-glass CLI")
     parser.add_argument("--period", type=int, default=PERIOD, help="seconds between datapoints of metrics; 60 in AWS (default: %(default)s)")
     args = parser.parse_args()
-    return play(args.drctl, args.period)
+    return play(args.drctl, args.period, lambda demo: tell(demo, args.period), "The plan is examples/region-failover/plan.json.")
 
 
 if __name__ == "__main__":

@@ -11,15 +11,13 @@ import random
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from launcher import services, venv  # noqa: E402
-from story import EAST, WEST, DemoError, Story  # noqa: E402
+from story import EAST, TROUBLE, WEST, DemoError, Story, empty  # noqa: E402
 
 ONE_WAY = ("PromoteReadReplica", "StopReplicationToReplica")
 RUN = ("--lost", EAST, "--accept", "unfenced", "--reason", "the region is gone", "--poll", "0.2", "--heartbeat", "1")
@@ -62,18 +60,13 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="draws the moments")
     args = parser.parse_args()
     draw = random.Random(args.seed)
-    for number in range(args.kills):
-        with tempfile.TemporaryDirectory(prefix="dr-kill-") as scratch:
-            lab = Path(scratch) / "lab"
-            try:
-                demo = Story(services.up(lab, venv.ensure()), lab, args.drctl.resolve())
-                demo.control.pace(phase=0.4, lying=0.4)
+    try:
+        for number in range(args.kills):
+            with empty(args.drctl, phase=0.4, lying=0.4) as demo:
                 print(f"{number + 1:>3}: {kill_at(demo, draw.uniform(0.05, 5.0))}", flush=True)
-            except (DemoError, services.LabError, subprocess.CalledProcessError) as error:
-                print(f"kills: {error}", file=sys.stderr)
-                return 1
-            finally:
-                services.down(lab)
+    except TROUBLE as error:
+        print(f"kills: {error}", file=sys.stderr)
+        return 1
     print(f"{args.kills} failovers were killed and finished; nothing that cannot be undone took effect twice")
     return 0
 

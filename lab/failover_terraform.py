@@ -8,9 +8,7 @@ Every claim on screen is read back from the emulated AWS with AWS's own client, 
 from __future__ import annotations
 
 import argparse
-import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -19,8 +17,7 @@ sys.path.insert(0, str(HERE))
 
 from failover_claims import NEW, at_peace, east_serves, reprotected, west_serves  # noqa: E402
 from failover_home import back  # noqa: E402
-from launcher import mirror, services, venv  # noqa: E402
-from story import EAST, WEST, DemoError, Story  # noqa: E402
+from story import EAST, WEST, DemoError, Story, play  # noqa: E402
 from terraform_root import EXAMPLE, TerraformRoot, paced  # noqa: E402
 
 AWAY = ("-var=active_region=us-west-2", "-var=mode=failover")
@@ -30,11 +27,11 @@ REPROTECT = "-invoke=action.dr_reprotect.moleculeflow"
 PERIOD = 3
 
 
-def example(demo: Story, lab: Path, binary: Path, work: Path) -> TerraformRoot:
+def example(demo: Story, binary: Path) -> TerraformRoot:
     """The example's root, at a pace for emulators."""
     main = paced((EXAMPLE / "main.tf").read_text(encoding="utf-8"), heartbeat="3s", poll="1s")
     reprotect = (EXAMPLE / "reprotect.tf").read_text(encoding="utf-8")
-    return TerraformRoot(demo, lab, binary, work, {"main.tf": main, "reprotect.tf": reprotect})
+    return TerraformRoot(demo, binary, {"main.tf": main, "reprotect.tf": reprotect})
 
 
 def accepted(hours: float = 1) -> str:
@@ -94,24 +91,15 @@ def home(demo: Story, root: TerraformRoot) -> None:
         raise DemoError(f"the plan at home is not empty:\n{text}")
 
 
-def play(binary: Path, drctl: Path, period: int) -> int:
+def tell(demo: Story, binary: Path) -> None:
+    root = example(demo, binary)
+    away(demo, root)
+    home(demo, root)
+
+
+def told(binary: Path, drctl: Path, period: int = PERIOD) -> int:
     """The whole of it, in a lab of its own; 0 when everything was as it is told."""
-    started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="dr-terraform-") as scratch:
-        lab = Path(scratch) / "lab"
-        try:
-            demo = Story(services.up(lab, venv.ensure()), lab, drctl.resolve())
-            demo.control.pace(phase=0.5, lying=0.5, period=period)
-            root = example(demo, lab, binary, Path(scratch) / "root")
-            away(demo, root)
-            home(demo, root)
-        except (DemoError, services.LabError, venv.VenvError, mirror.MirrorError, subprocess.CalledProcessError) as error:
-            print(f"\ndemo: {error}", file=sys.stderr)
-            return 1
-        finally:
-            services.down(lab)
-    print(f"\nDone in {time.monotonic() - started:.0f} s. The root is examples/region-failover.")
-    return 0
+    return play(drctl, period, lambda demo: tell(demo, binary), "The root is examples/region-failover.")
 
 
 def main() -> int:
@@ -120,7 +108,7 @@ def main() -> int:
     parser.add_argument("--drctl", required=True, type=Path, help="the break-glass CLI")
     parser.add_argument("--period", type=int, default=PERIOD, help="seconds between datapoints of metrics; 60 in AWS (default: %(default)s)")
     args = parser.parse_args()
-    return play(args.binary, args.drctl, args.period)
+    return told(args.binary, args.drctl, args.period)
 
 
 if __name__ == "__main__":

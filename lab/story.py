@@ -9,13 +9,13 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from control import Control
-from launcher import environment, services, venv
+from launcher import environment, mirror, services, venv
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -53,6 +53,10 @@ class DemoError(Exception):
     """The demo saw something else than it promises."""
 
 
+#: What ends a story: it is told in a line, without a trace.
+TROUBLE = (DemoError, services.LabError, venv.VenvError, mirror.MirrorError, subprocess.CalledProcessError)
+
+
 class Story:
     """The lab, the estate in it, and what is told about both."""
 
@@ -60,6 +64,7 @@ class Story:
         self.python = venv.ensure()
         self.control = Control(state["services"]["aws"]["url"])
         self.environment = {**os.environ, **environment.variables(lab, state), "DRCTL_PLAN": str(plan)}
+        self.lab = lab
         self.binary = binary
         self.steps = 0
 
@@ -134,16 +139,36 @@ class Story:
 
 
 @contextmanager
-def fresh(drctl: Path, **pace: float) -> Iterator[Story]:
-    """A lab of its own with the estate in it, its plan published and observed; stopped afterwards."""
+def empty(drctl: Path, **pace: float) -> Iterator[Story]:
+    """A lab of its own with nothing in it; stopped afterwards. Beside `Story.lab` there is room that goes with it."""
     with tempfile.TemporaryDirectory(prefix="dr-story-") as scratch:
         lab = Path(scratch) / "lab"
         try:
             demo = Story(services.up(lab, venv.ensure()), lab, drctl.resolve())
             demo.control.pace(**pace)
-            demo.seed()
-            for command in (("plan", "publish"), ("observe",)):
-                subprocess.run([str(demo.binary), *command], env=demo.environment, check=True, capture_output=True)
             yield demo
         finally:
             services.down(lab)
+
+
+@contextmanager
+def fresh(drctl: Path, **pace: float) -> Iterator[Story]:
+    """The same with the estate in it, its plan published and observed."""
+    with empty(drctl, **pace) as demo:
+        demo.seed()
+        for command in (("plan", "publish"), ("observe",)):
+            subprocess.run([str(demo.binary), *command], env=demo.environment, check=True, capture_output=True)
+        yield demo
+
+
+def play(drctl: Path, period: int, tell: Callable[[Story], None], source: str) -> int:
+    """Tells a story in a lab of its own, at the pace of demos; 0 when everything was as it is told."""
+    started = time.monotonic()
+    try:
+        with empty(drctl, phase=0.5, lying=0.5, period=period) as demo:
+            tell(demo)
+    except TROUBLE as error:
+        print(f"\ndemo: {error}", file=sys.stderr)
+        return 1
+    print(f"\nDone in {time.monotonic() - started:.0f} s. {source}")
+    return 0

@@ -13,7 +13,6 @@ import random
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -24,8 +23,7 @@ sys.path.insert(0, str(HERE))
 
 from failover_kills import effects  # noqa: E402
 from failover_terraform import AWAY, accepted, example, lose_east  # noqa: E402
-from launcher import mirror, services, venv  # noqa: E402
-from story import WEST, DemoError, Story  # noqa: E402
+from story import TROUBLE, WEST, DemoError, Story, empty  # noqa: E402
 from terraform_root import TerraformRoot  # noqa: E402
 
 T = TypeVar("T")
@@ -86,14 +84,8 @@ def whole(demo: Story, root: TerraformRoot) -> float:
 
 def played(args: argparse.Namespace, act: Callable[[Story, TerraformRoot], T]) -> T:
     """Something in a lab of its own."""
-    with tempfile.TemporaryDirectory(prefix="dr-kill-") as scratch:
-        lab = Path(scratch) / "lab"
-        try:
-            demo = Story(services.up(lab, venv.ensure()), lab, args.drctl.resolve())
-            demo.control.pace(phase=0.4, lying=0.4, period=4)
-            return act(demo, example(demo, lab, args.binary, Path(scratch) / "root"))
-        finally:
-            services.down(lab)
+    with empty(args.drctl, phase=0.4, lying=0.4, period=4) as demo:
+        return act(demo, example(demo, args.binary))
 
 
 def main() -> int:
@@ -111,7 +103,7 @@ def main() -> int:
             # One moment in each part of the apply, so that all of it is hit.
             moment = (number + draw.random()) * seconds / args.kills
             print(f"{number + 1:>3}: {played(args, lambda demo, root, at=moment: kill_at(demo, root, at))}", flush=True)
-    except (DemoError, services.LabError, mirror.MirrorError, subprocess.CalledProcessError) as error:
+    except TROUBLE as error:
         print(f"kills: {error}", file=sys.stderr)
         return 1
     print(f"{args.kills} applies were killed and finished by the next one; nothing that cannot be undone took effect twice")

@@ -29,12 +29,12 @@ def paced(text: str, heartbeat: str, poll: str) -> str:
 
 
 class TerraformRoot:
-    """A directory with a root, and the provider in the lab's mirror."""
+    """A directory with a root, beside the lab and gone with it, and the provider in the lab's mirror."""
 
-    def __init__(self, demo: Story, lab: Path, binary: Path, work: Path, files: dict[str, str]) -> None:
-        mirror.add(lab, SOURCE, VERSION, binary)
+    def __init__(self, demo: Story, binary: Path, files: dict[str, str], name: str = "root") -> None:
+        mirror.add(demo.lab, SOURCE, VERSION, binary)
         self.demo = demo
-        self.work = work
+        work = self.work = demo.lab.parent / name
         self.environment = dict(demo.environment)
         work.mkdir(parents=True, exist_ok=True)
         for name, text in files.items():
