@@ -43,6 +43,17 @@ fn a_store_without_versioning_or_under_replication_is_refused() {
 }
 
 #[test]
+fn a_bucket_that_is_not_there_is_refused_and_nothing_is_published_anywhere() {
+    let bench = Bench::new(&in_buckets(plan()));
+    bench.aws.world().objects.buckets.remove("dr-west");
+    bench
+        .drctl(&["plan", "publish"])
+        .expect(2, &["s3://dr-west/failover/", "NoSuchBucket", "create it"]);
+    let world = bench.aws.world();
+    assert!(world.objects.buckets["dr-east"].objects.is_empty());
+}
+
+#[test]
 fn a_prefix_that_no_rule_covers_may_stand_in_a_replicated_bucket() {
     let bench = Bench::new(&in_buckets(plan()));
     let mut world = bench.aws.world();

@@ -13,6 +13,7 @@
 mod consents;
 mod estate;
 mod life;
+mod losses;
 mod silent_store;
 mod simulation;
 

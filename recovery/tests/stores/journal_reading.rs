@@ -152,6 +152,20 @@ fn gaps_swaps_strangers_and_cuts_are_named_and_what_cannot_be_told_is_said() {
         "{fine:?}"
     );
 
+    let short = Copy {
+        place: "s3://copy/",
+        entries: &entries[..9],
+    };
+    let behind = verify("e1", &entries, &[short], &[]);
+    assert!(behind.problems.is_empty(), "{behind:?}");
+    assert!(
+        behind
+            .cannot_tell
+            .iter()
+            .any(|it| it.starts_with("whether entries 10 to 13 were cut off in s3://copy/")),
+        "{behind:?}"
+    );
+
     let mut gap = entries.clone();
     gap.remove(4);
     assert!(
