@@ -121,7 +121,7 @@ resource "dr_failover_plan" "moleculeflow" {
     {
       name  = "free-secrets"
       tier  = "critical"
-      after = []
+      after = ["fence-database"]
       secret_promotion = {
         secrets = {
           us-east-1 = ["moleculeflow/database"]
@@ -204,7 +204,7 @@ resource "dr_failover_plan" "moleculeflow" {
     {
       name  = "replicate-secrets"
       tier  = "critical"
-      after = []
+      after = ["fence-what-came-back"]
       secret_replicate = {
         secrets = {
           us-east-1 = ["moleculeflow/database"]

@@ -71,10 +71,11 @@ locals {
         clusters       = local.aurora.clusters
       }
     },
+    # After the fence: a failover that is refused leaves them as they are.
     !local.has_secrets ? null : {
       name             = "free-secrets"
       tier             = "critical"
-      after            = []
+      after            = local.rds == null ? [] : ["fence-database"]
       secret_promotion = { secrets = local.secrets }
     },
     var.connection == null ? null : {
@@ -155,7 +156,7 @@ locals {
     !local.has_secrets ? null : {
       name  = "replicate-secrets"
       tier  = "critical"
-      after = []
+      after = local.rds == null ? [] : ["fence-what-came-back"]
       secret_replicate = {
         secrets   = local.secrets
         overwrite = true
