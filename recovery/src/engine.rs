@@ -15,6 +15,7 @@ mod fits;
 mod loop_;
 mod observe;
 mod open;
+pub mod outlook;
 mod preview;
 mod records;
 mod refusal;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws::Region;
+use recovery::engine::outlook::{Previews, at_risk, in_the_way};
 use recovery::engine::{Order, Surroundings, observe, preview};
 use recovery::gate::GateResult;
 use recovery::kind::Role;
@@ -20,7 +21,7 @@ use super::failover_status::{open, texts};
 use crate::client::Client;
 use crate::execution::given::is_region;
 use crate::execution::look::{Active, View};
-use crate::execution::preview::{Previews, at_risk, gates, opens_later, seconds};
+use crate::execution::preview::seconds;
 use crate::execution::{caller, children};
 use crate::provider_block::region;
 
@@ -303,10 +304,7 @@ fn steps(
         Value::Known(Nested(step))
     });
     found.steps = Value::Known(steps.collect());
-    let closed = gates(previews).filter(|(_, gate)| !gate.is_open());
-    for (step, gate) in
-        closed.filter(|(_, it)| !opens_later(&around.document, mode, previews, it.gate))
-    {
+    for (step, gate) in in_the_way(&around.document, mode, previews) {
         problems.push(format!("{step}: {}: {}", gate.gate, gate.message.seen));
     }
     let (most, unknown) = at_risk(previews);

@@ -132,17 +132,10 @@ impl View {
         parts.join("; ")
     }
 
-    /// The failover or switchover that was begun and has not come to its end, whatever was executed since without
-    /// moving anything. One that ended refused or failed is no
-    /// longer in the way of another document.
+    /// The failover or switchover that was begun and has not come to its end.
     pub(crate) fn unfinished(&self, digest: &str) -> Option<&Record> {
-        let record = self.past.moved.as_ref()?;
-        let declared = record.state.declared.as_ref()?;
         let highest = self.epochs.highest.as_ref();
-        let overtaken =
-            highest.is_some_and(|it| it.epoch >= declared.epoch && it.execution != record.id);
-        let same = declared.digest == digest || is_under_way(record);
-        (same && !overtaken && !record.is_over()).then_some(record)
+        self.past.unfinished(digest, highest)
     }
 
     /// Whether no store that answers points to a document.
@@ -150,11 +143,6 @@ impl View {
         let mut answers = self.pointed.values();
         answers.all(|answer| matches!(answer, Ok(None)))
     }
-}
-
-/// Whether an execution runs, or its runner is gone in the middle.
-pub(crate) fn is_under_way(record: &Record) -> bool {
-    matches!(record.status(), "running" | "interrupted")
 }
 
 /// What an unfinished execution is, since when and by whom.

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use recovery::document::Document;
-use recovery::gate::{Gate, GateResult};
+use recovery::engine::outlook::{Previews, at_risk, gates, in_the_way};
+use recovery::gate::GateResult;
 use recovery::message::{Message, duration_text};
 use recovery::mode::Mode;
 use recovery::plan_step::{Intent, Preview};
@@ -14,58 +15,15 @@ use recovery::risk::Risk;
 /// The longest line that a telephone shows without breaking it.
 const WIDTH: usize = 60;
 
-/// The steps that the mode runs, each with what it would do or why that is not known.
-pub(crate) type Previews = [(String, Result<Preview, Message>)];
-
-/// The largest amount of data at risk that a gate measured, and whether a gate could not tell.
-pub(crate) fn at_risk(previews: &Previews) -> (Option<Duration>, bool) {
-    let gates = || gates(previews).filter(|(_, gate)| gate.gate == Gate::DataAtRisk);
-    let most = gates().filter_map(|(_, gate)| gate.at_risk).max();
-    (most, gates().any(|(_, gate)| gate.at_risk.is_none()))
-}
-
-/// All gates, each with its step.
-pub(crate) fn gates(previews: &Previews) -> impl Iterator<Item = (&str, &GateResult)> {
-    previews.iter().flat_map(|(step, preview)| {
-        let gates = preview.iter().flat_map(|preview| &preview.gates);
-        gates.map(move |gate| (step.as_str(), gate))
-    })
-}
-
 /// Gates that no earlier step, person or wait of this execution changes.
 pub(crate) fn refused_for_good<'a>(
     document: &Document,
     mode: Mode,
     previews: &'a Previews,
 ) -> Vec<(&'a str, &'a GateResult)> {
-    let refused = gates(previews).filter(|(_, gate)| gate.is_refused_for_good());
-    refused
-        .filter(|(_, gate)| !opens_later(document, mode, previews, gate.gate))
-        .collect()
-}
-
-/// Whether a step of this execution changes what a gate asks about before it is asked again: a fence ends writes to the
-/// old writer, and where writers are quiesced a switchover waits until the last write is replayed.
-pub(crate) fn opens_later(
-    document: &Document,
-    mode: Mode,
-    previews: &Previews,
-    gate: Gate,
-) -> bool {
-    let kind = match (gate, mode) {
-        (Gate::Fenced, _) => "fence_database",
-        (Gate::DataAtRisk, Mode::Switchover) => "quiesce_writers",
-        _ => return false,
-    };
-    let goes = |preview: &Preview| {
-        !matches!(preview.intent, Intent::Fail(_)) && preview.gates.iter().all(GateResult::is_open)
-    };
-    let entries = document.steps.iter();
-    let mut entries = entries.filter(|it| it.kind.name() == kind && it.run_in.contains(&mode));
-    entries.any(|entry| {
-        let mut own = previews.iter().filter(|(name, _)| *name == entry.name);
-        own.any(|(_, preview)| preview.as_ref().is_ok_and(goes))
-    })
+    let mut closed = in_the_way(document, mode, previews);
+    closed.retain(|(_, gate)| gate.is_refused_for_good());
+    closed
 }
 
 /// The data at risk in a few words, for a summary.

@@ -13,7 +13,7 @@ use recovery::mode::Mode;
 use terraform_framework::Value;
 
 use super::consents::Bound;
-use super::look::{Active, View, is_under_way, look};
+use super::look::{Active, View, look};
 use super::{enter, open_without};
 use crate::client::Client;
 
@@ -86,7 +86,7 @@ impl Standing {
 
     /// All regions that are lost, where the execution under way knows of more than the provider.
     fn lost_besides(&self) -> Option<BTreeSet<Region>> {
-        let record = self.unfinished().filter(|it| is_under_way(it))?;
+        let record = self.unfinished().filter(|it| it.is_under_way())?;
         let recorded = &record.state.declared.as_ref()?.lost;
         let mut lost: BTreeSet<Region> = self.around.stores.lost().into_iter().collect();
         let known = lost.len();
@@ -121,13 +121,8 @@ impl Standing {
         }
     }
 
-    /// The newest execution where it is an unfinished reprotect. One of a few steps, as drctl fence runs them, is another
-    /// thing than a whole one.
     fn unfinished_reprotect(&self) -> Option<&Record> {
-        let newest = self.view.as_ref().ok()?.past.newest.as_ref()?;
-        let declared = newest.state.declared.as_ref()?;
-        let whole = declared.mode == Mode::Reprotect && declared.only.is_empty();
-        (whole && !newest.is_over()).then_some(newest)
+        self.view.as_ref().ok()?.past.unfinished_reprotect()
     }
 
     /// The epoch that an execution completes: its own where one is gone on with, else the next.

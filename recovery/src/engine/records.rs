@@ -8,7 +8,7 @@ use futures_util::future::join_all;
 
 use super::{End, Surroundings};
 use crate::document::Document;
-use crate::epoch;
+use crate::epoch::{self, EpochRecord};
 use crate::evidence::{Evidence, gather};
 use crate::journal::{self, Anchor, Copy, Raw, State, Verification};
 use crate::message::{Message, region_list};
@@ -30,6 +30,11 @@ pub struct Record {
 }
 
 impl Record {
+    /// Whether it runs, or its runner is gone in the middle.
+    pub fn is_under_way(&self) -> bool {
+        matches!(self.status(), "running" | "interrupted")
+    }
+
     /// The word for how it stands: an [`End`], or `running` where no end was written (its runner may be gone).
     pub fn status(&self) -> &str {
         self.state
@@ -55,6 +60,29 @@ pub struct Past {
     pub moved: Option<Record>,
     /// Whether an old writer was left that may still accept writes.
     pub fencing: Fencing,
+}
+
+impl Past {
+    /// The failover or switchover that was begun and has not come to its end, whatever was executed since without moving
+    /// anything, and that nothing has overtaken. One that ended refused or failed is no longer in the way of another
+    /// document.
+    pub fn unfinished(&self, digest: &str, highest: Option<&EpochRecord>) -> Option<&Record> {
+        let record = self.moved.as_ref()?;
+        let declared = record.state.declared.as_ref()?;
+        let overtaken =
+            highest.is_some_and(|it| it.epoch >= declared.epoch && it.execution != record.id);
+        let same = declared.digest == digest || record.is_under_way();
+        (same && !overtaken && !record.is_over()).then_some(record)
+    }
+
+    /// The newest execution where it is an unfinished reprotect of the whole plan. One of a few steps, as `drctl fence`
+    /// runs them, is another thing.
+    pub fn unfinished_reprotect(&self) -> Option<&Record> {
+        let newest = self.newest.as_ref()?;
+        let declared = newest.state.declared.as_ref()?;
+        let whole = declared.mode == Mode::Reprotect && declared.only.is_empty();
+        (whole && !newest.is_over()).then_some(newest)
+    }
 }
 
 /// Whether an execution left an old writer unfenced, and nothing has closed that since.

@@ -2,11 +2,12 @@
 
 use aws::Region;
 use recovery::replication::global_cluster::global_cluster;
+use recovery::replication::several::Asked;
 use terraform_framework::cty::Path;
 use terraform_framework::validate::each;
 use terraform_framework::{Diagnostics, Model, Value};
 
-use super::several::{Members, Regions, asked, members, silent};
+use super::several::{Members, Regions, members, seen};
 use crate::client::Client;
 use crate::provider_block::region;
 
@@ -41,19 +42,21 @@ pub(super) async fn look(
     path: &Path,
     diags: &mut Diagnostics,
 ) {
-    let Some(id) = it.global_cluster_identifier.text().map(str::to_owned) else {
+    let question = async |id: &str, asked: &Asked| {
+        global_cluster(&*client.aws, &*client.clock, id, asked).await
+    };
+    let seen = seen(
+        client,
+        &it.global_cluster_identifier,
+        &it.regions,
+        (path, diags),
+        question,
+    );
+    let Some(seen) = seen.await else {
         return;
     };
-    let Some(asked) = asked(client, &it.regions, path, diags).await else {
-        return;
-    };
-    match global_cluster(&*client.aws, &*client.clock, &id, &asked).await {
-        Ok(seen) => {
-            it.status = seen.status.clone().into();
-            it.seen_in = seen.seen_in.to_string().into();
-            it.writer_region = seen.writer.as_ref().map(Region::to_string).into();
-            it.members = members(&seen);
-        }
-        Err(why) => silent(&id, &why, &asked, client, path, diags),
-    }
+    it.status = seen.status.clone().into();
+    it.seen_in = seen.seen_in.to_string().into();
+    it.writer_region = seen.writer.as_ref().map(Region::to_string).into();
+    it.members = members(&seen);
 }

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use aws::Region;
 use recovery::replication::datastore::datastore;
+use recovery::replication::several::Asked;
 use terraform_framework::cty::Path;
 use terraform_framework::validate::each;
 use terraform_framework::{Diagnostics, Model, Value};
 
-use super::several::{Members, Regions, asked, members, silent};
+use super::several::{Members, Regions, members, seen};
 use crate::client::Client;
 use crate::provider_block::region;
 
@@ -47,12 +48,6 @@ pub(super) async fn look(
     path: &Path,
     diags: &mut Diagnostics,
 ) {
-    let Some(id) = it.global_replication_group_id.text().map(str::to_owned) else {
-        return;
-    };
-    let Some(asked) = asked(client, &it.regions, path, diags).await else {
-        return;
-    };
     let named = it.cache_clusters.known().into_iter().flatten();
     let clusters = named.filter_map(|(region, cluster)| {
         Some((
@@ -61,13 +56,21 @@ pub(super) async fn look(
         ))
     });
     let clusters: BTreeMap<Region, String> = clusters.collect();
-    match datastore(&*client.aws, &*client.clock, &id, &clusters, &asked).await {
-        Ok(seen) => {
-            it.status = seen.status.clone().into();
-            it.seen_in = seen.seen_in.to_string().into();
-            it.writer_region = seen.writer.as_ref().map(Region::to_string).into();
-            it.members = members(&seen);
-        }
-        Err(why) => silent(&id, &why, &asked, client, path, diags),
-    }
+    let question = async |id: &str, asked: &Asked| {
+        datastore(&*client.aws, &*client.clock, id, &clusters, asked).await
+    };
+    let seen = seen(
+        client,
+        &it.global_replication_group_id,
+        &it.regions,
+        (path, diags),
+        question,
+    );
+    let Some(seen) = seen.await else {
+        return;
+    };
+    it.status = seen.status.clone().into();
+    it.seen_in = seen.seen_in.to_string().into();
+    it.writer_region = seen.writer.as_ref().map(Region::to_string).into();
+    it.members = members(&seen);
 }

@@ -45,7 +45,7 @@ pub(crate) struct Member {
 
 /// The regions to ask: those that are named, else the provider's. Lost ones are not called, nor those in which nobody says
 /// whose credentials these are; `None` where something is wrong, and told.
-pub(super) async fn asked(
+async fn asked(
     client: &Client,
     regions: &Regions,
     path: &Path,
@@ -100,6 +100,22 @@ pub(super) async fn barred(
     }
 }
 
+/// What was seen of something by its name: in the regions to ask, by a question of its kind; `None` where nothing was,
+/// and that is told.
+pub(super) async fn seen(
+    client: &Client,
+    what: &Value<String>,
+    regions: &Regions,
+    (path, diags): (&Path, &mut Diagnostics),
+    question: impl AsyncFnOnce(&str, &Asked) -> Result<Several, Silent>,
+) -> Option<Several> {
+    let name = what.text()?;
+    let asked = asked(client, regions, path, diags).await?;
+    let seen = question(name, &asked).await;
+    seen.map_err(|why| silent(name, &why, &asked, client, path, diags))
+        .ok()
+}
+
 /// The parts as the state shows them.
 pub(super) fn members(seen: &Several) -> Members {
     let parts = seen.parts.iter();
@@ -129,7 +145,7 @@ pub(super) fn lag(lag: Option<(Timestamp, f64)>) -> (Value<Number>, Value<String
 }
 
 /// Nobody answered: an error, but a warning where every region was declared lost.
-pub(super) fn silent(
+fn silent(
     what: &str,
     why: &Silent,
     asked: &Asked,

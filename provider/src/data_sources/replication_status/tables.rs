@@ -1,11 +1,12 @@
 //! DynamoDB global tables.
 
+use recovery::replication::several::Asked;
 use recovery::replication::table::table;
 use terraform_framework::cty::Path;
 use terraform_framework::validate::each;
 use terraform_framework::{Diagnostics, Model, Value};
 
-use super::several::{Members, Regions, asked, members, silent};
+use super::several::{Members, Regions, members, seen};
 use crate::client::Client;
 use crate::provider_block::region;
 
@@ -37,18 +38,13 @@ pub(super) async fn look(
     path: &Path,
     diags: &mut Diagnostics,
 ) {
-    let Some(name) = it.table_name.text().map(str::to_owned) else {
+    let question =
+        async |id: &str, asked: &Asked| table(&*client.aws, &*client.clock, id, asked).await;
+    let seen = seen(client, &it.table_name, &it.regions, (path, diags), question);
+    let Some(seen) = seen.await else {
         return;
     };
-    let Some(asked) = asked(client, &it.regions, path, diags).await else {
-        return;
-    };
-    match table(&*client.aws, &*client.clock, &name, &asked).await {
-        Ok(seen) => {
-            it.status = seen.status.clone().into();
-            it.seen_in = seen.seen_in.to_string().into();
-            it.members = members(&seen);
-        }
-        Err(why) => silent(&name, &why, &asked, client, path, diags),
-    }
+    it.status = seen.status.clone().into();
+    it.seen_in = seen.seen_in.to_string().into();
+    it.members = members(&seen);
 }

@@ -11,7 +11,7 @@ use recovery::next_move;
 use super::model::Failover;
 use super::sight::{Sighting, is_another};
 use crate::contract::Decision;
-use crate::execution::look::{Active, is_under_way, under_way};
+use crate::execution::look::{Active, under_way};
 use crate::roles::finding::Finding;
 
 /// An error about the region.
@@ -182,7 +182,7 @@ pub(super) fn goes_on(record: &Record, config: &Failover) -> String {
     let Some(declared) = record.state.declared.as_ref() else {
         return text;
     };
-    let ended = !is_under_way(record);
+    let ended = !record.is_under_way();
     if !ended && !declared.lost.is_empty() {
         let _ = writeln!(
             text,

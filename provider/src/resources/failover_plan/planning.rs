@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use recovery::document::Document;
+use recovery::engine::Record;
 use recovery::message::Message;
 use recovery::mode::Mode;
 use recovery::next_move;
@@ -17,7 +18,6 @@ use super::model::FailoverPlan;
 use super::moving::leaving;
 use crate::client::Client;
 use crate::execution;
-use crate::execution::look::is_under_way;
 use crate::messages::paragraphs;
 
 /// Shapes the planned values.
@@ -149,7 +149,7 @@ pub(super) async fn refuse_in_the_middle(
             );
         }
     };
-    let Some(record) = newest.filter(is_under_way) else {
+    let Some(record) = newest.filter(Record::is_under_way) else {
         return;
     };
     let begun_with = record.state.declared.as_ref().map(|it| it.digest.as_str());

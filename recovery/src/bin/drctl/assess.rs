@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use aws::Region;
 use recovery::duration;
+use recovery::engine::outlook::opened_by;
 use recovery::engine::{Order, observe as look, preview, who_is_active};
 use recovery::message::{Message, duration_text};
 use recovery::mode::Mode;
@@ -80,6 +81,12 @@ pub(crate) async fn assess(command: &Assess, common: &Common, show: Show) -> Res
             Some(target) => *region == target,
             None => !lost.contains(*region) && activity.active.as_ref() != Some(*region),
         });
+    let targets: Vec<&Region> = targets.collect();
+    if targets.is_empty() {
+        let why = "no region could become active: each one is active already, or declared lost";
+        show.line(why);
+        show.value(&json!({ "error": why }));
+    }
     let mut any_open = false;
     for target in targets {
         any_open |= way(&world, target, &lost, show).await?;
@@ -129,6 +136,7 @@ async fn way(
         }
     };
     show.line(format!("failover to {target}:"));
+    let document = &world.around.document;
     let mut open = true;
     for (step, preview) in &previews {
         let Ok(preview) = preview else {
@@ -145,23 +153,35 @@ async fn way(
             if let Some(at_risk) = gate.at_risk {
                 show.line(format!("  {step}: data at risk {}", duration_text(at_risk)));
             }
-            if !gate.is_open() {
+            let first = opened_by(document, Mode::Failover, &previews, gate.gate);
+            if let Some(first) = first.filter(|_| !gate.is_open()) {
+                let what = gate.gate;
+                show.line(format!(
+                    "  {step}: gate {what}: closed until {first} is done"
+                ));
+            } else if !gate.is_open() {
                 open = false;
                 show.line(format!("  {step}: gate {gate}"));
                 show.line(format!("    next: {}", gate.message.next));
             }
         }
-        if let Intent::Act(act) = &preview.intent
-            && act.risk == recovery::risk::Risk::OneWay
-        {
-            show.line(format!("  {step}: cannot be undone: {}", act.words));
+        match &preview.intent {
+            Intent::Act(act) if act.risk == recovery::risk::Risk::OneWay => {
+                show.line(format!("  {step}: cannot be undone: {}", act.words));
+            }
+            Intent::Fail(message) => {
+                open = false;
+                show.line(format!("  {step}: would fail: {}", message.seen));
+                show.line(format!("    next: {}", message.next));
+            }
+            _ => {}
         }
         let gates: Vec<_> = preview.gates.iter().map(gate_json).collect();
         show.value(&json!({ "target": target.as_str(), "step": step, "world": preview.world, "gates": gates }));
     }
     world.tell_prediction(Mode::Failover, show).await;
     let word = if open {
-        "every gate is open now"
+        "every gate is open, or opened by an earlier step"
     } else {
         "something is in its way"
     };

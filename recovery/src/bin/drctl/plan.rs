@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use aws::Region;
 use recovery::document::Document;
+use recovery::engine::outlook::{in_the_way, opened_by};
 use recovery::engine::{Order, Surroundings, preview};
 use recovery::gate::GateResult;
 use recovery::message::Message;
@@ -201,9 +202,11 @@ async fn previewed(
     let previews = preview(around, order)
         .await
         .map_err(|refusal| Stop::usage(refusal.message().clone()))?;
-    let mut closed = false;
+    let (document, mode) = (&around.document, order.mode);
+    let mut closed = !in_the_way(document, mode, &previews).is_empty();
     for (step, preview) in &previews {
-        closed |= tell_preview(&format!("{under}{step}"), preview, show);
+        let later = |gate: &GateResult| opened_by(document, mode, &previews, gate.gate);
+        closed |= tell_preview(&format!("{under}{step}"), preview, later, show);
     }
     for (name, child) in around.children.iter() {
         closed |= Box::pin(previewed(child, order, &format!("{under}{name}/"), show)).await?;
@@ -211,8 +214,13 @@ async fn previewed(
     Ok(closed)
 }
 
-/// Tells what a step would do; whether a gate or a failure is in its way.
-fn tell_preview(step: &str, preview: &Result<Preview, Message>, show: Show) -> bool {
+/// Tells what a step would do; whether it would fail.
+fn tell_preview<'a>(
+    step: &str,
+    preview: &Result<Preview, Message>,
+    later: impl Fn(&GateResult) -> Option<&'a str>,
+    show: Show,
+) -> bool {
     let preview = match preview {
         Ok(preview) => preview,
         Err(message) => {
@@ -235,6 +243,11 @@ fn tell_preview(step: &str, preview: &Result<Preview, Message>, show: Show) -> b
     show.line(format!("    now: {}", preview.world));
     for gate in &preview.gates {
         show.line(format!("    gate {gate}"));
+        if let Some(opener) = later(gate).filter(|_| !gate.is_open()) {
+            show.line(format!(
+                "      {opener} comes first, and then it is asked again"
+            ));
+        }
     }
     for warning in &preview.warnings {
         show.line(format!("    note: {warning}"));
@@ -243,7 +256,7 @@ fn tell_preview(step: &str, preview: &Result<Preview, Message>, show: Show) -> b
         "step": step, "intent": word, "what": what, "world": preview.world,
         "gates": preview.gates.iter().map(gate_json).collect::<Vec<_>>(), "warnings": preview.warnings,
     }));
-    word == "failed" || preview.gates.iter().any(|gate| !gate.is_open())
+    word == "failed"
 }
 
 pub(crate) fn gate_json(gate: &GateResult) -> Value {

@@ -295,22 +295,18 @@ impl World {
     async fn under_way(&self, way: &Way) -> Option<String> {
         let past = self.around.past().await.ok()?;
         let mode = Mode::from(way.mode);
-        let newest = match mode {
-            Mode::Reprotect => past.newest,
-            _ => past.moved,
+        let epochs = epoch::read(&self.around.stores).await;
+        let begun = match mode {
+            Mode::Reprotect => past.unfinished_reprotect(),
+            _ => past.unfinished(&self.around.digest, epochs.highest.as_ref()),
         };
-        let record =
-            newest.filter(|record| matches!(record.status(), "running" | "interrupted"))?;
+        let record = begun.filter(|record| record.is_under_way())?;
         let declared = record.state.declared.as_ref()?;
         let same = declared.mode == mode
             && declared.target == way.target
             && declared.digest == self.around.digest
             && declared.only.is_empty();
-        let epochs = epoch::read(&self.around.stores).await;
-        let overtaken = epochs
-            .highest
-            .is_some_and(|it| it.epoch >= declared.epoch && it.execution != record.id);
-        (same && !overtaken).then_some(record.id)
+        same.then(|| record.id.clone())
     }
 
     /// What an execution is, by the journal in the first store that has it.
