@@ -48,7 +48,7 @@ faults: build ## Fail over while AWS throttles, fails, breaks connections or say
 
 .PHONY: test
 test: ## Run all tests: unit, integration, and the lab with real Terraform
-	$(CARGO) test --locked --workspace $(FEATURES)
+	schema="$$(python3 validator/tests/data/sarif-schema/schema.py)" && DRCHECK_SARIF_SCHEMA="$$schema" $(CARGO) test --locked --workspace $(FEATURES)
 	python3 lab/lab.py test
 	python3 lab/failover_demo.py --drctl $(TARGET)/debug/drctl
 
