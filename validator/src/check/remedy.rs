@@ -8,6 +8,9 @@ use crate::verdict::{Broken, Fix};
 /// The heading of a rule's page under which that stands.
 const HEADING: &str = "## How to fix it\n";
 
+/// Most keys that advice names.
+const MOST_KEYS: usize = 6;
+
 /// What to do.
 pub(super) fn of(mirror: &Mirror<'_>, rule: &Rule, verdict: &Broken) -> Option<Fix> {
     let member = lacking_member(mirror, verdict).map(|text| Fix { text, edit: None });
@@ -46,20 +49,48 @@ fn lacking_member(mirror: &Mirror<'_>, verdict: &Broken) -> Option<String> {
     instance.index.as_ref()?;
     let resource = without_own_key(&instance.address);
     let siblings = mirror.graph.resource(instance.root.as_ref(), resource);
-    let paired = siblings
+    let (paired, lacking): (Vec<_>, Vec<_>) = siblings
         .iter()
-        .any(|sibling| mirror.counterpart(*sibling).is_some());
-    paired.then(|| {
-        format!(
-            "Let the secondary region make as many: its expression for {}.{} has fewer members than production's.",
-            instance.ty, instance.name
-        )
-    })
+        .partition(|sibling| mirror.counterpart(**sibling).is_some());
+    if paired.is_empty() {
+        return None;
+    }
+    let keys: Vec<&str> = lacking
+        .iter()
+        .filter_map(|id| {
+            let address: &str = &mirror.instance(*id).address;
+            let key = &address[without_own_key(address).len()..];
+            key.strip_prefix('[')?.strip_suffix(']')
+        })
+        .collect();
+    Some(format!(
+        "Let the secondary region make as many: its expression for {}.{} lacks {} of production's.",
+        instance.ty,
+        instance.name,
+        named(&keys)
+    ))
+}
+
+/// A few of these, and how many more.
+fn named(keys: &[&str]) -> String {
+    let shown = keys.len().min(MOST_KEYS);
+    let more = match keys.len() - shown {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("{}{more}", keys[..shown].join(", "))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::of_page;
+    use super::{named, of_page};
+
+    #[test]
+    fn a_few_keys_are_named_and_the_others_counted() {
+        assert_eq!(named(&["\"sqs\""]), "\"sqs\"");
+        let all = ["0", "1", "2", "3", "4", "5", "6", "7"];
+        assert_eq!(named(&all), "0, 1, 2, 3, 4, 5 and 2 more");
+    }
 
     #[test]
     fn every_rule_says_how_to_fix_what_it_finds() {

@@ -13,13 +13,13 @@ const LONGEST: usize = 240;
 pub fn shown(node: &Node) -> String {
     let mut text = String::new();
     write(node, LONGEST, &mut text);
-    cut(&text, 0)
+    cut(&text, 0, text.len())
 }
 
 /// Longest text in which a name is looked for.
 const LONGEST_LOOK: usize = 65_536;
 
-/// A value as text, where it is long from a name in it on: that is what is spoken of.
+/// A value as text, of a long one what a name in it has: that is what is spoken of.
 pub(super) fn shown_from(node: &Node, name: &str) -> String {
     let mut text = String::new();
     write(node, LONGEST_LOOK, &mut text);
@@ -32,19 +32,40 @@ pub(super) fn shown_from(node: &Node, name: &str) -> String {
         format!("\\\"{name}\\\":"),
         format!("\"{name}\":"),
     ];
-    let at = forms.iter().filter_map(|form| text.find(form)).min();
-    cut(&text, at.unwrap_or(0))
+    let found = forms
+        .iter()
+        .filter_map(|form| Some((text.find(form)?, form.len())))
+        .min();
+    let Some((at, length)) = found else {
+        return cut(&text, 0, text.len());
+    };
+    let end = end_of_text(&text[at + length..]).map_or(text.len(), |end| at + length + end);
+    cut(&text, at, end)
 }
 
-/// As much of a text as is shown, from a place on.
-fn cut(text: &str, from: usize) -> String {
-    let rest = &text[from..];
+/// Where a text in quotes ends that something begins with; quotes of quoted JSON have backslashes.
+fn end_of_text(rest: &str) -> Option<usize> {
+    let inside = rest.trim_start();
+    let quote = ["\\\"", "\""]
+        .into_iter()
+        .find(|it| inside.starts_with(it))?;
+    let begins = rest.len() - inside.len() + quote.len();
+    Some(begins + rest[begins..].find(quote)? + quote.len())
+}
+
+/// As much of a part of a text as is shown.
+fn cut(text: &str, from: usize, to: usize) -> String {
+    let rest = &text[from..to];
     let mut end = rest.len().min(LONGEST);
     while !rest.is_char_boundary(end) {
         end -= 1;
     }
     let before = if from > 0 { "… " } else { "" };
-    let behind = if end < rest.len() { "…" } else { "" };
+    let behind = match (end < rest.len(), to < text.len()) {
+        (true, _) => "…",
+        (false, true) => " …",
+        (false, false) => "",
+    };
     format!("{before}{}{behind}", &rest[..end])
 }
 

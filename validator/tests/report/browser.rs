@@ -140,6 +140,13 @@ fn the_hash_filters() {
     assert!(document.contains(&format!("Filtered: {objects} of {all} findings")));
     let (breaks, document) = count("severity=breaks");
     assert!(breaks <= all && document.contains("aria-pressed=\"false\""));
+    let (undecided, document) = count("severity=undecided");
+    assert_eq!(undecided, 0);
+    assert!(document.contains(&format!("Filtered: 0 of {all} findings")));
+    let (one, _) = count("q=broken/dns.tf:89");
+    assert!((1..4).contains(&one), "{one}");
+    let (whole, _) = count("q=dns.tf:89:3");
+    assert_eq!(whole, one);
     let (critical, _) = count("tier=critical");
     let (high, _) = count("tier=high");
     assert!(critical > 0 && high > 0 && critical + high <= all);
@@ -288,4 +295,25 @@ fn pictures_are_kept() {
     let pages = pdf.windows(a4.len()).filter(|part| part == a4).count();
     assert!(pages > 2, "{pages} pages of A4");
     println!("kept {} and {}", picture.display(), paper.display());
+}
+
+#[test]
+fn the_picture_can_be_narrowed_and_a_question_can_be_linked_to() {
+    let Some(browser) = Browser::new() else {
+        return;
+    };
+    browser.page(SEEDED);
+    let whole = browser.document("page.html", "");
+    let paired = "class=\"pairs\"";
+    assert!(section(&whole, "regions").contains(paired));
+    let narrow = browser.document("page.html", "only=touched");
+    let regions = section(&narrow, "regions");
+    assert!(!regions.contains(paired) && regions.contains("class=\"badge breaks\""));
+    let (_, link) = section(&whole, "regions")
+        .split_once("class=\"badge open\" href=\"#")
+        .expect("a question in the picture");
+    let (aim, _) = link.split_once('"').expect("its end");
+    let aimed = browser.document("page.html", &aim.replace("&amp;", "&"));
+    assert!(section(&aimed, "undecided").contains("<li class=\"aim\">"));
+    assert!(section(&whole, "words").contains("fingerprint"));
 }

@@ -3,6 +3,8 @@
 (() => {
 const report = JSON.parse(document.getElementById("report").textContent);
 const SEVERITIES = ["breaks", "degrades", "drifts"];
+const KINDS = [...SEVERITIES, "undecided"];
+const isGap = thing => thing.settle !== undefined;
 const counts = finding => !finding.accepted && !finding.in_baseline;
 const byId = id => document.getElementById(id);
 const many = (count, one, more) => count + " " + (count === 1 ? one : more || one + "s");
@@ -20,18 +22,19 @@ const badge = (kind, text) => el("span", { class: "badge " + kind }, text);
 const code = text => el("code", {}, text);
 
 // Filters, and the hash that holds them.
-const state = { severity: new Set(SEVERITIES), tier: "", family: "", q: "", finding: "" };
+const state = { severity: new Set(KINDS), only: "", tier: "", family: "", q: "", finding: "" };
+const TEXTS = ["only", "tier", "family", "q", "finding"];
 function fromHash() {
   const given = new URLSearchParams(location.hash.slice(1));
   const severity = given.get("severity");
-  state.severity = new Set(severity === null ? SEVERITIES : severity.split(",").filter(word => SEVERITIES.includes(word)));
-  for (const key of ["tier", "family", "q", "finding"]) state[key] = given.get(key) || "";
+  state.severity = new Set(severity === null ? KINDS : severity.split(",").filter(word => KINDS.includes(word)));
+  for (const key of TEXTS) state[key] = given.get(key) || "";
 }
 function hash(more) {
   const wanted = Object.assign({}, state, more);
   const words = new URLSearchParams();
-  if (wanted.severity.size < SEVERITIES.length) words.set("severity", SEVERITIES.filter(word => wanted.severity.has(word)).join(","));
-  for (const key of ["tier", "family", "q", "finding"]) if (wanted[key]) words.set(key, wanted[key]);
+  if (wanted.severity.size < KINDS.length) words.set("severity", KINDS.filter(word => wanted.severity.has(word)).join(","));
+  for (const key of TEXTS) if (wanted[key]) words.set(key, wanted[key]);
   return "#" + words.toString();
 }
 function set(change) {
@@ -39,15 +42,20 @@ function set(change) {
   history.replaceState(null, "", hash());
   draw();
 }
-const filtering = () => state.severity.size < SEVERITIES.length || state.tier || state.family || state.q;
+const filtering = () => state.severity.size < KINDS.length || state.tier || state.family || state.q;
 const textOf = new Map();
+const at = place => place.file + ":" + place.line + ":" + place.column;
+// A number that is looked for is no part of a fingerprint, nor of the place of another file.
+const unread = (key, it) => key === "fingerprint" || key === "digest" || (key === "line" || key === "column") ? undefined
+  : it && it.file && it.line ? Object.assign({}, it, { at: at(it) }) : it;
 function words(thing) {
-  if (!textOf.has(thing)) textOf.set(thing, JSON.stringify(thing).replaceAll('\\"', '"').toLowerCase());
+  if (!textOf.has(thing)) textOf.set(thing, JSON.stringify(thing, unread).replaceAll('\\"', '"').toLowerCase());
   return textOf.get(thing);
 }
 const asked = () => state.q.toLowerCase().split(/\s+/).filter(Boolean);
-const says = thing => asked().every(word => words(thing).includes(word));
-const kept = thing => state.severity.has(thing.severity) && (!state.tier || (thing.tier || "-") === state.tier)
+const found = (thing, word) => words(thing).includes(word) || (word.length >= 8 && thing.fingerprint && thing.fingerprint.startsWith(word));
+const says = thing => asked().every(word => found(thing, word));
+const kept = thing => state.severity.has(isGap(thing) ? "undecided" : thing.severity) && (!state.tier || (thing.tier || "-") === state.tier)
   && (!state.family || thing.family === state.family);
 const fits = thing => kept(thing) && says(thing);
 
@@ -75,7 +83,8 @@ function verdict() {
 
 function summary() {
   const s = report.summary, roles = report.roles;
-  const figure = (kind, count, label) => el("li", { class: count ? kind : "none" }, el("b", {}, String(count)), label);
+  const figure = (kind, count, label, severity) => el("li", { class: count ? kind : "none" }, el("b", {}, String(count)),
+    severity && count ? el("a", { href: hash({ severity: new Set([severity]) }) }, label) : label);
   const bar = el("div", { class: "bar", role: "img", "aria-label": `${s.hold} hold, ${s.broken} broken, ${s.undecided} undecided` });
   for (const [kind, count] of [["fine", s.hold], ["breaks", s.broken], ["open", s.undecided]])
     if (count) { const part = el("i", { class: kind, title: String(count) }); part.style.flexGrow = count; bar.append(part); }
@@ -84,8 +93,8 @@ function summary() {
     source.files ? ", " + many(source.files, "file") : "", source.broken_files ? ", " + source.broken_files + " not parsed" : "",
     source.complete ? "" : ", a part of the estate"));
   byId("summary").replaceChildren(
-    el("ul", { class: "figures" }, figure("breaks", s.breaks, "break a failover"), figure("degrades", s.degrades, "degrade it"),
-      figure("drifts", s.drifts, "drift"), figure("open", s.undecided, "undecided"), figure("", s.accepted, "accepted"),
+    el("ul", { class: "figures" }, figure("breaks", s.breaks, "break a failover", "breaks"), figure("degrades", s.degrades, "degrade it", "degrades"),
+      figure("drifts", s.drifts, "drift", "drifts"), figure("open", s.undecided, "undecided", "undecided"), figure("", s.accepted, "accepted"),
       s.in_baseline ? figure("", s.in_baseline, "in the baseline") : null, figure("fine", s.hold, "relations hold")),
     bar,
     el("dl", {}, row("Primary", roles.primary), row("Secondary", roles.secondary.join(", ")), row("Roles", roles.inferred || "told, in dr.hcl"),
@@ -99,19 +108,23 @@ function filters() {
   const choice = (key, label, values) => el("select", { "aria-label": label, id: "filter-" + key, on: { change: event => set({ [key]: event.target.value }) } },
     el("option", { value: "" }, label), values.map(value => el("option", { value }, value === "-" ? "no tier" : value)));
   const tiers = sorted("tier");
+  const how = word => word === "undecided" ? report.gaps.length : report.findings.filter(it => counts(it) && it.severity === word).length;
+  // The first one that is asked for is shown alone, others beside it; without the last one all are shown again.
   const toggle = word => el("button", { type: "button", id: "filter-" + word, class: word, on: { click: () => {
-    const severity = new Set(state.severity);
+    const severity = state.severity.size === KINDS.length ? new Set() : new Set(state.severity);
     if (!severity.delete(word)) severity.add(word);
-    set({ severity });
-  } } }, word + " " + report.findings.filter(it => counts(it) && it.severity === word).length);
-  byId("filters").replaceChildren(...SEVERITIES.map(toggle),
+    set({ severity: severity.size ? severity : new Set(KINDS) });
+  } } }, word + " " + how(word));
+  byId("filters").replaceChildren(...KINDS.map(toggle),
     ...(tiers.some(tier => tier !== "-") ? [choice("tier", "all tiers", tiers)] : []), choice("family", "all families", sorted("family")),
-    el("input", { type: "search", id: "filter-q", placeholder: "address, rule, file, value", "aria-label": "Search", on: { input: event => set({ q: event.target.value }) } }),
-    el("button", { type: "button", id: "filter-none", on: { click: () => set({ severity: new Set(SEVERITIES), tier: "", family: "", q: "" }) } }, "show all"));
+    el("input", { type: "search", id: "filter-q", placeholder: "address, rule, file:line, value", "aria-label": "Search", on: { input: event => set({ q: event.target.value }) } }),
+    el("button", { type: "button", id: "filter-none", on: { click: () => set({ severity: new Set(KINDS), tier: "", family: "", q: "" }) } }, "show all"));
   byId("filters").addEventListener("submit", event => event.preventDefault());
 }
 function showFilters() {
-  for (const word of SEVERITIES) byId("filter-" + word).setAttribute("aria-pressed", String(state.severity.has(word)));
+  const some = state.severity.size < KINDS.length;
+  byId("filters").classList.toggle("some", some);
+  for (const word of KINDS) byId("filter-" + word).setAttribute("aria-pressed", String(some && state.severity.has(word)));
   for (const key of ["tier", "family", "q"]) { const field = byId("filter-" + key); if (field && field.value !== state[key]) field.value = state[key]; }
   byId("filter-none").hidden = !filtering();
 }
@@ -128,10 +141,13 @@ function value(text, other) {
   const middle = text.slice(start, text.length - end);
   return el("code", {}, text.slice(0, start), middle ? el("mark", {}, middle) : null, text.slice(text.length - end));
 }
-const place = at => code(at.file + ":" + at.line + ":" + at.column);
+const place = where => code(at(where));
+const mates = new Map(report.pairs.map(pair => [pair.primary, pair.secondary]));
 function side(role, it, other) {
-  return el("div", { class: "side" }, el("h4", {}, role + (it.region ? " · " + it.region : "")),
-    it.address ? code(it.address) : el("span", { class: "quiet" }, "no such resource"),
+  const away = role === "Secondary" && it.region && !report.roles.secondary.includes(it.region);
+  return el("div", { class: "side" }, el("h4", {}, (away ? "For the secondary" : role) + (it.region ? " · " + it.region : "")),
+    it.address ? code(it.address) : mates.has(other.address) ? el("span", { class: "quiet" }, "nothing is asked of ", code(mates.get(other.address)))
+      : el("span", { class: "quiet" }, "no such resource"),
     it.path || it.value !== null ? el("div", { class: "value" }, it.path ? [code(it.path), " = "] : null,
       it.value === null ? el("span", { class: "quiet" }, it.sealed || it.digest ? "not shown" : "not set") : value(it.value, other.value)) : null,
     it.place ? el("div", { class: "hint" }, it.address ? "at " : "decided at ", place(it.place)) : null,
@@ -140,8 +156,12 @@ function side(role, it, other) {
 }
 const ofRule = thing => thing.sub ? thing.rule + " (" + thing.sub + ")" : thing.rule;
 const mend = it => {
-  const at = it.secondary.place || it.primary.place;
-  return it.fix ? el("p", { class: "says" }, el("b", {}, "Fix:"), it.fix, at ? [" At ", place(at), "."] : null, it.fixable ? " drcheck fix can write it." : null) : null;
+  const where = it.secondary.place || it.primary.place;
+  const last = (it.secondary.place ? it.secondary : it.primary).chain.at(-1);
+  // What is written there, where the way to it says so: an argument of a module, a local value, a variable.
+  const what = last && where && at(last) === at(where) && /[ .]/.test(last.what || "") ? ", which gives " + last.what : "";
+  return it.fix ? el("p", { class: "says" }, el("b", {}, "Fix:"), it.fix, where ? [" At ", place(where), what + "."] : null,
+    it.fixable ? [" To have it written: ", code("drcheck fix --finding " + it.fingerprint.slice(0, 16)), "."] : null) : null;
 };
 const said = (name, text) => text ? el("p", { class: "says" }, el("b", {}, name), text) : null;
 
@@ -161,13 +181,13 @@ function lasting(key, first, attributes, summary, body) {
   made.fill = fill;
   return made;
 }
+const aimed = it => Boolean(state.finding) && it.fingerprint.startsWith(state.finding);
 const tags = it => [it.tier ? badge("plain", it.tier) : null, " ", badge("plain", it.family)];
 function finding(it, first) {
   const key = it.fingerprint.slice(0, 16);
-  const aimed = state.finding && it.fingerprint.startsWith(state.finding);
   // A hit among what is folded away would not be seen.
   const inside = it.consequences.some(hit) || it.instances.some(hit);
-  return lasting("f" + key + (inside ? asked().join(" ") : ""), first || aimed || inside, { class: "finding " + it.severity + (aimed ? " aim" : ""), id: "f-" + key },
+  return lasting("f" + key + (inside ? asked().join(" ") : ""), first || aimed(it) || inside, { class: "finding " + it.severity + (aimed(it) ? " aim" : ""), id: "f-" + key },
     el("summary", {}, badge(it.severity, it.severity), " ", el("span", { class: "rule" }, ofRule(it)), " ", tags(it),
       it.accepted ? [" ", badge("plain", "accepted until " + it.accepted.expires)] : it.in_baseline ? [" ", badge("plain", "in the baseline")] : null,
       el("span", { class: "message" }, it.message)),
@@ -178,8 +198,7 @@ function finding(it, first) {
       listed("The same cause:", many(it.instances.length, "instance"), it.instances.map(name => el("li", {}, code(name))), it.instances.some(hit)),
       listed("Follows from it:", many(it.consequences.length, "consequence") + (it.consequences.length === 1 ? ", which vanishes" : ", which vanish") + " with it",
         it.consequences.map(one => el("li", hit(one) ? { class: "hit" } : {}, el("b", {}, one.rule), ": " + one.message)), it.consequences.some(hit)),
-      el("p", { class: "small" }, "Fingerprint ", code(it.fingerprint), " ",
-        el("a", { class: "link", href: hash({ finding: key }) }, "link to this finding"), ". More: ", code("drcheck explain " + it.rule))));
+      el("p", { class: "small" }, "Fingerprint ", code(it.fingerprint), ". More: ", code("drcheck explain " + it.rule), " ", el("a", { class: "link", href: hash({ finding: key }) }, "link to this finding"))));
 }
 
 function section(id, title, hint, ...children) {
@@ -220,7 +239,6 @@ function touch(row, thing, one) {
 }
 const causes = new Map();
 for (const it of report.findings) for (const one of it.consequences) if (!causes.has(one.address)) causes.set(one.address, it);
-const isGap = thing => thing.settle !== undefined;
 function cell(address, module, path) {
   if (!address) return el("span", { class: "quiet" }, "–");
   const [of, name] = split(address);
@@ -233,7 +251,8 @@ function other(row, module) {
   if (row.about.some(it => !isGap(it) && counts(it) && !it.secondary.address)) return el("span", { class: "gone" }, "no counterpart");
   if (row.besides) return el("span", { class: "quiet" }, "–");
   const cause = causes.get(row.primary);
-  return el("span", { class: "once" }, "no counterpart", cause ? [", follows from ", el("a", { href: aim(cause) }, cause.rule)] : "");
+  const told = !cause || row.following.some(([it]) => it === cause);
+  return el("span", { class: "once" }, "no counterpart", told ? "" : [", follows from ", el("a", { href: aim(cause) }, cause.rule)]);
 }
 const aim = it => hash({ finding: it.fingerprint.slice(0, 16) });
 function drawRow(row, left, right) {
@@ -244,7 +263,7 @@ function drawRow(row, left, right) {
   }
   const marks = [...same.values()].map(all => {
     const it = all[0], label = it.rule + (all.length > 1 ? " ×" + all.length : ""), title = all.map(one => one.message).join("\n");
-    return isGap(it) ? el("span", { class: "badge open", title }, "undecided: " + label)
+    return isGap(it) ? el("a", { class: "badge open", href: aim(it), title }, "undecided: " + label)
       : el("a", { class: "badge " + (counts(it) ? it.severity : "plain"), href: aim(it), title }, label);
   });
   const after = new Map();
@@ -282,7 +301,7 @@ function group(region, name, members) {
 const order = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 const regions = report.roles.secondary.map(region => [region, rows(region)]);
 function drawRegions() {
-  const narrow = state.severity.size < SEVERITIES.length || state.tier || state.family;
+  const narrow = state.severity.size < KINDS.length || state.tier || state.family;
   const parts = regions.flatMap(([region, all]) => {
     const groups = new Map();
     for (const row of all) {
@@ -292,6 +311,7 @@ function drawRegions() {
       row.shown = row.about.filter(wanted);
       row.following = row.follows.filter(([it]) => wanted(it));
       if (filtering() && !row.shown.length && !(row.following.length && narrow) && (narrow || !named)) continue;
+      if (state.only && !row.shown.length && !row.following.length) continue;
       const name = split(row.primary || row.secondary)[0];
       if (!groups.has(name)) groups.set(name, []);
       groups.get(name).push(row);
@@ -301,40 +321,58 @@ function drawRegions() {
       ...[...groups].sort((a, b) => order(a[0], b[0])).map(([name, members]) =>
         group(region, name, members.sort((a, b) => order(a.type, b.type) || order(a.primary || a.secondary, b.primary || b.secondary))))];
   });
-  section("regions", "Both regions", "Resources of the primary and what mirrors them, by module and type. = is a pair that no finding touches, · something without counterpart. Marks lead to the finding; one with \u201cfollows\u201d vanishes with it.", parts);
+  const less = el("button", { type: "button", id: "only", "aria-pressed": String(Boolean(state.only)), on: { click: () => set({ only: state.only ? "" : "touched" }) } },
+    "only what a finding or question touches");
+  section("regions", "Both regions", ["Resources of the primary and what mirrors them, by module and type. ",
+    el("span", { class: "wide" }, "= is a pair that no finding touches, · something that lives in one region only, which no rule minds. "),
+    "Marks lead to the finding; one with \u201cfollows\u201d vanishes with it."], parts.length ? [less, ...parts] : state.only ? [less] : []);
 }
 
 function drawUndecided(gaps) {
   const groups = new Map();
   for (const gap of gaps) { if (!groups.has(gap.settle)) groups.set(gap.settle, []); groups.get(gap.settle).push(gap); }
   const name = it => [it.primary.address, it.secondary.address].filter(Boolean);
+  const places = it => [...new Set([it.primary.place, it.secondary.place].filter(Boolean).map(at))];
   section("undecided", "Undecided", "Neither good nor bad: what was read does not tell. Grouped by what would settle it.",
-    [...groups].sort((a, b) => b[1].length - a[1].length).map(([settle, members]) => lasting("u" + settle, groups.size < 12, { class: "undecided" },
+    [...groups].sort((a, b) => b[1].length - a[1].length).map(([settle, members]) => lasting("u" + settle + (members.some(aimed) ? state.finding : ""), groups.size < 12 || members.some(aimed), { class: "undecided" },
       el("summary", {}, badge("open", String(members.length)), " ", settle || "Nothing is known that would settle it."),
-      () => el("div", { class: "body" }, el("ul", {}, members.map(it => el("li", {}, badge(it.severity, it.severity + " if so"), " ", el("b", {}, ofRule(it)), ": " + it.message,
+      () => el("div", { class: "body" }, el("ul", {}, members.map(it => el("li", aimed(it) ? { class: "aim" } : {}, badge(it.severity, it.severity + " if so"), " ", tags(it), " ", el("b", {}, ofRule(it)), ": " + it.message,
         name(it).length ? el("div", { class: "hint" }, name(it).flatMap((address, at) => at ? [" ↔ ", code(address)] : [code(address)])) : null,
         it.because.length ? el("div", { class: "hint" }, "Not known: " + it.because.join("; ")) : null,
+        places(it).length ? el("div", { class: "hint" }, "At ", places(it).flatMap((where, nth) => nth ? [" and ", code(where)] : [code(where)])) : null,
         el("div", { class: "small" }, "Fingerprint ", code(it.fingerprint)))))))));
 }
 
+const WORDS = [
+  ["relation", "One question about one pair or resource, such as whether both have the same port. It holds, is broken, or cannot be told from what was read. A finding may gather several broken ones that have one cause."],
+  ["pair", "A resource of the primary region and the one that takes its place in a failover. How they were found: drcheck explain ADDRESS."],
+  ["single", "Something that lives once for both regions, or in one region only."],
+  ["breaks, degrades, drifts", "Without mending it a failover does not work, or works worse or later, or is not touched by it."],
+  ["follows", "Told because something else is wrong; not counted, and gone when that is mended."],
+  ["tier", "A group of resources with one objective for time (RTO) and data (RPO); told in dr.hcl."],
+  ["family", "What a rule is about: network, data, objects and so on; drcheck rules lists them."],
+  ["address ranges: shifted", "Ranges of the secondary network are those of the primary one, moved to another block."],
+  ["fingerprint", "The name of a finding that stays the same from run to run; dr.hcl and baselines accept findings by it."],
+];
 function draw() {
   showFilters();
   const found = report.findings.filter(fits), counting = found.filter(counts), known = found.filter(it => !counts(it)), gaps = report.gaps.filter(fits);
   const all = report.findings.filter(counts).length;
-  const unknown = state.finding && !report.findings.some(it => it.fingerprint.startsWith(state.finding));
+  const unknown = state.finding && !report.findings.concat(report.gaps).some(aimed);
   byId("filtered").textContent = unknown ? `No finding of this report has the fingerprint ${state.finding}: it is mended, or follows from another one now.` : filtering() ? `Filtered: ${counting.length} of ${many(all, "finding")}, ${gaps.length} of ${report.gaps.length} undecided.` : "";
-  section("findings", "Findings", counting.length ? "Worst first: by severity, then by what a failover cannot do without: the data, the ways to it, what services start from, enough of it, what protects it afterwards. Each names both places, what it means in a failover, and how to mend it."
+  section("findings", "Findings", counting.length ? "Worst first: by severity, then by what a failover cannot do without: the data, the ways to it, what services start from, enough of it, what protects it afterwards; tiers do not change the order. Each says what it is about in both regions, what it means in a failover, and how to mend it."
     : all ? "No finding fits the filters." : "None.", counting.map((it, at) => finding(it, at < 3)));
   byId("findings").hidden = false;
   drawRegions();
   drawUndecided(gaps);
   section("accepted", "Accepted and known", "Findings that somebody answers for, or that the baseline knows. They do not fail the check.", known.map(it => finding(it, false)));
+  section("words", "Words of this page", "", el("dl", {}, WORDS.flatMap(([word, meaning]) => [el("dt", {}, word), el("dd", {}, meaning)])));
   const harmless = !report.summary.undecided && report.diagnostics.every(it => it.severity === "note");
   section("read", "Notes on what was read", harmless ? "Nothing that was asked hangs on what these notes call unknown: all of it is decided." : "", report.diagnostics.length ? el("ul", {}, report.diagnostics.map(it =>
     el("li", {}, badge(it.severity === "error" ? "breaks" : it.severity === "warning" ? "degrades" : "plain", it.severity), " " + it.summary,
       it.place ? [" at ", place(it.place)] : null, it.detail ? el("div", { class: "hint" }, it.detail) : null))) : null);
-  const aimed = state.finding && document.querySelector(".aim");
-  if (aimed) aimed.scrollIntoView();
+  const target = state.finding && document.querySelector(".aim");
+  if (target) target.scrollIntoView();
 }
 
 // On paper everything is open but the ways to the places.
