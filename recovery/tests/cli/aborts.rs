@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use crate::bench::{Bench, Ended, ended, plan, with_first};
 
-const RESUME: &[&str] = &["resume", "--poll", "0.05", "--heartbeat", "1"];
+pub(crate) const RESUME: &[&str] = &["resume", "--poll", "0.05", "--heartbeat", "1"];
 
-fn waiting() -> Value {
+pub(crate) fn waiting() -> Value {
     with_first(
         plan(),
         json!({ "name": "settle", "timeout": "2h", "wait": { "duration": "1h", "reason": "r" } }),
@@ -14,7 +14,7 @@ fn waiting() -> Value {
 }
 
 /// A failover whose process was killed in the middle of its first step.
-fn killed(more: &[&str]) -> Bench {
+pub(crate) fn killed(more: &[&str]) -> Bench {
     let bench = Bench::published(&waiting());
     let mut run = bench.begin(more);
     Bench::until("it has begun", || bench.journal("us-west-2").len() >= 2);

@@ -9,20 +9,44 @@ use recovery::engine::outlook::opened_by;
 use recovery::engine::{Order, observe as look, preview, who_is_active};
 use recovery::message::{Message, duration_text};
 use recovery::mode::Mode;
+use recovery::next_move;
 use recovery::observation;
 use recovery::plan_step::Intent;
 use serde_json::json;
 
 use crate::args::{Assess, Common, Observe};
+use crate::fence::is_silence;
 use crate::plan::gate_json;
 use crate::show::{Exit, Show, Stop, message_json};
 use crate::world::{World, document};
 
-pub(crate) async fn observe(command: &Observe, common: &Common, show: Show) -> Result<Exit, Stop> {
-    let every = command.every.as_deref().map(duration::parse).transpose();
-    let every = every.map_err(|error| {
-        Stop::usage(Message::new(error.to_string(), "a duration such as 5m", ""))
+/// The shortest time between two observations: each asks every step in every region.
+const SHORTEST: Duration = Duration::from_secs(10);
+
+/// The time between two observations.
+fn every(text: &str) -> Result<Duration, Stop> {
+    let every = duration::parse(text).map_err(|error| {
+        Stop::usage(Message::new(
+            error.to_string(),
+            "a duration such as 5m",
+            "--every 5m",
+        ))
     })?;
+    if every < SHORTEST {
+        return Err(Stop::usage(Message::new(
+            format!("--every {text}"),
+            format!(
+                "{} or more: each observation asks every step in every region",
+                duration::text(SHORTEST)
+            ),
+            format!("--every {}, or --every 5m", duration::text(SHORTEST)),
+        )));
+    }
+    Ok(every)
+}
+
+pub(crate) async fn observe(command: &Observe, common: &Common, show: Show) -> Result<Exit, Stop> {
+    let every = command.every.as_deref().map(every).transpose()?;
     let world = World::open(
         document(&command.plan.file, show)?,
         &BTreeSet::new(),
@@ -48,7 +72,7 @@ pub(crate) async fn observe(command: &Observe, common: &Common, show: Show) -> R
         show.value(&json!({ "at": observation.at.to_string(), "active": active, "steps": observation.steps }));
         let kept = stale.len() < world.around.document.regions.len();
         match every {
-            Some(every) => world.clock.sleep(every.max(Duration::from_secs(10))).await,
+            Some(every) => world.clock.sleep(every).await,
             None if kept => return Ok(Exit::Done),
             None => {
                 return Err(Stop::failed(Message::new(
@@ -96,16 +120,22 @@ pub(crate) async fn assess(command: &Assess, common: &Common, show: Show) -> Res
 
 /// Whether a region answers at all.
 async fn answers(world: &World, region: &Region, lost: &BTreeSet<Region>, show: Show) {
-    let word = if lost.contains(region) {
-        "declared lost, not asked".to_owned()
+    let (word, next) = if lost.contains(region) {
+        ("declared lost, not asked".to_owned(), None)
     } else {
         match world.answers(region).await {
-            Ok(()) => "answers".to_owned(),
-            Err(error) => format!("does not answer: {error}"),
+            Ok(()) => ("answers".to_owned(), None),
+            Err(error) => (
+                format!("does not answer: {error}"),
+                is_silence(&error).then(|| next_move::assess_without(region)),
+            ),
         }
     };
     show.line(format!("  {region}: {word}"));
-    show.value(&json!({ "region": region.as_str(), "answers": word }));
+    if let Some(without) = &next {
+        show.line(format!("    next: where it is lost, {without}"));
+    }
+    show.value(&json!({ "region": region.as_str(), "answers": word, "next": next }));
 }
 
 /// What a failover to a region would be now; whether nothing is in its way.

@@ -18,7 +18,7 @@ use crate::args::{Common, PlanCheck, PlanCommand, PlanFile, PlanProve, PlanPubli
 use crate::children::Family;
 use crate::run::order;
 use crate::show::{Exit, Show, Stop, message_json};
-use crate::world::{World, document};
+use crate::world::{World, document, document_and_warnings};
 
 pub(crate) async fn run(command: &PlanCommand, common: &Common, show: Show) -> Result<Exit, Stop> {
     match command {
@@ -32,9 +32,15 @@ pub(crate) async fn run(command: &PlanCommand, common: &Common, show: Show) -> R
 }
 
 fn validate(plan: &PlanFile, show: Show) -> Result<Exit, Stop> {
-    let document = document(&plan.file, show)?;
+    let (document, warnings) = document_and_warnings(&plan.file, show)?;
     let digest = digest(&document)?;
-    show.value(&json!({ "plan": document.name, "digest": digest, "steps": document.steps.len(), "valid": true }));
+    let warnings = warnings.iter();
+    let warnings: Vec<Value> = warnings
+        .map(|it| json!({ "path": it.path, "message": message_json(&it.message) }))
+        .collect();
+    show.value(&json!({
+        "plan": document.name, "digest": digest, "steps": document.steps.len(), "valid": true, "warnings": warnings,
+    }));
     show.line(format!(
         "{}: {} steps in {} regions, nothing is wrong with it",
         document.name,

@@ -5,11 +5,14 @@ use std::time::Duration;
 
 use recovery::engine::{Fencing, who_is_active};
 use recovery::epoch;
-use recovery::evidence::{Evidence, StepEvidence};
+use recovery::evidence::{ClosureEvidence, Evidence, StepEvidence};
+use recovery::kind::Role;
 use recovery::message::region_list;
+use recovery::next_move;
 use serde_json::json;
 
 use crate::args::{Common, Status};
+use crate::evidence::broken;
 use crate::show::{Exit, Show, Stop};
 use crate::world::{World, document};
 
@@ -36,6 +39,19 @@ pub(crate) async fn status(status: &Status, common: &Common, show: Show) -> Resu
         show.state(active),
         activity.because
     ));
+    let unknown = activity.roles.values().flatten();
+    let unknown = unknown.filter(|(_, role)| matches!(role, Role::Unknown(_)));
+    let unknown = unknown.map(|(region, _)| region);
+    let stale = epochs.stale.iter().map(|store| &store.region);
+    let silent = world.silent(&unknown.chain(stale).cloned().collect()).await;
+    for (region, why) in &silent {
+        show.line(format!(
+            "{}: {region} does not answer: {why}",
+            show.state("silent")
+        ));
+        let without = next_move::status_without(region);
+        show.line(format!("  next: where it is lost, {without}"));
+    }
     let number = epochs.highest.as_ref().map(|record| record.epoch);
     show.line(format!(
         "epoch: {}",
@@ -56,7 +72,15 @@ pub(crate) async fn status(status: &Status, common: &Common, show: Show) -> Resu
     if let Some(rival) = epochs.active().err() {
         show.line(format!("{}: {}", show.state("undecided"), rival.seen));
     }
-    let fencing = world.around.fencing().await;
+    let past = world.around.past().await;
+    let (fencing, closures) = match past {
+        Ok(past) => (past.fencing, past.closures),
+        Err(message) => (Fencing::NotKnown(message.seen), Vec::new()),
+    };
+    let closed: Vec<ClosureEvidence> = closures.iter().map(ClosureEvidence::from).collect();
+    for closure in &closed {
+        show.line(format!("{}: {closure}", show.state("fenced")));
+    }
     match &fencing {
         Fencing::Closed => {}
         Fencing::Open { execution, regions } => show.line(format!(
@@ -71,6 +95,10 @@ pub(crate) async fn status(status: &Status, common: &Common, show: Show) -> Resu
     show.value(&json!({
         "active": activity.active.as_ref().map(aws::Region::as_str), "because": activity.because, "epoch": number,
         "divergent_steps": activity.divergent_steps, "unfenced": fencing.execution(), "fencing": fencing.name(),
+        "closed_by": closed,
+        "silent": silent.iter().map(|(region, why)| json!({
+            "region": region.as_str(), "why": why.to_string(), "next": next_move::status_without(region),
+        })).collect::<Vec<_>>(),
     }));
     if let Ok(id) = world.execution(status.execution.id.as_deref()).await {
         let evidence = world.evidence(&id).await?;
@@ -89,11 +117,21 @@ pub(crate) fn tell(evidence: &Evidence, show: Show) {
         "execution {}: {} to {}: {end}",
         evidence.execution, evidence.mode, evidence.target
     ));
+    tell_broken(evidence, show);
+    show.line(format!("  {}", evidence.summary));
     for step in &evidence.steps {
         show.line(line(step, show));
     }
     for open in &evidence.open {
         show.line(format!("  open: {open}"));
+    }
+}
+
+/// A journal that does not hold is told before anything that it says.
+fn tell_broken(evidence: &Evidence, show: Show) {
+    if let Some(message) = broken(evidence) {
+        show.line(format!("  {}: {}", show.state("broken"), message.seen));
+        show.line(format!("    next: {}", message.next));
     }
 }
 
@@ -112,8 +150,16 @@ pub(crate) async fn followed(world: &World, named: Option<&str>, show: Show) -> 
     let id = world.execution(named).await?;
     show.line(format!("watching {id}"));
     let mut told: Vec<String> = Vec::new();
+    let mut told_broken = false;
     loop {
         let evidence = world.evidence(&id).await?;
+        if !evidence.intact && !told_broken {
+            told_broken = true;
+            tell_broken(&evidence, show);
+            show.value(
+                &json!({ "execution": id, "intact": false, "problems": evidence.chain.problems }),
+            );
+        }
         let lines: Vec<String> = evidence.steps.iter().map(|step| line(step, show)).collect();
         for (number, line) in lines.iter().enumerate() {
             // Only what moved since the last look.

@@ -1,0 +1,436 @@
+//! Evidence of a failover with everything that can happen to one, and text that stays text.
+
+use std::collections::BTreeSet;
+
+use aws::Region;
+use jiff::Timestamp;
+
+use super::{Aftermath, Evidence, StepEvidence, TierEvidence, gather, html, markdown};
+use crate::document::Document;
+use crate::engine::Closure;
+use crate::journal::{
+    CommandNote, ConsentNote, Declaration, Entry, GateNote, Note, Phase, Problem, Raw, SCHEMA,
+    TakeoverNote, Verification,
+};
+use crate::mode::Mode;
+use crate::steps::KINDS;
+
+const ID: &str = "01J4A000000000000000000000";
+
+fn document() -> Document {
+    let text = r#"{
+        "schema": 1, "name": "shop", "regions": ["us-east-1", "us-west-2"],
+        "tiers": { "critical": { "rto": "1h", "rpo": "5m" } },
+        "authority": "promote",
+        "stores": { "us-east-1": { "directory": "e" }, "us-west-2": { "directory": "w" } },
+        "steps": [
+            { "name": "settle", "tier": "critical", "run_in": ["failover"],
+              "wait": { "duration": "1m", "reason": "caches" } },
+            { "name": "fence", "tier": "critical", "fence_database": {
+                "instances": { "us-east-1": "shop", "us-west-2": "shop-west" }, "by": "stop" } },
+            { "name": "promote", "tier": "critical", "rds_promote_replica": {
+                "instances": { "us-east-1": "shop", "us-west-2": "shop-west" } } }
+        ]
+    }"#;
+    match Document::read(text, KINDS) {
+        Ok((document, _)) => document,
+        Err(problems) => panic!("{problems:?}"),
+    }
+}
+
+fn at(text: &str) -> Timestamp {
+    format!("2026-08-01T{text}Z").parse().unwrap()
+}
+
+/// A journal that is written entry by entry.
+#[derive(Default)]
+struct Writer {
+    entries: Vec<Raw>,
+    previous: Option<String>,
+}
+
+impl Writer {
+    fn write(&mut self, time: &str, note: Note) {
+        let number = u64::try_from(self.entries.len()).unwrap() + 1;
+        let entry = Entry {
+            schema: SCHEMA,
+            execution: ID.to_owned(),
+            number,
+            previous: self.previous.clone(),
+            time: Some(at(time)),
+            run: "r".to_owned(),
+            note,
+        };
+        let bytes = entry.bytes();
+        self.previous = Some(crate::canonical::hash(&bytes));
+        self.entries.push(Raw { number, bytes });
+    }
+
+    fn begins(&mut self, time: &str, phase: Phase, actor: &str, consents: Vec<ConsentNote>) {
+        let declaration = Declaration {
+            plan: "shop".to_owned(),
+            digest: "d1".to_owned(),
+            mode: "failover".to_owned(),
+            target: "us-west-2".to_owned(),
+            from: Some("us-east-1".to_owned()),
+            lost: vec!["us-east-1".to_owned()],
+            declared_at: at("11:58:50"),
+            lost_at: Some(at("11:50:00")),
+            last_seen: None,
+            epoch: 3,
+            lost_stores: vec!["us-east-1".to_owned()],
+            only: Vec::new(),
+        };
+        let note = Note {
+            actor: Some(actor.to_owned()),
+            declaration: Some(declaration),
+            consents,
+            ..Note::new(phase)
+        };
+        self.write(time, note);
+    }
+
+    fn step(&mut self, time: &str, step: &str, phase: Phase, change: impl Fn(&mut Note)) {
+        let mut note = Note::of_step(phase, step);
+        change(&mut note);
+        self.write(time, note);
+    }
+}
+
+fn gate(verdict: &str) -> GateNote {
+    GateNote {
+        gate: "fenced".to_owned(),
+        verdict: verdict.to_owned(),
+        seen: "us-east-1 is declared lost".to_owned(),
+        expected: "a proof that shop accepts no writes".to_owned(),
+        next: (verdict == "refused").then(|| "fence it, or --accept unfenced".to_owned()),
+        at_risk_millis: None,
+    }
+}
+
+fn consent() -> ConsentNote {
+    ConsentNote {
+        risk: "unfenced".to_owned(),
+        up_to_millis: None,
+        step: None,
+        until: at("13:00:00"),
+        target: "us-west-2".to_owned(),
+        epoch: 3,
+        by: "ben".to_owned(),
+        reason: "us-east-1 is gone, customers wait".to_owned(),
+    }
+}
+
+fn takeover() -> TakeoverNote {
+    TakeoverNote {
+        store: "s3://west/failover/".to_owned(),
+        from: Some("ada".to_owned()),
+        execution: Some(ID.to_owned()),
+        since: Some(at("11:59:00")),
+        at: Some(at("12:02:00")),
+        silent_millis: 31_000,
+    }
+}
+
+/// Ada's process is killed, ben takes over and is refused, and consents; one step is skipped; nobody has fenced.
+fn journal() -> Vec<Raw> {
+    let mut journal = Writer::default();
+    journal.begins("11:59:00", Phase::Declared, "ada", Vec::new());
+    journal.step("11:59:01", "settle", Phase::Waiting, |_| {});
+    journal.begins("12:02:00", Phase::Resumed, "ben", Vec::new());
+    let mut note = Note::new(Phase::TookOver);
+    note.actor = Some("ben".to_owned());
+    note.takeover = Some(takeover());
+    journal.write("12:02:01", note);
+    journal.step("12:02:02", "settle", Phase::Skipped, |note| {
+        note.actor = Some("cleo".to_owned());
+        note.command = Some(CommandNote {
+            id: "01J4A000000000000000000001".to_owned(),
+            order: "skip settle".to_owned(),
+            by: "cleo".to_owned(),
+            reason: Some("caches are empty".to_owned()),
+        });
+    });
+    journal.step("12:02:03", "fence", Phase::Waiting, |_| {});
+    journal.step("12:02:10", "fence", Phase::Gated, |note| {
+        note.gates = vec![gate("refused")];
+        note.operation = Some("go on although shop in us-east-1 is not proved fenced".to_owned());
+        note.outcome = Some("refused".to_owned());
+    });
+    journal.step("12:02:11", "fence", Phase::Refused, |note| {
+        note.gates = vec![gate("refused")];
+        note.outcome = Some("seen: us-east-1 is declared lost".to_owned());
+    });
+    let mut note = Note::new(Phase::Ended);
+    note.outcome = Some("refused".to_owned());
+    journal.write("12:02:12", note);
+    journal.begins("12:02:30", Phase::Resumed, "ben", vec![consent()]);
+    journal.step("12:02:31", "fence", Phase::Performing, |note| {
+        note.gates = vec![gate("consented")];
+        note.operation = Some("go on although shop in us-east-1 is not proved fenced".to_owned());
+        note.decision = Some("one-way".to_owned());
+    });
+    journal.step("12:02:32", "fence", Phase::Done, |note| {
+        note.decision = Some(crate::engine::UNFENCED.to_owned());
+        note.outcome = Some("done".to_owned());
+    });
+    journal.step("12:03:00", "promote", Phase::Done, |note| {
+        note.outcome = Some("done".to_owned());
+    });
+    let mut note = Note::new(Phase::Epoch);
+    note.epoch = Some(3);
+    journal.write("12:03:01", note);
+    let mut note = Note::new(Phase::Ended);
+    note.outcome = Some("done_unfenced".to_owned());
+    journal.write("12:03:02", note);
+    journal.entries
+}
+
+fn evidence(aftermath: &Aftermath, problems: Vec<Problem>) -> Evidence {
+    let verification = Verification {
+        problems,
+        ..Verification::default()
+    };
+    gather(&document(), ID, &journal(), &verification, aftermath)
+}
+
+fn closed() -> Aftermath {
+    Aftermath {
+        closures: vec![Closure {
+            execution: "01J4B000000000000000000000".to_owned(),
+            mode: Mode::Reprotect,
+            fence_alone: true,
+            by: Some("dora".to_owned()),
+            at: Some(at("15:00:00")),
+            regions: BTreeSet::from([Region::new("us-east-1").unwrap()]),
+        }],
+        ..Aftermath::default()
+    }
+}
+
+#[test]
+fn everything_that_happened_stands_in_the_evidence() {
+    let evidence = evidence(&Aftermath::default(), Vec::new());
+    insta::assert_snapshot!("whole-markdown", markdown(&evidence));
+    insta::assert_snapshot!("whole-json", evidence.json());
+    insta::assert_snapshot!("whole-html", html(&evidence).replace("><", ">\n<"));
+}
+
+#[test]
+fn the_sentence_at_the_top_says_what_happened() {
+    let open = evidence(&Aftermath::default(), Vec::new());
+    assert_eq!(
+        open.summary,
+        "us-west-2 became active at 12:03 UTC on 2026-08-01, 4 min 10 s after it was declared; one gate was refused and \
+         consented to; the process of ada was gone after its last entry at 11:59 UTC on 2026-08-01, and ben went on at \
+         12:02 UTC on 2026-08-01; left out by order: settle; the old writer is not fenced"
+    );
+    assert_eq!(open.open.len(), 1);
+    let closed = evidence(&closed(), Vec::new());
+    assert!(
+        closed.summary.ends_with(
+            "the old writer was left unfenced, and fenced later, at 15:00 UTC on 2026-08-01, by the fence \
+             01J4B000000000000000000000"
+        ),
+        "{}",
+        closed.summary
+    );
+    assert_eq!(closed.open, Vec::<String>::new());
+    for text in [markdown(&closed), html(&closed)] {
+        assert!(
+            text.contains("was fenced later, by the fence 01J4B"),
+            "{text}"
+        );
+    }
+    // A region that is lost still stays open.
+    let mut partly = self::closed();
+    partly.open = BTreeSet::from([Region::new("eu-west-1").unwrap()]);
+    let partly = evidence(&partly, Vec::new());
+    assert!(
+        partly.summary.ends_with(", not everywhere yet"),
+        "{}",
+        partly.summary
+    );
+    assert!(partly.open[0].contains("eu-west-1"), "{:?}", partly.open);
+}
+
+#[test]
+fn the_sentence_tells_how_far_one_came_that_did_not_end_well() {
+    for (entries, words) in [
+        (0, "nothing is known of what was ordered"),
+        (
+            2,
+            "us-west-2 is not active yet: 0 of 3 steps are done, and no end is written",
+        ),
+        (
+            9,
+            "us-west-2 did not become active: fence was refused by a gate; one gate was refused; the process of ada was gone",
+        ),
+        (
+            13,
+            "us-west-2 became active at 12:03 UTC on 2026-08-01, 4 min 10 s after it was declared, and the failover is not \
+             finished: 2 of 3 steps are done, and no end is written",
+        ),
+    ] {
+        let journal = &journal()[..entries];
+        let verification = Verification::default();
+        let aftermath = Aftermath::default();
+        let evidence = gather(&document(), ID, journal, &verification, &aftermath);
+        assert!(
+            evidence.summary.starts_with(words),
+            "{entries}: {}",
+            evidence.summary
+        );
+    }
+}
+
+#[test]
+fn evidence_of_a_journal_that_does_not_hold_says_so_before_anything_else() {
+    let broken = evidence(
+        &Aftermath::default(),
+        vec![Problem::NotLinked { number: 4 }],
+    );
+    assert!(!broken.intact);
+    assert!(
+        broken
+            .summary
+            .starts_with("the journal is not intact (1 problem)")
+    );
+    let text = markdown(&broken);
+    let (mark, table) = (
+        text.find("**The journal is not intact**"),
+        text.find("| | |"),
+    );
+    assert!(mark.unwrap() < table.unwrap(), "{text}");
+    assert!(text.contains("entry 4 does not follow"), "{text}");
+    let page = html(&broken);
+    let (mark, table) = (page.find("The journal is not intact"), page.find("<table>"));
+    assert!(mark.unwrap() < table.unwrap(), "{page}");
+    let whole = evidence(&Aftermath::default(), Vec::new());
+    assert!(whole.intact && !html(&whole).contains("not intact"));
+}
+
+#[test]
+fn the_page_is_well_formed_asks_for_nothing_and_runs_nothing() {
+    let page = html(&evidence(&closed(), vec![Problem::Missing { number: 4 }]));
+    for word in [
+        "<script", "http:", "https:", "src=", "href=", "@import", "url(",
+    ] {
+        assert!(!page.contains(word), "{word} in {page}");
+    }
+    let mut open: Vec<&str> = Vec::new();
+    for tag in page.split('<').skip(1) {
+        let tag = tag.split('>').next().unwrap();
+        let name = tag.trim_start_matches('/').split(' ').next().unwrap();
+        match tag.chars().next().unwrap() {
+            '!' => {}
+            '/' => assert_eq!(open.pop(), Some(name), "{page}"),
+            _ if tag.ends_with('/') || name == "meta" => {}
+            _ => open.push(name),
+        }
+    }
+    assert_eq!(open, Vec::<&str>::new());
+}
+
+fn tier(rto: Option<u64>, rpo: Option<u64>) -> TierEvidence {
+    TierEvidence {
+        tier: "critical".to_owned(),
+        rto_objective_seconds: 3600,
+        rto_measured_seconds: rto,
+        rpo_objective_seconds: 300,
+        rpo_measured_seconds: rpo,
+    }
+}
+
+#[test]
+fn a_promise_is_kept_only_when_all_of_it_was_measured() {
+    for (rto, rpo, kept) in [
+        (Some(60), Some(300), Some(true)),
+        (Some(60), None, None),
+        (None, Some(10), None),
+        (None, Some(301), Some(false)),
+        (Some(3601), None, Some(false)),
+    ] {
+        assert_eq!(tier(rto, rpo).kept(), kept, "{rto:?} {rpo:?}");
+    }
+}
+
+const EVIL: &str = "\"><img src=x onerror=alert(1)>\n<script>|";
+
+#[test]
+fn what_steps_and_people_say_stays_text_in_every_form() {
+    let mut journal = Writer::default();
+    let mut words = consent();
+    words.reason = EVIL.to_owned();
+    words.by = EVIL.to_owned();
+    journal.begins("12:00:00", Phase::Declared, EVIL, vec![words]);
+    journal.step("12:00:01", "fence", Phase::Gated, |note| {
+        note.gates = vec![GateNote {
+            seen: EVIL.to_owned(),
+            expected: EVIL.to_owned(),
+            next: Some(EVIL.to_owned()),
+            ..gate("refused")
+        }];
+        note.operation = Some(EVIL.to_owned());
+        note.outcome = Some("refused".to_owned());
+    });
+    let verification = Verification {
+        problems: vec![Problem::Unreadable {
+            number: 3,
+            why: EVIL.to_owned(),
+        }],
+        ..Verification::default()
+    };
+    let mut aftermath = closed();
+    aftermath.closures[0].by = Some(EVIL.to_owned());
+    let mut evidence = gather(&document(), ID, &journal.entries, &verification, &aftermath);
+    evidence.plan = EVIL.to_owned();
+    evidence.steps.push(StepEvidence {
+        step: format!("promote|it{EVIL}"),
+        standing: "failed".to_owned(),
+        message: Some(EVIL.to_owned()),
+        began_seconds: Some(1),
+        ..StepEvidence::default()
+    });
+    let page = html(&evidence);
+    assert!(
+        !page.contains("<script") && !page.contains("<img"),
+        "{page}"
+    );
+    assert!(page.contains("&lt;script&gt;"));
+    let text = markdown(&evidence);
+    // A backslash makes the letter after it text (CommonMark, "Backslash escapes").
+    assert!(text.contains("promote\\|it"), "{text}");
+    assert!(!text.replace("\\<", "").contains("<img"), "{text}");
+    for line in text.lines().filter(|line| line.starts_with('|')) {
+        let cells = line.replace("\\|", "").matches('|').count();
+        assert!([3, 7].contains(&cells), "{line}");
+    }
+}
+
+#[test]
+fn an_act_that_no_gate_had_refused_is_told_when_a_consent_opened_it() {
+    let mut journal = Writer::default();
+    journal.begins("12:00:00", Phase::Declared, "ada", vec![consent()]);
+    journal.step("12:00:05", "fence", Phase::Performing, |note| {
+        note.gates = vec![gate("consented")];
+    });
+    let (verification, aftermath) = (Verification::default(), Aftermath::default());
+    let evidence = gather(&document(), ID, &journal.entries, &verification, &aftermath);
+    assert_eq!(evidence.refusals, []);
+    let event = evidence.events.last().unwrap();
+    assert_eq!(
+        (
+            event.event.as_str(),
+            event.by.as_deref(),
+            event.step.as_deref()
+        ),
+        ("went_on_by_consent", Some("ben"), Some("fence"))
+    );
+    assert!(event.words.contains("customers wait"), "{}", event.words);
+    assert!(
+        evidence
+            .summary
+            .contains("a consent opened the gates of fence")
+    );
+}
