@@ -54,7 +54,7 @@ fn where_its_runner_was_killed_the_order_is_kept_and_the_line_that_obeys_it_told
                 " --plan plan.json",
             ],
         );
-        assert!(!told.said().contains("is alive"), "{}", told.said());
+        assert!(!told.said().contains("ada is alive"), "{}", told.said());
         let values = bench.drctl(&[order, &["--json"][..]].concat()).values();
         assert_eq!(values[0]["runner"], "gone", "{values:?}");
         let next = values[0]["next"].as_str().unwrap();

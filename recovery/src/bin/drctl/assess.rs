@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use aws::Region;
+use futures_util::future::{join, join_all};
 use recovery::duration;
 use recovery::engine::outlook::opened_by;
 use recovery::engine::{Order, observe as look, preview, who_is_active};
@@ -87,16 +88,25 @@ pub(crate) async fn observe(command: &Observe, common: &Common, show: Show) -> R
 
 pub(crate) async fn assess(command: &Assess, common: &Common, show: Show) -> Result<Exit, Stop> {
     let lost: BTreeSet<Region> = command.lost.iter().cloned().collect();
-    let world = World::open(document(&command.plan.file, show)?, &lost, common, None)?;
+    let world = World::look(document(&command.plan.file, show)?, &lost, common)?;
     let document = &world.around.document;
-    let activity = who_is_active(document, &lost, &world.around.means).await;
+    // At once: a region that does not answer is waited for once.
+    let asked = document
+        .regions
+        .iter()
+        .map(|region| answer(&world, region, &lost));
+    let (activity, answers) = join(
+        who_is_active(document, &lost, &world.around.means),
+        join_all(asked),
+    )
+    .await;
     let active = activity
         .active
         .as_ref()
         .map_or("nobody can tell", Region::as_str);
     show.line(format!("active region: {active} ({})", activity.because));
-    for region in &document.regions {
-        answers(&world, region, &lost, show).await;
+    for (region, answer) in document.regions.iter().zip(&answers) {
+        tell_answer(region, answer.as_ref(), show);
     }
     let targets = document
         .regions
@@ -118,18 +128,26 @@ pub(crate) async fn assess(command: &Assess, common: &Common, show: Show) -> Res
     Ok(if any_open { Exit::Done } else { Exit::Refused })
 }
 
-/// Whether a region answers at all.
-async fn answers(world: &World, region: &Region, lost: &BTreeSet<Region>, show: Show) {
-    let (word, next) = if lost.contains(region) {
-        ("declared lost, not asked".to_owned(), None)
-    } else {
-        match world.answers(region).await {
-            Ok(()) => ("answers".to_owned(), None),
-            Err(error) => (
-                format!("does not answer: {error}"),
-                is_silence(&error).then(|| next_move::assess_without(region)),
-            ),
-        }
+/// Whether a region answers at all; `None` where it is declared lost.
+async fn answer(
+    world: &World,
+    region: &Region,
+    lost: &BTreeSet<Region>,
+) -> Option<Result<(), aws::Error>> {
+    if lost.contains(region) {
+        return None;
+    }
+    Some(world.answers(region).await)
+}
+
+fn tell_answer(region: &Region, answer: Option<&Result<(), aws::Error>>, show: Show) {
+    let (word, next) = match answer {
+        None => ("declared lost, not asked".to_owned(), None),
+        Some(Ok(())) => ("answers".to_owned(), None),
+        Some(Err(error)) => (
+            format!("does not answer: {error}"),
+            is_silence(error).then(|| next_move::assess_without(region)),
+        ),
     };
     show.line(format!("  {region}: {word}"));
     if let Some(without) = &next {

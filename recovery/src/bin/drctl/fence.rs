@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use aws::{ErrorKind, Region};
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use recovery::document::Document;
 use recovery::engine::{Fencing, Order, Surroundings, left_by, who_is_active};
 use recovery::epoch;
@@ -258,12 +258,17 @@ impl World {
             .collect()
     }
 
-    /// Whether a region answers: who calls, and its store.
+    /// Whether a region answers, within seconds: who calls, and its store.
     pub(crate) async fn answers(&self, region: &Region) -> Result<(), aws::Error> {
-        self.aws.identity(region)?.caller().await?;
-        match self.around.stores.of(region) {
-            Some(store) => store.get(epoch::KEY).await.map(|_| ()),
-            None => Ok(()),
-        }
+        let identity = self.aws.identity(region)?;
+        let stores = &self.around.stores;
+        let caller = stores.bound(region, identity.caller());
+        let Some(store) = stores.of(region) else {
+            return caller.await.map(|_| ());
+        };
+        let kept = stores.bound(region, store.get(epoch::KEY));
+        let (caller, kept) = join(caller, kept).await;
+        caller?;
+        kept.map(|_| ())
     }
 }

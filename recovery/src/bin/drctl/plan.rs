@@ -91,7 +91,12 @@ fn steps(named: Option<&str>, show: Show) -> Result<Exit, Stop> {
                     "drctl plan steps lists them",
                 ))
             })?;
-            Show::text(&reference::page(found));
+            let page = reference::page(found);
+            if show.json {
+                show.value(&json!({ "kind": name, "doc": found.doc(), "one_way": found.one_way(), "page": page }));
+            } else {
+                Show::text(&page);
+            }
         }
     }
     Ok(Exit::Done)

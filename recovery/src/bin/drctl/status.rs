@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use futures_util::future::join3;
 use recovery::engine::{Fencing, who_is_active};
 use recovery::epoch;
 use recovery::evidence::{ClosureEvidence, Evidence, StepEvidence};
-use recovery::kind::Role;
 use recovery::message::region_list;
 use recovery::next_move;
 use serde_json::json;
@@ -19,17 +19,18 @@ use crate::world::{World, document};
 /// How often a watcher looks.
 const LOOK: Duration = Duration::from_secs(2);
 
-fn open(status: &Status, common: &Common, show: Show) -> Result<World, Stop> {
+pub(crate) async fn status(status: &Status, common: &Common, show: Show) -> Result<Exit, Stop> {
     let document = document(&status.execution.plan.file, show)?;
     let lost: BTreeSet<_> = status.execution.lost.iter().cloned().collect();
-    World::open(document, &lost, common, None)
-}
-
-pub(crate) async fn status(status: &Status, common: &Common, show: Show) -> Result<Exit, Stop> {
-    let world = open(status, common, show)?;
-    let lost: BTreeSet<_> = status.execution.lost.iter().cloned().collect();
-    let activity = who_is_active(&world.around.document, &lost, &world.around.means).await;
-    let epochs = epoch::read(&world.around.stores).await;
+    let world = World::look(document, &lost, common)?;
+    // At once: a region that does not answer is waited for once.
+    let regions = world.around.document.regions.iter().cloned().collect();
+    let (activity, epochs, silent) = join3(
+        who_is_active(&world.around.document, &lost, &world.around.means),
+        epoch::read(&world.around.stores),
+        world.silent(&regions),
+    )
+    .await;
     let active = activity
         .active
         .as_ref()
@@ -39,11 +40,6 @@ pub(crate) async fn status(status: &Status, common: &Common, show: Show) -> Resu
         show.state(active),
         activity.because
     ));
-    let unknown = activity.roles.values().flatten();
-    let unknown = unknown.filter(|(_, role)| matches!(role, Role::Unknown(_)));
-    let unknown = unknown.map(|(region, _)| region);
-    let stale = epochs.stale.iter().map(|store| &store.region);
-    let silent = world.silent(&unknown.chain(stale).cloned().collect()).await;
     for (region, why) in &silent {
         show.line(format!(
             "{}: {region} does not answer: {why}",

@@ -18,6 +18,9 @@ use recovery::steps::KINDS;
 use crate::args::{Common, PaceWords};
 use crate::show::{Show, Stop, message_json};
 
+/// The longest that one call of somebody who only looks may be under way.
+pub(crate) const LOOK: Duration = Duration::from_secs(5);
+
 /// What every command works with.
 pub(crate) struct World {
     pub(crate) around: Surroundings,
@@ -93,8 +96,30 @@ impl World {
         common: &Common,
         pace: Option<&PaceWords>,
     ) -> Result<World, Stop> {
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let settings = settings(&document, lost, common);
+        World::with(document, lost, settings, pace)
+    }
+
+    /// The world of a plan for whoever only looks, and wants to know soon which region does not answer.
+    pub(crate) fn look(
+        document: Document,
+        lost: &BTreeSet<Region>,
+        common: &Common,
+    ) -> Result<World, Stop> {
+        let settings = Settings {
+            attempt_timeout: LOOK,
+            ..settings(&document, lost, common)
+        };
+        World::with(document, lost, settings, None)
+    }
+
+    fn with(
+        document: Document,
+        lost: &BTreeSet<Region>,
+        settings: Settings,
+        pace: Option<&PaceWords>,
+    ) -> Result<World, Stop> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let attempt = settings.attempt_timeout;
         let aws: Arc<dyn Aws> = Arc::new(SdkAws::new(settings));
         let default = Tempo::default();

@@ -86,21 +86,30 @@ fn a_promotion_beside_its_fence_is_warned_about_with_the_after_to_write() {
 fn a_promotion_that_nothing_fences_is_warned_about() {
     let none = "no step fences the writer that promote leaves";
     let found = warnings(vec![promote(&[])]);
-    assert_eq!((&*found[0].path, &*found[0].message.seen), ("steps[0]", none));
+    assert_eq!(
+        (&*found[0].path, &*found[0].message.seen),
+        ("steps[0]", none)
+    );
     assert!(found[0].message.next.contains("fence_database"));
     // A fence of another writer is none of this one.
     let mut other = fence();
     other["fence_database"]["instances"] =
         json!({ "us-east-1": "billing", "us-west-2": "billing-west" });
     let found = warnings(vec![other, promote(&["fence"])]);
-    assert_eq!((&*found[0].path, &*found[0].message.seen), ("steps[1]", none));
+    assert_eq!(
+        (&*found[0].path, &*found[0].message.seen),
+        ("steps[1]", none)
+    );
     // Nor is one that a failover does not run.
     let mut elsewhere = fence();
     elsewhere["run_in"] = json!(["reprotect"]);
     let found = warnings(vec![elsewhere, promote(&["fence"])]);
     assert_eq!(found.len(), 1);
     assert!(
-        found[0].message.seen.ends_with("fence does not run in a failover"),
+        found[0]
+            .message
+            .seen
+            .ends_with("fence does not run in a failover"),
         "{}",
         found[0]
     );
@@ -120,6 +129,11 @@ fn a_writer_that_no_step_can_fence_is_warned_about_once() {
         panic!("{found:?}");
     };
     assert_eq!(warning.path, "steps[0]");
-    assert!(warning.message.seen.starts_with("no step can fence the writer that writer leaves"));
+    assert!(
+        warning
+            .message
+            .seen
+            .starts_with("no step can fence the writer that writer leaves")
+    );
     assert!(warning.message.next.contains("--accept unfenced"));
 }
