@@ -26,7 +26,7 @@ use jiff::Timestamp;
 
 pub use acquire::acquire;
 pub use held::Held;
-pub use life::{Life, life};
+pub use life::{Life, held_by, life};
 pub use permit::{LockLost, NotNow, Permit};
 
 use crate::message::{Message, duration_text};

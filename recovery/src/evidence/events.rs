@@ -82,6 +82,14 @@ impl Told {
         });
     }
 
+    /// Who runs it now.
+    fn runner(&self) -> String {
+        self.runs
+            .last()
+            .map(|run| run.by.clone())
+            .unwrap_or_default()
+    }
+
     fn run_begins(&mut self, entry: &Entry, at: &str) {
         let (note, first) = (&entry.note, self.runs.is_empty());
         let by = note.actor.clone().unwrap_or_default();
@@ -162,7 +170,7 @@ impl Told {
             Some(why) => format!("{how}: {why}"),
             None => how.clone(),
         };
-        let by = entry.note.actor.clone().unwrap_or_default();
+        let by = entry.note.actor.clone().unwrap_or_else(|| self.runner());
         self.tell(at, "ended", None, &by, words);
         if let Some(run) = self.runs.last_mut() {
             run.end = Some(how);

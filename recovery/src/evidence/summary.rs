@@ -22,7 +22,7 @@ pub(super) fn summary(evidence: &Evidence, given: &Given<'_>) -> String {
         Some(outcome(evidence, given)),
         refused(evidence),
         by_consent_at_once(evidence),
-        interrupted(&evidence.runs),
+        interrupted(evidence),
         skipped(evidence),
         fenced(evidence),
     ];
@@ -80,7 +80,7 @@ fn outcome(evidence: &Evidence, given: &Given<'_>) -> String {
 
 /// A moment, and how long after the declaration it was.
 fn when(evidence: &Evidence, at: &str) -> String {
-    let moment = clock(at);
+    let moment = dated(at);
     let since = at.parse::<Timestamp>().ok().and_then(|at| {
         let declared: Timestamp = evidence.declared_at.parse().ok()?;
         u64::try_from(at.duration_since(declared).as_secs()).ok()
@@ -91,10 +91,21 @@ fn when(evidence: &Evidence, at: &str) -> String {
     }
 }
 
-fn clock(at: &str) -> String {
+fn dated(at: &str) -> String {
     match at.parse::<Timestamp>() {
         Ok(at) => at.strftime("at %H:%M UTC on %Y-%m-%d").to_string(),
         Err(_) => "at a time that nobody wrote down".to_owned(),
+    }
+}
+
+/// The same without the date where it is the one of the declaration.
+fn clock(evidence: &Evidence, at: &str) -> String {
+    let date = |text: &str| text.split('T').next().unwrap_or_default().to_owned();
+    match at.parse::<Timestamp>() {
+        Ok(moment) if date(at) == date(&evidence.declared_at) => {
+            moment.strftime("at %H:%M UTC").to_string()
+        }
+        _ => dated(at),
     }
 }
 
@@ -166,21 +177,22 @@ fn by_consent_at_once(evidence: &Evidence) -> Option<String> {
     })
 }
 
-fn interrupted(runs: &[RunEvidence]) -> Option<String> {
+fn interrupted(evidence: &Evidence) -> Option<String> {
     let broken = |run: &&RunEvidence| matches!(run.end.as_deref(), Some("gone" | "interrupted"));
-    let broken: Vec<&RunEvidence> = runs
+    let broken: Vec<&RunEvidence> = evidence
+        .runs
         .iter()
         .filter(broken)
         .filter(|run| run.followed_by.is_some())
         .collect();
     let last = broken.last()?;
     let by = last.followed_by.as_deref().unwrap_or_default();
-    let then = clock(last.followed_at.as_deref().unwrap_or_default());
+    let then = clock(evidence, last.followed_at.as_deref().unwrap_or_default());
     Some(match broken.as_slice() {
         [run] if run.end.as_deref() == Some("gone") => format!(
             "the process of {} was gone after its last entry {}, and {by} went on {then}",
             run.by,
-            clock(&run.last_entry_at)
+            clock(evidence, &run.last_entry_at)
         ),
         [_] => format!("it was interrupted, and {by} went on {then}"),
         several => format!(
@@ -209,7 +221,7 @@ fn fenced(evidence: &Evidence) -> Option<String> {
     } else {
         ", not everywhere yet"
     };
-    let at = clock(last.at.as_deref().unwrap_or_default());
+    let at = clock(evidence, last.at.as_deref().unwrap_or_default());
     Some(format!(
         "the old writer was left unfenced, and fenced later, {at}, by the {} {}{still}",
         last.mode, last.execution

@@ -1,5 +1,6 @@
 //! Whether whoever holds the lock is alive: the lock is looked at, and nothing is written.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws::{Error, Region};
@@ -26,27 +27,41 @@ pub enum Life {
 /// Looks at the lock until its holder gives a sign of life or was silent for three of its intervals: at once where
 /// nobody holds it.
 ///
-/// The store of the region that becomes active is asked first, since no run goes without it; others where it does not
-/// answer.
-///
 /// # Errors
 /// When no store answers.
 pub async fn life(stores: &Stores, target: &Region) -> Result<Life, Error> {
+    match sight(stores, target).await? {
+        Some((store, first)) => watch(stores, store.as_ref(), first).await,
+        None => Ok(Life::Nobody),
+    }
+}
+
+/// Who holds the lock, alive or not, by one look; `None` where nobody does.
+///
+/// # Errors
+/// When no store answers.
+pub async fn held_by(stores: &Stores, target: &Region) -> Result<Option<Holder>, Error> {
+    let seen = sight(stores, target).await?;
+    Ok(seen.map(|(store, seen)| holder(store.as_ref(), &seen)))
+}
+
+/// The store of the region that becomes active is asked first, since no run goes without it; others where it does not
+/// answer.
+async fn sight<'a>(
+    stores: &'a Stores,
+    target: &Region,
+) -> Result<Option<(&'a Arc<dyn Store>, Stored)>, Error> {
     let own = stores.answering().filter(|store| store.region() == target);
     let others = stores.answering().filter(|store| store.region() != target);
     let mut silent = None;
     for store in own.chain(others) {
         match read(stores, store.as_ref()).await {
-            Ok(None) => return Ok(Life::Nobody),
-            Ok(Some(first)) => return watch(stores, store.as_ref(), first).await,
+            Ok(seen) => return Ok(seen.map(|seen| (store, seen))),
             Err(error) => silent = Some(error),
         }
     }
-    match silent {
-        Some(error) => Err(error),
-        // Every store is declared lost: nobody can hold a lock that this plan knows of.
-        None => Ok(Life::Nobody),
-    }
+    // Where every store is declared lost nobody can hold a lock that this plan knows of.
+    silent.map_or(Ok(None), Err)
 }
 
 async fn watch(stores: &Stores, store: &dyn Store, first: Stored) -> Result<Life, Error> {

@@ -48,6 +48,15 @@ fn is_over(bench: &Bench) {
 fn an_execution_whose_runner_was_killed_is_ended_and_never_gone_on_with() {
     let bench = killed(&[]);
     assert_eq!(end(&bench), Value::Null);
+    // Its lock is there still, and status tells whose it is.
+    bench.drctl(&["status"]).expect(
+        0,
+        &[
+            "no end is written",
+            "is held by arn:aws:iam::123456789012:user/ada for execution",
+            "a runner that is gone is taken over by drctl resume",
+        ],
+    );
     bench
         .drctl(&["abort", "--lost", "us-west-2"])
         .expect(1, &["which is declared lost", "to another region"]);

@@ -345,7 +345,7 @@ pub(crate) struct Watch {
 pub(crate) struct Observe {
     #[command(flatten)]
     pub(crate) plan: PlanFile,
-    /// Again and again, such as every 5m, until it is stopped
+    /// Again and again, such as every 5m, until it is stopped; 10s at least
     #[arg(long, value_name = "DURATION")]
     pub(crate) every: Option<String>,
 }

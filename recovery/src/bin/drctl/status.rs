@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use aws::Region;
 use futures_util::future::join3;
 use recovery::engine::{Fencing, who_is_active};
 use recovery::epoch;
 use recovery::evidence::{ClosureEvidence, Evidence, StepEvidence};
+use recovery::lock;
 use recovery::message::region_list;
 use recovery::next_move;
 use serde_json::json;
@@ -100,15 +102,44 @@ pub(crate) async fn status(status: &Status, common: &Common, show: Show) -> Resu
         let evidence = world.evidence(&id).await?;
         tell(&evidence, show);
         show.value(&serde_json::to_value(&evidence).unwrap_or_default());
+        if evidence.end.is_none() {
+            world.tell_runner(&evidence, show).await;
+        }
     }
     Ok(Exit::Done)
 }
 
+impl World {
+    /// Who holds the lock of an execution without an end, by one look: a status waits for nobody's heartbeat.
+    async fn tell_runner(&self, evidence: &Evidence, show: Show) {
+        let id = &evidence.execution;
+        let Ok(target) = Region::new(evidence.target.clone()) else {
+            return;
+        };
+        let holder = match lock::held_by(&self.around.stores, &target).await {
+            Ok(holder) => holder.filter(|it| it.execution.as_ref() == Some(id)),
+            Err(error) => {
+                show.line(format!("  whether anybody runs it is not known: {error}"));
+                return;
+            }
+        };
+        let held = holder.is_some();
+        match holder {
+            Some(holder) => show.line(format!(
+                "  {holder}; a runner that is gone is taken over by {}",
+                next_move::resume(id)
+            )),
+            None => show.line(format!(
+                "  nobody runs it now; go on with {}",
+                next_move::resume(id)
+            )),
+        }
+        show.value(&json!({ "execution": id, "lock_held": held, "next": next_move::resume(id) }));
+    }
+}
+
 pub(crate) fn tell(evidence: &Evidence, show: Show) {
-    let end = evidence
-        .end
-        .as_deref()
-        .unwrap_or("under way, or its runner is gone");
+    let end = evidence.end.as_deref().unwrap_or("no end is written");
     show.line(format!(
         "execution {}: {} to {}: {end}",
         evidence.execution, evidence.mode, evidence.target
