@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::markdown::{consent_text, event_name, offset, refusal_text, run_text};
+use super::markdown::{consent_text, event_name, offset, refusal_text, run_text, to_the_second};
 use super::{EventEvidence, Evidence, StepEvidence, picture, seconds_text};
 
 const STYLE: &str = "\
@@ -12,6 +12,7 @@ h1{font-size:1.4rem;margin:0 0 .3rem}h2{font-size:1.1rem;margin:1.6rem 0 .4rem}\
 table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:top;padding:.25rem .5rem;border-bottom:1px solid var(--line)}\
 .wide{overflow-x:auto}.badge{display:inline-block;padding:0 .5rem;border-radius:.6rem;color:#fff;background:var(--wait)}\
 .badge.done{background:var(--ok)}.badge.failed,.badge.refused,.badge.timed_out,.badge.aborted,.badge.broken{background:var(--bad)}\
+.events td:nth-child(-n+2){white-space:nowrap}.events td:last-child{width:100%}\
 .summary{font-size:1.1rem}.warning{border:2px solid var(--bad);border-radius:.4rem;padding:.5rem .8rem}\
 svg{width:100%;height:auto;display:block}svg text{font:12px system-ui,sans-serif;fill:currentColor}\
 details{border-bottom:1px solid var(--line);padding:.3rem 0}summary{cursor:pointer}code{font-size:.9em}\
@@ -104,7 +105,7 @@ fn happened(events: &[EventEvidence], page: &mut String) -> std::fmt::Result {
     }
     write!(
         page,
-        "<div class=\"wide\"><table><tr><th>When</th><th>After</th><th></th><th>Step</th><th>Who</th><th>In words</th></tr>"
+        "<div class=\"events\"><table><tr><th>When</th><th></th><th>In words</th></tr>"
     )?;
     for event in events {
         let class = match event.event.as_str() {
@@ -114,14 +115,19 @@ fn happened(events: &[EventEvidence], page: &mut String) -> std::fmt::Result {
         };
         write!(
             page,
-            "<tr><td>{}</td><td>{}</td><td><span class=\"badge {class}\">{}</span></td><td>{}</td><td>{}</td><td>{}</td></tr>",
-            escape(&event.at),
+            "<tr><td>{}<div>{}</div></td><td><span class=\"badge {class}\">{}</span></td><td>",
+            escape(&to_the_second(&event.at)),
             event.seconds.map_or(String::new(), offset),
             escape(&event_name(&event.event)),
-            escape(event.step.as_deref().unwrap_or_default()),
-            escape(event.by.as_deref().unwrap_or_default()),
-            escape(&event.words)
         )?;
+        if let Some(step) = &event.step {
+            write!(page, "<b>{}</b>: ", escape(step))?;
+        }
+        write!(page, "{}", escape(&event.words))?;
+        if let Some(by) = &event.by {
+            write!(page, "<div><i>{}</i></div>", escape(by))?;
+        }
+        write!(page, "</td></tr>")?;
     }
     write!(page, "</table></div>")
 }

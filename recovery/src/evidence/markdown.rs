@@ -219,7 +219,7 @@ fn happened(events: &[EventEvidence], text: &mut String) -> std::fmt::Result {
         writeln!(
             text,
             "| {} | {} | {} | {} | {} | {} |",
-            event.at,
+            to_the_second(&event.at),
             event.seconds.map_or(String::new(), offset),
             event_name(&event.event),
             cell(event.step.as_deref().unwrap_or_default()),
@@ -228,6 +228,14 @@ fn happened(events: &[EventEvidence], text: &mut String) -> std::fmt::Result {
         )?;
     }
     Ok(())
+}
+
+/// A moment without its parts of a second.
+pub(super) fn to_the_second(at: &str) -> String {
+    match at.split_once('.') {
+        Some((whole, _)) => format!("{whole}Z"),
+        None => at.to_owned(),
+    }
 }
 
 /// The word of an event as people read it.

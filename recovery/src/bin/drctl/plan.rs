@@ -41,8 +41,13 @@ fn validate(plan: &PlanFile, show: Show) -> Result<Exit, Stop> {
     show.value(&json!({
         "plan": document.name, "digest": digest, "steps": document.steps.len(), "valid": true, "warnings": warnings,
     }));
+    let wrong = match warnings.len() {
+        0 => "nothing is wrong with it".to_owned(),
+        1 => "nothing is refused, 1 warning".to_owned(),
+        count => format!("nothing is refused, {count} warnings"),
+    };
     show.line(format!(
-        "{}: {} steps in {} regions, nothing is wrong with it",
+        "{}: {} steps in {} regions, {wrong}",
         document.name,
         document.steps.len(),
         document.regions.len()
