@@ -9,7 +9,7 @@ use aws::Region;
 use self::journal::{ID, Writer, at, consent, document, gate, journal};
 use super::{Aftermath, Evidence, StepEvidence, TierEvidence, gather, html, markdown};
 use crate::engine::Closure;
-use crate::journal::{GateNote, Phase, Problem, Verification};
+use crate::journal::{GateNote, Phase, Problem, Raw, Verification};
 use crate::mode::Mode;
 
 fn evidence(aftermath: &Aftermath, problems: Vec<Problem>) -> Evidence {
@@ -258,4 +258,24 @@ fn an_act_that_no_gate_had_refused_is_told_when_a_consent_opened_it() {
             .summary
             .contains("a consent opened the gates of fence")
     );
+}
+
+#[test]
+fn a_journal_that_was_written_before_next_moves_were_kept_holds_and_is_told() {
+    let text = r#"{"execution":"01J4A000000000000000000000","gates":[{"expected":"a proof","gate":"fenced","seen":"nothing","verdict":"refused"}],"number":1,"outcome":"refused","phase":"gated","run":"r","schema":1,"step":"fence","time":"2026-08-01T12:00:00Z"}"#;
+    let old = Raw {
+        number: 1,
+        bytes: text.as_bytes().to_vec(),
+    };
+    let verification = crate::journal::verify(ID, std::slice::from_ref(&old), &[], &[]);
+    assert_eq!(verification.problems, []);
+    let evidence = gather(
+        &document(),
+        ID,
+        &[old],
+        &verification,
+        &Aftermath::default(),
+    );
+    assert_eq!(evidence.refusals[0].next, None);
+    assert!(markdown(&evidence).contains("seen nothing; expected a proof (it stands)"));
 }
