@@ -8,6 +8,7 @@ mod children;
 mod doctor;
 mod evidence;
 mod fence;
+mod fence_once;
 mod help;
 mod objects;
 mod orders;
