@@ -4,6 +4,7 @@
 mod arguments;
 mod canonical;
 mod check;
+mod fences;
 mod fields;
 pub(crate) mod json;
 mod places;

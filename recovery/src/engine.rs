@@ -11,6 +11,7 @@ mod case;
 mod desk;
 mod ending;
 mod family;
+mod fencing;
 mod fits;
 mod loop_;
 mod observe;
@@ -32,11 +33,12 @@ pub use abort::{Aborted, abort};
 pub use active::{Activity, who_is_active};
 pub use desk::{DEEPEST, EmptyDesk};
 pub use family::{Family, Opener, children_of, fits, runs_a_plan, same_place};
+pub use fencing::{Closure, Fencing, left_by};
 pub use loop_::execute;
 pub use observe::observe;
 pub use open::{Tempo, absolute, open};
 pub use preview::preview;
-pub use records::{Fencing, Past, Record, left_by};
+pub use records::{Past, Record};
 pub use refusal::Refusal;
 
 use crate::consent::PlanConsent;
@@ -134,9 +136,13 @@ impl Surroundings {
         let steps = self.document.steps.iter();
         let steps = steps.filter(|step| step.kind.name() == kind || runs_one(step));
         let steps: Vec<String> = steps.map(|step| step.name.clone()).collect();
-        (!steps.is_empty()).then(|| Surroundings {
-            children: Arc::new(children),
-            ..self.restricted(mode, &steps)
+        (!steps.is_empty()).then(|| {
+            let mut only = self.restricted(mode, &steps);
+            let mut document = Document::clone(&only.document);
+            one_after_another(&mut document, mode);
+            only.document = Arc::new(document);
+            only.children = Arc::new(children);
+            only
         })
     }
 
@@ -148,6 +154,26 @@ impl Surroundings {
         let steps = self.document.steps.iter();
         let steps = steps.filter(|step| step.runs_in(mode));
         steps.map(|step| step.name.clone()).collect()
+    }
+}
+
+/// Lets steps of a mode that fence the same writer run one after the other, in the order that the plan gives them: the
+/// one that comes later finds done what the first did, where both at once would do it twice.
+fn one_after_another(document: &mut Document, mode: Mode) {
+    let order = document.graph(mode).order();
+    let mut earlier: Vec<(String, BTreeSet<String>)> = Vec::new();
+    for position in order {
+        let step = &mut document.steps[position];
+        if !step.runs_in(mode) {
+            continue;
+        }
+        let own = step.kind.fences(&step.arguments);
+        let same = earlier
+            .iter()
+            .filter(|(name, theirs)| !own.is_disjoint(theirs) && !step.after.contains(name));
+        let same: Vec<String> = same.map(|(name, _)| name.clone()).collect();
+        step.after.extend(same);
+        earlier.push((step.name.clone(), own));
     }
 }
 

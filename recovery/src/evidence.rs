@@ -3,18 +3,39 @@
 //! A plain value that is made from the journal and rendered as JSON, Markdown or one self-contained HTML page. It holds
 //! no secret and no customer data: the journal holds none.
 
+mod events;
 mod gather;
 mod html;
 mod markdown;
+mod picture;
+mod summary;
+#[cfg(test)]
+mod tests;
 
+use std::collections::BTreeSet;
+
+use aws::Region;
 use serde::Serialize;
 
 pub use gather::gather;
 pub use html::html;
 pub use markdown::markdown;
 
+use crate::engine::Closure;
+
 /// The format version of the JSON form.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
+
+/// What later executions did about the old writers that one left unfenced.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Aftermath {
+    /// Those that fenced, the oldest first.
+    pub closures: Vec<Closure>,
+    /// Where old writers are unfenced still.
+    pub open: BTreeSet<Region>,
+    /// Why not everything is known, if so.
+    pub unknown: Option<String>,
+}
 
 /// Everything that is told about one execution. Moments are RFC 3339 in UTC by the stores' dates, durations whole
 /// seconds.
@@ -22,6 +43,11 @@ pub const FORMAT: u32 = 1;
 pub struct Evidence {
     /// [`FORMAT`].
     pub format: u32,
+    /// What happened, in a sentence.
+    pub summary: String,
+    /// Whether the journal is whole and unchanged, as far as anybody can tell; [`ChainEvidence::problems`] says what is
+    /// wrong with it.
+    pub intact: bool,
     /// Id of the execution.
     pub execution: String,
     /// Name of the failover plan.
@@ -56,8 +82,14 @@ pub struct Evidence {
     pub steps: Vec<StepEvidence>,
     /// What was accepted, by whom and why.
     pub consents: Vec<ConsentEvidence>,
-    /// Orders of people that were obeyed, and locks that were taken over.
-    pub decisions: Vec<DecisionEvidence>,
+    /// Each time that a gate refused, whatever came after it.
+    pub refusals: Vec<RefusalEvidence>,
+    /// The processes that ran it, in order.
+    pub runs: Vec<RunEvidence>,
+    /// What people and processes did, in order: beginnings, consents, refusals, orders, takeovers, ends.
+    pub events: Vec<EventEvidence>,
+    /// Which executions fenced later what this one left unfenced.
+    pub closed_by: Vec<ClosureEvidence>,
     /// What stays to be done: an unfenced writer, stale stores.
     pub open: Vec<String>,
     /// What the journal's chain proves.
@@ -157,6 +189,10 @@ pub struct ActEvidence {
 pub struct ConsentEvidence {
     /// The risk.
     pub risk: String,
+    /// The accepted loss, where the risk is one.
+    pub up_to_seconds: Option<u64>,
+    /// The gate that it opens.
+    pub gate: String,
     /// The step; `None` for all.
     pub step: Option<String>,
     /// Who.
@@ -167,15 +203,77 @@ pub struct ConsentEvidence {
     pub until: String,
 }
 
-/// A decision of a person, or a takeover.
+/// A gate that refused.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct DecisionEvidence {
+pub struct RefusalEvidence {
     /// When.
     pub at: String,
+    /// The step whose act it stood before.
+    pub step: String,
+    /// Which gate.
+    pub gate: String,
+    /// The act that was not sent.
+    pub act: String,
+    /// The numbers that were seen.
+    pub seen: String,
+    /// What was expected.
+    pub expected: String,
+    /// The next move that was told; `None` in journals that do not hold it.
+    pub next: Option<String>,
+    /// What came of it: `consented`, `passed` when it was asked again, `skipped` with its
+    /// step, `not_needed` where the step was done without the act; `None` while it stands.
+    pub then: Option<String>,
+}
+
+/// A process that ran the execution.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct RunEvidence {
     /// Who.
     pub by: String,
+    /// When it began.
+    pub began_at: String,
+    /// When it wrote its last entry: it was last seen then.
+    pub last_entry_at: String,
+    /// How it ended, `gone` where it wrote no end and another one went on; `None` while it may run.
+    pub end: Option<String>,
+    /// Who went on with the execution after it, and when.
+    pub followed_by: Option<String>,
+    /// When the next one began.
+    pub followed_at: Option<String>,
+    /// How long its lock was watched without a heartbeat before it was taken over; `None` where it gave the lock back.
+    pub silent_seconds: Option<u64>,
+}
+
+/// Something that a person or a process did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct EventEvidence {
+    /// When.
+    pub at: String,
+    /// Seconds after the declaration.
+    pub seconds: Option<i64>,
+    /// `began`, `resumed`, `gone`, `took_over`, `consent`, `refused`, `went_on_by_consent`, `order`, `epoch`, `ended`.
+    pub event: String,
+    /// The step that it is about.
+    pub step: Option<String>,
+    /// Who.
+    pub by: Option<String>,
     /// What, in words.
     pub words: String,
+}
+
+/// An execution that fenced what this one left unfenced.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ClosureEvidence {
+    /// Its id.
+    pub execution: String,
+    /// `fence` for a fence alone, else `reprotect`.
+    pub mode: String,
+    /// Who ran it.
+    pub by: Option<String>,
+    /// When it ended.
+    pub at: Option<String>,
+    /// Where the old writers are that it fenced.
+    pub regions: Vec<String>,
 }
 
 /// What the chain of entries proves.
@@ -198,62 +296,41 @@ impl Evidence {
     }
 }
 
+impl From<&Closure> for ClosureEvidence {
+    fn from(closure: &Closure) -> Self {
+        let regions = closure.regions.iter();
+        ClosureEvidence {
+            execution: closure.execution.clone(),
+            mode: if closure.fence_alone {
+                "fence".to_owned()
+            } else {
+                closure.mode.name().to_owned()
+            },
+            by: closure.by.clone(),
+            at: closure.at.map(|at| at.to_string()),
+            regions: regions.map(ToString::to_string).collect(),
+        }
+    }
+}
+
+impl std::fmt::Display for ClosureEvidence {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let by = self.by.as_deref().unwrap_or("somebody unknown");
+        write!(
+            f,
+            "the old writer in {} was fenced later, by the {} {} of {by}",
+            self.regions.join(", "),
+            self.mode,
+            self.execution
+        )?;
+        match &self.at {
+            Some(at) => write!(f, ", at {at}"),
+            None => Ok(()),
+        }
+    }
+}
+
 /// Seconds as people say them.
 pub(crate) fn seconds_text(seconds: u64) -> String {
     crate::message::duration_text(std::time::Duration::from_secs(seconds))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Evidence, StepEvidence, TierEvidence, html, markdown};
-
-    fn tier(rto: Option<u64>, rpo: Option<u64>) -> TierEvidence {
-        TierEvidence {
-            tier: "critical".to_owned(),
-            rto_objective_seconds: 3600,
-            rto_measured_seconds: rto,
-            rpo_objective_seconds: 300,
-            rpo_measured_seconds: rpo,
-        }
-    }
-
-    #[test]
-    fn a_promise_is_kept_only_when_all_of_it_was_measured() {
-        for (rto, rpo, kept) in [
-            (Some(60), Some(300), Some(true)),
-            (Some(60), None, None),
-            (None, Some(10), None),
-            (None, Some(301), Some(false)),
-            (Some(3601), None, Some(false)),
-        ] {
-            assert_eq!(tier(rto, rpo).kept(), kept, "{rto:?} {rpo:?}");
-        }
-    }
-
-    #[test]
-    fn what_steps_say_stays_text_in_every_form() {
-        let evidence = Evidence {
-            plan: "<script>alert(1)</script>".to_owned(),
-            steps: vec![StepEvidence {
-                step: "promote|it".to_owned(),
-                standing: "failed".to_owned(),
-                message: Some("seen: \"x\"\n<img src=x onerror=alert(1)>".to_owned()),
-                ..StepEvidence::default()
-            }],
-            ..Evidence::default()
-        };
-        let page = html(&evidence);
-        assert!(
-            !page.contains("<script") && !page.contains("<img"),
-            "{page}"
-        );
-        assert!(page.contains("&lt;script&gt;"));
-        let text = markdown(&evidence);
-        assert!(
-            // A backslash makes the letter after it text (CommonMark, "Backslash escapes").
-            text.contains("promote\\|it") && text.contains("\\<img"),
-            "{text}"
-        );
-        assert!(evidence.json().contains("\"format\": 0"));
-    }
 }

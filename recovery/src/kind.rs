@@ -217,6 +217,17 @@ pub trait Kind: Send + Sync {
         false
     }
 
+    /// The writers that it fences, each as its region and identifier; none where it fences nothing. Pure.
+    fn fences(&self, _: &Arguments) -> BTreeSet<String> {
+        BTreeSet::new()
+    }
+
+    /// The writers, one of which it promotes while another one has to be fenced, in the words of [`Kind::fences`]; none
+    /// of them where no kind of step fences such writers; `None` where it promotes nothing. Pure.
+    fn promotes(&self, _: &Arguments) -> Option<BTreeSet<String>> {
+        None
+    }
+
     /// What is wrong with arguments of the right types: path within the step, and what to tell. Pure.
     fn check(&self, _: &Arguments, _: &[Region]) -> Vec<(String, Message)> {
         Vec::new()

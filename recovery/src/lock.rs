@@ -14,6 +14,7 @@ mod acquire;
 mod body;
 pub mod decide;
 mod held;
+mod life;
 mod permit;
 
 use std::fmt;
@@ -25,6 +26,7 @@ use jiff::Timestamp;
 
 pub use acquire::acquire;
 pub use held::Held;
+pub use life::{Life, held_by, life};
 pub use permit::{LockLost, NotNow, Permit};
 
 use crate::message::{Message, duration_text};

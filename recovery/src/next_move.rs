@@ -51,6 +51,16 @@ pub fn status() -> String {
     "drctl status --plan FILE".to_owned()
 }
 
+/// The same without a region that is lost.
+pub fn status_without(lost: &Region) -> String {
+    format!("drctl status --lost {lost} --plan FILE")
+}
+
+/// Asks what a failover would be, without a region that is lost.
+pub fn assess_without(lost: &Region) -> String {
+    format!("drctl assess --lost {lost} --plan FILE")
+}
+
 /// Fences what an execution left unfenced.
 pub fn fence() -> String {
     "drctl fence --plan FILE".to_owned()
@@ -104,6 +114,8 @@ mod tests {
             watch("01J"),
             verify("01J"),
             status(),
+            status_without(&west),
+            assess_without(&west),
             fence(),
             fence_all_but(&west),
             skip("promote"),

@@ -35,6 +35,7 @@ pub(super) fn check(draft: &Draft, findings: &mut Findings) {
     }
     if cycles.is_empty() {
         waits(draft, &graph, findings);
+        super::fences::unfenced(draft, &graph, &steps, findings);
     }
     modes(draft, &steps, findings);
 }

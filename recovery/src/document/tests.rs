@@ -3,6 +3,7 @@
 mod bad_steps;
 mod bad_tops;
 mod digests;
+mod fences;
 pub(crate) mod kinds;
 mod waits;
 

@@ -3,15 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use aws::Region;
 use futures_util::future::join_all;
 
-use super::{End, Surroundings};
-use crate::document::Document;
+use super::fencing::Fences;
+use super::{Closure, End, Fencing, Surroundings};
 use crate::epoch::{self, EpochRecord};
-use crate::evidence::{Evidence, gather};
+use crate::evidence::{Aftermath, Evidence, gather};
 use crate::journal::{self, Anchor, Copy, Raw, State, Verification};
-use crate::message::{Message, region_list};
+use crate::message::Message;
 use crate::mode::Mode;
 use crate::next_move;
 
@@ -49,6 +48,12 @@ impl Record {
             .iter()
             .any(|end| end.name() == self.status())
     }
+
+    /// Whether it makes another region active.
+    pub fn moves(&self) -> bool {
+        let declared = self.state.declared.as_ref();
+        declared.is_some_and(|it| matches!(it.mode, Mode::Failover | Mode::Switchover))
+    }
 }
 
 /// What the journals tell of how it came to now.
@@ -60,6 +65,8 @@ pub struct Past {
     pub moved: Option<Record>,
     /// Whether an old writer was left that may still accept writes.
     pub fencing: Fencing,
+    /// The executions that fenced since what the newest failover or switchover left unfenced, the oldest first.
+    pub closures: Vec<Closure>,
 }
 
 impl Past {
@@ -83,118 +90,6 @@ impl Past {
         let whole = declared.mode == Mode::Reprotect && declared.only.is_empty();
         (whole && !newest.is_over()).then_some(newest)
     }
-}
-
-/// Whether an execution left an old writer unfenced, and nothing has closed that since.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Fencing {
-    /// Nothing is open.
-    #[default]
-    Closed,
-    /// An execution left it so.
-    Open {
-        /// The execution's id.
-        execution: String,
-        /// Where the old writers are.
-        regions: BTreeSet<Region>,
-    },
-    /// Nobody can tell; why.
-    NotKnown(String),
-}
-
-impl Fencing {
-    /// The word for reports.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Fencing::Closed => "closed",
-            Fencing::Open { .. } => "open",
-            Fencing::NotKnown(_) => "not_known",
-        }
-    }
-
-    /// The execution that left the old writer unfenced.
-    pub fn execution(&self) -> Option<&str> {
-        match self {
-            Fencing::Open { execution, .. } => Some(execution),
-            Fencing::Closed | Fencing::NotKnown(_) => None,
-        }
-    }
-
-    /// What to tell; `None` where nothing is open.
-    pub fn problem(&self) -> Option<Message> {
-        Some(match self {
-            Fencing::Closed => return None,
-            Fencing::Open { execution, regions } => Message::new(
-                format!(
-                    "execution {execution} left the old writer unfenced in {}, and nothing has closed that since: two \
-                     databases may accept writes",
-                    region_list(regions)
-                ),
-                "one database that accepts writes",
-                format!("when its region answers again: {}", next_move::fence()),
-            ),
-            Fencing::NotKnown(why) => Message::new(
-                format!("whether an old writer is left unfenced is not known: {why}"),
-                "journals that say so",
-                next_move::status(),
-            ),
-        })
-    }
-}
-
-impl Record {
-    /// Whether it makes another region active.
-    pub fn moves(&self) -> bool {
-        let declared = self.state.declared.as_ref();
-        declared.is_some_and(|it| matches!(it.mode, Mode::Failover | Mode::Switchover))
-    }
-}
-
-/// What journals tell of old writers, read from the newest one on; pure.
-#[derive(Default)]
-struct Fences {
-    /// Where an execution has proved since that nothing accepts writes.
-    closed: BTreeSet<Region>,
-    said: Option<Fencing>,
-}
-
-impl Fences {
-    fn hear(&mut self, document: &Document, record: &Record) {
-        let declared = record.state.declared.as_ref();
-        let Some(declared) = declared.filter(|_| self.said.is_none()) else {
-            return;
-        };
-        let (done, unfenced) = (End::Done.name(), End::DoneUnfenced.name());
-        match record.status() {
-            status if status == unfenced && record.moves() => {
-                let mut regions = left_by(document, &declared.target, declared.from.as_ref());
-                regions.retain(|region| !self.closed.contains(region));
-                let execution = record.id.clone();
-                self.said = Some(if regions.is_empty() {
-                    Fencing::Closed
-                } else {
-                    Fencing::Open { execution, regions }
-                });
-            }
-            status if status == done && record.moves() => self.said = Some(Fencing::Closed),
-            // Who fenced proved it of every region that was not lost then.
-            status if status == done => {
-                let answered = document.regions.iter();
-                let answered = answered.filter(|region| !declared.lost.contains(region));
-                self.closed.extend(answered.cloned());
-            }
-            _ => {}
-        }
-    }
-}
-
-/// The regions that the active role left: the one that had it, or all others where nobody could tell.
-pub fn left_by(document: &Document, active: &Region, from: Option<&Region>) -> BTreeSet<Region> {
-    if let Some(from) = from {
-        return BTreeSet::from([from.clone()]);
-    }
-    let others = document.regions.iter().filter(|it| *it != active);
-    others.cloned().collect()
 }
 
 impl Surroundings {
@@ -224,10 +119,12 @@ impl Surroundings {
             }
             if past.moved.is_some() && (fences.said.is_some() || number >= FAR) {
                 let unsaid = format!("the newest {FAR} executions came to no end");
+                past.closures = fences.closures;
                 past.fencing = fences.said.unwrap_or(Fencing::NotKnown(unsaid));
                 return Ok(past);
             }
         }
+        past.closures = fences.closures;
         past.fencing = fences.said.unwrap_or_default();
         Ok(past)
     }
@@ -322,6 +219,8 @@ impl Surroundings {
 
     /// A journal beside its copies in the stores that answer, and the epoch that names its head.
     pub async fn verified(&self, id: &str, entries: &[Raw]) -> Verification {
+        // Its journal is read after it, and so holds the entry that it names.
+        let highest = epoch::read(&self.stores).await.highest;
         let mut copies = Vec::new();
         for store in self.stores.answering() {
             if let Ok(entries) = journal::read(&self.stores, store.as_ref(), id).await {
@@ -332,7 +231,10 @@ impl Surroundings {
             .iter()
             .map(|(place, entries)| Copy { place, entries })
             .collect();
-        let highest = epoch::read(&self.stores).await.highest;
+        // One that runs has grown since: an entry that came later was not cut off.
+        let grown = copies.iter().map(|copy| copy.entries);
+        let grown = grown.filter(|copy| copy.starts_with(entries));
+        let entries = grown.max_by_key(|copy| copy.len()).unwrap_or(entries);
         let highest = highest.filter(|highest| highest.execution == id);
         let anchors: Vec<Anchor> = highest
             .into_iter()
@@ -348,12 +250,54 @@ impl Surroundings {
     /// The evidence of an execution. Of one that ran a few steps only, those are told.
     pub async fn evidence(&self, id: &str, entries: &[Raw]) -> Evidence {
         let verification = self.verified(id, entries).await;
-        let declared = journal::fold(id, entries).ok();
-        let document = match declared.and_then(|state| state.declared) {
+        let state = journal::fold(id, entries).ok();
+        let declared = state.as_ref().and_then(|state| state.declared.as_ref());
+        let document = match declared {
             Some(it) if !it.only.is_empty() => self.restricted(it.mode, &it.only).document,
             _ => Arc::clone(&self.document),
         };
-        gather(&document, id, entries, &verification)
+        let aftermath = match state {
+            Some(state) => {
+                let (id, entries) = (id.to_owned(), Vec::new());
+                self.aftermath(&Record { id, state, entries }).await
+            }
+            None => Aftermath::default(),
+        };
+        gather(&document, id, entries, &verification, &aftermath)
+    }
+
+    /// What later executions did about the old writers that one left unfenced.
+    async fn aftermath(&self, record: &Record) -> Aftermath {
+        if !(record.moves() && record.status() == End::DoneUnfenced.name()) {
+            return Aftermath::default();
+        }
+        let mut fences = Fences::default();
+        let mut unknown = None;
+        match self.executions().await {
+            Err(message) => unknown = Some(message.seen),
+            Ok(ids) => {
+                let later = ids.into_iter().filter(|id| *id > record.id).take(FAR);
+                for id in later.collect::<Vec<_>>().into_iter().rev() {
+                    match self.record(&id).await {
+                        Ok(later) if !later.moves() && later.status() == End::Done.name() => {
+                            fences.proved(&self.document, &later);
+                        }
+                        Ok(_) => {}
+                        Err(message) => unknown = Some(message.seen),
+                    }
+                }
+            }
+        }
+        fences.judge(&self.document, record);
+        let open = match fences.said {
+            Some(Fencing::Open { regions, .. }) => regions,
+            _ => BTreeSet::new(),
+        };
+        Aftermath {
+            closures: fences.closures,
+            open,
+            unknown,
+        }
     }
 }
 

@@ -4,21 +4,27 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::events::{Told, gate_of};
+use super::summary::{Given, summary};
 use super::{
-    ActEvidence, ChainEvidence, ConsentEvidence, DecisionEvidence, Evidence, FORMAT, GateEvidence,
-    StepEvidence, TierEvidence,
+    ActEvidence, Aftermath, ChainEvidence, ClosureEvidence, ConsentEvidence, Evidence, FORMAT,
+    GateEvidence, StepEvidence, TierEvidence,
 };
 use crate::canonical;
 use crate::document::Document;
 use crate::journal::{Entry, GateNote, Note, Phase, Raw, Verification};
+use crate::message::region_list;
 use crate::mode::Mode;
+use crate::next_move;
 
-/// The evidence of an execution, from its journal and what its verification said.
+/// The evidence of an execution, from its journal, what its verification said, and what became of the old writers that
+/// it left unfenced.
 pub fn gather(
     document: &Document,
     execution: &str,
     entries: &[Raw],
     verification: &Verification,
+    aftermath: &Aftermath,
 ) -> Evidence {
     let read = entries.iter();
     let read: Vec<Entry> = read
@@ -28,16 +34,45 @@ pub fn gather(
     for entry in &read {
         gathering.take(entry);
     }
-    let mut evidence = gathering.evidence;
+    let Gathering {
+        mut evidence,
+        steps,
+        told,
+        few_steps,
+    } = gathering;
     let declared = evidence.declared_at.parse::<Timestamp>().ok();
-    let mode = Mode::parse(&evidence.mode);
-    let by_name = gathering.steps;
-    let mut steps = Vec::new();
-    for entry in &document.steps {
-        if mode.is_some_and(|mode| !entry.runs_in(mode)) {
-            continue;
-        }
-        let mut step = by_name.get(&entry.name).cloned().unwrap_or_default();
+    evidence.steps = steps_of(document, &evidence.mode, declared, &steps);
+    evidence.tiers = tiers(document, &evidence.steps);
+    let active_at = told.first_done.get(&document.authority).cloned();
+    evidence.refusals = told.refusals;
+    evidence.runs = told.runs;
+    evidence.events = told.events;
+    for event in &mut evidence.events {
+        event.seconds = offset(declared, Some(&event.at));
+    }
+    close(&mut evidence, aftermath);
+    evidence.chain = chain(entries, verification);
+    evidence.intact = evidence.chain.problems.is_empty();
+    let given = Given {
+        active_at: active_at.as_deref(),
+        few_steps,
+    };
+    evidence.summary = summary(&evidence, &given);
+    evidence
+}
+
+/// The steps of the mode in the plan's order, begun or not.
+fn steps_of(
+    document: &Document,
+    mode: &str,
+    declared: Option<Timestamp>,
+    begun: &BTreeMap<String, StepEvidence>,
+) -> Vec<StepEvidence> {
+    let mode = Mode::parse(mode);
+    let entries = document.steps.iter();
+    let entries = entries.filter(|entry| mode.is_none_or(|mode| entry.runs_in(mode)));
+    let steps = entries.map(|entry| {
+        let mut step = begun.get(&entry.name).cloned().unwrap_or_default();
         step.step.clone_from(&entry.name);
         entry.kind.name().clone_into(&mut step.kind);
         step.tier.clone_from(&entry.tier);
@@ -46,32 +81,53 @@ pub fn gather(
         }
         step.began_seconds = offset(declared, step.began_at.as_deref());
         step.ended_seconds = offset(declared, step.ended_at.as_deref());
-        steps.push(step);
+        step
+    });
+    steps.collect()
+}
+
+/// What later executions closed is no longer open.
+fn close(evidence: &mut Evidence, aftermath: &Aftermath) {
+    let closures = aftermath.closures.iter();
+    evidence.closed_by = closures.map(ClosureEvidence::from).collect();
+    if let Some(why) = &aftermath.unknown {
+        let line = format!("whether a later execution fenced the old writer is not known: {why}");
+        evidence.open.push(line);
+    } else if !evidence.closed_by.is_empty() {
+        evidence.open.clear();
+        if !aftermath.open.is_empty() {
+            evidence.open.push(format!(
+                "nobody has proved that the old writer in {} accepts no writes: {} when it is back",
+                region_list(&aftermath.open),
+                next_move::fence()
+            ));
+        }
     }
-    evidence.tiers = tiers(document, &steps);
-    evidence.steps = steps;
-    evidence.chain = ChainEvidence {
+}
+
+fn chain(entries: &[Raw], verification: &Verification) -> ChainEvidence {
+    let problems = verification.problems.iter();
+    ChainEvidence {
         entries: u64::try_from(entries.len()).unwrap_or(u64::MAX),
         head: entries
             .last()
             .map(|raw| canonical::hash(&raw.bytes))
             .unwrap_or_default(),
-        problems: verification
-            .problems
-            .iter()
-            .map(ToString::to_string)
-            .collect(),
+        problems: problems.map(ToString::to_string).collect(),
         limits: verification.cannot_tell.clone(),
-    };
-    evidence
+    }
 }
 
 struct Gathering {
     evidence: Evidence,
     steps: BTreeMap<String, StepEvidence>,
+    told: Told,
+    /// Whether it is about a few steps only.
+    few_steps: bool,
 }
 
-fn moment(entry: &Entry) -> Option<String> {
+/// When an entry was written.
+pub(super) fn moment(entry: &Entry) -> Option<String> {
     entry.time.map(|time| time.to_string())
 }
 
@@ -90,6 +146,8 @@ impl Gathering {
                 ..Evidence::default()
             },
             steps: BTreeMap::new(),
+            told: Told::default(),
+            few_steps: false,
         }
     }
 
@@ -99,6 +157,8 @@ impl Gathering {
         for consent in &note.consents {
             let consent = ConsentEvidence {
                 risk: consent.risk.clone(),
+                gate: gate_of(&consent.risk).to_string(),
+                up_to_seconds: consent.up_to_millis.map(|millis| millis.div_ceil(1000)),
                 step: consent.step.clone(),
                 by: consent.by.clone(),
                 reason: consent.reason.clone(),
@@ -108,7 +168,7 @@ impl Gathering {
                 self.evidence.consents.push(consent);
             }
         }
-        self.decision(entry);
+        self.told.take(entry);
         match note.phase {
             Phase::Epoch => self.evidence.epoch = note.epoch,
             Phase::Ended => {
@@ -151,37 +211,11 @@ impl Gathering {
         evidence.from.clone_from(&declaration.from);
         evidence.lost.clone_from(&declaration.lost);
         evidence.lost_at = declaration.lost_at.map(|at| at.to_string());
-        evidence.actor = entry.note.actor.clone().unwrap_or_default();
-    }
-
-    fn decision(&mut self, entry: &Entry) {
-        let note = &entry.note;
-        let at = moment(entry).unwrap_or_default();
-        if let Some(command) = &note.command {
-            let reason = command.reason.as_deref();
-            let words = match reason {
-                Some(reason) => format!("{}: {reason}", command.order),
-                None => command.order.clone(),
-            };
-            let by = command.by.clone();
-            self.evidence.decisions.push(DecisionEvidence {
-                at: at.clone(),
-                by,
-                words,
-            });
+        // Who ordered it, and not who went on with it.
+        if evidence.actor.is_empty() {
+            evidence.actor = entry.note.actor.clone().unwrap_or_default();
         }
-        if let Some(takeover) = &note.takeover {
-            let from = takeover.from.as_deref().unwrap_or("somebody unknown");
-            self.evidence.decisions.push(DecisionEvidence {
-                at,
-                by: note.actor.clone().unwrap_or_default(),
-                words: format!(
-                    "took over the lock in {} from {from}, silent for {} s",
-                    takeover.store,
-                    takeover.silent_millis / 1000
-                ),
-            });
-        }
+        self.few_steps = !declaration.only.is_empty();
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::markdown::offset;
-use super::{Evidence, StepEvidence, seconds_text};
+use super::markdown::{consent_text, event_name, offset, refusal_text, run_text, to_the_second};
+use super::{EventEvidence, Evidence, StepEvidence, picture, seconds_text};
 
 const STYLE: &str = "\
 :root{color-scheme:light dark;--ok:#1a7f37;--bad:#c62828;--wait:#b26a00;--line:#8886;--soft:#8882}\
@@ -12,6 +12,8 @@ h1{font-size:1.4rem;margin:0 0 .3rem}h2{font-size:1.1rem;margin:1.6rem 0 .4rem}\
 table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:top;padding:.25rem .5rem;border-bottom:1px solid var(--line)}\
 .wide{overflow-x:auto}.badge{display:inline-block;padding:0 .5rem;border-radius:.6rem;color:#fff;background:var(--wait)}\
 .badge.done{background:var(--ok)}.badge.failed,.badge.refused,.badge.timed_out,.badge.aborted,.badge.broken{background:var(--bad)}\
+.events td:nth-child(-n+2){white-space:nowrap}.events td:last-child{width:100%}\
+.summary{font-size:1.1rem}.warning{border:2px solid var(--bad);border-radius:.4rem;padding:.5rem .8rem}\
 svg{width:100%;height:auto;display:block}svg text{font:12px system-ui,sans-serif;fill:currentColor}\
 details{border-bottom:1px solid var(--line);padding:.3rem 0}summary{cursor:pointer}code{font-size:.9em}\
 @media print{details>*{display:block}body{max-width:none}}";
@@ -39,6 +41,12 @@ fn write_all(evidence: &Evidence, page: &mut String) -> std::fmt::Result {
         escape(&evidence.plan),
         badge(end)
     )?;
+    broken(evidence, page)?;
+    write!(
+        page,
+        "<p class=\"summary\">{}.</p>",
+        escape(&evidence.summary)
+    )?;
     let from = evidence.from.as_deref().unwrap_or("nobody could tell");
     write!(
         page,
@@ -54,28 +62,15 @@ fn write_all(evidence: &Evidence, page: &mut String) -> std::fmt::Result {
         page,
         "<h2>Time line</h2><p>Seconds count from the declaration.</p>"
     )?;
-    timeline(evidence, page)?;
+    picture::draw(evidence, page)?;
+    happened(&evidence.events, page)?;
     write!(page, "<h2>Steps</h2>")?;
     evidence.steps.iter().try_for_each(|it| step(it, page))?;
-    list(
-        page,
-        "Consents",
-        evidence.consents.iter().map(|it| {
-            let step = it.step.as_deref().unwrap_or("every step");
-            format!(
-                "{} for {step}, by {} until {}: {}",
-                it.risk, it.by, it.until, it.reason
-            )
-        }),
-    )?;
-    list(
-        page,
-        "Decisions",
-        evidence
-            .decisions
-            .iter()
-            .map(|it| format!("{} {}: {}", it.at, it.by, it.words)),
-    )?;
+    list(page, "Refusals", evidence.refusals.iter().map(refusal_text))?;
+    list(page, "Consents", evidence.consents.iter().map(consent_text))?;
+    list(page, "Runs", evidence.runs.iter().map(run_text))?;
+    let closed = evidence.closed_by.iter().map(ToString::to_string);
+    list(page, "Closed later", closed)?;
     list(page, "Still open", evidence.open.iter().cloned())?;
     let chain = &evidence.chain;
     write!(
@@ -84,13 +79,57 @@ fn write_all(evidence: &Evidence, page: &mut String) -> std::fmt::Result {
         chain.entries,
         escape(&chain.head)
     )?;
-    list(
-        page,
-        "The chain does not hold",
-        chain.problems.iter().cloned(),
-    )?;
     list(page, "Not proved", chain.limits.iter().cloned())?;
     write!(page, "</body></html>")
+}
+
+/// A journal that does not hold is told before anything that it says.
+fn broken(evidence: &Evidence, page: &mut String) -> std::fmt::Result {
+    if evidence.intact {
+        return Ok(());
+    }
+    write!(
+        page,
+        "<div class=\"warning\"><p><b>The journal is not intact</b>: it was changed or has gaps, so nothing below is certain.</p><ul>"
+    )?;
+    for problem in &evidence.chain.problems {
+        write!(page, "<li>{}</li>", escape(problem))?;
+    }
+    write!(page, "</ul></div>")
+}
+
+/// What people and processes did, in order.
+fn happened(events: &[EventEvidence], page: &mut String) -> std::fmt::Result {
+    if events.is_empty() {
+        return Ok(());
+    }
+    write!(
+        page,
+        "<div class=\"events\"><table><tr><th>When</th><th></th><th>In words</th></tr>"
+    )?;
+    for event in events {
+        let class = match event.event.as_str() {
+            "refused" | "gone" => "refused",
+            "epoch" | "began" => "done",
+            _ => "",
+        };
+        write!(
+            page,
+            "<tr><td>{}<div>{}</div></td><td><span class=\"badge {class}\">{}</span></td><td>",
+            escape(&to_the_second(&event.at)),
+            event.seconds.map_or(String::new(), offset),
+            escape(&event_name(&event.event)),
+        )?;
+        if let Some(step) = &event.step {
+            write!(page, "<b>{}</b>: ", escape(step))?;
+        }
+        write!(page, "{}", escape(&event.words))?;
+        if let Some(by) = &event.by {
+            write!(page, "<div><i>{}</i></div>", escape(by))?;
+        }
+        write!(page, "</td></tr>")?;
+    }
+    write!(page, "</table></div>")
 }
 
 fn facts(evidence: &Evidence, page: &mut String) -> std::fmt::Result {
@@ -159,61 +198,6 @@ fn tiers(evidence: &Evidence, page: &mut String) -> std::fmt::Result {
         )?;
     }
     write!(page, "</table></div>")
-}
-
-/// A bar for each step that began, on one axis, with the tiers' objectives as lines.
-fn timeline(evidence: &Evidence, page: &mut String) -> std::fmt::Result {
-    const WIDTH: i64 = 900;
-    const NAMES: i64 = 230;
-    const ROW: i64 = 22;
-    let shown: Vec<(&StepEvidence, i64, i64)> = evidence
-        .steps
-        .iter()
-        .filter_map(|step| {
-            let began = step.began_seconds?.max(0);
-            Some((step, began, step.ended_seconds.unwrap_or(began).max(began)))
-        })
-        .collect();
-    let longest = shown
-        .iter()
-        .map(|(_, _, ended)| *ended)
-        .max()
-        .unwrap_or(0)
-        .max(1);
-    let x = |seconds: i64| NAMES + (WIDTH - NAMES - 60) * seconds / longest;
-    let height = 30 + ROW * i64::try_from(shown.len()).unwrap_or(0);
-    write!(
-        page,
-        "<div class=\"wide\"><svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-label=\"time line of the steps\">"
-    )?;
-    for part in 0..=4 {
-        let seconds = longest * part / 4;
-        let at = x(seconds);
-        write!(
-            page,
-            "<line x1=\"{at}\" y1=\"18\" x2=\"{at}\" y2=\"{height}\" stroke=\"#8886\"/><text x=\"{at}\" y=\"12\" text-anchor=\"middle\">{}</text>",
-            offset(seconds)
-        )?;
-    }
-    for (row, (step, began, ended)) in (0_i64..).zip(&shown) {
-        let (top, left) = (24 + row * ROW, x(*began));
-        let color = match step.standing.as_str() {
-            "done" => "var(--ok)",
-            "failed" | "refused" | "timed_out" => "var(--bad)",
-            _ => "var(--wait)",
-        };
-        let width = (x(*ended) - left).max(3);
-        write!(
-            page,
-            "<text x=\"0\" y=\"{}\">{}</text><rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"14\" rx=\"3\" fill=\"{color}\"><title>{}: {} to {}</title></rect>",
-            top + 12,
-            escape(&step.step.chars().take(32).collect::<String>()),
-            escape(&step.step),
-            offset(*began),
-            offset(*ended)
-        )?;
-    }
-    write!(page, "</svg></div>")
 }
 
 fn step(step: &StepEvidence, page: &mut String) -> std::fmt::Result {
@@ -301,7 +285,7 @@ fn badge(word: &str) -> String {
 }
 
 /// Text that stays text, also in attributes.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

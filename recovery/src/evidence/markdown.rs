@@ -2,7 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::{Evidence, TierEvidence, seconds_text};
+use super::events::risk_text;
+use super::{
+    ConsentEvidence, EventEvidence, Evidence, RefusalEvidence, RunEvidence, TierEvidence,
+    seconds_text,
+};
 
 /// The whole as Markdown.
 pub fn markdown(evidence: &Evidence) -> String {
@@ -20,6 +24,17 @@ fn write_all(evidence: &Evidence, text: &mut String) -> std::fmt::Result {
         evidence.mode,
         cell(&evidence.plan)
     )?;
+    if !evidence.intact {
+        writeln!(
+            text,
+            "> **The journal is not intact**: it was changed or has gaps, so nothing below is certain.\n>"
+        )?;
+        for problem in &evidence.chain.problems {
+            writeln!(text, "> - {}", cell(problem))?;
+        }
+        writeln!(text)?;
+    }
+    writeln!(text, "{}.\n", cell(&evidence.summary))?;
     writeln!(text, "| | |\n|---|---|")?;
     let from = evidence.from.as_deref().unwrap_or("nobody could tell");
     let rows = [
@@ -113,28 +128,15 @@ fn write_all(evidence: &Evidence, text: &mut String) -> std::fmt::Result {
             writeln!(text, "- note: {}", cell(warning))?;
         }
     }
-    section(
-        text,
-        "Consents",
-        evidence.consents.iter().map(|it| {
-            let step = it.step.as_deref().unwrap_or("every step");
-            format!(
-                "{} for {step}, by {} until {}: {}",
-                it.risk,
-                cell(&it.by),
-                it.until,
-                cell(&it.reason)
-            )
-        }),
-    )?;
-    section(
-        text,
-        "Decisions",
-        evidence
-            .decisions
-            .iter()
-            .map(|it| format!("{} {}: {}", it.at, cell(&it.by), cell(&it.words))),
-    )?;
+    let refusals = evidence.refusals.iter().map(refusal_text);
+    section(text, "Refusals", refusals.map(|it| cell(&it)))?;
+    let consents = evidence.consents.iter().map(consent_text);
+    section(text, "Consents", consents.map(|it| cell(&it)))?;
+    happened(&evidence.events, text)?;
+    let runs = evidence.runs.iter().map(run_text);
+    section(text, "Runs", runs.map(|it| cell(&it)))?;
+    let closed = evidence.closed_by.iter().map(|it| cell(&it.to_string()));
+    section(text, "Closed later", closed)?;
     section(text, "Still open", evidence.open.iter().map(|it| cell(it)))?;
     let chain = &evidence.chain;
     writeln!(
@@ -149,6 +151,96 @@ fn write_all(evidence: &Evidence, text: &mut String) -> std::fmt::Result {
         writeln!(text, "- not proved: {}", cell(limit))?;
     }
     Ok(())
+}
+
+/// What was refused, in a line.
+pub(super) fn refusal_text(refusal: &RefusalEvidence) -> String {
+    let then = match refusal.then.as_deref() {
+        None => "it stands",
+        Some("consented") => "somebody consented later",
+        Some("passed") => "it passed when it was asked again",
+        Some("skipped") => "its step was skipped later",
+        Some(_) => "the step was done later without that act",
+    };
+    let next = refusal.next.as_ref();
+    let next = next.map_or(String::new(), |next| format!("; next: {next}"));
+    format!(
+        "{} {}, gate {}, before {}: seen {}; expected {}{next} ({then})",
+        refusal.at, refusal.step, refusal.gate, refusal.act, refusal.seen, refusal.expected
+    )
+}
+
+/// What was accepted, in a line.
+pub(super) fn consent_text(consent: &ConsentEvidence) -> String {
+    format!(
+        "{} at the gate {} of {}, by {} until {}: {}",
+        risk_text(&consent.risk, consent.up_to_seconds),
+        consent.gate,
+        consent.step.as_deref().unwrap_or("every step"),
+        consent.by,
+        consent.until,
+        consent.reason
+    )
+}
+
+/// A process that ran it, in a line.
+pub(super) fn run_text(run: &RunEvidence) -> String {
+    let end = match run.end.as_deref() {
+        Some("gone") => "wrote no end",
+        Some(end) => end,
+        None => "no end is written yet",
+    };
+    let silent = run.silent_seconds.map_or(String::new(), |silent| {
+        format!(
+            ", its lock taken over after {} without a heartbeat",
+            seconds_text(silent)
+        )
+    });
+    let followed = match (&run.followed_by, &run.followed_at) {
+        (Some(by), Some(at)) => format!("; {by} went on at {at}{silent}"),
+        _ => String::new(),
+    };
+    format!(
+        "{} from {}, last seen {}: {end}{followed}",
+        run.by, run.began_at, run.last_entry_at
+    )
+}
+
+/// The time line of what people and processes did.
+fn happened(events: &[EventEvidence], text: &mut String) -> std::fmt::Result {
+    if events.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        text,
+        "\n## What happened\n\n| when | after | what | step | who | in words |\n|---|---|---|---|---|---|"
+    )?;
+    for event in events {
+        writeln!(
+            text,
+            "| {} | {} | {} | {} | {} | {} |",
+            to_the_second(&event.at),
+            event.seconds.map_or(String::new(), offset),
+            event_name(&event.event),
+            cell(event.step.as_deref().unwrap_or_default()),
+            cell(event.by.as_deref().unwrap_or_default()),
+            cell(&event.words)
+        )?;
+    }
+    Ok(())
+}
+
+/// A moment without its parts of a second.
+pub(super) fn to_the_second(at: &str) -> String {
+    match at.split_once('.') {
+        Some((whole, _)) => format!("{whole}Z"),
+        None => at.to_owned(),
+    }
+}
+
+/// The word of an event as people read it.
+pub(super) fn event_name(event: &str) -> String {
+    event.replace('_', " ")
 }
 
 fn section(

@@ -107,6 +107,9 @@ pub struct GateNote {
     pub seen: String,
     /// What was expected.
     pub expected: String,
+    /// The next move, where it was refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
     /// The most data, in time, that is lost by the act.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_risk_millis: Option<u64>,
@@ -124,6 +127,8 @@ impl From<&GateResult> for GateNote {
             verdict: verdict.to_owned(),
             seen: result.message.seen.clone(),
             expected: result.message.expected.clone(),
+            next: (!result.is_open() && !result.message.next.is_empty())
+                .then(|| result.message.next.clone()),
             at_risk_millis: result.at_risk.map(millis),
         }
     }

@@ -1,5 +1,6 @@
 //! What the kinds around databases share: instances by region, their connections, and how errors are told.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use aws::clock::Clock;
@@ -52,6 +53,12 @@ pub(super) fn instance_in(arguments: &Arguments, region: &Region) -> Result<Inst
             "name it in the document",
         )
     })
+}
+
+/// Each instance with its region, in the words of [`Kind::fences`](crate::kind::Kind::fences).
+pub(super) fn places(arguments: &Arguments) -> BTreeSet<String> {
+    let named = arguments.texts_by_name(INSTANCES.name).into_iter();
+    named.map(|(region, id)| format!("{region} {id}")).collect()
 }
 
 /// What is wrong with the names of the instances.

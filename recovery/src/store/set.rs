@@ -119,8 +119,11 @@ impl Stores {
         }
     }
 
-    /// One call to one store, bounded and made once.
-    pub(crate) async fn bound<T>(
+    /// One call to a region, bounded as those to its store are, and made once.
+    ///
+    /// # Errors
+    /// Those of the call, or that it took too long.
+    pub async fn bound<T>(
         &self,
         region: &Region,
         call: impl Future<Output = Result<T, Error>>,

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use crate::bench::{Bench, Ended, ended, plan, with_first};
 
-const RESUME: &[&str] = &["resume", "--poll", "0.05", "--heartbeat", "1"];
+pub(crate) const RESUME: &[&str] = &["resume", "--poll", "0.05", "--heartbeat", "1"];
 
-fn waiting() -> Value {
+pub(crate) fn waiting() -> Value {
     with_first(
         plan(),
         json!({ "name": "settle", "timeout": "2h", "wait": { "duration": "1h", "reason": "r" } }),
@@ -14,7 +14,7 @@ fn waiting() -> Value {
 }
 
 /// A failover whose process was killed in the middle of its first step.
-fn killed(more: &[&str]) -> Bench {
+pub(crate) fn killed(more: &[&str]) -> Bench {
     let bench = Bench::published(&waiting());
     let mut run = bench.begin(more);
     Bench::until("it has begun", || bench.journal("us-west-2").len() >= 2);
@@ -48,6 +48,15 @@ fn is_over(bench: &Bench) {
 fn an_execution_whose_runner_was_killed_is_ended_and_never_gone_on_with() {
     let bench = killed(&[]);
     assert_eq!(end(&bench), Value::Null);
+    // Its lock is there still, and status tells whose it is.
+    bench.drctl(&["status"]).expect(
+        0,
+        &[
+            "no end is written",
+            "is held by arn:aws:iam::123456789012:user/ada for execution",
+            "a runner that is gone is taken over by drctl resume",
+        ],
+    );
     bench
         .drctl(&["abort", "--lost", "us-west-2"])
         .expect(1, &["which is declared lost", "to another region"]);

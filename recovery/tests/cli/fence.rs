@@ -6,7 +6,7 @@ use crate::bench::{Bench, ended, plan, with_first};
 use crate::server::Database;
 
 /// A plan that fences by stopping, before the switch.
-fn fencing() -> Value {
+pub(crate) fn fencing() -> Value {
     with_first(
         plan(),
         fence_of(&json!({ "us-east-1": "shop", "us-west-2": "shop-west" })),
@@ -51,7 +51,7 @@ fn unfenced(bench: &Bench) -> Value {
 }
 
 /// Production in the first region; the other one's database was promoted by epoch 1 already.
-fn bench(plan: &Value) -> Bench {
+pub(crate) fn bench(plan: &Value) -> Bench {
     let bench = Bench::published(plan);
     let available = |epoch| Database {
         status: "available".to_owned(),
@@ -70,7 +70,7 @@ fn bench(plan: &Value) -> Bench {
     bench
 }
 
-const UNFENCED: &[&str] = &[
+pub(crate) const UNFENCED: &[&str] = &[
     "--lost",
     "us-east-1",
     "--accept",
@@ -78,7 +78,7 @@ const UNFENCED: &[&str] = &[
     "--reason",
     "it is gone",
 ];
-const FENCE: &[&str] = &["fence", "--poll", "0.05", "--heartbeat", "1"];
+pub(crate) const FENCE: &[&str] = &["fence", "--poll", "0.05", "--heartbeat", "1"];
 
 fn stopped(bench: &Bench) -> bool {
     let asked = bench.aws.world().asked.clone();

@@ -114,3 +114,26 @@ fn a_dangling_step_is_never_run_half() {
     bench.run(&[]).expect(2, &["nobody"]);
     assert!(!bench.switched());
 }
+
+#[test]
+fn a_promotion_beside_its_fence_is_warned_about_and_not_refused() {
+    let instances = json!({ "us-east-1": "shop", "us-west-2": "shop-west" });
+    let bench = Bench::new(&with_steps(&[
+        json!({ "name": "fence", "after": [], "tier": "critical", "fence_database": {
+            "instances": instances, "by": "stop" } }),
+        json!({ "name": "promote", "after": ["switch"], "tier": "critical", "rds_promote_replica": {
+            "instances": instances } }),
+    ]));
+    bench.drctl(&["plan", "validate"]).expect(
+        0,
+        &[
+            "warning: steps[2].after",
+            "promote does not come after fence, which fences the same writer",
+            "next: write \"after\": [\"switch\", \"fence\"]",
+            "nothing is refused, 1 warning",
+        ],
+    );
+    let values = bench.drctl(&["plan", "validate", "--json"]).values();
+    assert_eq!(values[0]["warnings"][0]["path"], "steps[2].after");
+    assert_eq!(values[0]["valid"], true);
+}

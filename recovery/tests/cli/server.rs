@@ -101,6 +101,8 @@ pub(crate) struct World {
     pub(crate) denied: BTreeSet<String>,
     /// Regions that close every connection.
     pub(crate) silent: BTreeSet<String>,
+    /// Regions that take every request and never answer.
+    pub(crate) hanging: BTreeSet<String>,
     /// What silent regions were asked.
     pub(crate) unheard: Vec<String>,
     /// How far the server's time is from ours.
@@ -157,6 +159,13 @@ fn serve(mut stream: TcpStream, world: &Mutex<World>) {
             let mut world = world.lock().unwrap();
             if world.silent.contains(&request.region) {
                 world.unheard.push(request.name());
+                return;
+            }
+            if world.hanging.contains(&request.region) {
+                world.unheard.push(request.name());
+                drop(world);
+                // The connection stays open until whoever waits gives up.
+                let _gone = stream.read(&mut [0; 1]);
                 return;
             }
             let date = Timestamp::now() + world.skew;

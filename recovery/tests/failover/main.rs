@@ -12,6 +12,7 @@
 
 mod consents;
 mod estate;
+mod fences;
 mod life;
 mod losses;
 mod silent_store;

@@ -8,6 +8,7 @@ mod contract;
 mod journal;
 mod journal_reading;
 mod lock;
+mod lock_life;
 mod lock_stories;
 mod peace;
 mod world;

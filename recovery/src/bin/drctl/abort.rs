@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use aws::Region;
-use recovery::command::{Command, Order};
+use recovery::command::{self, Command, Order};
 use recovery::engine::{self, Aborted, who_is_active};
 use recovery::evidence::Evidence;
-use recovery::lock;
+use recovery::lock::{self, Life};
 use recovery::store::StaleStore;
 use serde_json::json;
 
 use crate::args::{AbortOrder, Common};
-use crate::orders::issue;
+use crate::orders::{Obeys, tell as tell_order};
 use crate::show::{Exit, Show, Stop};
 use crate::status::tell;
 use crate::world::{World, document};
@@ -38,7 +38,13 @@ pub(crate) async fn abort(order: &AbortOrder, common: &Common, show: Show) -> Re
     match engine::abort(&world.around, &command).await? {
         Aborted::Alive(holder) => {
             show.line(format!("{holder}, and its runner is alive"));
-            issue(&world, &command, show).await
+            let stale = command::issue(&world.around.stores, &command).await;
+            let stale = stale.map_err(Stop::failed)?;
+            show.line(format!("{} is written down for {id}", command.order));
+            // It wrote a heartbeat between two looks at the lock that was wanted.
+            let obeys = Obeys::of(Life::Alive(holder, world.around.interval / 2), &id);
+            tell_order(&command, &stale, &obeys, &execution.plan.file, show);
+            Ok(Exit::Done)
         }
         Aborted::Before => {
             show.line(format!("{id} was aborted before"));

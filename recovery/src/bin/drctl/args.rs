@@ -235,8 +235,17 @@ pub(crate) struct PaceWords {
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=60))]
     pub(crate) heartbeat: u64,
     /// Seconds of the first pause between two looks; later ones grow up to 15
-    #[arg(long, value_name = "SECONDS", default_value_t = 2.0)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 2.0, value_parser = poll)]
     pub(crate) poll: f64,
+}
+
+/// Seconds between two looks.
+fn poll(text: &str) -> Result<f64, String> {
+    let seconds = text.parse().ok();
+    let fits = |it: &f64| (0.05..=15.0).contains(it);
+    seconds
+        .filter(fits)
+        .ok_or_else(|| "seconds from 0.05 to 15".to_owned())
 }
 
 /// An execution of a plan.
@@ -336,7 +345,7 @@ pub(crate) struct Watch {
 pub(crate) struct Observe {
     #[command(flatten)]
     pub(crate) plan: PlanFile,
-    /// Again and again, such as every 5m, until it is stopped
+    /// Again and again, such as every 5m, until it is stopped; 10s at least
     #[arg(long, value_name = "DURATION")]
     pub(crate) every: Option<String>,
 }

@@ -4,25 +4,50 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use aws::Region;
+use futures_util::future::{join, join_all};
 use recovery::duration;
 use recovery::engine::outlook::opened_by;
 use recovery::engine::{Order, observe as look, preview, who_is_active};
 use recovery::message::{Message, duration_text};
 use recovery::mode::Mode;
+use recovery::next_move;
 use recovery::observation;
 use recovery::plan_step::Intent;
 use serde_json::json;
 
 use crate::args::{Assess, Common, Observe};
+use crate::fence::is_silence;
 use crate::plan::gate_json;
 use crate::show::{Exit, Show, Stop, message_json};
 use crate::world::{World, document};
 
-pub(crate) async fn observe(command: &Observe, common: &Common, show: Show) -> Result<Exit, Stop> {
-    let every = command.every.as_deref().map(duration::parse).transpose();
-    let every = every.map_err(|error| {
-        Stop::usage(Message::new(error.to_string(), "a duration such as 5m", ""))
+/// The shortest time between two observations: each asks every step in every region.
+const SHORTEST: Duration = Duration::from_secs(10);
+
+/// The time between two observations.
+fn every(text: &str) -> Result<Duration, Stop> {
+    let every = duration::parse(text).map_err(|error| {
+        Stop::usage(Message::new(
+            error.to_string(),
+            "a duration such as 5m",
+            "--every 5m",
+        ))
     })?;
+    if every < SHORTEST {
+        return Err(Stop::usage(Message::new(
+            format!("--every {text}"),
+            format!(
+                "{} or more: each observation asks every step in every region",
+                duration::text(SHORTEST)
+            ),
+            format!("--every {}, or --every 5m", duration::text(SHORTEST)),
+        )));
+    }
+    Ok(every)
+}
+
+pub(crate) async fn observe(command: &Observe, common: &Common, show: Show) -> Result<Exit, Stop> {
+    let every = command.every.as_deref().map(every).transpose()?;
     let world = World::open(
         document(&command.plan.file, show)?,
         &BTreeSet::new(),
@@ -48,7 +73,7 @@ pub(crate) async fn observe(command: &Observe, common: &Common, show: Show) -> R
         show.value(&json!({ "at": observation.at.to_string(), "active": active, "steps": observation.steps }));
         let kept = stale.len() < world.around.document.regions.len();
         match every {
-            Some(every) => world.clock.sleep(every.max(Duration::from_secs(10))).await,
+            Some(every) => world.clock.sleep(every).await,
             None if kept => return Ok(Exit::Done),
             None => {
                 return Err(Stop::failed(Message::new(
@@ -63,16 +88,25 @@ pub(crate) async fn observe(command: &Observe, common: &Common, show: Show) -> R
 
 pub(crate) async fn assess(command: &Assess, common: &Common, show: Show) -> Result<Exit, Stop> {
     let lost: BTreeSet<Region> = command.lost.iter().cloned().collect();
-    let world = World::open(document(&command.plan.file, show)?, &lost, common, None)?;
+    let world = World::look(document(&command.plan.file, show)?, &lost, common)?;
     let document = &world.around.document;
-    let activity = who_is_active(document, &lost, &world.around.means).await;
+    // At once: a region that does not answer is waited for once.
+    let asked = document
+        .regions
+        .iter()
+        .map(|region| answer(&world, region, &lost));
+    let (activity, answers) = join(
+        who_is_active(document, &lost, &world.around.means),
+        join_all(asked),
+    )
+    .await;
     let active = activity
         .active
         .as_ref()
         .map_or("nobody can tell", Region::as_str);
     show.line(format!("active region: {active} ({})", activity.because));
-    for region in &document.regions {
-        answers(&world, region, &lost, show).await;
+    for (region, answer) in document.regions.iter().zip(&answers) {
+        tell_answer(region, answer.as_ref(), show);
     }
     let targets = document
         .regions
@@ -94,18 +128,32 @@ pub(crate) async fn assess(command: &Assess, common: &Common, show: Show) -> Res
     Ok(if any_open { Exit::Done } else { Exit::Refused })
 }
 
-/// Whether a region answers at all.
-async fn answers(world: &World, region: &Region, lost: &BTreeSet<Region>, show: Show) {
-    let word = if lost.contains(region) {
-        "declared lost, not asked".to_owned()
-    } else {
-        match world.answers(region).await {
-            Ok(()) => "answers".to_owned(),
-            Err(error) => format!("does not answer: {error}"),
-        }
+/// Whether a region answers at all; `None` where it is declared lost.
+async fn answer(
+    world: &World,
+    region: &Region,
+    lost: &BTreeSet<Region>,
+) -> Option<Result<(), aws::Error>> {
+    if lost.contains(region) {
+        return None;
+    }
+    Some(world.answers(region).await)
+}
+
+fn tell_answer(region: &Region, answer: Option<&Result<(), aws::Error>>, show: Show) {
+    let (word, next) = match answer {
+        None => ("declared lost, not asked".to_owned(), None),
+        Some(Ok(())) => ("answers".to_owned(), None),
+        Some(Err(error)) => (
+            format!("does not answer: {error}"),
+            is_silence(error).then(|| next_move::assess_without(region)),
+        ),
     };
     show.line(format!("  {region}: {word}"));
-    show.value(&json!({ "region": region.as_str(), "answers": word }));
+    if let Some(without) = &next {
+        show.line(format!("    next: where it is lost, {without}"));
+    }
+    show.value(&json!({ "region": region.as_str(), "answers": word, "next": next }));
 }
 
 /// What a failover to a region would be now; whether nothing is in its way.

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use recovery::evidence::{Evidence, html, markdown};
 use recovery::message::Message;
+use recovery::next_move;
 use serde_json::json;
 
 use crate::args::{Common, Execution, Report};
@@ -32,12 +33,13 @@ pub(crate) async fn report(report: &Report, common: &Common, show: Show) -> Resu
     let id = world.execution(report.execution.id.as_deref()).await?;
     let evidence = world.evidence(&id).await?;
     if outputs.is_empty() {
-        Show::text(&if show.json {
-            format!("{}\n", evidence.json())
-        } else {
-            markdown(&evidence)
-        });
-        return Ok(Exit::Done);
+        if show.json {
+            Show::text(&format!("{}\n", evidence.json()));
+            // It says itself whether the journal holds; a second value would be in the way of whoever reads one.
+            return Ok(Exit::of_check(evidence.intact));
+        }
+        Show::text(&markdown(&evidence));
+        return holds(&evidence);
     }
     let mut failed = None;
     for (form, path) in outputs {
@@ -48,18 +50,48 @@ pub(crate) async fn report(report: &Report, common: &Common, show: Show) -> Resu
         };
         // The others are written all the same.
         match std::fs::write(path, text) {
-            Ok(()) => show.line(format!("written: {}", path.display())),
+            Ok(()) => {
+                show.line(format!("written: {}", path.display()));
+                let path = path.display().to_string();
+                show.value(&json!({ "written": path, "form": form, "intact": evidence.intact }));
+            }
             Err(error) => failed = Some(format!("{}: {error}", path.display())),
         }
     }
     match failed {
-        None => Ok(Exit::Done),
+        None => holds(&evidence),
         Some(seen) => Err(Stop::usage(Message::new(
             seen,
             "a place that can be written",
             "",
         ))),
     }
+}
+
+/// Evidence of a journal that does not hold is written, and is no success.
+fn holds(evidence: &Evidence) -> Result<Exit, Stop> {
+    match broken(evidence) {
+        None => Ok(Exit::Done),
+        Some(message) => Err(Stop::failed(message)),
+    }
+}
+
+/// What to tell of a journal that does not hold; `None` where it does.
+pub(crate) fn broken(evidence: &Evidence) -> Option<Message> {
+    let (first, more) = evidence.chain.problems.split_first()?;
+    let more = match more.len() {
+        0 => String::new(),
+        count => format!(", and {count} more"),
+    };
+    let id = &evidence.execution;
+    Some(Message::new(
+        format!("the journal of execution {id} is not intact: {first}{more}"),
+        "entries that follow from each other, the same in every store",
+        format!(
+            "{} tells everything that does not hold, and where",
+            next_move::verify(id)
+        ),
+    ))
 }
 
 /// A form and where it goes.
@@ -99,9 +131,5 @@ pub(crate) async fn verify(
         "execution": id, "entries": found.entries, "held": found.held, "problems": problems,
         "not_proved": found.cannot_tell,
     }));
-    Ok(if problems.is_empty() {
-        Exit::Done
-    } else {
-        Exit::Failed
-    })
+    Ok(Exit::of_check(problems.is_empty()))
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use aws::Region;
+use aws::{ErrorKind, Region};
+use futures_util::future::{join, join_all};
 use recovery::document::Document;
 use recovery::engine::{Fencing, Order, Surroundings, left_by, who_is_active};
 use recovery::epoch;
@@ -178,6 +179,11 @@ impl Fencer<'_> {
     }
 }
 
+/// Whether nothing came back, as of a region that is lost; who answers that it is busy is there.
+pub(crate) fn is_silence(error: &aws::Error) -> bool {
+    matches!(error.kind, ErrorKind::Timeout | ErrorKind::Unreachable)
+}
+
 impl World {
     /// The region that is active: as named, else by the newest epoch, else by the plan's authority.
     async fn active(&self, named: Option<&Region>, show: Show) -> Result<Region, Stop> {
@@ -240,12 +246,29 @@ impl World {
         Ok(back)
     }
 
-    /// Whether a region answers: who calls, and its store.
+    /// Those of the regions that do not answer, with why, and are not declared lost.
+    pub(crate) async fn silent(&self, regions: &BTreeSet<Region>) -> Vec<(Region, aws::Error)> {
+        let lost = self.around.stores.lost();
+        let asked = regions.iter().filter(|region| !lost.contains(region));
+        let asked = asked.map(|region| async move { (region.clone(), self.answers(region).await) });
+        let answers = join_all(asked).await.into_iter();
+        answers
+            .filter_map(|(region, answer)| Some((region, answer.err()?)))
+            .filter(|(_, error)| is_silence(error))
+            .collect()
+    }
+
+    /// Whether a region answers, within seconds: who calls, and its store.
     pub(crate) async fn answers(&self, region: &Region) -> Result<(), aws::Error> {
-        self.aws.identity(region)?.caller().await?;
-        match self.around.stores.of(region) {
-            Some(store) => store.get(epoch::KEY).await.map(|_| ()),
-            None => Ok(()),
-        }
+        let identity = self.aws.identity(region)?;
+        let stores = &self.around.stores;
+        let caller = stores.bound(region, identity.caller());
+        let Some(store) = stores.of(region) else {
+            return caller.await.map(|_| ());
+        };
+        let kept = stores.bound(region, store.get(epoch::KEY));
+        let (caller, kept) = join(caller, kept).await;
+        caller?;
+        kept.map(|_| ())
     }
 }

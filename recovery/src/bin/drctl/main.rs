@@ -24,12 +24,12 @@ use clap::{CommandFactory as _, Parser as _};
 
 use args::{Arguments, Command};
 use recovery::message::Message;
-use show::{Exit, Show};
+use show::{Exit, Show, finish};
 
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => return usage(&error).into(),
+        Err(error) => return finish(usage(&error)).into(),
     };
     let show = Show::new(arguments.common.json);
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -42,7 +42,7 @@ fn main() -> ExitCode {
             return Exit::Failed.into();
         }
     };
-    runtime.block_on(dispatch(arguments, show)).into()
+    finish(runtime.block_on(dispatch(arguments, show))).into()
 }
 
 /// Tells what was typed wrongly, or the help that was asked for; as JSON where the command line asks for it.
@@ -57,7 +57,7 @@ fn usage(error: &clap::Error) -> Exit {
         let next = "drctl help COMMAND shows what a command takes";
         Show::new(true).message(&Message::new(seen.trim(), expected, next));
     } else {
-        let _reader_gone = error.print();
+        Show::help(error);
     }
     if wrong { Exit::Usage } else { Exit::Done }
 }

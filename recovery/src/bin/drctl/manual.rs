@@ -21,7 +21,12 @@ pub(crate) fn manual(wanted: &Wanted, mut all: Command, show: Show) -> Result<Ex
         rendered.map_err(|error| {
             Stop::failed(Message::new(error.to_string(), "a place to print to", ""))
         })?;
-        Show::text(&String::from_utf8_lossy(&page));
+        let page = String::from_utf8_lossy(&page);
+        if show.json {
+            show.value(&json!({ "page": page }));
+        } else {
+            Show::text(&page);
+        }
         return Ok(Exit::Done);
     };
     let mut pages = Vec::new();

@@ -1,8 +1,15 @@
-//! What people order of an execution that runs, from anywhere: pause, retry, skip, approve.
+//! What people order of an execution, from anywhere: pause, retry, skip, approve; and who is going to obey.
 
 use std::collections::BTreeSet;
+use std::path::Path;
+use std::time::Duration;
 
+use aws::Region;
 use recovery::command::{self, Command, Order};
+use recovery::engine::Record;
+use recovery::lock::{self, Life};
+use recovery::message::{Message, duration_text};
+use recovery::next_move;
 use serde_json::json;
 
 use crate::args::{ApproveOrder, Common, Execution, SkipOrder, StepOrder};
@@ -49,7 +56,7 @@ pub(crate) async fn approve(
     give(&order.order.execution, given, None, common, show).await
 }
 
-/// Writes an order to every store that answers; its runner obeys it between calls.
+/// Writes an order to every store that answers, and tells who obeys it.
 async fn give(
     execution: &Execution,
     order: Order,
@@ -69,7 +76,7 @@ async fn give(
             .iter()
             .map(|step| step.name.as_str())
             .collect();
-        return Err(Stop::usage(recovery::message::Message::new(
+        return Err(Stop::usage(Message::new(
             format!("the plan has no step {step}"),
             known.join(", "),
             "name one of them",
@@ -80,24 +87,132 @@ async fn give(
     let id = world.execution(execution.id.as_deref()).await?;
     // An order to what does not exist would wait for ever.
     world.entries(&id).await?;
+    // Of a journal that does not hold nobody knows the end; its runner may be alive.
+    let record = world.around.record(&id).await.ok();
+    if let Some(record) = record.as_ref().filter(|record| record.is_over()) {
+        return Err(over(record));
+    }
     let by = world.caller().await;
     let mut random = fastrand::Rng::new();
     let command = Command::new(&id, &by, order, reason, world.clock.now(), &mut random);
-    issue(&world, &command.map_err(Stop::usage)?, show).await
+    let command = command.map_err(Stop::usage)?;
+    let stale = command::issue(&world.around.stores, &command).await;
+    let stale = stale.map_err(Stop::failed)?;
+    let declared = record.and_then(|record| record.state.declared);
+    let target = declared.map(|declared| declared.target);
+    show.line(format!("{} is written down for {id}", command.order));
+    let obeys = world.obeys(&id, target.as_ref(), show).await;
+    tell(&command, &stale, &obeys, &execution.plan.file, show);
+    Ok(Exit::Done)
 }
 
-/// Writes a command down for a runner, and says so.
-pub(crate) async fn issue(world: &World, command: &Command, show: Show) -> Result<Exit, Stop> {
+/// An order to what has come to its end would wait for ever.
+fn over(record: &Record) -> Stop {
+    Stop::usage(Message::new(
+        format!("execution {} is over: {}", record.id, record.status()),
+        "an execution that has not come to its end",
+        format!("{} shows where every step stands", next_move::status()),
+    ))
+}
+
+/// Who is going to obey an order.
+pub(crate) enum Obeys {
+    /// A runner that is alive.
+    Runner {
+        /// Who.
+        actor: String,
+        /// How long ago its last heartbeat was, at most.
+        heartbeat: Duration,
+    },
+    /// Nobody now; why.
+    Nobody(String),
+    /// It is not known; why.
+    NotKnown(String),
+}
+
+impl Obeys {
+    /// By what the lock shows.
+    pub(crate) fn of(life: Life, execution: &str) -> Obeys {
+        let named = |actor: Option<String>| actor.unwrap_or_else(|| "somebody unknown".to_owned());
+        match life {
+            Life::Nobody => Obeys::Nobody("nobody holds the lock".to_owned()),
+            Life::Alive(holder, heartbeat) if holder.execution.as_deref() == Some(execution) => {
+                Obeys::Runner {
+                    actor: named(holder.actor),
+                    heartbeat,
+                }
+            }
+            Life::Alive(holder, _) => Obeys::Nobody(holder.to_string()),
+            Life::Silent(holder, watched) => Obeys::Nobody(format!(
+                "{} held the lock and gave no heartbeat for {}",
+                named(holder.actor),
+                duration_text(watched)
+            )),
+        }
+    }
+}
+
+impl World {
+    /// Looks who is going to obey an order to an execution.
+    async fn obeys(&self, id: &str, target: Option<&Region>, show: Show) -> Obeys {
+        let document = &self.around.document;
+        let Some(target) = target.or_else(|| document.regions.first()) else {
+            return Obeys::NotKnown("the plan has no region".to_owned());
+        };
+        show.note("looking whether its runner is alive");
+        match lock::life(&self.around.stores, target).await {
+            Ok(life) => Obeys::of(life, id),
+            Err(error) => Obeys::NotKnown(error.to_string()),
+        }
+    }
+}
+
+/// Says what becomes of an order that is written down.
+pub(crate) fn tell(
+    command: &Command,
+    stale: &[recovery::store::StaleStore],
+    obeys: &Obeys,
+    plan: &Path,
+    show: Show,
+) {
     let (id, order) = (&command.execution, command.order.to_string());
-    let stale = command::issue(&world.around.stores, command)
-        .await
-        .map_err(Stop::failed)?;
-    show.line(format!(
-        "{order} is written down for {id}; its runner obeys between two calls"
-    ));
-    for store in &stale {
+    for store in stale {
         show.note(format!("not in {}: {}", store.region, store.why));
     }
-    show.value(&json!({ "execution": id, "order": order, "id": command.id }));
-    Ok(Exit::Done)
+    let resume = next_move::resume(id);
+    let resume = match plan.to_str() {
+        Some(plan) if plan != "-" => resume.replace("FILE", plan),
+        _ => resume,
+    };
+    let (word, seen, next) = match obeys {
+        Obeys::Runner { actor, heartbeat } => {
+            show.line(format!(
+                "its runner {actor} is alive (last heartbeat at most {} ago) and obeys between two calls",
+                duration_text(*heartbeat)
+            ));
+            ("alive", actor, None)
+        }
+        Obeys::Nobody(why) => {
+            show.line(format!("nobody runs this execution now: {why}"));
+            show.line(format!(
+                "the order is kept, and obeyed first by the next: {resume}"
+            ));
+            ("gone", why, Some(resume))
+        }
+        Obeys::NotKnown(why) => {
+            show.line(format!("whether its runner is alive is not known: {why}"));
+            show.line(format!(
+                "the order is kept: its runner obeys it, or where it is gone the next: {resume}"
+            ));
+            ("not_known", why, Some(resume))
+        }
+    };
+    let heartbeat = match obeys {
+        Obeys::Runner { heartbeat, .. } => Some(heartbeat.as_secs_f64()),
+        _ => None,
+    };
+    show.value(&json!({
+        "execution": id, "order": order, "id": command.id, "runner": word, "seen": seen,
+        "heartbeat_seconds": heartbeat, "next": next,
+    }));
 }

@@ -18,7 +18,7 @@ use crate::args::{Common, PlanCheck, PlanCommand, PlanFile, PlanProve, PlanPubli
 use crate::children::Family;
 use crate::run::order;
 use crate::show::{Exit, Show, Stop, message_json};
-use crate::world::{World, document};
+use crate::world::{World, document, document_and_warnings};
 
 pub(crate) async fn run(command: &PlanCommand, common: &Common, show: Show) -> Result<Exit, Stop> {
     match command {
@@ -32,11 +32,22 @@ pub(crate) async fn run(command: &PlanCommand, common: &Common, show: Show) -> R
 }
 
 fn validate(plan: &PlanFile, show: Show) -> Result<Exit, Stop> {
-    let document = document(&plan.file, show)?;
+    let (document, warnings) = document_and_warnings(&plan.file, show)?;
     let digest = digest(&document)?;
-    show.value(&json!({ "plan": document.name, "digest": digest, "steps": document.steps.len(), "valid": true }));
+    let warnings = warnings.iter();
+    let warnings: Vec<Value> = warnings
+        .map(|it| json!({ "path": it.path, "message": message_json(&it.message) }))
+        .collect();
+    show.value(&json!({
+        "plan": document.name, "digest": digest, "steps": document.steps.len(), "valid": true, "warnings": warnings,
+    }));
+    let wrong = match warnings.len() {
+        0 => "nothing is wrong with it".to_owned(),
+        1 => "nothing is refused, 1 warning".to_owned(),
+        count => format!("nothing is refused, {count} warnings"),
+    };
     show.line(format!(
-        "{}: {} steps in {} regions, nothing is wrong with it",
+        "{}: {} steps in {} regions, {wrong}",
         document.name,
         document.steps.len(),
         document.regions.len()
@@ -85,7 +96,12 @@ fn steps(named: Option<&str>, show: Show) -> Result<Exit, Stop> {
                     "drctl plan steps lists them",
                 ))
             })?;
-            Show::text(&reference::page(found));
+            let page = reference::page(found);
+            if show.json {
+                show.value(&json!({ "kind": name, "doc": found.doc(), "one_way": found.one_way(), "page": page }));
+            } else {
+                Show::text(&page);
+            }
         }
     }
     Ok(Exit::Done)

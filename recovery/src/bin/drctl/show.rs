@@ -6,8 +6,9 @@
     reason = "this is where drctl prints"
 )]
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 use recovery::engine::{End, Refusal};
 use recovery::message::Message;
@@ -28,6 +29,13 @@ pub(crate) enum Exit {
     Interrupted,
     /// Done, but nobody has proved that the old writer is fenced.
     Unfenced,
+}
+
+impl Exit {
+    /// Of a question whether something holds.
+    pub(crate) fn of_check(holds: bool) -> Exit {
+        if holds { Exit::Done } else { Exit::Failed }
+    }
 }
 
 impl From<Exit> for ExitCode {
@@ -91,6 +99,32 @@ impl From<Refusal> for Stop {
     }
 }
 
+/// Why something that was asked for could not be printed, such as a disk that is full.
+static UNPRINTED: OnceLock<String> = OnceLock::new();
+
+/// Keeps why something was not printed. A reader that has gone away is no failure.
+fn printed(result: io::Result<()>) {
+    if let Err(error) = result
+        && error.kind() != ErrorKind::BrokenPipe
+    {
+        // The first reason is told.
+        let _known = UNPRINTED.set(error.to_string());
+    }
+}
+
+/// How it ends when everything is printed: what nobody could read is not done.
+pub(crate) fn finish(exit: Exit) -> Exit {
+    printed(io::stdout().flush());
+    let Some(why) = UNPRINTED.get() else {
+        return exit;
+    };
+    Show::error(&format!("not everything could be written to stdout: {why}"));
+    match exit {
+        Exit::Done => Exit::Failed,
+        other => other,
+    }
+}
+
 /// Where it prints, and in which form.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Show {
@@ -103,44 +137,49 @@ impl Show {
         let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         Show {
             json,
-            color: !json && !plain && std::io::stdout().is_terminal(),
+            color: !json && !plain && io::stdout().is_terminal(),
         }
     }
 
     /// A line of words, where words are wanted. A reader that has gone away is no failure.
     pub(crate) fn line(self, text: impl AsRef<str>) {
         if !self.json {
-            let _reader_gone = writeln!(std::io::stdout(), "{}", printable(text.as_ref()));
+            printed(writeln!(io::stdout(), "{}", printable(text.as_ref())));
         }
     }
 
     /// Text as it is, for documents and pages.
     pub(crate) fn text(text: &str) {
-        let _reader_gone = write!(std::io::stdout(), "{text}");
+        printed(write!(io::stdout(), "{text}"));
+    }
+
+    /// The help that was asked for, or what was typed wrongly.
+    pub(crate) fn help(error: &clap::Error) {
+        printed(error.print());
     }
 
     /// A question to whoever types; stdout stays clean.
     pub(crate) fn prompt(text: &str) {
-        let _reader_gone = write!(std::io::stderr(), "{text}");
+        let _reader_gone = write!(io::stderr(), "{text}");
     }
 
     /// A value, where JSON is wanted: one a line.
     pub(crate) fn value(self, value: &Value) {
         if self.json {
-            let _reader_gone = writeln!(std::io::stdout(), "{value}");
+            printed(writeln!(io::stdout(), "{value}"));
         }
     }
 
     /// Something for a person, beside what is asked for.
     pub(crate) fn note(self, text: impl AsRef<str>) {
         if !self.json {
-            let _reader_gone = writeln!(std::io::stderr(), "{}", printable(text.as_ref()));
+            let _reader_gone = writeln!(io::stderr(), "{}", printable(text.as_ref()));
         }
     }
 
     /// What went wrong, in a line.
     pub(crate) fn error(text: &str) {
-        let _reader_gone = writeln!(std::io::stderr(), "error: {}", printable(text));
+        let _reader_gone = writeln!(io::stderr(), "error: {}", printable(text));
     }
 
     /// What went wrong: seen, expected, next.
@@ -149,7 +188,7 @@ impl Show {
             self.value(&json!({ "error": message_json(message) }));
         } else {
             for line in message.to_string().lines() {
-                let _reader_gone = writeln!(std::io::stderr(), "{}", printable(line));
+                let _reader_gone = writeln!(io::stderr(), "{}", printable(line));
             }
         }
     }
@@ -169,7 +208,9 @@ impl Show {
     }
 
     pub(crate) fn completions(shell: clap_complete::Shell, command: &mut clap::Command) {
-        clap_complete::generate(shell, command, "drctl", &mut std::io::stdout());
+        let mut script = Vec::new();
+        clap_complete::generate(shell, command, "drctl", &mut script);
+        printed(io::stdout().write_all(&script));
     }
 }
 

@@ -9,13 +9,17 @@ use std::time::Duration;
 use aws::clock::{Clock, SystemClock};
 use aws::sdk::{SdkAws, Settings};
 use aws::{Aws, Region};
-use recovery::document::{Document, Problem};
+use recovery::document::{Document, Problem, Warning};
 use recovery::engine::{Surroundings, Tempo, open};
+use recovery::lock::{self, Life};
 use recovery::message::Message;
 use recovery::steps::KINDS;
 
 use crate::args::{Common, PaceWords};
 use crate::show::{Show, Stop, message_json};
+
+/// The longest that one call of somebody who only looks may be under way.
+pub(crate) const LOOK: Duration = Duration::from_secs(5);
 
 /// What every command works with.
 pub(crate) struct World {
@@ -43,13 +47,21 @@ pub(crate) fn read(file: &Path) -> Result<String, Stop> {
 
 /// Reads a plan, and tells everything that is wrong with it.
 pub(crate) fn document(file: &Path, show: Show) -> Result<Document, Stop> {
+    document_and_warnings(file, show).map(|(document, _)| document)
+}
+
+/// The same with what was warned about.
+pub(crate) fn document_and_warnings(
+    file: &Path,
+    show: Show,
+) -> Result<(Document, Vec<Warning>), Stop> {
     let text = read(file)?;
     match Document::read(&text, KINDS) {
         Ok((document, warnings)) => {
-            for warning in warnings {
+            for warning in &warnings {
                 show.note(format!("warning: {warning}"));
             }
-            Ok(document)
+            Ok((document, warnings))
         }
         Err(problems) => Err(bad(file, &problems, show)),
     }
@@ -84,14 +96,36 @@ impl World {
         common: &Common,
         pace: Option<&PaceWords>,
     ) -> Result<World, Stop> {
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let settings = settings(&document, lost, common);
+        World::with(document, lost, settings, pace)
+    }
+
+    /// The world of a plan for whoever only looks, and wants to know soon which region does not answer.
+    pub(crate) fn look(
+        document: Document,
+        lost: &BTreeSet<Region>,
+        common: &Common,
+    ) -> Result<World, Stop> {
+        let settings = Settings {
+            attempt_timeout: LOOK,
+            ..settings(&document, lost, common)
+        };
+        World::with(document, lost, settings, None)
+    }
+
+    fn with(
+        document: Document,
+        lost: &BTreeSet<Region>,
+        settings: Settings,
+        pace: Option<&PaceWords>,
+    ) -> Result<World, Stop> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let attempt = settings.attempt_timeout;
         let aws: Arc<dyn Aws> = Arc::new(SdkAws::new(settings));
         let default = Tempo::default();
         let tempo = pace.map_or(default, |pace| Tempo {
             heartbeat: Duration::from_secs(pace.heartbeat),
-            poll: Duration::from_secs_f64(pace.poll.clamp(0.05, 15.0)),
+            poll: Duration::from_secs_f64(pace.poll),
             ..default
         });
         let tempo = Tempo { attempt, ..tempo };
@@ -161,19 +195,14 @@ impl World {
     /// What to tell about an execution that is paused and whose runner is alive.
     pub(crate) async fn paused_and_alive(&self, id: &str, target: &Region) -> Option<String> {
         let (state, _) = self.state(id).await.ok()?;
-        let store = self.around.stores.of(target)?;
-        let first = store.get(recovery::lock::KEY).await.ok()??;
         if !state.paused || state.ended.is_some() {
             return None;
         }
-        // Alive is who writes heartbeats: the lock changes within three of them.
-        for _ in 0..3 {
-            self.clock.sleep(self.around.interval).await;
-            let now = store.get(recovery::lock::KEY).await.ok()??;
-            if now.etag != first.etag {
-                return Some(format!("{id} is paused and its runner is alive"));
+        match lock::life(&self.around.stores, target).await.ok()? {
+            Life::Alive(holder, _) if holder.execution.as_deref() == Some(id) => {
+                Some(format!("{id} is paused and its runner is alive"))
             }
+            _ => None,
         }
-        None
     }
 }

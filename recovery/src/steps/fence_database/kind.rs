@@ -1,5 +1,6 @@
 //! The fence as a kind of step.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -7,7 +8,7 @@ use aws::Region;
 
 use super::super::databases::{
     INSTANCES, check_instances, control, instance_in, left_behind, metric_data, other_regions,
-    target_answers,
+    places, target_answers,
 };
 use super::{FenceDatabase, Means as FenceMeans, Writer};
 use crate::argument::{Argument, ArgumentType, Arguments};
@@ -96,6 +97,10 @@ impl Kind for FenceDatabaseKind {
 
     fn harmless_twice(&self) -> bool {
         true
+    }
+
+    fn fences(&self, arguments: &Arguments) -> BTreeSet<String> {
+        places(arguments)
     }
 
     fn check(&self, arguments: &Arguments, regions: &[Region]) -> Vec<(String, Message)> {

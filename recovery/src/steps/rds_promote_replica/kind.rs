@@ -1,6 +1,6 @@
 //! The promotion as a kind of step.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::super::databases::{
     EPOCH_TAG, INSTANCES, check_instances, control, epoch_of, instance_in, metric_data,
-    other_regions, target_answers,
+    other_regions, places, target_answers,
 };
 use super::{PlanTerms, PromoteReplica, Request, Settings};
 use crate::argument::{Argument, ArgumentType, Arguments};
@@ -176,6 +176,10 @@ impl Kind for RdsPromoteReplicaKind {
 
     fn can_be_authority(&self) -> bool {
         true
+    }
+
+    fn promotes(&self, arguments: &Arguments) -> Option<BTreeSet<String>> {
+        Some(places(arguments))
     }
 
     fn check(&self, arguments: &Arguments, regions: &[Region]) -> Vec<(String, Message)> {
