@@ -222,8 +222,8 @@ pub trait Kind: Send + Sync {
         BTreeSet::new()
     }
 
-    /// The writers, one of which it promotes while another one has to be fenced, in the words of [`Kind::fences`]; none
-    /// of them where no kind of step fences such writers; `None` where it promotes nothing. Pure.
+    /// The writers, one of which it promotes while another one has to be fenced, in the words of [`Kind::fences`]; `None`
+    /// where it promotes nothing, or no kind of step fences what it promotes. Pure.
     fn promotes(&self, _: &Arguments) -> Option<BTreeSet<String>> {
         None
     }

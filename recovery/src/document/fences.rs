@@ -29,7 +29,6 @@ pub(super) fn unfenced(draft: &Draft, graph: &Graph, steps: &Path, findings: &mu
         let path = steps.index(position);
         match here.first() {
             Some(fence) => comes_before(draft, position, *fence, &path, findings),
-            None if writers.is_empty() => cannot_be(step, &path, findings),
             // A plan that it runs may fence.
             None if runs_a_plan_before(draft, &before[position]) => {}
             None => none(draft, step, fences.first().copied(), &path, findings),
@@ -135,15 +134,4 @@ fn none(
     let expected = "a fence of the old writer before the promotion: without its proof a failover is refused unless \
                     somebody consents to it unfenced";
     findings.warn(path, seen, expected, next);
-}
-
-/// A writer that no kind of step fences.
-fn cannot_be(step: &DraftStep, path: &Path, findings: &mut Findings) {
-    let own = step.name.as_deref().unwrap_or("the step");
-    findings.warn(
-        path,
-        format!("no step can fence the writer that {own} leaves: AWS does it at best effort, and proves nothing"),
-        "to know before the day that a failover is refused unless somebody consents to it unfenced",
-        "decide beforehand who may say --accept unfenced --reason TEXT, and when",
-    );
 }

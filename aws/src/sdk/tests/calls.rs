@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{Answer, aws, refused, region, settings, with, xml};
 use crate::rds::{DbInstance, InstanceId, ModifyDbInstance, PromoteReadReplica};
+use crate::sdk::Settings;
 use crate::{Aws, Error, ErrorKind};
 
 const REPLICA: &str = "<DBInstanceIdentifier>orders-replica</DBInstanceIdentifier>\
@@ -226,7 +227,13 @@ async fn a_dead_endpoint_and_a_name_that_does_not_exist_are_unreachable_and_had_
 async fn an_endpoint_without_tls_where_tls_is_expected_is_unreachable() {
     let server = super::Server::answering(vec![xml(200, "")]).await;
     let endpoint = server.url.replace("http://", "https://");
-    let rds = with(settings(&endpoint)).rds(&region()).unwrap();
+    // The time to connect ends first, however busy the machine is.
+    let patient = Settings {
+        attempt_timeout: Duration::from_secs(5),
+        operation_timeout: Duration::from_secs(10),
+        ..settings(&endpoint)
+    };
+    let rds = with(patient).rds(&region()).unwrap();
     let error = rds
         .promote_read_replica(&PromoteReadReplica::new(id()))
         .await

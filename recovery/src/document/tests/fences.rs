@@ -121,19 +121,8 @@ fn a_promotion_that_nothing_fences_is_warned_about() {
 }
 
 #[test]
-fn a_writer_that_no_step_can_fence_is_warned_about_once() {
+fn a_writer_that_no_step_can_fence_is_no_reason_to_warn() {
     let aurora = json!({ "name": "writer", "tier": "critical", "after": [], "aurora_global_writer": {
         "global_cluster": "shop", "clusters": { "us-east-1": "e", "us-west-2": "w" } } });
-    let found = warnings(vec![aurora]);
-    let [warning] = found.as_slice() else {
-        panic!("{found:?}");
-    };
-    assert_eq!(warning.path, "steps[0]");
-    assert!(
-        warning
-            .message
-            .seen
-            .starts_with("no step can fence the writer that writer leaves")
-    );
-    assert!(warning.message.next.contains("--accept unfenced"));
+    assert_eq!(warnings(vec![aurora]), []);
 }

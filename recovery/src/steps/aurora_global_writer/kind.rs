@@ -1,6 +1,6 @@
 //! The global writer as a kind of step.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -97,11 +97,6 @@ impl Kind for AuroraGlobalWriterKind {
 
     fn consents_open(&self) -> &'static [Gate] {
         &[Gate::DataAtRisk, Gate::Fenced]
-    }
-
-    /// AWS fences at best effort, and no step could do more.
-    fn promotes(&self, _: &Arguments) -> Option<BTreeSet<String>> {
-        Some(BTreeSet::new())
     }
 
     fn can_be_authority(&self) -> bool {
