@@ -263,7 +263,7 @@ ENTRIES = family("stricter", [
     breaks("stricter-source-other-account", "the replica follows a database of another account", "replica-source-differs no-replica",
            "What is promoted holds other data.",
            put(DATABASE, REPLICA, "replicate_source_db", '"arn:aws:rds:us-east-1:999999999999:db:moleculeflow-prod"')),
-    breaks("stricter-workers-arm", "secondary workers are machines with ARM processors", "attribute-differs machine-image-missing",
+    breaks("stricter-workers-arm", "secondary workers are machines with ARM processors", "processor-differs",
            "The image of the template is one for x86: nothing starts.",
            call("application_secondary", "workers", 'merge(var.workers, { instance_type = "c7g.4xlarge" })')),
 ])

@@ -10,54 +10,104 @@ const ASSOCIATION: &str = "aws_vpc_dhcp_options_association";
 /// The resolver that every VPC has where it is told nothing.
 const OF_AWS: &str = "AmazonProvidedDNS";
 
+/// What a server of the secondary is to those of the primary.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Server {
+    /// One of them, or its counterpart in the own range.
+    Known,
+    /// Another one, of which it is not known what it answers.
+    Foreign,
+    /// One that does not know what the primary's know: of the lost region, or in place of the resolver of AWS.
+    Wrong,
+}
+
 pub(super) fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
     for (pair, secondary) in mirror.pairs_of("aws_vpc") {
-        let associations = |vpc: InstanceId| {
-            mirror
-                .graph
-                .owned(vpc, mirror.inventory, ASSOCIATION, "vpc_id")
-        };
-        let [association] = associations(secondary)[..] else {
+        let Some(other) = options(mirror, secondary) else {
             continue;
         };
-        let options = mirror.targets(association, "dhcp_options_id");
-        let options = options.into_iter().find(|id| {
-            matches!(
-                &*mirror.instance(*id).ty,
-                "aws_vpc_dhcp_options" | "aws_default_vpc_dhcp_options"
-            )
-        });
-        // Options of both sides are compared with each other.
-        let (Some(options), []) = (options, associations(pair.primary).as_slice()) else {
-            continue;
-        };
-        let asked = Asked::new(
-            RULE,
-            Spot::at(pair.primary),
-            Spot::of(options, "domain_name_servers"),
-        )
-        .keyed("domain_name_servers");
+        let one = options(mirror, pair.primary);
+        let path = "domain_name_servers";
+        let first = one.map_or_else(|| Spot::at(pair.primary), |one| Spot::of(one, path));
+        let asked = Asked::new(RULE, first, Spot::of(other, path)).keyed(path);
         let name = &mirror.instance(secondary).address;
-        let open = mirror.adrift(ASSOCIATION, "vpc_id", mirror.standing(pair.primary));
-        match servers(mirror, options) {
-            Ok(servers) if servers.iter().all(|server| server == OF_AWS) => sink.holds(),
-            Ok(servers) if open.is_empty() && mirror.complete() => sink.broken(
+        let unknown = format!("whether {name} resolves names as its primary is not known");
+        let same = one.is_some_and(|one| {
+            let value = |id| mirror.value(id, path);
+            mirror.compare(pair.id, value(one), value(other)).is_same()
+        });
+        if same {
+            sink.holds();
+            continue;
+        }
+        let of_primary =
+            one.map_or_else(|| Ok(vec![OF_AWS.to_owned()]), |one| servers(mirror, one));
+        let (theirs, ours) = match (of_primary, servers(mirror, other)) {
+            (Ok(theirs), Ok(ours)) => (theirs, ours),
+            (Err(because), _) | (_, Err(because)) => {
+                sink.unsure(asked.unsure(unknown, because));
+                continue;
+            }
+        };
+        let mut open: Vec<Name> = Vec::new();
+        if one.is_none() {
+            open.extend(mirror.adrift(ASSOCIATION, "vpc_id", mirror.standing(pair.primary)));
+        }
+        let judged = |server: &String| judge(mirror, server, &theirs, pair.secondary);
+        match ours.iter().map(|server| (judged(server), server)).max() {
+            Some((Server::Wrong, server)) if open.is_empty() && mirror.complete() => sink.broken(
                 asked
                     .broken(format!(
-                        "{name} resolves names by {}, its primary by the resolver of AWS",
-                        servers.join(", ")
+                        "{name} resolves names by {server}, its primary by {}",
+                        theirs.join(", ")
                     ))
-                    .fix(format!("Name {OF_AWS}, or remove the options.")),
+                    .fix("Name the servers that answer as the primary's do."),
             ),
-            Ok(_) => {
-                let message = format!("whether {name} resolves names as its primary is not known");
-                sink.unsure(asked.unsure(message, open.into_iter().collect()));
-            }
-            Err(because) => {
-                let message = format!("by which servers {name} resolves names is not known");
-                sink.unsure(asked.unsure(message, because));
+            None | Some((Server::Known, _)) => sink.holds(),
+            Some((_, server)) => {
+                if open.is_empty() {
+                    open.push(
+                        format!("whether {server} answers as the primary's servers do").into(),
+                    );
+                }
+                sink.unsure(asked.unsure(unknown, open));
             }
         }
+    }
+}
+
+/// The options that a VPC is told to use.
+fn options(mirror: &Mirror<'_>, vpc: InstanceId) -> Option<InstanceId> {
+    let associations = mirror
+        .graph
+        .owned(vpc, mirror.inventory, ASSOCIATION, "vpc_id");
+    let mut options = associations
+        .into_iter()
+        .flat_map(|id| mirror.targets(id, "dhcp_options_id"));
+    options.find(|id| {
+        matches!(
+            &*mirror.instance(*id).ty,
+            "aws_vpc_dhcp_options" | "aws_default_vpc_dhcp_options"
+        )
+    })
+}
+
+fn judge(mirror: &Mirror<'_>, server: &str, theirs: &[String], at: usize) -> Server {
+    if server == OF_AWS || theirs.iter().any(|their| their == server) {
+        return Server::Known;
+    }
+    if theirs.iter().all(|their| their == OF_AWS) {
+        return Server::Wrong;
+    }
+    let range = |text: &str| crate::mirror::parse_range(&format!("{text}/32"));
+    let placed = range(server).and_then(|range| mirror.range_in_primary(&range, at));
+    let counterpart = theirs
+        .iter()
+        .any(|their| placed.is_some() && range(their) == placed);
+    if counterpart {
+        Server::Known
+    } else {
+        Server::Foreign
     }
 }
 
