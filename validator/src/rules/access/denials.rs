@@ -1,10 +1,10 @@
 //! Denials that only policies of the secondary region hold, and that stop what production does.
 
-use super::denied::{Realm, Taken, When, answers, is_everybody, when};
+use super::denied::{Realm, Taken, When, Whom, answers, when};
 use super::endpoint_policies;
 use super::role_permissions::denies_all;
 use crate::inventory::Name;
-use crate::mirror::{End, InstanceId, Key, Meaning, Mirror, Pair, Part, Standing};
+use crate::mirror::{End, InstanceId, Meaning, Mirror, Pair, Standing};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
 use crate::views::policies::{self, Held};
@@ -210,61 +210,6 @@ fn is_use(action: &str) -> bool {
     ];
     let name = action.split_once(':').map_or(action, |(_, name)| name);
     !ADMINISTRATION.iter().any(|word| name.starts_with(word)) && !name.ends_with("policy")
-}
-
-/// Whom a denial of a resource means.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Whom {
-    Everybody,
-    These(Vec<Meaning>),
-    /// All but some.
-    Others,
-}
-
-impl Whom {
-    fn of(denial: &policies::Statement) -> Self {
-        if denial.whole.get("NotPrincipal").is_some() {
-            Whom::Others
-        } else if denial.principals.iter().any(is_everybody) {
-            Whom::Everybody
-        } else {
-            Whom::These(denial.principals.clone())
-        }
-    }
-
-    /// Whether a role is meant.
-    fn of_role(&self, role: &Key) -> Taken {
-        match self {
-            Whom::Everybody => Taken::All,
-            Whom::Others => Taken::Some,
-            Whom::These(principals) => {
-                let (mut named, mut open) = (false, false);
-                for principal in principals {
-                    principal.walk(&mut |part| match part {
-                        Part::Reference(key, _) => named |= key == role,
-                        Part::Hole(_) => open = true,
-                        Part::Letters(_) => {}
-                    });
-                    open |= !principal.open().is_empty();
-                }
-                match (named, open) {
-                    (true, _) => Taken::All,
-                    (false, true) => Taken::Some,
-                    (false, false) => Taken::None,
-                }
-            }
-        }
-    }
-
-    /// Whether those are meant that another statement of the same document allows.
-    fn of_statement(&self, allow: &policies::Statement) -> Taken {
-        match self {
-            Whom::Everybody => Taken::All,
-            Whom::Others => Taken::Some,
-            Whom::These(principals) if *principals == allow.principals => Taken::All,
-            Whom::These(_) => Taken::Some,
-        }
-    }
 }
 
 /// What a denial takes, and from whom.

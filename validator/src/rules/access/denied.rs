@@ -233,3 +233,58 @@ pub(super) fn is_everybody(principal: &Meaning) -> bool {
         other => other.letters() == Some("*"),
     }
 }
+
+/// Whom a denial of a resource means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Whom {
+    Everybody,
+    These(Vec<Meaning>),
+    /// All but some.
+    Others,
+}
+
+impl Whom {
+    pub(super) fn of(denial: &Statement) -> Self {
+        if denial.whole.get("NotPrincipal").is_some() {
+            Whom::Others
+        } else if denial.principals.iter().any(is_everybody) {
+            Whom::Everybody
+        } else {
+            Whom::These(denial.principals.clone())
+        }
+    }
+
+    /// Whether a role is meant.
+    pub(super) fn of_role(&self, role: &Key) -> Taken {
+        match self {
+            Whom::Everybody => Taken::All,
+            Whom::Others => Taken::Some,
+            Whom::These(principals) => {
+                let (mut named, mut open) = (false, false);
+                for principal in principals {
+                    principal.walk(&mut |part| match part {
+                        Part::Reference(key, _) => named |= key == role,
+                        Part::Hole(_) => open = true,
+                        Part::Letters(_) => {}
+                    });
+                    open |= !principal.open().is_empty();
+                }
+                match (named, open) {
+                    (true, _) => Taken::All,
+                    (false, true) => Taken::Some,
+                    (false, false) => Taken::None,
+                }
+            }
+        }
+    }
+
+    /// Whether those are meant that another statement of the same document allows.
+    pub(super) fn of_statement(&self, allow: &Statement) -> Taken {
+        match self {
+            Whom::Everybody => Taken::All,
+            Whom::Others => Taken::Some,
+            Whom::These(principals) if *principals == allow.principals => Taken::All,
+            Whom::These(_) => Taken::Some,
+        }
+    }
+}

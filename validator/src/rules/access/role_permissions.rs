@@ -49,6 +49,8 @@ struct Permissions {
     bounds: Option<BTreeSet<String>>,
     /// What is not known.
     open: BTreeSet<Name>,
+    /// Boundaries that are not known: they can only take.
+    cut: BTreeSet<Name>,
 }
 
 impl Permissions {
@@ -103,11 +105,16 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
         let lacking: Vec<&str> = actions.chain(attached).map(String::as_str).collect();
         let asked = Asked::new(RULE.name, Spot::at(pair.primary), Spot::at(secondary));
         let asked = asked.keyed("permissions");
-        if lacking.is_empty() && one.open.is_empty() {
+        // What the primary's boundary may take is not lacking for certain.
+        let cut: Vec<Name> = one.cut.union(&other.cut).cloned().collect();
+        let sure = other.open.is_empty() && one.cut.is_empty() && mirror.complete();
+        if lacking.is_empty() && one.open.is_empty() && other.cut.is_empty() {
             sink.holds();
-        } else if lacking.is_empty() || !other.open.is_empty() || !mirror.complete() {
-            let because: Vec<Name> = one.open.union(&other.open).cloned().collect();
-            if !because.is_empty() && !same_policies(mirror, pair.primary, secondary) {
+        } else if lacking.is_empty() || !sure {
+            let mut because: Vec<Name> = one.open.union(&other.open).cloned().collect();
+            let same = cut.is_empty() && same_policies(mirror, pair.primary, secondary);
+            because.extend(cut);
+            if !because.is_empty() && !same {
                 sink.unsure(asked.unsure(
                     format!("whether {name} may do all that production's role may is not known"),
                     because,
@@ -209,11 +216,11 @@ fn boundary(mirror: &Mirror<'_>, role: InstanceId) -> Option<InstanceId> {
 fn bound(mirror: &Mirror<'_>, role: InstanceId, end: End, found: &mut Permissions) {
     let Some(policy) = boundary(mirror, role) else {
         match text(mirror.value(role, BOUNDARY)) {
-            Maybe::Known(arn) => drop(found.open.insert(format!("what {arn} leaves").into())),
+            Maybe::Known(arn) => drop(found.cut.insert(format!("what {arn} leaves").into())),
             Maybe::Unset => {}
             Maybe::Unknown(because) => {
                 let told = because.into_iter().filter(|reason| &**reason != "aws");
-                found.open.extend(told);
+                found.cut.extend(told);
             }
         }
         return;
@@ -225,7 +232,7 @@ fn bound(mirror: &Mirror<'_>, role: InstanceId, end: End, found: &mut Permission
             let allows = statements.into_iter().filter(|statement| statement.allows);
             found.bounds = Some(allows.flat_map(|statement| statement.actions).collect());
         }
-        Err(because) => found.open.extend(because),
+        Err(because) => found.cut.extend(because),
     }
 }
 

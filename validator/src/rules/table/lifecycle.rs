@@ -79,6 +79,13 @@ impl Side {
 pub(super) fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
     let mut asked = BTreeSet::new();
     for (pair, secondary) in mirror.pairs_of(TYPE) {
+        let bucket = |id| mirror.targets(id, "bucket").first().copied();
+        // Rules of buckets that are no pair say nothing of each other.
+        if let (Some(one), Some(other)) = (bucket(pair.primary), bucket(secondary))
+            && mirror.counterpart(one) != Some(other)
+        {
+            continue;
+        }
         asked.insert(secondary);
         let side = |holder| Side {
             holder,
