@@ -68,6 +68,8 @@ pub enum Symbol {
         what: &'static str,
         /// The collection.
         collection: Value,
+        /// What is made of each element, where that is held: of a dynamic block its blocks as they are written.
+        made: Option<Value>,
     },
     /// Nothing more can be said: a module that is not there, a failed evaluation, an ephemeral value. The text says why and
     /// what would settle it.

@@ -4,11 +4,11 @@ Written before the rules that they test. An entry breaks (or degrades) a failove
 it breaks nothing and there must be no new finding. `../rules.py` applies and judges them.
 """
 
-from . import access, compute, configuration, data, network, neutral_code, neutral_shape, neutral_values, objects, traffic
+from . import access, compute, configuration, data, network, neutral_code, neutral_shape, neutral_stricter, neutral_values, objects, stricter, traffic
 from .edits import Mutation
 
-BREAKING = (network, access, data, objects, configuration, compute, traffic)
-NEUTRAL = (neutral_code, neutral_shape, neutral_values)
+BREAKING = (network, access, data, objects, configuration, compute, traffic, stricter)
+NEUTRAL = (neutral_code, neutral_shape, neutral_values, neutral_stricter)
 
 
 def everything() -> "list[Mutation]":

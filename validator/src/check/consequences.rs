@@ -1,10 +1,11 @@
 //! What follows from what: children of a missing instance, references to it, and the same cause seen by a broader rule.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::decides;
 use crate::inventory::Path;
 use crate::mirror::{InstanceId, Mirror};
+use crate::source::Location;
 use crate::verdict::{Asked, Broken, Spot, Unsure};
 
 /// How broad a rule is: what a narrow one says of a place explains what a broader one says.
@@ -22,11 +23,13 @@ pub(super) fn breadth(asked: &Asked) -> u8 {
 pub(super) fn causes(mirror: &Mirror<'_>, broken: &[Broken]) -> Vec<Option<usize>> {
     let strays = strays(broken);
     let spots = spots(broken);
+    let zones = zones(mirror, broken);
     let mut cause: Vec<Option<usize>> = vec![None; broken.len()];
     for (at, verdict) in broken.iter().enumerate() {
         cause[at] = same_stray(verdict, at, &strays)
             .or_else(|| follows(verdict, at, &strays))
             .or_else(|| parent(mirror, verdict, at, &strays, broken))
+            .or_else(|| zone(mirror, verdict, at, &zones))
             .or_else(|| narrower(verdict, at, broken, &spots));
     }
     (0..broken.len()).map(|at| root(&cause, at)).collect()
@@ -117,6 +120,43 @@ fn parent(
     out.filter(|other| *other != at && wide(other) <= own)
         .chain(into.filter(|other| *other != at && wide(other) < own))
         .next()
+}
+
+/// The instance whose missing counterpart a verdict speaks of.
+fn stray(asked: &Asked) -> Option<InstanceId> {
+    let whole = asked.secondary.instance.is_none() && asked.primary.path.is_empty();
+    asked.primary.instance.filter(|_| whole && !asked.alone)
+}
+
+/// Verdicts about a zone less, with the places that decide it.
+type Zones = Vec<(usize, BTreeSet<Location>)>;
+
+fn zones(mirror: &Mirror<'_>, broken: &[Broken]) -> Zones {
+    let mut found = Zones::new();
+    for (at, verdict) in broken.iter().enumerate() {
+        let asked = &verdict.asked;
+        if let Some(id) = stray(asked).filter(|_| asked.rule == "fewer-zones") {
+            let places = decides::places(mirror, id, region(mirror, asked));
+            if !places.is_empty() {
+                found.push((at, places));
+            }
+        }
+    }
+    found
+}
+
+/// What there is one of for each zone, where the same list decides that a zone is missing: one cause. The first that says so
+/// stands for all.
+fn zone(mirror: &Mirror<'_>, verdict: &Broken, at: usize, zones: &Zones) -> Option<usize> {
+    let first = zones.first()?.0;
+    let id = stray(&verdict.asked).filter(|_| at != first)?;
+    let own = decides::places(mirror, id, region(mirror, &verdict.asked));
+    let is_zone = zones.iter().any(|(other, _)| *other == at);
+    zones
+        .iter()
+        .filter(|(other, _)| *other < at || !is_zone)
+        .find(|(_, places)| !own.is_empty() && own.is_subset(places))
+        .map(|(other, _)| *other)
 }
 
 /// The secondary region that a verdict is about, by position.

@@ -46,6 +46,11 @@ fn counts(mirror: &Mirror<'_>, id: InstanceId, other: InstanceId) -> bool {
     })
 }
 
+/// Where it is decided that an instance has no counterpart, by how many of its resource the twin module has.
+pub(super) fn places(mirror: &Mirror<'_>, id: InstanceId, region: usize) -> BTreeSet<Location> {
+    deciding(mirror, id, region).unwrap_or_default()
+}
+
 /// The places that decide how many of a resource there are in the twin module, and that the instance does not share; none
 /// where the twin has none at all, or is no other module.
 fn deciding(mirror: &Mirror<'_>, id: InstanceId, region: usize) -> Option<BTreeSet<Location>> {

@@ -281,6 +281,7 @@ fn over(collection: &Value) -> Value {
     let symbol = Symbol::Over {
         what: "for",
         collection: bare,
+        made: None,
     };
     symbol::with(Value::dynamic_unknown(), symbol).with_marks(&marks)
 }

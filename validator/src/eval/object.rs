@@ -36,6 +36,7 @@ impl Machine<'_> {
             let over = Symbol::Over {
                 what: "for",
                 collection: key,
+                made: None,
             };
             return Outcome::ok(symbol::with(Value::dynamic_unknown(), over)).after(failure);
         }

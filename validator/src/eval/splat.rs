@@ -20,6 +20,7 @@ impl Machine<'_> {
         let over = || Symbol::Over {
             what: "splat",
             collection: value.clone(),
+            made: None,
         };
         if value.is_null() && !sequence {
             return Outcome::ok(Value::tuple(Vec::new()).with_marks(&marks));
@@ -125,6 +126,7 @@ impl Machine<'_> {
         let over = Symbol::Over {
             what: "splat",
             collection: value.clone(),
+            made: None,
         };
         let unknown = symbol::with(Value::unknown(ty), over);
         let origin = symbol::of(&unknown).cloned();

@@ -4,6 +4,7 @@ mod arrows;
 mod embedded;
 mod modules;
 mod neighbours;
+mod numbered;
 mod open;
 mod regions;
 mod sides;
@@ -266,6 +267,7 @@ impl Pairing {
         arrows::pair(&mut work);
         twins::kin(&mut work, &modules);
         twins::by_address(&mut work);
+        numbered::pair(&mut work, &modules);
         twins::by_question(&mut work);
         twins::global_keys(&mut work);
         let name = work.roles.secondary[region].clone();

@@ -2,6 +2,9 @@
 
 mod certificates;
 mod default_group;
+mod denials;
+mod denied;
+mod endpoint_policies;
 mod key_policies;
 mod key_statements;
 mod keys;
@@ -18,6 +21,7 @@ pub(super) const RULES: &[Rule] = &[
     reach::EGRESS,
     reach::WIDER,
     role_permissions::RULE,
+    denials::RULE,
     default_group::RULE,
     keys::NOT_THERE,
     key_policies::RULE,

@@ -4,6 +4,8 @@ mod capacity;
 mod dns_ttl;
 mod failover_records;
 mod health_checks;
+mod processors;
+mod routing_controls;
 mod services;
 mod start_scripts;
 mod suspended;
@@ -22,12 +24,14 @@ pub(super) const RULES: &[Rule] = &[
     services::RULE,
     capacity::RULE,
     tasks::RULE,
+    processors::RULE,
     suspended::SUSPENDED,
     suspended::SCHEDULE,
     failover_records::MISSING_RECORD,
     failover_records::MISSING_CHECK,
     target_health::RULE,
     dns_ttl::RULE,
+    routing_controls::RULE,
     health_checks::DEPENDS,
     health_checks::ALWAYS,
     health_checks::FOLLOWS,

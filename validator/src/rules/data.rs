@@ -4,6 +4,7 @@ mod limits;
 mod members;
 mod promoted;
 mod replicas;
+mod sources;
 mod stores;
 
 use super::Rule;
@@ -12,6 +13,7 @@ use super::Rule;
 pub(super) const RULES: &[Rule] = &[
     replicas::NO_REPLICA,
     replicas::SAME_REGION,
+    sources::RULE,
     members::HEADLESS,
     members::MEMBER,
     promoted::BACKUP,

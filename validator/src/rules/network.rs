@@ -1,6 +1,7 @@
 //! Rules: subnets, routes, endpoints, peering.
 
 mod acls;
+mod detours;
 mod gateways;
 mod isolated;
 mod paths;

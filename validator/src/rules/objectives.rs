@@ -1,5 +1,6 @@
 //! Rules: tiers with their RTO and RPO.
 
+mod stores;
 mod unmet;
 
 use super::Rule;

@@ -1,10 +1,13 @@
 //! Rules that are rows of the relations table: the rows say what is compared, the rules what it means.
 
+mod diverted;
 mod lifecycle;
 mod listeners;
+mod resolvers;
 
 use super::{Check, Rule};
-use crate::verdict::{Family, Severity, Strategies};
+use crate::mirror::Mirror;
+use crate::verdict::{Family, Severity, Sink, Strategies};
 
 const fn table(
     name: &'static str,
@@ -26,27 +29,36 @@ const fn table(
     }
 }
 
+fn balancers(mirror: &Mirror<'_>, sink: &mut Sink) {
+    listeners::check(mirror, sink);
+    diverted::check(mirror, sink);
+}
+
 /// All of them, in the order of reports.
 pub(super) const RULES: &[Rule] = &[
-    table(
+    Rule {
+        check: Check::Both(resolvers::check),
+        ..table(
         "dns-options-differ",
         Family::Network,
         Severity::Breaks,
-        "A VPC of the secondary region lacks DNS support or DNS hostnames that production has.",
+        "A VPC of the secondary region resolves names otherwise than that of production.",
         "Private zones and private endpoint names do not resolve after a failover.",
         "\
 ## What it asks
-`enable_dns_support` and `enable_dns_hostnames` of paired VPCs. The provider's default for hostnames is `false`.
+`enable_dns_support` and `enable_dns_hostnames` of paired VPCs; the provider's default for hostnames is `false`. And the name
+servers of their DHCP options: without options, a VPC uses the resolver of AWS.
 
 ## Why it breaks a failover
-Private hosted zones and private names of endpoints need both.
+Private hosted zones and private names of endpoints need both attributes, and are known to the resolver of AWS only.
 
 ## How to fix it
-Set both as in the primary region.
+Set all as in the primary region.
 
-Source: Amazon Route 53 developer guide, considerations for private hosted zones.
+Source: Amazon Route 53 developer guide, considerations for private hosted zones; Amazon VPC user guide, DHCP option sets.
 ",
-    ),
+        )
+    },
     table(
         "class-cannot-carry",
         Family::Data,
@@ -162,7 +174,7 @@ Set the primary's retention.
 ",
     ),
     Rule {
-        check: Check::Both(listeners::check),
+        check: Check::Both(balancers),
         ..table(
         "balancer-differs",
         Family::Compute,
@@ -172,7 +184,8 @@ Set the primary's retention.
         "\
 ## What it asks
 Scheme, address type, idle timeout, header handling, listeners and target groups of paired load balancers; and the order in
-which rules of a listener are tried, whatever their numbers.
+which rules of a listener are tried, whatever their numbers. A rule that only the secondary's listener has must not be tried
+before one of production, nor before the default, and answer the same requests otherwise.
 
 ## How to fix it
 Use the primary's settings.

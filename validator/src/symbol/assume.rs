@@ -136,12 +136,23 @@ impl Assumption {
             Symbol::Resource { .. } | Symbol::Input(_) | Symbol::Opaque(_) | Symbol::Aws { .. } => {
                 None
             }
-            Symbol::Over { what, collection } => {
+            Symbol::Over {
+                what,
+                collection,
+                made,
+            } => {
                 if self.is_absent(collection) {
                     return Some(Value::tuple(Vec::new()));
                 }
                 let collection = self.value(collection, depth)?;
-                Some(unknown(Symbol::Over { what, collection }))
+                let made = made
+                    .as_ref()
+                    .map(|made| self.value(made, depth).unwrap_or_else(|| made.clone()));
+                Some(unknown(Symbol::Over {
+                    what,
+                    collection,
+                    made,
+                }))
             }
             Symbol::Template(values) => Some(joined(self.all(values, depth)?)),
             Symbol::Call {

@@ -130,11 +130,12 @@ impl<'a> Reader<'a> {
             .collect();
         let arguments = arguments?;
         let symbol = match (name.strip_prefix("over::"), arguments.as_slice()) {
-            (Some(what), [collection]) => Symbol::Over {
+            (Some(what), [collection, made @ ..]) if made.len() < 2 => Symbol::Over {
                 what: ["for", "splat", "dynamic", "count", "for_each"]
                     .into_iter()
                     .find(|known| *known == what)?,
                 collection: collection.clone(),
+                made: made.first().cloned(),
             },
             (None, [why]) if name == "unknown" => Symbol::Opaque(why.as_str()?.into()),
             _ => Symbol::Call {

@@ -38,7 +38,11 @@ pub fn operands(symbol: &Symbol) -> Vec<&Value> {
 
 /// How deep a symbol is nested, itself included.
 pub(super) fn depth(symbol: &Symbol) -> u32 {
-    let below = operands(symbol).into_iter().map(depth_of).max();
+    let made = match symbol {
+        Symbol::Over { made, .. } => made.as_ref(),
+        _ => None,
+    };
+    let below = operands(symbol).into_iter().chain(made).map(depth_of).max();
     below.unwrap_or(0).saturating_add(1)
 }
 

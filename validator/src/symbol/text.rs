@@ -147,8 +147,13 @@ impl Writer {
                 self.value(key);
                 self.out.push(']');
             }
-            Symbol::Over { what, collection } => {
-                self.call(&format!("over::{what}"), std::slice::from_ref(collection));
+            Symbol::Over {
+                what,
+                collection,
+                made,
+            } => {
+                let parts: Vec<Value> = std::iter::once(collection).chain(made).cloned().collect();
+                self.call(&format!("over::{what}"), &parts);
             }
             Symbol::Opaque(why) => {
                 self.out.push_str("unknown(");

@@ -20,7 +20,12 @@ pub(crate) struct Statement {
     pub(crate) conditions: Vec<(String, String, Vec<Meaning>)>,
     /// Principals and everything else that may hold text.
     pub(crate) principals: Vec<Meaning>,
+    /// All of it.
+    pub(crate) whole: Meaning,
 }
+
+/// A statement with the policy that holds it.
+pub(crate) type Held = (InstanceId, &'static str, Statement);
 
 /// The statements of a document.
 ///
@@ -68,6 +73,7 @@ fn statement(meaning: &Meaning) -> Statement {
         resources: texts("Resource").into_iter().cloned().collect(),
         principals: texts("Principal").into_iter().cloned().collect(),
         conditions,
+        whole: meaning.clone(),
     }
 }
 
@@ -166,4 +172,82 @@ pub(crate) fn of_role(mirror: &Mirror<'_>, role: InstanceId) -> Vec<(InstanceId,
         }
     }
     found
+}
+
+/// Resources that have policies: their type, the service as in actions, and the types of policies of their own with the argument
+/// that names the resource.
+const OF_RESOURCES: [(&str, &str, &[(&str, &str)]); 11] = [
+    ("aws_s3_bucket", "s3", &[("aws_s3_bucket_policy", "bucket")]),
+    (
+        "aws_sqs_queue",
+        "sqs",
+        &[("aws_sqs_queue_policy", "queue_url")],
+    ),
+    ("aws_sns_topic", "sns", &[("aws_sns_topic_policy", "arn")]),
+    (
+        "aws_secretsmanager_secret",
+        "secretsmanager",
+        &[("aws_secretsmanager_secret_policy", "secret_arn")],
+    ),
+    (
+        "aws_ecr_repository",
+        "ecr",
+        &[("aws_ecr_repository_policy", "repository")],
+    ),
+    (
+        "aws_backup_vault",
+        "backup",
+        &[("aws_backup_vault_policy", "backup_vault_name")],
+    ),
+    (
+        "aws_cloudwatch_event_bus",
+        "events",
+        &[("aws_cloudwatch_event_bus_policy", "event_bus_name")],
+    ),
+    (
+        "aws_dynamodb_table",
+        "dynamodb",
+        &[("aws_dynamodb_resource_policy", "resource_arn")],
+    ),
+    (
+        "aws_efs_file_system",
+        "elasticfilesystem",
+        &[("aws_efs_file_system_policy", "file_system_id")],
+    ),
+    ("aws_s3_access_point", "s3", &[]),
+    (
+        "aws_vpc_endpoint",
+        "",
+        &[("aws_vpc_endpoint_policy", "vpc_endpoint_id")],
+    ),
+];
+
+/// The service of a resource that has policies, as in actions; empty where it is any.
+pub(crate) fn service(ty: &str) -> Option<&'static str> {
+    let found = OF_RESOURCES.iter().find(|(of, ..)| *of == ty);
+    found.map(|(_, service, _)| *service)
+}
+
+/// All policies of a resource, inline and of their own; and why there may be more of them.
+pub(crate) fn of_resource(
+    mirror: &Mirror<'_>,
+    owner: InstanceId,
+) -> (Vec<(InstanceId, &'static str)>, Vec<Name>) {
+    let (mut found, mut open) = (Vec::new(), Vec::new());
+    let ty = &*mirror.instance(owner).ty;
+    let Some((.., separate)) = OF_RESOURCES.iter().find(|(of, ..)| *of == ty) else {
+        return (found, open);
+    };
+    if mirror
+        .value(owner, "policy")
+        .is_some_and(|node| !node.is_empty())
+    {
+        found.push((owner, "policy"));
+    }
+    for (ty, argument) in *separate {
+        let owned = mirror.graph.owned(owner, mirror.inventory, ty, argument);
+        found.extend(owned.into_iter().map(|id| (id, "policy")));
+        open.extend(mirror.adrift(ty, argument, mirror.standing(owner)));
+    }
+    (found, open)
 }

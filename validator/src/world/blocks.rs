@@ -179,6 +179,7 @@ impl World<'_> {
                 let symbol = Symbol::Over {
                     what: "dynamic",
                     collection: because,
+                    made: self.open_blocks(body, name, nested, around, place),
                 };
                 return symbol::with(Value::unknown(ty), symbol);
             }
@@ -202,6 +203,65 @@ impl World<'_> {
             Nesting::Map => return place.unknown(ty),
         };
         built.unwrap_or_else(|_| place.unknown(ty))
+    }
+
+    /// The blocks of a type of which it is not known how many there are, as they are written: of a dynamic block what it goes
+    /// through, and one block over any element. None where not all of a block is known to the schema.
+    pub(crate) fn open_blocks(
+        &self,
+        body: &Body<'_>,
+        name: &str,
+        nested: &NestedBlock,
+        around: Around<'_>,
+        place: &Referred,
+    ) -> Option<Value> {
+        let block = &nested.block;
+        if block.attributes.is_empty() || !is_whole(block) {
+            return None;
+        }
+        let mut parts = Vec::new();
+        for written in body.blocks(name, self) {
+            let (made, over) = match written {
+                Written::Block(body, place) => {
+                    let iterators = around.iterators.to_vec();
+                    let made = Made {
+                        body,
+                        iterators,
+                        place,
+                    };
+                    (made, None)
+                }
+                Written::Dynamic(dynamic) => {
+                    let value = frames::with(around.iterators, |frame| {
+                        self.evaluate(dynamic.for_each?.value, around.scope, frame)
+                            .ok()
+                    })?;
+                    let element = |part: &str| {
+                        let symbol = Symbol::Call {
+                            function: format!("element_{part}").into(),
+                            arguments: vec![value.clone()],
+                        };
+                        symbol::with(Value::dynamic_unknown(), symbol)
+                    };
+                    let both =
+                        Value::object([("key", element("key")), ("value", element("value"))]);
+                    let mut iterators = around.iterators.to_vec();
+                    iterators.push((dynamic.iterator.clone(), both));
+                    let made = Made {
+                        body: dynamic.content?,
+                        iterators,
+                        place: dynamic.place,
+                    };
+                    (made, Some(value))
+                }
+            };
+            let value = self.block_value(&made, block, around, place);
+            parts.push(match over {
+                Some(over) => Value::tuple(vec![over, value]),
+                None => value,
+            });
+        }
+        Some(Value::tuple(parts))
     }
 
     fn block_value(
@@ -242,6 +302,11 @@ impl World<'_> {
         }
         Value::object(parts)
     }
+}
+
+/// Whether the schema holds all of a block.
+fn is_whole(block: &Block) -> bool {
+    !block.truncated && block.blocks.values().all(|nested| is_whole(&nested.block))
 }
 
 /// Keys and values of what a dynamic block goes through; `None` for what cannot be gone through.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use cty::{Mark, Value};
 
 use super::World;
-use super::blocks::{Around, Made};
+use super::blocks::{Around, Made, Referred};
 use super::bodies::Body;
 use super::data_sources::ASSUMED;
 use super::frames::{self, Iterators};
@@ -170,9 +170,14 @@ impl Builder<'_, '_, '_> {
         let made = match self.world.blocks(body, name, around) {
             Ok(made) => made,
             Err(because) => {
+                let place = Referred {
+                    address: self.address.clone(),
+                    path: vec![PathStep::Name(name.clone())],
+                };
                 let symbol = Symbol::Over {
                     what: "dynamic",
                     collection: because.clone(),
+                    made: self.world.open_blocks(body, name, nested, around, &place),
                 };
                 let unknown = Unknown {
                     because: crate::symbol::because(&because),

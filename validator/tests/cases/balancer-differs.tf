@@ -324,3 +324,471 @@ resource "aws_lb_listener" "secondary" {
     }
   }
 }
+
+#! broken: a rule of its own answers every path
+resource "aws_lb" "secondary" {
+  provider     = aws.west
+  name         = "shop"
+  idle_timeout = 300
+  subnets      = [for subnet in aws_subnet.secondary : subnet.id]
+}
+
+resource "aws_lb_target_group" "primary" {
+  name     = "shop"
+  port     = 80
+  protocol = "HTTP"
+  vpc_id   = aws_vpc.primary.id
+}
+
+resource "aws_lb_target_group" "secondary" {
+  provider = aws.west
+  name     = "shop"
+  port     = 80
+  protocol = "HTTP"
+  vpc_id   = aws_vpc.secondary.id
+}
+
+resource "aws_lb_listener" "primary" {
+  load_balancer_arn = aws_lb.primary.arn
+  port              = 443
+  protocol          = "HTTPS"
+
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.primary.arn
+  }
+}
+
+resource "aws_lb_listener" "secondary" {
+  provider          = aws.west
+  load_balancer_arn = aws_lb.secondary.arn
+  port              = 443
+  protocol          = "HTTPS"
+
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.secondary.arn
+  }
+}
+
+resource "aws_lb_listener_rule" "idle" {
+  provider     = aws.west
+  listener_arn = aws_lb_listener.secondary.arn
+  priority     = 1
+
+  action {
+    type = "fixed-response"
+
+    fixed_response {
+      content_type = "text/plain"
+      status_code  = "503"
+    }
+  }
+
+  condition {
+    path_pattern {
+      values = ["/*"]
+    }
+  }
+}
+
+#! broken: a rule of its own answers a part of what a rule of production serves
+resource "aws_lb" "secondary" {
+  provider     = aws.west
+  name         = "shop"
+  idle_timeout = 300
+  subnets      = [for subnet in aws_subnet.secondary : subnet.id]
+}
+
+resource "aws_lb_target_group" "primary" {
+  name     = "shop"
+  port     = 80
+  protocol = "HTTP"
+  vpc_id   = aws_vpc.primary.id
+}
+
+resource "aws_lb_target_group" "secondary" {
+  provider = aws.west
+  name     = "shop"
+  port     = 80
+  protocol = "HTTP"
+  vpc_id   = aws_vpc.secondary.id
+}
+
+resource "aws_lb_listener" "primary" {
+  load_balancer_arn = aws_lb.primary.arn
+  port              = 443
+  protocol          = "HTTPS"
+
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.primary.arn
+  }
+}
+
+resource "aws_lb_listener" "secondary" {
+  provider          = aws.west
+  load_balancer_arn = aws_lb.secondary.arn
+  port              = 443
+  protocol          = "HTTPS"
+
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.secondary.arn
+  }
+}
+
+resource "aws_lb_listener_rule" "api_primary" {
+  listener_arn = aws_lb_listener.primary.arn
+  priority     = 100
+
+  action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.primary.arn
+  }
+
+  condition {
+    path_pattern {
+      values = ["/api/*"]
+    }
+  }
+}
+
+resource "aws_lb_listener_rule" "api_secondary" {
+  provider     = aws.west
+  listener_arn = aws_lb_listener.secondary.arn
+  priority     = 100
+
+  action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.secondary.arn
+  }
+
+  condition {
+    path_pattern {
+      values = ["/api/*"]
+    }
+  }
+}
+
+resource "aws_lb_listener_rule" "idle" {
+  provider     = aws.west
+  listener_arn = aws_lb_listener.secondary.arn
+  priority     = 1
+
+  action {
+    type = "fixed-response"
+
+    fixed_response {
+      content_type = "text/plain"
+      status_code  = "503"
+    }
+  }
+
+  condition {
+    path_pattern {
+      values = ["/api/uploads/*"]
+    }
+  }
+}
+
+#! holds: a rule of its own is tried after that of production
+resource "aws_lb" "secondary" {
+  provider     = aws.west
+  name         = "shop"
+  idle_timeout = 300
+  subnets      = [for subnet in aws_subnet.secondary : subnet.id]
+}
+
+resource "aws_lb_target_group" "primary" {
+  name     = "shop"
+  port     = 80
+  protocol = "HTTP"
+  vpc_id   = aws_vpc.primary.id
+}
+
+resource "aws_lb_target_group" "secondary" {
+  provider = aws.west
+  name     = "shop"
+  port     = 80
+  protocol = "HTTP"
+  vpc_id   = aws_vpc.secondary.id
+}
+
+resource "aws_lb_listener" "primary" {
+  load_balancer_arn = aws_lb.primary.arn
+  port              = 443
+  protocol          = "HTTPS"
+
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.primary.arn
+  }
+}
+
+resource "aws_lb_listener" "secondary" {
+  provider          = aws.west
+  load_balancer_arn = aws_lb.secondary.arn
+  port              = 443
+  protocol          = "HTTPS"
+
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.secondary.arn
+  }
+}
+
+resource "aws_lb_listener_rule" "api_primary" {
+  listener_arn = aws_lb_listener.primary.arn
+  priority     = 100
+
+  action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.primary.arn
+  }
+
+  condition {
+    path_pattern {
+      values = ["/api/*"]
+    }
+  }
+}
+
+resource "aws_lb_listener_rule" "api_secondary" {
+  provider     = aws.west
+  listener_arn = aws_lb_listener.secondary.arn
+  priority     = 100
+
+  action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.secondary.arn
+  }
+
+  condition {
+    path_pattern {
+      values = ["/api/*"]
+    }
+  }
+}
+
+resource "aws_lb_listener_rule" "idle" {
+  provider     = aws.west
+  listener_arn = aws_lb_listener.secondary.arn
+  priority     = 200
+
+  action {
+    type = "fixed-response"
+
+    fixed_response {
+      content_type = "text/plain"
+      status_code  = "503"
+    }
+  }
+
+  condition {
+    path_pattern {
+      values = ["/api/uploads/*"]
+    }
+  }
+}
+
+#! holds: a rule of its own leads where the path leads anyway
+resource "aws_lb" "secondary" {
+  provider     = aws.west
+  name         = "shop"
+  idle_timeout = 300
+  subnets      = [for subnet in aws_subnet.secondary : subnet.id]
+}
+
+resource "aws_lb_target_group" "primary" {
+  name     = "shop"
+  port     = 80
+  protocol = "HTTP"
+  vpc_id   = aws_vpc.primary.id
+}
+
+resource "aws_lb_target_group" "secondary" {
+  provider = aws.west
+  name     = "shop"
+  port     = 80
+  protocol = "HTTP"
+  vpc_id   = aws_vpc.secondary.id
+}
+
+resource "aws_lb_listener" "primary" {
+  load_balancer_arn = aws_lb.primary.arn
+  port              = 443
+  protocol          = "HTTPS"
+
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.primary.arn
+  }
+}
+
+resource "aws_lb_listener" "secondary" {
+  provider          = aws.west
+  load_balancer_arn = aws_lb.secondary.arn
+  port              = 443
+  protocol          = "HTTPS"
+
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.secondary.arn
+  }
+}
+
+resource "aws_lb_listener_rule" "assets" {
+  provider     = aws.west
+  listener_arn = aws_lb_listener.secondary.arn
+  priority     = 1
+
+  action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.secondary.arn
+  }
+
+  condition {
+    path_pattern {
+      values = ["/assets/*"]
+    }
+  }
+}
+
+#! undecided: a rule of its own answers a path that somebody may ask for
+resource "aws_lb" "secondary" {
+  provider     = aws.west
+  name         = "shop"
+  idle_timeout = 300
+  subnets      = [for subnet in aws_subnet.secondary : subnet.id]
+}
+
+resource "aws_lb_target_group" "primary" {
+  name     = "shop"
+  port     = 80
+  protocol = "HTTP"
+  vpc_id   = aws_vpc.primary.id
+}
+
+resource "aws_lb_target_group" "secondary" {
+  provider = aws.west
+  name     = "shop"
+  port     = 80
+  protocol = "HTTP"
+  vpc_id   = aws_vpc.secondary.id
+}
+
+resource "aws_lb_listener" "primary" {
+  load_balancer_arn = aws_lb.primary.arn
+  port              = 443
+  protocol          = "HTTPS"
+
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.primary.arn
+  }
+}
+
+resource "aws_lb_listener" "secondary" {
+  provider          = aws.west
+  load_balancer_arn = aws_lb.secondary.arn
+  port              = 443
+  protocol          = "HTTPS"
+
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.secondary.arn
+  }
+}
+
+resource "aws_lb_listener_rule" "idle" {
+  provider     = aws.west
+  listener_arn = aws_lb_listener.secondary.arn
+  priority     = 1
+
+  action {
+    type = "fixed-response"
+
+    fixed_response {
+      content_type = "text/plain"
+      status_code  = "503"
+    }
+  }
+
+  condition {
+    path_pattern {
+      values = ["/standby"]
+    }
+  }
+}
+
+#! undecided: the place of a rule of its own is a variable
+variable "priority" {
+  type = number
+}
+
+resource "aws_lb" "secondary" {
+  provider     = aws.west
+  name         = "shop"
+  idle_timeout = 300
+  subnets      = [for subnet in aws_subnet.secondary : subnet.id]
+}
+
+resource "aws_lb_target_group" "primary" {
+  name     = "shop"
+  port     = 80
+  protocol = "HTTP"
+  vpc_id   = aws_vpc.primary.id
+}
+
+resource "aws_lb_target_group" "secondary" {
+  provider = aws.west
+  name     = "shop"
+  port     = 80
+  protocol = "HTTP"
+  vpc_id   = aws_vpc.secondary.id
+}
+
+resource "aws_lb_listener" "primary" {
+  load_balancer_arn = aws_lb.primary.arn
+  port              = 443
+  protocol          = "HTTPS"
+
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.primary.arn
+  }
+}
+
+resource "aws_lb_listener" "secondary" {
+  provider          = aws.west
+  load_balancer_arn = aws_lb.secondary.arn
+  port              = 443
+  protocol          = "HTTPS"
+
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.secondary.arn
+  }
+}
+
+resource "aws_lb_listener_rule" "idle" {
+  provider     = aws.west
+  listener_arn = aws_lb_listener.secondary.arn
+  priority     = var.priority
+
+  action {
+    type = "fixed-response"
+
+    fixed_response {
+      content_type = "text/plain"
+      status_code  = "503"
+    }
+  }
+
+  condition {
+    path_pattern {
+      values = ["/*"]
+    }
+  }
+}

@@ -37,3 +37,115 @@ resource "aws_vpc" "secondary" {
   cidr_block           = "10.2.0.0/16"
   enable_dns_hostnames = var.hostnames
 }
+
+#! broken: names are resolved by a server of its own
+resource "aws_vpc" "secondary" {
+  provider             = aws.west
+  cidr_block           = "10.2.0.0/16"
+  enable_dns_hostnames = true
+}
+
+resource "aws_vpc_dhcp_options" "secondary" {
+  provider = aws.west
+  domain_name_servers = ["10.2.0.9"]
+}
+
+resource "aws_vpc_dhcp_options_association" "secondary" {
+  provider = aws.west
+  vpc_id          = aws_vpc.secondary.id
+  dhcp_options_id = aws_vpc_dhcp_options.secondary.id
+}
+
+#! holds: it says what holds anyway
+resource "aws_vpc" "secondary" {
+  provider             = aws.west
+  cidr_block           = "10.2.0.0/16"
+  enable_dns_hostnames = true
+}
+
+resource "aws_vpc_dhcp_options" "secondary" {
+  provider = aws.west
+  domain_name_servers = ["AmazonProvidedDNS"]
+}
+
+resource "aws_vpc_dhcp_options_association" "secondary" {
+  provider = aws.west
+  vpc_id          = aws_vpc.secondary.id
+  dhcp_options_id = aws_vpc_dhcp_options.secondary.id
+}
+
+#! holds: the counterpart of the primary's server
+resource "aws_vpc" "secondary" {
+  provider             = aws.west
+  cidr_block           = "10.2.0.0/16"
+  enable_dns_hostnames = true
+}
+
+resource "aws_vpc_dhcp_options" "primary" {
+  domain_name_servers = ["10.1.0.9"]
+}
+
+resource "aws_vpc_dhcp_options_association" "primary" {
+  vpc_id          = aws_vpc.primary.id
+  dhcp_options_id = aws_vpc_dhcp_options.primary.id
+}
+
+resource "aws_vpc_dhcp_options" "secondary" {
+  provider = aws.west
+  domain_name_servers = ["10.2.0.9"]
+}
+
+resource "aws_vpc_dhcp_options_association" "secondary" {
+  provider = aws.west
+  vpc_id          = aws_vpc.secondary.id
+  dhcp_options_id = aws_vpc_dhcp_options.secondary.id
+}
+
+#! undecided: other servers of the same house
+resource "aws_vpc" "secondary" {
+  provider             = aws.west
+  cidr_block           = "10.2.0.0/16"
+  enable_dns_hostnames = true
+}
+
+resource "aws_vpc_dhcp_options" "primary" {
+  domain_name_servers = ["172.16.0.9"]
+}
+
+resource "aws_vpc_dhcp_options_association" "primary" {
+  vpc_id          = aws_vpc.primary.id
+  dhcp_options_id = aws_vpc_dhcp_options.primary.id
+}
+
+resource "aws_vpc_dhcp_options" "secondary" {
+  provider = aws.west
+  domain_name_servers = ["172.31.0.9"]
+}
+
+resource "aws_vpc_dhcp_options_association" "secondary" {
+  provider = aws.west
+  vpc_id          = aws_vpc.secondary.id
+  dhcp_options_id = aws_vpc_dhcp_options.secondary.id
+}
+
+#! undecided: the servers are a variable
+variable "servers" {
+  type = list(string)
+}
+
+resource "aws_vpc" "secondary" {
+  provider             = aws.west
+  cidr_block           = "10.2.0.0/16"
+  enable_dns_hostnames = true
+}
+
+resource "aws_vpc_dhcp_options" "secondary" {
+  provider = aws.west
+  domain_name_servers = var.servers
+}
+
+resource "aws_vpc_dhcp_options_association" "secondary" {
+  provider = aws.west
+  vpc_id          = aws_vpc.secondary.id
+  dhcp_options_id = aws_vpc_dhcp_options.secondary.id
+}

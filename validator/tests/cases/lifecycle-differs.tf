@@ -108,3 +108,92 @@ resource "aws_s3_bucket_lifecycle_configuration" "secondary" {
     }
   }
 }
+
+#! broken: only the copy has rules, and they delete
+resource "aws_s3_bucket" "orders_primary" {
+  bucket = "acme-orders-east"
+}
+
+resource "aws_s3_bucket" "orders_secondary" {
+  provider = aws.west
+  bucket   = "acme-orders-west"
+}
+
+resource "aws_s3_bucket_lifecycle_configuration" "orders_secondary" {
+  provider = aws.west
+  bucket   = aws_s3_bucket.orders_secondary.id
+  rule {
+    id     = "soon"
+    status = "Enabled"
+    filter {}
+    expiration {
+      days = 30
+    }
+  }
+}
+
+#! broken: the copy says it in the older form
+resource "aws_s3_bucket" "orders_primary" {
+  bucket = "acme-orders-east"
+}
+
+resource "aws_s3_bucket" "orders_secondary" {
+  provider = aws.west
+  bucket   = "acme-orders-west"
+  lifecycle_rule {
+    enabled = true
+    expiration {
+      days = 30
+    }
+  }
+}
+
+#! holds: only the copy has rules, and they remove uploads that were broken off
+resource "aws_s3_bucket" "orders_primary" {
+  bucket = "acme-orders-east"
+}
+
+resource "aws_s3_bucket" "orders_secondary" {
+  provider = aws.west
+  bucket   = "acme-orders-west"
+}
+
+resource "aws_s3_bucket_lifecycle_configuration" "orders_secondary" {
+  provider = aws.west
+  bucket   = aws_s3_bucket.orders_secondary.id
+  rule {
+    id     = "uploads"
+    status = "Enabled"
+    filter {}
+    abort_incomplete_multipart_upload {
+      days_after_initiation = 1
+    }
+  }
+}
+
+#! undecided: only the copy has rules, and when they delete is a variable
+variable "days" {
+  type = number
+}
+
+resource "aws_s3_bucket" "orders_primary" {
+  bucket = "acme-orders-east"
+}
+
+resource "aws_s3_bucket" "orders_secondary" {
+  provider = aws.west
+  bucket   = "acme-orders-west"
+}
+
+resource "aws_s3_bucket_lifecycle_configuration" "orders_secondary" {
+  provider = aws.west
+  bucket   = aws_s3_bucket.orders_secondary.id
+  rule {
+    id     = "soon"
+    status = "Enabled"
+    filter {}
+    expiration {
+      days = var.days
+    }
+  }
+}

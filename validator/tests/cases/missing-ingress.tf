@@ -439,3 +439,107 @@ resource "aws_security_group" "db_secondary" {
     cidr_blocks = [aws_vpc.secondary.cidr_block]
   }
 }
+
+#! holds: one rule for each port of the same list, which is not known
+variable "ports" {
+  type = list(number)
+}
+
+resource "aws_security_group" "ports_primary" {
+  name   = "ports"
+  vpc_id = aws_vpc.primary.id
+
+  dynamic "ingress" {
+    for_each = var.ports
+
+    content {
+      protocol    = "tcp"
+      from_port   = ingress.value
+      to_port     = ingress.value
+      cidr_blocks = [aws_vpc.primary.cidr_block]
+    }
+  }
+}
+
+resource "aws_security_group" "ports_secondary" {
+  provider = aws.west
+  name     = "ports"
+  vpc_id   = aws_vpc.secondary.id
+
+  dynamic "ingress" {
+    for_each = var.ports
+    iterator = port
+
+    content {
+      protocol    = "tcp"
+      from_port   = port.value
+      to_port     = port.value
+      cidr_blocks = [aws_vpc.secondary.cidr_block]
+    }
+  }
+}
+
+resource "aws_security_group" "db_secondary" {
+  provider = aws.west
+  name     = "db"
+  vpc_id   = aws_vpc.secondary.id
+
+  ingress {
+    protocol    = "tcp"
+    from_port   = 5432
+    to_port     = 5433
+    cidr_blocks = [aws_vpc.secondary.cidr_block]
+  }
+}
+
+#! undecided: for each port of the same list, which is not known, another range
+variable "ports" {
+  type = list(number)
+}
+
+resource "aws_security_group" "ports_primary" {
+  name   = "ports"
+  vpc_id = aws_vpc.primary.id
+
+  dynamic "ingress" {
+    for_each = var.ports
+
+    content {
+      protocol    = "tcp"
+      from_port   = ingress.value
+      to_port     = ingress.value
+      cidr_blocks = [aws_vpc.primary.cidr_block]
+    }
+  }
+}
+
+resource "aws_security_group" "ports_secondary" {
+  provider = aws.west
+  name     = "ports"
+  vpc_id   = aws_vpc.secondary.id
+
+  dynamic "ingress" {
+    for_each = var.ports
+    iterator = port
+
+    content {
+      protocol    = "tcp"
+      from_port   = port.value
+      to_port     = port.value + 1
+      cidr_blocks = [aws_vpc.secondary.cidr_block]
+    }
+  }
+}
+
+resource "aws_security_group" "db_secondary" {
+  provider = aws.west
+  name     = "db"
+  vpc_id   = aws_vpc.secondary.id
+
+  ingress {
+    protocol    = "tcp"
+    from_port   = 5432
+    to_port     = 5433
+    cidr_blocks = [aws_vpc.secondary.cidr_block]
+  }
+}

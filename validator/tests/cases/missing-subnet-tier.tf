@@ -61,3 +61,12 @@ resource "aws_subnet" "db_secondary" {
   cidr_block        = cidrsubnet(aws_vpc.secondary.cidr_block, 8, each.value)
   availability_zone = "us-west-2${each.key}"
 }
+
+#! holds: the tier is counted, where production's has keys
+resource "aws_subnet" "db_secondary" {
+  count             = 2
+  provider          = aws.west
+  vpc_id            = aws_vpc.secondary.id
+  cidr_block        = cidrsubnet(aws_vpc.secondary.cidr_block, 8, 11 + count.index)
+  availability_zone = ["us-west-2a", "us-west-2b"][count.index]
+}

@@ -169,3 +169,109 @@ resource "aws_route53_record" "api_primary" {
     type = "PRIMARY"
   }
 }
+
+#! broken: a global table may lose a second, the tier nothing
+resource "aws_dynamodb_table" "sessions" {
+  name             = "sessions"
+  billing_mode     = "PAY_PER_REQUEST"
+  hash_key         = "Id"
+  stream_enabled   = true
+  stream_view_type = "NEW_AND_OLD_IMAGES"
+
+  attribute {
+    name = "Id"
+    type = "S"
+  }
+
+  replica {
+    region_name = "us-west-2"
+  }
+}
+
+#! dr.hcl
+estate "cases" {
+  primary   = "us-east-1"
+  secondary = ["us-west-2"]
+}
+
+tier "data" {
+  rpo   = "0s"
+  match = ["aws_db_instance.*", "aws_dynamodb_table.*"]
+}
+
+#! holds: a global table may lose a second, the tier a minute
+resource "aws_dynamodb_table" "sessions" {
+  name             = "sessions"
+  billing_mode     = "PAY_PER_REQUEST"
+  hash_key         = "Id"
+  stream_enabled   = true
+  stream_view_type = "NEW_AND_OLD_IMAGES"
+
+  attribute {
+    name = "Id"
+    type = "S"
+  }
+
+  replica {
+    region_name = "us-west-2"
+  }
+}
+
+#! dr.hcl
+estate "cases" {
+  primary   = "us-east-1"
+  secondary = ["us-west-2"]
+}
+
+tier "data" {
+  rpo   = "1m"
+  match = ["aws_db_instance.*", "aws_dynamodb_table.*"]
+}
+
+#! broken: copies of automated backups follow by five minutes
+resource "aws_db_instance" "orders" {
+  identifier              = "orders"
+  engine                  = "postgres"
+  instance_class          = "db.r6g.large"
+  backup_retention_period = 7
+}
+
+resource "aws_db_instance_automated_backups_replication" "orders" {
+  provider               = aws.west
+  source_db_instance_arn = aws_db_instance.orders.arn
+}
+
+#! dr.hcl
+estate "cases" {
+  primary   = "us-east-1"
+  secondary = ["us-west-2"]
+}
+
+tier "data" {
+  rpo   = "1m"
+  match = ["aws_db_instance.*", "aws_dynamodb_table.*"]
+}
+
+#! holds: copies of automated backups follow by five minutes, the tier may lose ten
+resource "aws_db_instance" "orders" {
+  identifier              = "orders"
+  engine                  = "postgres"
+  instance_class          = "db.r6g.large"
+  backup_retention_period = 7
+}
+
+resource "aws_db_instance_automated_backups_replication" "orders" {
+  provider               = aws.west
+  source_db_instance_arn = aws_db_instance.orders.arn
+}
+
+#! dr.hcl
+estate "cases" {
+  primary   = "us-east-1"
+  secondary = ["us-west-2"]
+}
+
+tier "data" {
+  rpo   = "10m"
+  match = ["aws_db_instance.*", "aws_dynamodb_table.*"]
+}

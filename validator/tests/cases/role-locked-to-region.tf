@@ -166,3 +166,63 @@ estate "cases" {
   primary   = "us-east-1"
   secondary = ["us-west-2", "eu-west-1"]
 }
+
+#! broken: a policy of the organisation denies everything outside of the primary region
+resource "aws_organizations_policy" "regions" {
+  name = "regions"
+  type = "SERVICE_CONTROL_POLICY"
+  content = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Deny"
+      NotAction = ["iam:*", "route53:*"]
+      Resource  = "*"
+      Condition = { StringNotEquals = { "aws:RequestedRegion" = "us-east-1" } }
+    }]
+  })
+}
+
+#! broken: a policy of the organisation denies everything in the secondary region
+resource "aws_organizations_policy" "regions" {
+  name = "regions"
+  type = "SERVICE_CONTROL_POLICY"
+  content = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Deny"
+      Action    = "*"
+      Resource  = "*"
+      Condition = { StringEquals = { "aws:RequestedRegion" = "us-west-2" } }
+    }]
+  })
+}
+
+#! holds: a policy of the organisation denies everything outside of both regions
+resource "aws_organizations_policy" "regions" {
+  name = "regions"
+  type = "SERVICE_CONTROL_POLICY"
+  content = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Deny"
+      NotAction = ["iam:*", "route53:*"]
+      Resource  = "*"
+      Condition = { StringNotEquals = { "aws:RequestedRegion" = ["us-east-1", "us-west-2"] } }
+    }]
+  })
+}
+
+#! undecided: a policy of the organisation denies a part of the calls in the secondary region
+resource "aws_organizations_policy" "regions" {
+  name = "regions"
+  type = "SERVICE_CONTROL_POLICY"
+  content = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Deny"
+      Action    = "ec2:RunInstances"
+      Resource  = "*"
+      Condition = { StringEquals = { "aws:RequestedRegion" = "us-west-2" } }
+    }]
+  })
+}

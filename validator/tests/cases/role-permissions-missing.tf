@@ -118,3 +118,129 @@ resource "aws_iam_role_policy_attachment" "task_secondary" {
   role       = aws_iam_role.task_secondary.name
   policy_arn = "arn:aws:iam::aws:policy/AmazonSSMReadOnlyAccess"
 }
+
+#! broken: a boundary leaves less than production may do
+resource "aws_iam_role" "bounded_primary" {
+  name               = "bounded-us-east-1"
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" } }] })
+}
+
+resource "aws_iam_role_policy" "bounded_primary" {
+  role   = aws_iam_role.bounded_primary.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = ["sqs:SendMessage", "sqs:ReceiveMessage"], Resource = "*" }] })
+}
+
+resource "aws_iam_role" "bounded_secondary" {
+  provider             = aws.west
+  name                 = "bounded-us-west-2"
+  permissions_boundary = aws_iam_policy.bound.arn
+  assume_role_policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" } }] })
+}
+
+resource "aws_iam_role_policy" "bounded_secondary" {
+  provider = aws.west
+  role     = aws_iam_role.bounded_secondary.id
+  policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = ["sqs:SendMessage", "sqs:ReceiveMessage"], Resource = "*" }] })
+}
+
+resource "aws_iam_policy" "bound" {
+  provider = aws.west
+  name     = "bound"
+  policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sqs:Send*", Resource = "*" }] })
+}
+
+resource "aws_iam_role_policy" "task_secondary" {
+  provider = aws.west
+  role     = aws_iam_role.task_secondary.id
+  policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = ["sqs:SendMessage", "sqs:ReceiveMessage"], Resource = "*" }] })
+}
+
+resource "aws_iam_role_policy_attachment" "task_secondary" {
+  provider   = aws.west
+  role       = aws_iam_role.task_secondary.name
+  policy_arn = "arn:aws:iam::aws:policy/AmazonSSMReadOnlyAccess"
+}
+
+#! holds: a boundary leaves all that production may do
+resource "aws_iam_role" "bounded_primary" {
+  name               = "bounded-us-east-1"
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" } }] })
+}
+
+resource "aws_iam_role_policy" "bounded_primary" {
+  role   = aws_iam_role.bounded_primary.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = ["sqs:SendMessage", "sqs:ReceiveMessage"], Resource = "*" }] })
+}
+
+resource "aws_iam_role" "bounded_secondary" {
+  provider             = aws.west
+  name                 = "bounded-us-west-2"
+  permissions_boundary = aws_iam_policy.bound.arn
+  assume_role_policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" } }] })
+}
+
+resource "aws_iam_role_policy" "bounded_secondary" {
+  provider = aws.west
+  role     = aws_iam_role.bounded_secondary.id
+  policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = ["sqs:SendMessage", "sqs:ReceiveMessage"], Resource = "*" }] })
+}
+
+resource "aws_iam_policy" "bound" {
+  provider = aws.west
+  name     = "bound"
+  policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = ["sqs:*", "s3:*"], Resource = "*" }] })
+}
+
+resource "aws_iam_role_policy" "task_secondary" {
+  provider = aws.west
+  role     = aws_iam_role.task_secondary.id
+  policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = ["sqs:SendMessage", "sqs:ReceiveMessage"], Resource = "*" }] })
+}
+
+resource "aws_iam_role_policy_attachment" "task_secondary" {
+  provider   = aws.west
+  role       = aws_iam_role.task_secondary.name
+  policy_arn = "arn:aws:iam::aws:policy/AmazonSSMReadOnlyAccess"
+}
+
+#! undecided: the boundary is one of another estate
+resource "aws_iam_role" "bounded_primary" {
+  name               = "bounded-us-east-1"
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" } }] })
+}
+
+resource "aws_iam_role_policy" "bounded_primary" {
+  role   = aws_iam_role.bounded_primary.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = ["sqs:SendMessage", "sqs:ReceiveMessage"], Resource = "*" }] })
+}
+
+resource "aws_iam_role" "bounded_secondary" {
+  provider             = aws.west
+  name                 = "bounded-us-west-2"
+  permissions_boundary = "arn:aws:iam::123456789012:policy/bound"
+  assume_role_policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" } }] })
+}
+
+resource "aws_iam_role_policy" "bounded_secondary" {
+  provider = aws.west
+  role     = aws_iam_role.bounded_secondary.id
+  policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = ["sqs:SendMessage", "sqs:ReceiveMessage"], Resource = "*" }] })
+}
+
+resource "aws_iam_policy" "bound" {
+  provider = aws.west
+  name     = "bound"
+  policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sqs:*", Resource = "*" }] })
+}
+
+resource "aws_iam_role_policy" "task_secondary" {
+  provider = aws.west
+  role     = aws_iam_role.task_secondary.id
+  policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = ["sqs:SendMessage", "sqs:ReceiveMessage"], Resource = "*" }] })
+}
+
+resource "aws_iam_role_policy_attachment" "task_secondary" {
+  provider   = aws.west
+  role       = aws_iam_role.task_secondary.name
+  policy_arn = "arn:aws:iam::aws:policy/AmazonSSMReadOnlyAccess"
+}

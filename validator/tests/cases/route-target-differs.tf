@@ -91,3 +91,67 @@ resource "aws_route" "out" {
   destination_cidr_block = "0.0.0.0/0"
   gateway_id             = var.gateway
 }
+
+#! broken: a partner is reached by the default route in production, here by another gateway
+resource "aws_route" "out" {
+  provider               = aws.west
+  route_table_id         = aws_route_table.private_secondary.id
+  destination_cidr_block = "0.0.0.0/0"
+  nat_gateway_id         = aws_nat_gateway.secondary.id
+}
+
+resource "aws_route" "partner" {
+  provider               = aws.west
+  route_table_id         = aws_route_table.private_secondary.id
+  destination_cidr_block = "198.51.100.0/24"
+  gateway_id             = aws_internet_gateway.secondary.id
+}
+
+#! holds: a partner is named, and reached the same way
+resource "aws_route" "out" {
+  provider               = aws.west
+  route_table_id         = aws_route_table.private_secondary.id
+  destination_cidr_block = "0.0.0.0/0"
+  nat_gateway_id         = aws_nat_gateway.secondary.id
+}
+
+resource "aws_route" "partner" {
+  provider               = aws.west
+  route_table_id         = aws_route_table.private_secondary.id
+  destination_cidr_block = "198.51.100.0/24"
+  nat_gateway_id         = aws_nat_gateway.secondary.id
+}
+
+#! holds: a private network is reached that production does not reach
+resource "aws_route" "out" {
+  provider               = aws.west
+  route_table_id         = aws_route_table.private_secondary.id
+  destination_cidr_block = "0.0.0.0/0"
+  nat_gateway_id         = aws_nat_gateway.secondary.id
+}
+
+resource "aws_route" "partner" {
+  provider               = aws.west
+  route_table_id         = aws_route_table.private_secondary.id
+  destination_cidr_block = "192.168.0.0/16"
+  transit_gateway_id     = "tgw-0123456789abcdef0"
+}
+
+#! undecided: by which gateway a partner is reached is a variable
+variable "gateway" {
+  type = string
+}
+
+resource "aws_route" "out" {
+  provider               = aws.west
+  route_table_id         = aws_route_table.private_secondary.id
+  destination_cidr_block = "0.0.0.0/0"
+  nat_gateway_id         = aws_nat_gateway.secondary.id
+}
+
+resource "aws_route" "partner" {
+  provider               = aws.west
+  route_table_id         = aws_route_table.private_secondary.id
+  destination_cidr_block = "198.51.100.0/24"
+  gateway_id             = var.gateway
+}

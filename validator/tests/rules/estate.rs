@@ -86,6 +86,17 @@ pub(super) fn check(text: &str, settings: &Settings) -> Said {
     }
 }
 
+/// Checks a root with its modules, with shifted ranges.
+pub(super) fn said_of(root: &Path) -> Said {
+    let inventory = inventory(root);
+    let settings = shifted();
+    let (_, outcome) = check::check(&inventory, &settings, &Options::default()).expect("two roles");
+    Said {
+        findings: outcome.findings,
+        gaps: outcome.gaps,
+    }
+}
+
 /// Checks configuration with shifted ranges.
 pub(super) fn said(text: &str) -> Said {
     check(text, &shifted())

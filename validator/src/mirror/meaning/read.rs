@@ -158,11 +158,16 @@ impl Mirror<'_> {
             Symbol::Index { of, key } => {
                 Meaning::Expression("[]".into(), vec![operand(of), operand(key)])
             }
-            Symbol::Over { what, collection } => {
-                // What is made of each element is not held in the symbol.
-                let _ = what;
-                Meaning::Unknown(symbol::because(collection))
+            Symbol::Over {
+                what,
+                collection,
+                made: Some(made),
+            } => {
+                let parts = vec![operand(collection), operand(made)];
+                Meaning::Expression(format!("over::{what}").into(), parts)
             }
+            // What is made of each element is not held in the symbol.
+            Symbol::Over { collection, .. } => Meaning::Unknown(symbol::because(collection)),
         }
     }
 

@@ -18,8 +18,8 @@ pub(super) const RULE: Rule = Rule {
     doc: "\
 ## What it asks
 Where each region has a role of its own, all policies of both are united: inline, separate, attached. Every action that the
-primary's allows must be allowed by the secondary's, and every policy of AWS or of another estate that is attached must be
-attached there too. Which resources an action is for is asked by `policy-names-primary-arn` and `role-locked-to-region`.
+primary's allows must be allowed by the secondary's, within its permissions boundary, and every policy of AWS or of another
+estate that is attached must be attached there too. Which resources an action is for is asked by `policy-names-primary-arn` and `role-locked-to-region`.
 
 ## Example
 ```terraform
@@ -45,13 +45,26 @@ struct Permissions {
     denied: BTreeSet<String>,
     /// Attached policies that are not managed here.
     attached: BTreeSet<String>,
+    /// Patterns of actions that its boundary leaves, where it has one that is known.
+    bounds: Option<BTreeSet<String>>,
     /// What is not known.
     open: BTreeSet<Name>,
+    /// Boundaries that are not known: they can only take.
+    cut: BTreeSet<Name>,
 }
 
 impl Permissions {
     fn allows(&self, action: &str) -> bool {
-        self.actions.iter().any(|pattern| means(pattern, action)) && !self.denies(action)
+        self.actions.iter().any(|pattern| means(pattern, action))
+            && !self.denies(action)
+            && self.leaves(action)
+    }
+
+    /// Whether the boundary leaves an action.
+    fn leaves(&self, action: &str) -> bool {
+        self.bounds
+            .as_ref()
+            .is_none_or(|bounds| bounds.iter().any(|pattern| means(pattern, action)))
     }
 
     fn denies(&self, action: &str) -> bool {
@@ -60,7 +73,7 @@ impl Permissions {
 }
 
 /// Whether a statement denies its actions on everything, whatever the circumstances.
-fn denies_all(statement: &Statement) -> bool {
+pub(super) fn denies_all(statement: &Statement) -> bool {
     let everything = |resource: &Meaning| resource.letters() == Some("*");
     !statement.allows
         && !statement.inverted
@@ -70,22 +83,38 @@ fn denies_all(statement: &Statement) -> bool {
 
 fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
     for (pair, secondary) in mirror.pairs_of("aws_iam_role") {
-        let one = permissions(mirror, pair.primary, End::Primary);
-        let other = permissions(mirror, secondary, End::Secondary(pair.secondary));
+        let mut one = permissions(mirror, pair.primary, End::Primary);
+        let mut other = permissions(mirror, secondary, End::Secondary(pair.secondary));
+        let managed = |id| boundary(mirror, id).is_some();
+        // The same boundary that nobody can read leaves the same.
+        if managed(pair.primary) || managed(secondary) || !mirror.same(pair, secondary, BOUNDARY) {
+            bound(mirror, pair.primary, End::Primary, &mut one);
+            bound(
+                mirror,
+                secondary,
+                End::Secondary(pair.secondary),
+                &mut other,
+            );
+        }
         let name = &mirror.instance(secondary).address;
         let actions = one
             .actions
             .iter()
-            .filter(|action| !one.denies(action) && !other.allows(action));
+            .filter(|action| !one.denies(action) && one.leaves(action) && !other.allows(action));
         let attached = one.attached.difference(&other.attached);
         let lacking: Vec<&str> = actions.chain(attached).map(String::as_str).collect();
         let asked = Asked::new(RULE.name, Spot::at(pair.primary), Spot::at(secondary));
         let asked = asked.keyed("permissions");
-        if lacking.is_empty() && one.open.is_empty() {
+        // What the primary's boundary may take is not lacking for certain.
+        let cut: Vec<Name> = one.cut.union(&other.cut).cloned().collect();
+        let sure = other.open.is_empty() && one.cut.is_empty() && mirror.complete();
+        if lacking.is_empty() && one.open.is_empty() && other.cut.is_empty() {
             sink.holds();
-        } else if lacking.is_empty() || !other.open.is_empty() || !mirror.complete() {
-            let because: Vec<Name> = one.open.union(&other.open).cloned().collect();
-            if !because.is_empty() && !same_policies(mirror, pair.primary, secondary) {
+        } else if lacking.is_empty() || !sure {
+            let mut because: Vec<Name> = one.open.union(&other.open).cloned().collect();
+            let same = cut.is_empty() && same_policies(mirror, pair.primary, secondary);
+            because.extend(cut);
+            if !because.is_empty() && !same {
                 sink.unsure(asked.unsure(
                     format!("whether {name} may do all that production's role may is not known"),
                     because,
@@ -173,6 +202,38 @@ fn permissions(mirror: &Mirror<'_>, role: InstanceId, end: End) -> Permissions {
         found.open.extend(open.cloned());
     }
     found
+}
+
+const BOUNDARY: &str = "permissions_boundary";
+
+/// The policy of the estate that bounds a role.
+fn boundary(mirror: &Mirror<'_>, role: InstanceId) -> Option<InstanceId> {
+    let mut targets = mirror.targets(role, BOUNDARY).into_iter();
+    targets.find(|id| &*mirror.instance(*id).ty == "aws_iam_policy")
+}
+
+/// What the boundary of a role leaves of its permissions.
+fn bound(mirror: &Mirror<'_>, role: InstanceId, end: End, found: &mut Permissions) {
+    let Some(policy) = boundary(mirror, role) else {
+        match text(mirror.value(role, BOUNDARY)) {
+            Maybe::Known(arn) => drop(found.cut.insert(format!("what {arn} leaves").into())),
+            Maybe::Unset => {}
+            Maybe::Unknown(because) => {
+                let told = because.into_iter().filter(|reason| &**reason != "aws");
+                found.cut.extend(told);
+            }
+        }
+        return;
+    };
+    match policies::statements(mirror, policy, mirror.value(policy, "policy"), end) {
+        // What a boundary says of all but some actions is not read.
+        Ok(statements) if statements.iter().any(|statement| statement.inverted) => {}
+        Ok(statements) => {
+            let allows = statements.into_iter().filter(|statement| statement.allows);
+            found.bounds = Some(allows.flat_map(|statement| statement.actions).collect());
+        }
+        Err(because) => found.cut.extend(because),
+    }
 }
 
 /// Whether all policies of both are the same, whatever they are.

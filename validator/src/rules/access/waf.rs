@@ -1,8 +1,9 @@
 //! Firewalls of which the secondary region's let other requests through.
 
 use crate::inventory::{Name, Node};
-use crate::mirror::{End, InstanceId, Maybe, Meaning, Mirror, Outcome};
-use crate::mirror::{number, text};
+use crate::mirror::{
+    End, InstanceId, Maybe, Meaning, Mirror, Outcome, Standing, list, number, text,
+};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
 use crate::views::elements::{entry, of};
@@ -17,7 +18,8 @@ pub(super) const RULE: Rule = Rule {
     doc: "\
 ## What it asks
 Web ACLs, their associations and IP sets: the default action, and the rules in the order of their priorities. The numbers of
-priorities and names of metrics are no difference; regional sets and groups are translated.
+priorities and names of metrics are no difference; regional sets and groups are translated. A rule that only the secondary has,
+and an ACL before something that production leaves open, may count, but not block.
 
 ## Example
 ```terraform
@@ -35,6 +37,7 @@ Source: AWS WAF developer guide, rule priority and override actions.
 };
 
 fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
+    alone(mirror, sink);
     for (pair, secondary) in mirror.pairs_of("aws_wafv2_web_acl") {
         let asked = || {
             Asked::new(
@@ -60,10 +63,91 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
     }
 }
 
+/// Firewalls before something of the secondary whose counterpart has none.
+fn alone(mirror: &Mirror<'_>, sink: &mut Sink) {
+    let ty = "aws_wafv2_web_acl_association";
+    for (at, region) in mirror.roles.secondary.iter().enumerate() {
+        let here = Standing::Secondary(at);
+        for association in mirror.standing_of_type(ty, here) {
+            let target = mirror.targets(association, "resource_arn");
+            let (Some(served), Some(acl)) = (
+                target.first(),
+                mirror.targets(association, "web_acl_arn").first().copied(),
+            ) else {
+                continue;
+            };
+            let Some(primary) = mirror.counterpart(*served) else {
+                continue;
+            };
+            let own = mirror
+                .graph
+                .owned(primary, mirror.inventory, ty, "resource_arn");
+            if !own.is_empty() {
+                continue;
+            }
+            let asked = Asked::new(
+                RULE.name,
+                Spot::at(primary),
+                Spot::of(association, "web_acl_arn"),
+            )
+            .keyed("firewall")
+            .in_region(region.clone())
+            .severe(Severity::Breaks);
+            let name = &mirror.instance(*served).address;
+            let mut open = mirror.adrift(ty, "resource_arn", Standing::Primary);
+            let stops = stops(mirror, acl, at).unwrap_or_else(|because| {
+                open.extend(because);
+                true
+            });
+            if !stops {
+                sink.holds();
+            } else if open.is_empty() && mirror.complete() {
+                sink.broken(asked.broken(format!(
+                    "{name} stands behind {}, which blocks requests, and its primary behind no firewall",
+                    mirror.instance(acl).address
+                )));
+            } else {
+                let message =
+                    format!("whether {name} refuses requests that its primary admits is not known");
+                sink.unsure(asked.unsure(message, open.into_iter().collect()));
+            }
+        }
+    }
+}
+
+/// Whether an ACL blocks anything.
+fn stops(mirror: &Mirror<'_>, acl: InstanceId, at: usize) -> Result<bool, Vec<Name>> {
+    let block = list(mirror.value(acl, "default_action[0].block"));
+    let is_blocked = match block {
+        Maybe::Known(nodes) => !nodes.is_empty(),
+        Maybe::Unset => false,
+        Maybe::Unknown(because) => return Err(because),
+    };
+    let rules = rules(mirror, acl, End::Secondary(at))?;
+    Ok(is_blocked || rules.iter().any(|rule| !rule.counts))
+}
+
 /// One rule, without what does not count.
 struct Entry {
     name: String,
     meaning: Meaning,
+    /// Whether it lets all requests pass that it matches.
+    counts: bool,
+}
+
+/// Whether a rule only counts what it matches.
+fn counts(rule: &Node) -> bool {
+    let first = |node: Option<&Node>, name: &str| -> bool {
+        let block = match node {
+            Some(Node::List(nodes) | Node::Set(nodes)) => nodes.first(),
+            _ => None,
+        };
+        let action = block.and_then(|block| entry(block, name));
+        action.is_some_and(|action| !action.is_empty() && !matches!(action, Node::Unknown(_)))
+    };
+    ["action", "override_action"]
+        .iter()
+        .any(|word| first(entry(rule, word), "count"))
 }
 
 /// The rules in the order in which requests meet them.
@@ -84,7 +168,15 @@ fn rules(mirror: &Mirror<'_>, id: InstanceId, end: End) -> Result<Vec<Entry>, Ve
                 parts.remove(part);
             }
         }
-        found.push((priority, Entry { name, meaning }));
+        let counts = counts(&node);
+        found.push((
+            priority,
+            Entry {
+                name,
+                meaning,
+                counts,
+            },
+        ));
     }
     found.sort_by(|a, b| a.0.total_cmp(&b.0));
     Ok(found.into_iter().map(|(_, rule)| rule).collect())
@@ -119,7 +211,7 @@ fn judge(
             },
         }
     }
-    let more = other.iter().filter(|rule| {
+    let more = other.iter().filter(|rule| !rule.counts).filter(|rule| {
         !one.iter().any(|own| {
             own.name == rule.name
                 || mirror
@@ -127,7 +219,14 @@ fn judge(
                     .is_same()
         })
     });
+    let before = wrong.len();
     wrong.extend(more.map(|rule| format!("has the rule {} that production has not", rule.name)));
+    // Clients that production serves may be refused by it.
+    let severity = if wrong.len() > before {
+        Severity::Breaks
+    } else {
+        RULE.severity
+    };
     let order = |rules: &[Entry], others: &[Entry]| -> Vec<String> {
         let both = |rule: &&Entry| others.iter().any(|other| other.name == rule.name);
         rules
@@ -140,7 +239,8 @@ fn judge(
         wrong.push("asks its rules in another order".into());
     }
     if !wrong.is_empty() {
-        sink.broken(asked().broken(format!("{name} {}", wrong.join(", "))));
+        let asked = asked().severe(severity);
+        sink.broken(asked.broken(format!("{name} {}", wrong.join(", "))));
     } else if !open.is_empty() {
         sink.unsure(asked().unsure(
             format!("whether {name} has the primary's rules is not known"),

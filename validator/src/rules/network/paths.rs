@@ -37,7 +37,7 @@ pub(super) const TARGET: Rule = Rule {
     doc: "\
 ## What it asks
 Routes to the same destination must lead to the same kind of target: NAT gateway, internet gateway, transit gateway, peering,
-endpoint.
+endpoint. A route that only the secondary has must lead where the wider one leads by which production reaches its destination.
 
 ## How to fix it
 Use the primary's kind of target.
@@ -83,6 +83,7 @@ fn route(mirror: &Mirror<'_>, sink: &mut Sink) {
             routes::table(mirror, other, Some(at)),
         );
         more(mirror, (one, other, at), &wanted.open, sink);
+        super::detours::check(mirror, (other, at), (&wanted, &offered), sink);
         for route in wanted
             .routes
             .iter()

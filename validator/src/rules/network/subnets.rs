@@ -302,7 +302,10 @@ fn zones_of(mirror: &Mirror<'_>, subnets: &[InstanceId], region: usize, sink: &m
     }
     let asked = Asked::new(ZONES.name, Spot::of(first, path), Spot::of(twin, path))
         .keyed("zones of the tier");
-    let covers = twins.iter().map(|(_, _, id)| Spot::of(*id, path));
+    // What stands in these subnets stands in no more zones.
+    let covers = twins
+        .iter()
+        .flat_map(|(_, _, id)| [Spot::of(*id, path), Spot::at(*id)]);
     if !open.is_empty() {
         open.sort();
         open.dedup();

@@ -7,7 +7,7 @@ use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
 use crate::views::policies::{self, Statement, names_own, names_peer, region_open};
 
 /// Policies: type and argument.
-const POLICIES: [(&str, &str); 21] = [
+const POLICIES: [(&str, &str); 22] = [
     ("aws_iam_role_policy", "policy"),
     ("aws_iam_policy", "policy"),
     ("aws_iam_user_policy", "policy"),
@@ -29,6 +29,7 @@ const POLICIES: [(&str, &str); 21] = [
     ("aws_s3_access_point", "policy"),
     ("aws_s3control_bucket_policy", "policy"),
     ("aws_vpc_endpoint_policy", "policy"),
+    ("aws_organizations_policy", "content"),
 ];
 
 pub(super) const LOCKED: Rule = Rule {
@@ -41,7 +42,8 @@ pub(super) const LOCKED: Rule = Rule {
     doc: "\
 ## What it asks
 Conditions on `aws:RequestedRegion`, `ec2:Region`, `kms:ViaService` and source ARNs in policies of the secondary region, and
-in policies of global roles that serve both: the secondary region must be among the values.
+in policies of global roles and of the organisation that serve both: the secondary region must be among the values. A denial of
+everything where the region is the secondary one is the same.
 
 ## Example
 ```terraform
@@ -117,6 +119,14 @@ fn locked(mirror: &Mirror<'_>, sink: &mut Sink) {
                         .flat_map(|statement| &statement.conditions)
                         .any(|(_, _, values)| values.iter().any(names_own));
                 let wrong = statements.iter().find_map(region_lock).filter(|_| !both);
+                let serves_both = policies::secondary_end(mirror, id).is_none();
+                if let Some(denial) = statements
+                    .iter()
+                    .find(|statement| serves_both && denies_own(statement))
+                {
+                    denied_there(mirror, (id, end), denial, asked(), sink);
+                    continue;
+                }
                 match wrong {
                     Some(key) => sink.broken(
                         asked()
@@ -147,6 +157,44 @@ fn locked(mirror: &Mirror<'_>, sink: &mut Sink) {
                 sink.unsure(asked().unsure(format!("the policy {name} is not known"), because));
             }
         }
+    }
+}
+
+/// Whether a statement denies something in the own region by name, and in no other.
+fn denies_own(statement: &Statement) -> bool {
+    !statement.allows
+        && statement.conditions.iter().any(|(operator, key, values)| {
+            REGION_KEYS[..2].contains(&key.to_ascii_lowercase().as_str())
+                && !operator.to_ascii_lowercase().contains("not")
+                && values.iter().any(names_own)
+                && !values.iter().any(names_peer)
+        })
+}
+
+/// Says what a policy that serves both regions denies in the secondary one: all of it, or a part that may not be needed.
+fn denied_there(
+    mirror: &Mirror<'_>,
+    (id, end): (InstanceId, End),
+    denial: &Statement,
+    asked: Asked,
+    sink: &mut Sink,
+) {
+    let name = &mirror.instance(id).address;
+    let at = match end {
+        End::Secondary(at) => at,
+        End::Primary => 0,
+    };
+    let region = &mirror.roles.secondary[at];
+    let whole = denial.actions.is_empty() || denial.actions.iter().any(|action| action == "*");
+    if whole && denial.conditions.len() == 1 && denial.open.is_empty() {
+        let broken = asked.broken(format!("{name} denies what is asked of {region}"));
+        sink.broken(broken.fix("Remove the secondary region from the condition's values."));
+    } else {
+        let mut because = denial.open.clone();
+        because.push(format!("whether production needs what {name} denies there").into());
+        let message =
+            format!("whether {name} denies in {region} what production needs is not known");
+        sink.unsure(asked.unsure(message, because));
     }
 }
 

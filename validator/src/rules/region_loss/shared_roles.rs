@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::inventory::Name;
 use crate::mirror::{End, InstanceId, Key, Maybe, Meaning, Mirror, Part, Standing, text};
 use crate::verdict::{Asked, Sink, Spot};
-use crate::views::policies::{self, Statement, means, names_peer};
+use crate::views::policies::{self, Held, Statement, means, names_peer};
 
 /// Asks each role without a twin for what runs in a secondary region with it.
 pub(super) fn check(mirror: &Mirror<'_>, rule: &'static str, sink: &mut Sink) {
@@ -30,9 +30,6 @@ fn serves(mirror: &Mirror<'_>, role: InstanceId, standing: Standing) -> bool {
             || is_profile && users(user).any(|user| mirror.standing(user) == standing)
     })
 }
-
-/// A statement with the policy that holds it.
-type Held = (InstanceId, &'static str, Statement);
 
 fn ask(mirror: &Mirror<'_>, rule: &'static str, (role, at): (InstanceId, usize), sink: &mut Sink) {
     let mut all: Vec<Held> = Vec::new();

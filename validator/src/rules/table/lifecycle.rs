@@ -1,8 +1,11 @@
 //! Whether objects of a copy go, or go into an archive, earlier than those of its source.
 
+use std::collections::BTreeSet;
+
 use crate::inventory::{Name, Node};
-use crate::mirror::{InstanceId, Maybe, Mirror, list, number, text};
+use crate::mirror::{InstanceId, Maybe, Mirror, list, number, text, truth};
 use crate::verdict::{Asked, Severity, Sink, Spot};
+use crate::views::buckets;
 
 const TYPE: &str = "aws_s3_bucket_lifecycle_configuration";
 const RULE: &str = "lifecycle-differs";
@@ -55,41 +58,107 @@ const ACTIONS: [Action; 3] = [
     },
 ];
 
+/// Where rules about age stand: in a resource of their own, or in the bucket.
+#[derive(Clone, Copy, Debug)]
+struct Side {
+    holder: InstanceId,
+    /// The blocks; empty where a bucket has none.
+    blocks: &'static str,
+}
+
+impl Side {
+    fn spot(self) -> Spot {
+        Spot::of(self.holder, self.blocks)
+    }
+
+    fn block(self, at: usize, action: &str) -> Spot {
+        Spot::of(self.holder, &format!("{}[{at}].{action}", self.blocks))
+    }
+}
+
 pub(super) fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
+    let mut asked = BTreeSet::new();
     for (pair, secondary) in mirror.pairs_of(TYPE) {
-        let asked = Asked::new(
-            RULE,
-            Spot::of(pair.primary, "rule"),
-            Spot::of(secondary, "rule"),
+        let bucket = |id| mirror.targets(id, "bucket").first().copied();
+        // Rules of buckets that are no pair say nothing of each other.
+        if let (Some(one), Some(other)) = (bucket(pair.primary), bucket(secondary))
+            && mirror.counterpart(one) != Some(other)
+        {
+            continue;
+        }
+        asked.insert(secondary);
+        let side = |holder| Side {
+            holder,
+            blocks: "rule",
+        };
+        let same = mirror.same(pair, secondary, "rule");
+        ask(mirror, (side(pair.primary), side(secondary)), same, sink);
+    }
+    // What only the copy has, and what buckets say themselves.
+    for (pair, secondary) in mirror.pairs_of("aws_s3_bucket") {
+        let (one, other) = (
+            of_bucket(mirror, pair.primary),
+            of_bucket(mirror, secondary),
         );
-        match (effects(mirror, pair.primary), effects(mirror, secondary)) {
-            (Ok(one), Ok(other)) => compare(mirror, (pair.primary, secondary), &one, &other, sink),
-            // The same unknown rules on both sides are the same.
-            (Err(because), _) | (_, Err(because)) => {
-                if mirror.same(pair, secondary, "rule") {
-                    sink.holds();
-                } else {
-                    sink.unsure(asked.unsure(
-                        format!(
-                            "when objects go by {} is not known",
-                            mirror.instance(secondary).address
-                        ),
-                        because,
-                    ));
-                }
+        let spots = |one: Spot| Asked::new(RULE, one, Spot::at(secondary)).keyed("rules");
+        match (one, other) {
+            (_, Ok(other)) if other.blocks.is_empty() || asked.contains(&other.holder) => {}
+            (Ok(one), Ok(other)) => {
+                let same = one.blocks == other.blocks && mirror.same(pair, secondary, one.blocks);
+                ask(mirror, (one, other), same, sink);
             }
+            (Err(one), Err(other)) if one == other => {}
+            (Err(because), _) | (_, Err(because)) => {
+                let name = &mirror.instance(secondary).address;
+                let message =
+                    format!("which rules about age {name} or its source has is not known");
+                sink.unsure(spots(Spot::at(pair.primary)).unsure(message, because));
+            }
+        }
+    }
+}
+
+/// Where the rules of a bucket stand.
+fn of_bucket(mirror: &Mirror<'_>, bucket: InstanceId) -> Result<Side, Vec<Name>> {
+    if let Some(setting) = buckets::setting(mirror, bucket, TYPE)? {
+        return Ok(Side {
+            holder: setting.holder,
+            blocks: "rule",
+        });
+    }
+    let inline = mirror.value(bucket, "lifecycle_rule");
+    let is_told = match inline {
+        Some(Node::Unknown(unknown)) => !crate::mirror::decided_by_aws(&unknown.because),
+        node => node.is_some_and(|node| !node.is_empty()),
+    };
+    Ok(Side {
+        holder: bucket,
+        blocks: if is_told { "lifecycle_rule" } else { "" },
+    })
+}
+
+fn ask(mirror: &Mirror<'_>, (one, other): (Side, Side), same: bool, sink: &mut Sink) {
+    match (effects(mirror, one), effects(mirror, other)) {
+        (Ok(first), Ok(second)) => compare(mirror, (one, other), &first, &second, sink),
+        // The same unknown rules on both sides are the same.
+        (Err(_), _) | (_, Err(_)) if same => sink.holds(),
+        (Err(because), _) | (_, Err(because)) => {
+            let asked = Asked::new(RULE, one.spot(), other.spot());
+            let name = &mirror.instance(other.holder).address;
+            let message = format!("when objects go by {name} is not known");
+            sink.unsure(asked.unsure(message, because));
         }
     }
 }
 
 fn compare(
     mirror: &Mirror<'_>,
-    (primary, secondary): (InstanceId, InstanceId),
+    (primary, secondary): (Side, Side),
     one: &[Effect],
     other: &[Effect],
     sink: &mut Sink,
 ) {
-    let address = &mirror.instance(secondary).address;
+    let address = &mirror.instance(secondary.holder).address;
     let mut held = true;
     for effect in other {
         for action in &ACTIONS {
@@ -102,8 +171,8 @@ fn compare(
             }
             held = false;
             let production = production.map_or("never".to_owned(), |days| format!("after {days}"));
-            let path = format!("rule[{}].{}", effect.at, action.path);
-            let asked = Asked::new(RULE, Spot::of(primary, "rule"), Spot::of(secondary, &path))
+            let place = secondary.block(effect.at, action.path);
+            let asked = Asked::new(RULE, primary.spot(), place)
                 .keyed(format!("{} {:?}", action.name, effect.prefix))
                 .severe(action.severity);
             sink.broken(asked.broken(format!(
@@ -119,8 +188,8 @@ fn compare(
             .find(|action| earliest(other, effect, action).is_none());
         if let Some(action) = missing {
             held = false;
-            let path = format!("rule[{}].{}", effect.at, action.path);
-            let asked = Asked::new(RULE, Spot::of(primary, &path), Spot::of(secondary, "rule"))
+            let place = primary.block(effect.at, action.path);
+            let asked = Asked::new(RULE, place, secondary.spot())
                 .keyed(format!("no {} {:?}", action.name, effect.prefix))
                 .severe(Severity::Drifts);
             sink.broken(
@@ -150,15 +219,20 @@ fn earliest(rules: &[Effect], effect: &Effect, action: &Action) -> Option<f64> {
 
 type Read<T> = Result<T, Vec<Name>>;
 
-fn effects(mirror: &Mirror<'_>, id: InstanceId) -> Read<Vec<Effect>> {
-    let rules = match list(mirror.value(id, "rule")) {
+fn effects(mirror: &Mirror<'_>, side: Side) -> Read<Vec<Effect>> {
+    if side.blocks.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rules = match list(mirror.value(side.holder, side.blocks)) {
         Maybe::Known(rules) => rules,
         Maybe::Unset => &[],
         Maybe::Unknown(because) => return Err(because),
     };
     let mut effects = Vec::new();
     for (at, rule) in rules.iter().enumerate() {
-        if text(field(rule, "status")).or("Enabled".into())? == "Enabled" {
+        let status = text(field(rule, "status")).or("Enabled".into())?;
+        // The form of buckets says it as a truth.
+        if status == "Enabled" && truth(field(rule, "enabled")).or(true)? {
             effects.push(effect(rule, at)?);
         }
     }
@@ -209,10 +283,13 @@ fn effect(rule: &Node, at: usize) -> Read<Effect> {
     };
     Ok(Effect {
         prefix,
-        condition: told(filter) + &told(both),
+        condition: told(filter) + &told(both) + &told(Some(rule)),
         at,
         expires: days("expiration", "days")?,
-        old_expires: days("noncurrent_version_expiration", "noncurrent_days")?,
+        old_expires: match days("noncurrent_version_expiration", "noncurrent_days")? {
+            None => days("noncurrent_version_expiration", "days")?,
+            found => found,
+        },
         archived,
     })
 }

@@ -1,6 +1,6 @@
 //! Whole tiers, zones, and what stands in them.
 
-use super::super::estate::{apart, both, said};
+use super::super::estate::{apart, both, said, said_of};
 use super::vpcs;
 
 /// Subnets by key and zone letter.
@@ -157,4 +157,99 @@ resource "aws_db_subnet_group" "NAME" {{
     let said = said(&text);
     said.only(&["fewer-zones"]);
     assert!(!said.findings[0].consequences.is_empty());
+}
+
+#[test]
+fn what_stands_in_crowded_subnets_follows_from_them() {
+    let twice = [ALL[0], ("app-b", "a"), ALL[2], ALL[3]];
+    let all = "subnets = [aws_subnet.NAME[\"app-a\"].id, aws_subnet.NAME[\"app-b\"].id]";
+    let text = apart(
+        &format!("{}{}", subnets(&ALL), balancer(all)),
+        &format!("{}{}", subnets(&twice), balancer(all)),
+    );
+    let said = said(&format!("{}{text}", vpcs()));
+    said.only(&["fewer-zones"]);
+    assert!(!said.findings[0].consequences.is_empty());
+}
+
+/// A network of its own for each region: subnets, tables, addresses and gateways, one for each zone of a list.
+fn networks(gateways: &str, secondary: &str) -> tempfile::TempDir {
+    let directory = tempfile::tempdir().expect("a directory");
+    let module = r#"
+variable "zones" { type = list(string) }
+variable "cidr" { type = string }
+variable "nat" {
+  type    = bool
+  default = true
+}
+resource "aws_vpc" "this" { cidr_block = var.cidr }
+resource "aws_internet_gateway" "this" { vpc_id = aws_vpc.this.id }
+resource "aws_subnet" "public" {
+  count             = length(var.zones)
+  vpc_id            = aws_vpc.this.id
+  cidr_block        = cidrsubnet(var.cidr, 8, count.index)
+  availability_zone = var.zones[count.index]
+}
+resource "aws_route_table" "public" {
+  count  = length(var.zones)
+  vpc_id = aws_vpc.this.id
+  route {
+    cidr_block = "0.0.0.0/0"
+    gateway_id = aws_internet_gateway.this.id
+  }
+}
+resource "aws_route_table_association" "public" {
+  count          = length(var.zones)
+  subnet_id      = aws_subnet.public[count.index].id
+  route_table_id = aws_route_table.public[count.index].id
+}
+resource "aws_eip" "nat" { count = GATEWAYS }
+resource "aws_nat_gateway" "this" {
+  count         = GATEWAYS
+  subnet_id     = aws_subnet.public[count.index].id
+  allocation_id = aws_eip.nat[count.index].id
+}
+"#;
+    let module = module.replace("GATEWAYS", gateways);
+    let root = format!(
+        r#"
+provider "aws" {{ region = "us-east-1" }}
+provider "aws" {{
+  alias  = "west"
+  region = "us-west-2"
+}}
+module "east" {{
+  source = "./network"
+  cidr   = "10.50.0.0/16"
+  zones  = ["us-east-1a", "us-east-1b", "us-east-1c"]
+}}
+module "west" {{
+  source    = "./network"
+  providers = {{ aws = aws.west }}
+  cidr      = "10.60.0.0/16"
+  {secondary}
+}}
+"#
+    );
+    std::fs::create_dir(directory.path().join("network")).expect("a directory");
+    std::fs::write(directory.path().join("network/main.tf"), module).expect("a file");
+    std::fs::write(directory.path().join("main.tf"), root).expect("a file");
+    directory
+}
+
+#[test]
+fn a_zone_that_one_list_lacks_is_one_finding() {
+    let zones = r#"zones = ["us-west-2a", "us-west-2b"]"#;
+    let directory = networks("length(var.zones)", zones);
+    said_of(directory.path()).only(&["fewer-zones"]);
+}
+
+#[test]
+fn gateways_that_another_argument_takes_away_are_findings_beside_the_zone() {
+    let zones = r#"zones = ["us-west-2a", "us-west-2b"]"#;
+    let directory = networks(
+        "var.nat ? length(var.zones) : 1",
+        &format!("{zones}\n  nat = false"),
+    );
+    said_of(directory.path()).only(&["fewer-zones", "missing-nat"]);
 }

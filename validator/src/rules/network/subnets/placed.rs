@@ -162,9 +162,15 @@ fn members(
         words.0, words.1, words.2
     ));
     let explained = strays.len() >= one.count.saturating_sub(other.count) && !strays.is_empty();
+    // As many subnets, which stand in fewer zones themselves.
+    let crowded = other.count >= one.count;
+    let subnets = paths
+        .iter()
+        .flat_map(|path| mirror.targets(secondary, path))
+        .filter(|_| crowded);
     sink.broken(if explained {
         broken.follows(strays)
     } else {
-        broken
+        broken.follows(subnets)
     });
 }
