@@ -12,6 +12,7 @@ mod desk;
 mod ending;
 mod family;
 mod fits;
+mod journals;
 mod loop_;
 mod observe;
 mod open;
@@ -35,7 +36,7 @@ pub use family::{Family, Opener, children_of, fits, runs_a_plan, same_place};
 pub use loop_::execute;
 pub use observe::observe;
 pub use open::{Tempo, absolute, open};
-pub use preview::preview;
+pub use preview::{Member, preview, preview_family};
 pub use records::{Fencing, Past, Record, left_by};
 pub use refusal::Refusal;
 

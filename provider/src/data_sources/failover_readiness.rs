@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use aws::Region;
-use recovery::engine::outlook::{Previews, at_risk, in_the_way};
-use recovery::engine::{Order, Surroundings, observe, preview};
+use recovery::engine::outlook::{at_risk, in_the_way_of, joined};
+use recovery::engine::{Member, Order, Surroundings, observe, preview_family};
 use recovery::gate::GateResult;
 use recovery::kind::Role;
 use recovery::message::Message;
@@ -69,7 +69,7 @@ pub(crate) struct FailoverReadiness {
     /// The most data, in seconds, that would be lost, as gates measured it; null where one could not tell.
     #[attr(computed)]
     pub(crate) data_at_risk_seconds: Value<i64>,
-    /// The steps in order.
+    /// The steps in order; after them those of the plans that it runs, by `PLAN/STEP`.
     #[attr(computed)]
     pub(crate) steps: Value<Vec<Value<Nested<Step>>>>,
     /// By tier, the RTO to expect.
@@ -209,19 +209,19 @@ impl DataSource for FailoverReadinessSource {
         let named = found.target_region.text().map(str::to_owned);
         let target = target(&around, active.as_ref(), named.as_deref());
         found.target_region = target.as_ref().map(Region::to_string).into();
-        let previews = if let Some(target) = &target {
+        let family = if let Some(target) = &target {
             let given = &found.child_plans;
             let joined = children::join(cx.client(), &around, given, target).await;
-            let family = joined.unwrap_or_else(|message| {
+            let whole = joined.unwrap_or_else(|message| {
                 problems.push(message.seen);
                 around.clone()
             });
-            previews(&family, mode, target, &mut problems).await
+            previews(&whole, mode, target, &mut problems).await
         } else {
             problems.push("no region could become active".to_owned());
             Vec::new()
         };
-        steps(&mut found, &around, mode, &previews, &mut problems);
+        steps(&mut found, mode, &family, &mut problems);
         found.ready = problems.is_empty().into();
         found.problems = texts(&problems);
         Some(found)
@@ -268,7 +268,7 @@ async fn previews(
     mode: Mode,
     target: &Region,
     problems: &mut Vec<String>,
-) -> Vec<(String, Result<Preview, Message>)> {
+) -> Vec<Member> {
     let order = Order {
         mode,
         target: target.clone(),
@@ -279,8 +279,8 @@ async fn previews(
         consents: Vec::new(),
         resume: None,
     };
-    match preview(around, &order).await {
-        Ok(previews) => previews,
+    match preview_family(around, &order).await {
+        Ok(family) => family,
         Err(refusal) => {
             problems.push(refusal.message().seen.clone());
             Vec::new()
@@ -288,13 +288,8 @@ async fn previews(
     }
 }
 
-fn steps(
-    found: &mut FailoverReadiness,
-    around: &Surroundings,
-    mode: Mode,
-    previews: &Previews,
-    problems: &mut Vec<String>,
-) {
+fn steps(found: &mut FailoverReadiness, mode: Mode, family: &[Member], problems: &mut Vec<String>) {
+    let previews = joined(family);
     let steps = previews.iter().map(|(name, preview)| {
         let step = step(name, preview);
         let words = step.words.text().unwrap_or_default();
@@ -304,10 +299,10 @@ fn steps(
         Value::Known(Nested(step))
     });
     found.steps = Value::Known(steps.collect());
-    for (step, gate) in in_the_way(&around.document, mode, previews) {
+    for (step, gate) in in_the_way_of(family, mode) {
         problems.push(format!("{step}: {}: {}", gate.gate, gate.message.seen));
     }
-    let (most, unknown) = at_risk(previews);
+    let (most, unknown) = at_risk(&previews);
     found.data_at_risk_seconds = most.filter(|_| !unknown).map(seconds).into();
 }
 

@@ -23,7 +23,7 @@ impl Estate {
         }
     }
 
-    fn store(&self, region: &str) -> PathBuf {
+    pub(crate) fn store(&self, region: &str) -> PathBuf {
         self.stores.path().join(region)
     }
 

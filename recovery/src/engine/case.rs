@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use aws::Region;
+use futures_util::future::join4;
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -69,10 +70,14 @@ impl Cases {
         let declared = declared.as_ref();
         fits(around, order, declared)?;
         let (document, stores) = (&around.document, &around.stores);
-        let newest = observation::newest(stores).await;
-        let epochs = epoch::read(stores).await;
-        let activity = who_is_active(document, &order.lost, &around.means).await;
-        let mut notices = agreement(around, order).await?;
+        let (newest, epochs, activity, agreed) = join4(
+            observation::newest(stores),
+            epoch::read(stores),
+            who_is_active(document, &order.lost, &around.means),
+            agreement(around, order),
+        )
+        .await;
+        let mut notices = agreed?;
         if let Some(rival) = &epochs.rival {
             notices.push(format!(
                 "two executions completed epoch {}: the other one is {} and made {} active",

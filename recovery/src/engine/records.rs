@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use aws::Region;
-use futures_util::future::join_all;
 
+use super::journals::Journals;
 use super::{End, Surroundings};
 use crate::document::Document;
 use crate::epoch::{self, EpochRecord};
@@ -205,9 +205,9 @@ impl Surroundings {
     pub async fn past(&self) -> Result<Past, Message> {
         let mut past = Past::default();
         let mut fences = Fences::default();
-        // Ids sort by the time they were made.
-        for (number, id) in self.executions().await?.into_iter().rev().enumerate() {
-            let record = match self.record(&id).await {
+        let journals = Journals::list(&self.stores, None).await?;
+        for (number, id) in journals.ids().into_iter().rev().enumerate() {
+            let record = match journals.record(id).await {
                 Ok(record) => record,
                 Err(message) if past.moved.is_none() => return Err(message),
                 Err(message) => {
@@ -245,8 +245,8 @@ impl Surroundings {
     /// # Errors
     /// When no store answers.
     pub async fn newest_execution(&self) -> Result<Option<String>, Message> {
-        // Ids sort by the time they were made.
-        Ok(self.executions().await?.pop_last())
+        let journals = Journals::list(&self.stores, None).await?;
+        Ok(journals.ids().pop_last().map(str::to_owned))
     }
 
     /// Where an execution stands, by the longest journal that answers.
@@ -254,12 +254,8 @@ impl Surroundings {
     /// # Errors
     /// When no store answers, there is no such execution, or the journal is broken.
     pub async fn record(&self, id: &str) -> Result<Record, Message> {
-        let entries = self.entries(id).await?;
-        Ok(Record {
-            id: id.to_owned(),
-            state: journal::fold(id, &entries)?,
-            entries,
-        })
+        let journals = Journals::list(&self.stores, Some(id)).await?;
+        journals.record(id).await
     }
 
     /// The longest journal of an execution that answers, whether it holds or not.
@@ -267,24 +263,8 @@ impl Surroundings {
     /// # Errors
     /// When no store answers, or there is no such execution.
     pub async fn entries(&self, id: &str) -> Result<Vec<Raw>, Message> {
-        let mut longest = Vec::new();
-        let mut last = None;
-        for store in self.stores.answering() {
-            match journal::read(&self.stores, store.as_ref(), id).await {
-                Ok(entries) if entries.len() > longest.len() => longest = entries,
-                Ok(_) => {}
-                Err(error) => last = Some(error.to_string()),
-            }
-        }
-        match last {
-            _ if !longest.is_empty() => Ok(longest),
-            Some(last) => Err(no_store(&last)),
-            None => Err(Message::new(
-                format!("there is no execution {id}"),
-                "an execution that was begun",
-                format!("{} shows the newest one", next_move::status()),
-            )),
-        }
+        let journals = Journals::list(&self.stores, Some(id)).await?;
+        journals.entries(id).await
     }
 
     /// The newest executions, newest first, at most so many. One whose journal cannot be read is left out.
@@ -292,48 +272,28 @@ impl Surroundings {
     /// # Errors
     /// When no store answers.
     pub async fn records(&self, most: usize) -> Result<Vec<Record>, Message> {
-        // Ids sort by the time they were made.
-        let ids = self.executions().await?.into_iter().rev().take(most);
-        let read = ids.map(|id| async move { self.record(&id).await.ok() });
-        Ok(join_all(read).await.into_iter().flatten().collect())
-    }
-
-    /// The ids of all executions that a store knows.
-    async fn executions(&self) -> Result<BTreeSet<String>, Message> {
-        let listed = self.stores.answering();
-        let listed = listed.map(|store| journal::executions(&self.stores, store.as_ref()));
-        let mut ids = BTreeSet::new();
-        let (mut answered, mut last) = (false, String::new());
-        for answer in join_all(listed).await {
-            match answer {
-                Ok(found) => {
-                    answered = true;
-                    ids.extend(found);
-                }
-                Err(error) => last = error.to_string(),
-            }
+        let journals = Journals::list(&self.stores, None).await?;
+        let mut records = Vec::new();
+        for id in journals.ids().into_iter().rev().take(most) {
+            records.extend(journals.record(id).await.ok());
         }
-        if answered {
-            Ok(ids)
-        } else {
-            Err(no_store(&last))
-        }
+        Ok(records)
     }
 
     /// A journal beside its copies in the stores that answer, and the epoch that names its head.
     pub async fn verified(&self, id: &str, entries: &[Raw]) -> Verification {
-        let mut copies = Vec::new();
-        for store in self.stores.answering() {
-            if let Ok(entries) = journal::read(&self.stores, store.as_ref(), id).await {
-                copies.push((store.place(), entries));
-            }
-        }
+        let stores = &self.stores;
+        let read = stores.each(|store| journal::copy(stores, store.as_ref(), id));
+        let (read, epochs) = futures_util::future::join(read, epoch::read(stores)).await;
+        let answered = read.into_iter();
+        let copies: Vec<(String, Vec<Raw>)> = answered
+            .filter_map(|(store, answer)| Some((store.place(), answer.ok()?)))
+            .collect();
         let copies: Vec<Copy<'_>> = copies
             .iter()
             .map(|(place, entries)| Copy { place, entries })
             .collect();
-        let highest = epoch::read(&self.stores).await.highest;
-        let highest = highest.filter(|highest| highest.execution == id);
+        let highest = epochs.highest.filter(|highest| highest.execution == id);
         let anchors: Vec<Anchor> = highest
             .into_iter()
             .map(|highest| Anchor {
@@ -355,8 +315,4 @@ impl Surroundings {
         };
         gather(&document, id, entries, &verification)
     }
-}
-
-fn no_store(seen: &str) -> Message {
-    Message::new(seen, "a store that answers", "drctl doctor --plan FILE")
 }

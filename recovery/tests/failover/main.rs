@@ -14,6 +14,7 @@ mod consents;
 mod estate;
 mod life;
 mod losses;
+mod reading;
 mod silent_store;
 mod simulation;
 
