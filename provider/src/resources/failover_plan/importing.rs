@@ -32,7 +32,13 @@ pub(super) async fn import(
     state.document = text.into();
     state.digest = digest.into();
     match execution::enter(cx.client(), document).await {
-        Ok(around) => refresh(&around, &mut state, diags).await,
+        Ok(around) => {
+            // Nobody knows what a store holds that is not asked: it is published to when its region is back.
+            let lost = around.stores.lost().into_iter();
+            let lost = lost.map(|region| Value::Known(region.to_string()));
+            state.stale_stores = Value::Known(lost.collect());
+            refresh(&around, &mut state, diags).await;
+        }
         Err(message) => {
             diags.error("Its stores cannot be asked", paragraphs(&message));
             return None;

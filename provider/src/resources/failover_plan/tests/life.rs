@@ -124,6 +124,25 @@ fn a_lost_regions_store_is_published_to_when_it_is_back() {
 }
 
 #[test]
+fn an_argument_that_changes_nothing_of_the_document_is_applied_while_a_region_is_lost() {
+    let house = House::new();
+    let object = apply(&house, None, arguments()).expect_clean();
+    house.lose(&east());
+    let mut same = arguments();
+    same["at_once"] = json!(8);
+    let object = apply(&house, Some(&object), same.clone()).expect_clean();
+    assert_eq!(object.text("digest"), house.digest());
+    house.estate.faulty.give_back(&east());
+    house.declare(&[]);
+    let found = house.drive(house.harness.refresh(NAME, &object));
+    let object = apply(&house, found.object.as_ref(), same).expect_clean();
+    assert_eq!(
+        object.attribute("stale_stores").elements().map(<[_]>::len),
+        Some(0)
+    );
+}
+
+#[test]
 fn a_destroy_removes_the_pointer_alone() {
     let house = House::new();
     let object = apply(&house, None, arguments()).expect_clean();
