@@ -31,6 +31,7 @@ use jiff::Timestamp;
 
 pub use abort::{Aborted, abort};
 pub use active::{Activity, who_is_active};
+pub use case::Seen;
 pub use desk::{DEEPEST, EmptyDesk};
 pub use family::{Family, Opener, children_of, fits, runs_a_plan, same_place};
 pub use loop_::execute;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aws::Region;
 use recovery::engine::outlook::{at_risk, in_the_way_of, joined};
-use recovery::engine::{Member, Order, Surroundings, observe, preview_family};
+use recovery::engine::{Member, Order, Seen, Surroundings, observe, preview_family};
 use recovery::gate::GateResult;
 use recovery::kind::Role;
 use recovery::message::Message;
@@ -216,7 +216,7 @@ impl DataSource for FailoverReadinessSource {
                 problems.push(message.seen);
                 around.clone()
             });
-            previews(&whole, mode, target, &mut problems).await
+            previews(&whole, &view.seen, mode, target, &mut problems).await
         } else {
             problems.push("no region could become active".to_owned());
             Vec::new()
@@ -236,7 +236,7 @@ fn standing(around: &Surroundings, view: &View, active: &Active, problems: &mut 
         Active::Silent(why) => problems.push(format!("who is active is not known: {why}")),
         Active::Lost => problems.push(format!(
             "who is active is not known: {}, and who could tell is declared lost",
-            view.activity.because
+            view.seen.activity.because
         )),
     }
     if let Some(record) = view.unfinished(&around.digest) {
@@ -248,9 +248,9 @@ fn standing(around: &Surroundings, view: &View, active: &Active, problems: &mut 
 
 /// Whether every region answers: what is seen then is what a later execution goes by.
 fn in_peace(around: &Surroundings, view: &View) -> bool {
-    let mut roles = view.activity.roles.values().flat_map(BTreeMap::values);
+    let mut roles = view.seen.activity.roles.values().flat_map(BTreeMap::values);
     let answers = roles.all(|role| !matches!(role, Role::Unknown(_)));
-    answers && around.stores.lost().is_empty() && view.activity.active.is_some()
+    answers && around.stores.lost().is_empty() && view.seen.activity.active.is_some()
 }
 
 fn target(around: &Surroundings, active: Option<&Region>, named: Option<&str>) -> Option<Region> {
@@ -265,6 +265,7 @@ fn target(around: &Surroundings, active: Option<&Region>, named: Option<&str>) -
 
 async fn previews(
     around: &Surroundings,
+    seen: &Seen,
     mode: Mode,
     target: &Region,
     problems: &mut Vec<String>,
@@ -279,7 +280,7 @@ async fn previews(
         consents: Vec::new(),
         resume: None,
     };
-    match preview_family(around, &order).await {
+    match preview_family(around, &order, seen).await {
         Ok(family) => family,
         Err(refusal) => {
             problems.push(refusal.message().seen.clone());

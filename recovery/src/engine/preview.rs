@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 
-use super::case::Cases;
+use super::case::{Cases, Seen};
 use super::desk::{Earlier, Unread, patiently};
 use super::{Order, Refusal, Surroundings};
 use crate::document::Document;
@@ -21,8 +21,16 @@ pub async fn preview(
     around: &Surroundings,
     order: &Order,
 ) -> Result<Vec<(String, Result<Preview, Message>)>, Refusal> {
+    by(around, order, None).await
+}
+
+async fn by(
+    around: &Surroundings,
+    order: &Order,
+    seen: Option<&Seen>,
+) -> Result<Vec<(String, Result<Preview, Message>)>, Refusal> {
     let execution = order.resume.clone().unwrap_or_default();
-    let cases = Cases::gather(around, order, execution).await?;
+    let cases = Cases::gather(around, order, execution, seen).await?;
     let nothing = State::default();
     let left = cases.left.as_ref().unwrap_or(&nothing);
     let steps = around.document.steps.iter();
@@ -63,23 +71,28 @@ impl Member {
 }
 
 /// Previews a plan, and then the plans that it runs, as its execution would begin them or go on with them; those that an
-/// earlier run of it saw through are left out.
+/// earlier run of it saw through are left out. What was seen of the plan itself just now is not asked again.
 ///
 /// # Errors
 /// As [`preview`]; of a plan that it runs, with its name.
-pub async fn preview_family(around: &Surroundings, order: &Order) -> Result<Vec<Member>, Refusal> {
+pub async fn preview_family(
+    around: &Surroundings,
+    order: &Order,
+    seen: &Seen,
+) -> Result<Vec<Member>, Refusal> {
     let mut members = Vec::new();
-    family(around, order, String::new(), &mut members).await?;
+    family(around, order, Some(seen), String::new(), &mut members).await?;
     Ok(members)
 }
 
 async fn family(
     around: &Surroundings,
     order: &Order,
+    seen: Option<&Seen>,
     under: String,
     members: &mut Vec<Member>,
 ) -> Result<(), Refusal> {
-    let previews = preview(around, order).await?;
+    let previews = by(around, order, seen).await?;
     let place = members.len();
     members.push(Member {
         under,
@@ -99,7 +112,7 @@ async fn family(
             continue;
         }
         let order = earlier.order(order);
-        let further = Box::pin(family(child, &order, under, members));
+        let further = Box::pin(family(child, &order, None, under, members));
         further.await.map_err(of_child)?;
     }
     Ok(())

@@ -203,7 +203,7 @@ async fn proved(
             diags.error_at(
                 Path::root().attribute("active_region"),
                 format!("Execution {} is done, and {target} is not seen to be active", done.id),
-                format!("Seen: {} ({other:?}).\nNext: plan again; a step that was skipped has to be done by hand.", view.activity.because),
+                format!("Seen: {} ({other:?}).\nNext: plan again; a step that was skipped has to be done by hand.", view.seen.activity.because),
             );
             return None;
         }

@@ -106,7 +106,7 @@ fn seen(sight: &Sighting) -> String {
         .standing
         .view
         .as_ref()
-        .map(|view| view.activity.because.clone())
+        .map(|view| view.seen.activity.because.clone())
         .unwrap_or_default();
     match (&sight.standing.active, because.is_empty()) {
         (Active::Region(region), true) => format!("{region} is active"),
@@ -122,7 +122,7 @@ fn by_whom(sight: &Sighting, observed: &str) -> String {
     let Ok(view) = &sight.standing.view else {
         return String::new();
     };
-    match &view.epochs.highest {
+    match &view.seen.epochs.highest {
         Some(record) if record.active != observed => format!(
             "\nNo execution of this plan wrote so: the last one, {}, made {} active, epoch {}.",
             record.execution, record.active, record.epoch

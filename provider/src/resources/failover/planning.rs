@@ -133,12 +133,15 @@ async fn preview_acts(
         return diags.error_at(path, summary, paragraphs(&message));
     }
     let sight = &*sight;
+    let Ok(view) = &sight.standing.view else {
+        return;
+    };
     let document = &sight.standing.around.document;
     let mode = sight.mode(config);
     let bound = sight.bound(target);
     let (heard, inert) = consents::judge(&config.consent.items, &bound, "the configuration");
     let order = sight.order(config, target, "terraform plan".to_owned(), heard);
-    let family = match preview_family(&sight.standing.around, &order).await {
+    let family = match preview_family(&sight.standing.around, &order, &view.seen).await {
         Ok(family) => family,
         Err(refusal) => {
             let told = run::refusal(&refusal, &document.name);
