@@ -112,6 +112,8 @@ pub(crate) async fn recall(
     listed: &[(u64, String)],
 ) -> Result<Vec<Raw>, Error> {
     let place = store.place();
+    let turn = stores.shelf.turn(&place, execution);
+    let _reading = turn.lock().await;
     if let Some(entries) = stores.shelf.find(&place, execution, listed) {
         return Ok(entries);
     }

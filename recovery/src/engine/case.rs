@@ -81,13 +81,11 @@ impl Cases {
         fits(around, order, declared)?;
         let (document, stores) = (&around.document, &around.stores);
         let looked = async {
-            match seen {
-                Some(seen) => (seen.epochs.clone(), seen.activity.clone()),
-                None => {
-                    let active = who_is_active(document, &order.lost, &around.means);
-                    join(epoch::read(stores), active).await
-                }
+            if let Some(seen) = seen {
+                return (seen.epochs.clone(), seen.activity.clone());
             }
+            let active = who_is_active(document, &order.lost, &around.means);
+            join(epoch::read(stores), active).await
         };
         let (newest, (epochs, activity), agreed) = join3(
             observation::newest(stores),

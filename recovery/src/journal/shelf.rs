@@ -1,7 +1,7 @@
 //! Journals that came to an end, kept by the process that read them.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::Raw;
 use super::verify::{check_chain, ends};
@@ -9,14 +9,27 @@ use super::verify::{check_chain, ends};
 /// The most journals that are kept; then the oldest makes room.
 const MOST: usize = 64;
 
-/// Journals by execution and place. Only whole ones that came to an end stand here: one under way grows, and what is wrong
+/// An execution, and the place of a store.
+type Key = (String, String);
+
+/// Journals that were read. Only whole ones that came to an end stand here: one under way grows, and what is wrong
 /// with a broken one may be mended, so both are read anew each time.
 #[derive(Debug, Default)]
 pub struct Shelf {
-    kept: Mutex<BTreeMap<(String, String), Vec<Raw>>>,
+    kept: Mutex<BTreeMap<Key, Vec<Raw>>>,
+    reading: Mutex<BTreeMap<Key, Arc<tokio::sync::Mutex<()>>>>,
 }
 
 impl Shelf {
+    /// Held by who reads a journal: another look that wants it too waits, and then finds it here.
+    pub(super) fn turn(&self, place: &str, execution: &str) -> Arc<tokio::sync::Mutex<()>> {
+        let mut reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        // Nobody else holds what only this list knows of.
+        reading.retain(|_, turn| Arc::strong_count(turn) > 1);
+        let turn = reading.entry((execution.to_owned(), place.to_owned()));
+        Arc::clone(turn.or_default())
+    }
+
     /// The journal, where it still is what was listed: an execution that is gone on with has more entries than before.
     pub(super) fn find(
         &self,
@@ -44,7 +57,7 @@ impl Shelf {
         }
     }
 
-    fn kept(&self) -> MutexGuard<'_, BTreeMap<(String, String), Vec<Raw>>> {
+    fn kept(&self) -> MutexGuard<'_, BTreeMap<Key, Vec<Raw>>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -10,7 +10,11 @@ use crate::estate::{Estate, east, west};
 
 /// An estate in which an execution came to its end while every region answered, and its id.
 fn executed() -> (Estate, String) {
-    let estate = Estate::new(Schedule::calm());
+    // A call takes a while, so that looks at once meet.
+    let estate = Estate::new(Schedule {
+        latency_millis: 20..=20,
+        ..Schedule::calm()
+    });
     estate.prepare();
     let order = recovery::engine::Order {
         lost: BTreeSet::new(),
@@ -82,6 +86,19 @@ fn what_came_to_an_end_is_read_once_and_what_was_cut_off_or_added_shows() {
     // Without an end it is under way, and read anew each time.
     let (_, calls) = read(&estate, &around, &id);
     assert_eq!(gets(&calls).len(), 2);
+}
+
+#[test]
+fn two_looks_at_once_read_it_once() {
+    let (estate, id) = executed();
+    let around = estate.around(&BTreeSet::new());
+    let before = estate.fake.calls().len();
+    let both = async { tokio::join!(around.record(&id), around.records(9)) };
+    let (one, all) = estate.clock.drive(both).expect("it ends");
+    let entries = one.expect("it is there").entries.len();
+    assert_eq!(all.expect("listed").len(), 1);
+    let calls = estate.fake.calls_since(before);
+    assert_eq!(gets(&calls).len(), entries);
 }
 
 #[test]

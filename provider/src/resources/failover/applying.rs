@@ -123,14 +123,14 @@ async fn execute(
     }
     let sight = &*sight;
     let around = &sight.standing.around;
-    if let Err(message) = around.refuse_unfit_stores().await {
+    let (fit, actor) = tokio::join!(around.refuse_unfit_stores(), caller(around));
+    if let Err(message) = fit {
         diags.error(
             "A store must not be used",
             crate::messages::paragraphs(&message),
         );
         return None;
     }
-    let actor = caller(around).await;
     let bound = sight.bound(target);
     let (heard, inert) = judge(&wanted.consent.items, &bound, &actor);
     for line in inert {
