@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
-"""Measures Terraform with this provider: a whole failover beside `drctl`, twenty aliases, a thousand instances, and plans with
-a region that is lost. `make bench-terraform` runs it; `--only PART` one part of it.
+"""Measures Terraform with this provider: a whole failover beside `drctl`, what a plan reads after four executions, twenty
+aliases, a thousand instances, and plans with a region that is lost. `make bench-terraform` runs it; `--only PART` one part
+of it.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
 import os
 import statistics
 import subprocess
@@ -18,7 +21,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from failover_terraform import AWAY, accepted  # noqa: E402
+from failover_terraform import AWAY, PERIOD, accepted, away, example, home  # noqa: E402
 from story import EAST, PLAN, TROUBLE, WEST, DemoError, Story, empty  # noqa: E402
 from terraform_root import EXAMPLE, TerraformRoot, paced  # noqa: E402
 
@@ -158,6 +161,20 @@ def failovers(bench: Bench) -> None:
     print(f"| a whole failover, phases of {bench.args.phase:g} s, medians of {bench.args.rounds} | drctl run {one:.1f} s | terraform apply {two:.1f} s, of which the resource {statistics.median(inside):.0f} s | {100 * (two / one - 1):+.0f} % |", flush=True)
 
 
+def reads(bench: Bench) -> None:
+    """What a plan asks of the stores after a failover, a reprotect, the switchover home and another reprotect."""
+    bench.control.pace(phase=0.5, lying=0.5, period=PERIOD)
+    root = example(bench.demo, bench.args.target / "terraform-provider-dr")
+    with contextlib.redirect_stdout(io.StringIO()):
+        away(bench.demo, root)
+        home(bench.demo, root)
+    before = len(bench.control.calls())
+    seconds, _ = ran(root, "plan")
+    calls = [call["action"] for call in bench.control.calls()[before:] if call["service"] == "s3"]
+    entries = [action for action in calls if action.startswith("GET") and "/executions/" in action]
+    print(f"| terraform plan of the example after four executions | {seconds:.1f} s | {len(calls)} requests to S3, of which {len(entries)} read {len(set(entries))} entries of journals |", flush=True)
+
+
 def aliases(bench: Bench) -> None:
     """Twenty aliases, a hundred data sources, all at once."""
     bench.control.pace(phase=0.1, lying=0.1)
@@ -220,7 +237,7 @@ def lost(bench: Bench) -> None:
     print(f"| terraform plan of the example's root | in peace {peace:.1f} s | us-east-1 silent, nothing declared: {silent:.0f} s, {ended} | declared lost: {declared:.1f} s |", flush=True)
 
 
-PARTS = {"failovers": failovers, "aliases": aliases, "instances": instances, "lost": lost}
+PARTS = {"failovers": failovers, "reads": reads, "aliases": aliases, "instances": instances, "lost": lost}
 
 
 def main() -> int:

@@ -76,6 +76,15 @@ pub fn duration() -> impl Validator {
     })
 }
 
+/// A duration that may be shorter than a second, such as `2s` or `300ms`.
+pub fn fine_duration() -> impl Validator {
+    text("duration", |seen| {
+        crate::duration::parse_fine(seen)
+            .map(|_| ())
+            .map_err(|e| e.to_string())
+    })
+}
+
 /// A moment as RFC 3339 writes it, such as `2026-05-01T12:00:00Z`.
 pub fn timestamp() -> impl Validator {
     text("timestamp", |seen| {

@@ -8,6 +8,7 @@ use aws::clock::Clock;
 use aws::{Aws, Error, Region};
 use recovery::document::Account;
 use recovery::engine::Tempo;
+use recovery::journal::Shelf;
 use tokio::sync::Mutex;
 
 /// Makes AWS as it is entered by the roles that a failover plan names.
@@ -31,6 +32,8 @@ pub struct Client {
     pub(crate) enter: Enter,
     /// How fast executions go about their work.
     pub(crate) tempo: Tempo,
+    /// Journals of executions that came to an end, read once.
+    pub(crate) shelf: Arc<Shelf>,
     /// The account seen in each region, asked once.
     accounts: Mutex<BTreeMap<Region, String>>,
 }
@@ -69,6 +72,7 @@ impl Client {
             lost_regions: BTreeSet::new(),
             not_yet: None,
             allowed_account_ids: BTreeSet::new(),
+            shelf: Arc::default(),
             accounts: Mutex::default(),
         }
     }

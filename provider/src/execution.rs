@@ -59,7 +59,9 @@ pub(crate) fn open_without(
     let mut lost = lost(client, &document);
     let known = document.regions.iter();
     lost.extend(known.filter(|region| besides.contains(*region)).cloned());
-    engine::open(document, &lost, &aws, &client.clock, client.tempo)
+    let mut around = engine::open(document, &lost, &aws, &client.clock, client.tempo)?;
+    around.stores = around.stores.with_shelf(&client.shelf);
+    Ok(around)
 }
 
 /// Who calls, for journals and pointers.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use aws::Region;
 use aws::sdk::SdkAws;
 use terraform_framework::cty::Path;
-use terraform_framework::validate::{between, duration, each, text};
+use terraform_framework::validate::{between, duration, each, fine_duration, text};
 use terraform_framework::{Diagnostics, Model, Nested, Set, Value};
 
 use crate::client::Client;
@@ -51,8 +51,9 @@ pub struct ProviderBlock {
     /// times is taken over. Default: `10s`.
     #[attr(optional, validate = duration())]
     pub heartbeat: Value<String>,
-    /// The first pause between two looks of a step that waits, such as `2s`; it grows to 15 seconds. Default: `2s`.
-    #[attr(optional, validate = duration())]
+    /// The first pause between two looks of a step that waits, such as `2s` or `300ms`, at least `50ms`; it grows to 15
+    /// seconds. Default: `2s`.
+    #[attr(optional, validate = fine_duration())]
     pub poll: Value<String>,
     /// Whether to ask STS once, while configuring, who is calling. Default: false, credentials are used when they are
     /// first needed.

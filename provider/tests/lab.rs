@@ -25,8 +25,14 @@ mod functions;
 mod global_rows;
 #[path = "lab/global_writer.rs"]
 mod global_writer;
+#[path = "lab/imports.rs"]
+mod imports;
 #[path = "lab/interruptions.rs"]
 mod interruptions;
+#[path = "lab/matrix.rs"]
+mod matrix;
+#[path = "lab/matrix_global.rs"]
+mod matrix_global;
 #[path = "lab/modules.rs"]
 mod modules;
 #[path = "lab/rows.rs"]

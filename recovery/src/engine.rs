@@ -13,6 +13,7 @@ mod ending;
 mod family;
 mod fencing;
 mod fits;
+mod journals;
 mod loop_;
 mod observe;
 mod open;
@@ -31,13 +32,14 @@ use jiff::Timestamp;
 
 pub use abort::{Aborted, abort};
 pub use active::{Activity, who_is_active};
+pub use case::Seen;
 pub use desk::{DEEPEST, EmptyDesk};
 pub use family::{Family, Opener, children_of, fits, runs_a_plan, same_place};
 pub use fencing::{Closure, Fencing, left_by};
 pub use loop_::execute;
 pub use observe::observe;
 pub use open::{Tempo, absolute, open};
-pub use preview::preview;
+pub use preview::{Member, preview, preview_family};
 pub use records::{Past, Record};
 pub use refusal::Refusal;
 

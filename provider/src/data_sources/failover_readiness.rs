@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use aws::Region;
-use recovery::engine::outlook::{Previews, at_risk, in_the_way};
-use recovery::engine::{Order, Surroundings, observe, preview};
+use recovery::engine::outlook::{at_risk, in_the_way_of, joined};
+use recovery::engine::{Member, Order, Seen, Surroundings, observe, preview_family};
 use recovery::gate::GateResult;
 use recovery::kind::Role;
 use recovery::message::Message;
@@ -69,7 +69,7 @@ pub(crate) struct FailoverReadiness {
     /// The most data, in seconds, that would be lost, as gates measured it; null where one could not tell.
     #[attr(computed)]
     pub(crate) data_at_risk_seconds: Value<i64>,
-    /// The steps in order.
+    /// The steps in order; after them those of the plans that it runs, by `PLAN/STEP`.
     #[attr(computed)]
     pub(crate) steps: Value<Vec<Value<Nested<Step>>>>,
     /// By tier, the RTO to expect.
@@ -209,19 +209,19 @@ impl DataSource for FailoverReadinessSource {
         let named = found.target_region.text().map(str::to_owned);
         let target = target(&around, active.as_ref(), named.as_deref());
         found.target_region = target.as_ref().map(Region::to_string).into();
-        let previews = if let Some(target) = &target {
+        let family = if let Some(target) = &target {
             let given = &found.child_plans;
             let joined = children::join(cx.client(), &around, given, target).await;
-            let family = joined.unwrap_or_else(|message| {
+            let whole = joined.unwrap_or_else(|message| {
                 problems.push(message.seen);
                 around.clone()
             });
-            previews(&family, mode, target, &mut problems).await
+            previews(&whole, &view.seen, mode, target, &mut problems).await
         } else {
             problems.push("no region could become active".to_owned());
             Vec::new()
         };
-        steps(&mut found, &around, mode, &previews, &mut problems);
+        steps(&mut found, mode, &family, &mut problems);
         found.ready = problems.is_empty().into();
         found.problems = texts(&problems);
         Some(found)
@@ -236,7 +236,7 @@ fn standing(around: &Surroundings, view: &View, active: &Active, problems: &mut 
         Active::Silent(why) => problems.push(format!("who is active is not known: {why}")),
         Active::Lost => problems.push(format!(
             "who is active is not known: {}, and who could tell is declared lost",
-            view.activity.because
+            view.seen.activity.because
         )),
     }
     if let Some(record) = view.unfinished(&around.digest) {
@@ -248,9 +248,9 @@ fn standing(around: &Surroundings, view: &View, active: &Active, problems: &mut 
 
 /// Whether every region answers: what is seen then is what a later execution goes by.
 fn in_peace(around: &Surroundings, view: &View) -> bool {
-    let mut roles = view.activity.roles.values().flat_map(BTreeMap::values);
+    let mut roles = view.seen.activity.roles.values().flat_map(BTreeMap::values);
     let answers = roles.all(|role| !matches!(role, Role::Unknown(_)));
-    answers && around.stores.lost().is_empty() && view.activity.active.is_some()
+    answers && around.stores.lost().is_empty() && view.seen.activity.active.is_some()
 }
 
 fn target(around: &Surroundings, active: Option<&Region>, named: Option<&str>) -> Option<Region> {
@@ -265,10 +265,11 @@ fn target(around: &Surroundings, active: Option<&Region>, named: Option<&str>) -
 
 async fn previews(
     around: &Surroundings,
+    seen: &Seen,
     mode: Mode,
     target: &Region,
     problems: &mut Vec<String>,
-) -> Vec<(String, Result<Preview, Message>)> {
+) -> Vec<Member> {
     let order = Order {
         mode,
         target: target.clone(),
@@ -279,8 +280,8 @@ async fn previews(
         consents: Vec::new(),
         resume: None,
     };
-    match preview(around, &order).await {
-        Ok(previews) => previews,
+    match preview_family(around, &order, seen).await {
+        Ok(family) => family,
         Err(refusal) => {
             problems.push(refusal.message().seen.clone());
             Vec::new()
@@ -288,13 +289,8 @@ async fn previews(
     }
 }
 
-fn steps(
-    found: &mut FailoverReadiness,
-    around: &Surroundings,
-    mode: Mode,
-    previews: &Previews,
-    problems: &mut Vec<String>,
-) {
+fn steps(found: &mut FailoverReadiness, mode: Mode, family: &[Member], problems: &mut Vec<String>) {
+    let previews = joined(family);
     let steps = previews.iter().map(|(name, preview)| {
         let step = step(name, preview);
         let words = step.words.text().unwrap_or_default();
@@ -304,10 +300,10 @@ fn steps(
         Value::Known(Nested(step))
     });
     found.steps = Value::Known(steps.collect());
-    for (step, gate) in in_the_way(&around.document, mode, previews) {
+    for (step, gate) in in_the_way_of(family, mode) {
         problems.push(format!("{step}: {}: {}", gate.gate, gate.message.seen));
     }
-    let (most, unknown) = at_risk(previews);
+    let (most, unknown) = at_risk(&previews);
     found.data_at_risk_seconds = most.filter(|_| !unknown).map(seconds).into();
 }
 

@@ -176,10 +176,10 @@ fn fill(found: &mut FailoverStatus, around: &Surroundings, view: &View) {
         Active::Region(region) => region.to_string().into(),
         _ => Value::Null,
     };
-    found.because = view.activity.because.clone().into();
-    let highest = view.epochs.highest.as_ref();
+    found.because = view.seen.activity.because.clone().into();
+    let highest = view.seen.epochs.highest.as_ref();
     found.epoch = highest.and_then(|it| i64::try_from(it.epoch).ok()).into();
-    found.divergent_steps = texts(&view.activity.divergent_steps);
+    found.divergent_steps = texts(&view.seen.activity.divergent_steps);
     found.published_digest = publication::decide(&view.pointed, None).ok().into();
     let unfinished = view.unfinished(&around.digest);
     found.unfinished_execution = unfinished.map(|record| record.id.clone()).into();

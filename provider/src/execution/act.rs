@@ -103,7 +103,7 @@ fn way<'a>(ask: &Ask<'_>, standing: &'a Standing) -> Result<Way<'a>, Message> {
     };
     let because = || {
         let view = standing.view.as_ref();
-        view.map_or_else(|_| String::new(), |view| view.activity.because.clone())
+        view.map_or_else(|_| String::new(), |view| view.seen.activity.because.clone())
     };
     let Some(target) = ask.target.as_ref().or(active).cloned() else {
         return Err(Message::new(

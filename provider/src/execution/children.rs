@@ -7,6 +7,7 @@ use recovery::document::Document;
 use recovery::engine::{Family, Surroundings, children_of};
 use recovery::message::Message;
 use recovery::steps::KINDS;
+use recovery::{next_move, publication};
 use terraform_framework::Value;
 
 use super::{admit, open_without};
@@ -43,7 +44,37 @@ pub(crate) async fn join(
     let mut joined = around.clone();
     family.join(&mut joined, Some(target)).await?;
     Box::pin(admit_all(client, &joined)).await?;
+    Box::pin(refuse_unpublished(&joined, target)).await?;
     Ok(joined)
+}
+
+/// A plan that runs is the published one, and each is published by itself: one that is not would stop its parent in the
+/// middle.
+async fn refuse_unpublished(around: &Surroundings, target: &Region) -> Result<(), Message> {
+    for (name, child) in around.children.iter() {
+        let pointed = publication::pointed(&child.stores).await;
+        let published = publication::decide(&pointed, Some(target));
+        let seen = match published {
+            Ok(published) if published == child.digest => None,
+            Ok(published) => Some(format!("its stores point to {published}")),
+            Err(message) => Some(message.seen),
+        };
+        if let Some(seen) = seen {
+            return Err(Message::new(
+                format!(
+                    "the plan {name}, which {} runs, is not published as it is: {seen}",
+                    around.document.name
+                ),
+                format!("its document {} in the store of {target}", child.digest),
+                format!(
+                    "apply its own dr_failover_plan first, for example with -target=dr_failover_plan.NAME, or {}; then plan again",
+                    next_move::publish()
+                ),
+            ));
+        }
+        Box::pin(refuse_unpublished(child, target)).await?;
+    }
+    Ok(())
 }
 
 async fn admit_all(client: &Client, around: &Surroundings) -> Result<(), Message> {

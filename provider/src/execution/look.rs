@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws::Region;
-use recovery::engine::{Activity, Past, Record, Surroundings, who_is_active};
-use recovery::epoch::{self, Epochs};
+use recovery::engine::{Past, Record, Seen, Surroundings, who_is_active};
+use recovery::epoch;
 use recovery::kind::Role;
 use recovery::message::Message;
 use recovery::publication::{self, Pointed};
@@ -16,10 +16,8 @@ const LONGEST_LOOK: Duration = Duration::from_mins(3);
 /// What was seen.
 #[derive(Debug)]
 pub(crate) struct View {
-    /// Who is active, by the plan's authority.
-    pub(crate) activity: Activity,
-    /// The completed role changes.
-    pub(crate) epochs: Epochs,
+    /// Who is active, by the plan's authority, and the completed role changes.
+    pub(crate) seen: Seen,
     /// The document that each store points to.
     pub(crate) pointed: Pointed,
     /// The newest executions.
@@ -67,8 +65,7 @@ async fn look_at_all(around: &Surroundings) -> Result<View, Message> {
         around.past(),
     );
     Ok(View {
-        activity,
-        epochs,
+        seen: Seen { activity, epochs },
         pointed,
         past: past?,
         lost,
@@ -78,22 +75,22 @@ async fn look_at_all(around: &Surroundings) -> Result<View, Message> {
 impl View {
     /// The active region. Of two writers it is the one that the highest epoch names.
     pub(crate) fn active(&self, authority: &str) -> Active {
-        if let Some(active) = &self.activity.active {
+        if let Some(active) = &self.seen.activity.active {
             return Active::Region(active.clone());
         }
-        let roles = self.activity.roles.get(authority);
+        let roles = self.seen.activity.roles.get(authority);
         let serving = self.serving(authority);
         // Silence where nobody is declared lost is not loss: whoever is silent may serve.
         let mut asked = roles.into_iter().flat_map(BTreeMap::values);
         let unanswered = asked.any(|role| matches!(role, Role::Unknown(_)));
         // Where two executions completed one epoch, it ranks nobody.
-        let ranked = self.epochs.active().ok().flatten();
+        let ranked = self.seen.epochs.active().ok().flatten();
         let by_epoch = serving
             .iter()
             .find(|region| ranked.as_ref() == Some(**region));
         match (by_epoch, serving.as_slice()) {
             (Some(region), _) => Active::Region((*region).clone()),
-            (None, [_, _, ..]) => Active::Several(self.activity.because.clone()),
+            (None, [_, _, ..]) => Active::Several(self.seen.activity.because.clone()),
             _ if !self.lost.is_empty() && !unanswered => Active::Lost,
             _ => Active::Silent(self.silence(authority)),
         }
@@ -101,14 +98,26 @@ impl View {
 
     /// The regions in which the authority serves.
     pub(crate) fn serving(&self, authority: &str) -> Vec<&Region> {
-        let roles = self.activity.roles.get(authority).into_iter().flatten();
+        let roles = self
+            .seen
+            .activity
+            .roles
+            .get(authority)
+            .into_iter()
+            .flatten();
         let serving = roles.filter(|(_, role)| **role == Role::Active);
         serving.map(|(region, _)| region).collect()
     }
 
     /// The regions that were asked and did not answer: who is active, or what is published.
     pub(crate) fn silent(&self, authority: &str) -> Vec<&Region> {
-        let roles = self.activity.roles.get(authority).into_iter().flatten();
+        let roles = self
+            .seen
+            .activity
+            .roles
+            .get(authority)
+            .into_iter()
+            .flatten();
         let roles = roles.filter(|(_, role)| matches!(role, Role::Unknown(_)));
         let stores = self.pointed.iter().filter(|(_, answer)| answer.is_err());
         let regions = roles.map(|(region, _)| region);
@@ -120,21 +129,21 @@ impl View {
 
     /// Why nobody could tell.
     fn silence(&self, authority: &str) -> String {
-        let roles = self.activity.roles.get(authority);
+        let roles = self.seen.activity.roles.get(authority);
         let unknown = roles.into_iter().flatten().filter_map(|(region, role)| {
             let Role::Unknown(why) = role else {
                 return None;
             };
             Some(format!("{region}: {why}"))
         });
-        let mut parts = vec![self.activity.because.clone()];
+        let mut parts = vec![self.seen.activity.because.clone()];
         parts.extend(unknown);
         parts.join("; ")
     }
 
     /// The failover or switchover that was begun and has not come to its end.
     pub(crate) fn unfinished(&self, digest: &str) -> Option<&Record> {
-        let highest = self.epochs.highest.as_ref();
+        let highest = self.seen.epochs.highest.as_ref();
         self.past.unfinished(digest, highest)
     }
 

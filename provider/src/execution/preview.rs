@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use recovery::document::Document;
-use recovery::engine::outlook::{Previews, at_risk, gates, in_the_way};
+use recovery::engine::Member;
+use recovery::engine::outlook::{Previews, at_risk, gates, in_the_way_of};
 use recovery::gate::GateResult;
 use recovery::message::{Message, duration_text};
 use recovery::mode::Mode;
@@ -15,13 +16,9 @@ use recovery::risk::Risk;
 /// The longest line that a telephone shows without breaking it.
 const WIDTH: usize = 60;
 
-/// Gates that no earlier step, person or wait of this execution changes.
-pub(crate) fn refused_for_good<'a>(
-    document: &Document,
-    mode: Mode,
-    previews: &'a Previews,
-) -> Vec<(&'a str, &'a GateResult)> {
-    let mut closed = in_the_way(document, mode, previews);
+/// Gates that no earlier step, person or wait of this execution changes; those of plans that it runs by `PLAN/STEP`.
+pub(crate) fn refused_for_good(family: &[Member], mode: Mode) -> Vec<(String, &GateResult)> {
+    let mut closed = in_the_way_of(family, mode);
     closed.retain(|(_, gate)| gate.is_refused_for_good());
     closed
 }

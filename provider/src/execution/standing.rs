@@ -130,7 +130,7 @@ impl Standing {
         let declared = goes_on.and_then(|it| it.state.declared.as_ref());
         match (declared, &self.view) {
             (Some(declared), _) => declared.epoch,
-            (None, Ok(view)) => view.epochs.next(),
+            (None, Ok(view)) => view.seen.epochs.next(),
             (None, Err(_)) => 1,
         }
     }

@@ -32,16 +32,20 @@ pub(super) const SERVICES: [&str; 15] = [
 /// How sessions are called in audit logs where nobody says otherwise.
 pub(super) const SESSION: &str = "terraform-provider-dr";
 
+/// Looking more often only burdens AWS; `drctl` has the same bound.
+const SHORTEST_POLL: Duration = Duration::from_millis(50);
+
 /// How fast executions go about their work.
 pub(super) fn tempo(config: &ProviderBlock, sdk: &Settings) -> Tempo {
     let given = |value: &Value<String>, default: Duration| {
-        let given = value.text().and_then(|text| duration::parse(text).ok());
+        let given = value.text();
+        let given = given.and_then(|text| duration::parse_fine(text).ok());
         given.filter(|given| !given.is_zero()).unwrap_or(default)
     };
     let default = Tempo::default();
     Tempo {
         heartbeat: given(&config.heartbeat, default.heartbeat),
-        poll: given(&config.poll, default.poll),
+        poll: given(&config.poll, default.poll).max(SHORTEST_POLL),
         attempt: sdk.attempt_timeout,
     }
 }

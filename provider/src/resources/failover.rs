@@ -12,7 +12,6 @@ mod sight;
 #[cfg(test)]
 mod tests;
 
-use terraform_framework::identity::NoIdentity;
 use terraform_framework::private::Private;
 use terraform_framework::resource::{
     Applied, ApplyRequest, ImportFrom, Imported, Plan, PlanRequest, Resource,
@@ -20,6 +19,7 @@ use terraform_framework::resource::{
 use terraform_framework::{About, Cx, Diagnostics, async_trait};
 
 use crate::client::Client;
+use crate::execution::place::{self, PlanIdentity};
 
 pub(crate) use model::Failover;
 
@@ -31,7 +31,7 @@ pub(crate) struct FailoverResource;
 impl Resource for FailoverResource {
     type Client = Client;
     type Model = Failover;
-    type Identity = NoIdentity;
+    type Identity = PlanIdentity;
 
     fn name(&self) -> &'static str {
         "dr_failover"
@@ -42,6 +42,11 @@ impl Resource for FailoverResource {
             subcategory: "Failover",
             guide: guide::TEXT,
         }
+    }
+
+    /// That of the plan: a plan moves one role.
+    fn identity(&self, model: &Failover) -> Option<PlanIdentity> {
+        place::identity(&model.plan)
     }
 
     async fn validate(&self, config: &Failover, diags: &mut Diagnostics) {
@@ -104,7 +109,7 @@ impl Resource for FailoverResource {
     async fn import(
         &self,
         cx: &Cx<Client>,
-        from: ImportFrom<NoIdentity>,
+        from: ImportFrom<PlanIdentity>,
         diags: &mut Diagnostics,
     ) -> Option<Imported<Failover>> {
         reading::import(cx, from, diags).await

@@ -12,7 +12,6 @@ mod steps;
 #[cfg(test)]
 mod tests;
 
-use terraform_framework::identity::NoIdentity;
 use terraform_framework::private::Private;
 use terraform_framework::resource::{
     Applied, ApplyRequest, ImportFrom, Imported, Plan, PlanRequest, Resource,
@@ -20,6 +19,7 @@ use terraform_framework::resource::{
 use terraform_framework::{About, Cx, Diagnostics, async_trait};
 
 use crate::client::Client;
+use crate::execution::place::{self, PlanIdentity};
 
 pub(crate) use model::FailoverPlan;
 
@@ -31,7 +31,7 @@ pub(crate) struct FailoverPlanResource;
 impl Resource for FailoverPlanResource {
     type Client = Client;
     type Model = FailoverPlan;
-    type Identity = NoIdentity;
+    type Identity = PlanIdentity;
 
     fn name(&self) -> &'static str {
         "dr_failover_plan"
@@ -42,6 +42,10 @@ impl Resource for FailoverPlanResource {
             subcategory: "Failover",
             guide: guide::TEXT,
         }
+    }
+
+    fn identity(&self, model: &FailoverPlan) -> Option<PlanIdentity> {
+        place::identity(&model.document)
     }
 
     async fn validate(&self, config: &FailoverPlan, diags: &mut Diagnostics) {
@@ -109,7 +113,7 @@ impl Resource for FailoverPlanResource {
     async fn import(
         &self,
         cx: &Cx<Client>,
-        from: ImportFrom<NoIdentity>,
+        from: ImportFrom<PlanIdentity>,
         diags: &mut Diagnostics,
     ) -> Option<Imported<FailoverPlan>> {
         importing::import(cx, from, diags).await

@@ -135,6 +135,8 @@ fn a_provider_block_of_the_wrong_shape_is_refused_at_validate_where_it_stands() 
     for (line, words) in [
         ("region = \"us_west_2\"", "is not a region"),
         ("max_retries = 11", "from 0 to 10"),
+        ("poll = \"0.3s\"", "such as 2s, 300ms or 1s500ms"),
+        ("heartbeat = \"300ms\"", "such as 90s, 5m, 1h30m or 1d"),
         ("lost_regions = [\"moon\"]", "is not a region"),
         ("allowed_account_ids = [\"12\"]", "expected twelve digits"),
         (

@@ -23,7 +23,7 @@ impl Estate {
         }
     }
 
-    fn store(&self, region: &str) -> PathBuf {
+    pub(crate) fn store(&self, region: &str) -> PathBuf {
         self.stores.path().join(region)
     }
 
@@ -34,7 +34,7 @@ impl Estate {
 provider "dr" {{
   region    = "us-west-2"
   heartbeat = "3s"
-  poll      = "1s"
+  poll      = "300ms"
 }}
 
 resource "dr_failover_plan" "orders" {{

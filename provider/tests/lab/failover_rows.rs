@@ -8,7 +8,7 @@ use crate::interruptions::{apply_in_the_background, ended, signal, until, until_
 const NO_CHANGES: &str = "No changes. Your infrastructure matches the configuration";
 
 /// Terraform's ways to plan the same root.
-const WAYS: [&[&str]; 3] = [&[], &["-refresh=false"], &["-target=dr_failover.orders"]];
+pub(crate) const WAYS: [&[&str]; 3] = [&[], &["-refresh=false"], &["-target=dr_failover.orders"]];
 
 /// An estate with a second replica, in a third region.
 fn three() -> Estate {

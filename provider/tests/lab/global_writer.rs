@@ -51,7 +51,7 @@ for word, rds in (('east', east), ('west', west)):
     }
 
     /// Begins a switchover behind Terraform's back.
-    fn begin_outside(&self, region: &str) {
+    pub(crate) fn move_begins(&self, region: &str) {
         let target = self.arn(region);
         self.python(&format!(
             "w = [m['DBClusterArn'] for m in see()['GlobalClusterMembers'] if m['IsWriter']][0]\nboto3.client('rds', region_name=w.split(':')[3]).switchover_global_cluster(GlobalClusterIdentifier=g, TargetDbClusterIdentifier={target:?})"
@@ -60,7 +60,7 @@ for word, rds in (('east', east), ('west', west)):
 
     /// The same, and waits until it is over.
     pub(crate) fn move_outside(&self, region: &str) {
-        self.begin_outside(region);
+        self.move_begins(region);
         self.python("while see()['Status'] != 'available': time.sleep(0.1)");
     }
 
@@ -218,7 +218,7 @@ fn row_09_10_and_11_a_move_under_way_is_finished_never_crossed_or_forgotten() {
     let globals = Globals::new();
     let root = globals.held();
     lab().control("POST", "/lab/settings", Some(&json!({ "phase": 12.0 })));
-    globals.begin_outside("us-west-2");
+    globals.move_begins("us-west-2");
     lab().control("POST", "/lab/settings", Some(&json!({ "phase": 0.4 })));
     root.plan(&["-refresh=false"])
         .fails(&["on its way to us-west-2", "writer_region = \"us-west-2\""]);

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use aws::Region;
+use futures_util::future::{join, join3};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -13,7 +14,7 @@ use super::fits::{fits, over, refuse_a_second_writer, refuse_unseen, refuse_what
 use super::{End, Order, Refusal, Surroundings};
 use crate::consent::PlanConsent;
 use crate::document::StepEntry;
-use crate::epoch;
+use crate::epoch::{self, Epochs};
 use crate::gate::data_at_risk::{LAG_PERIOD, OLDEST_PERIODS};
 use crate::journal::{self, Declared, State};
 use crate::kind::{Case, PastAct};
@@ -44,6 +45,15 @@ pub(super) struct Cases {
     around: Around,
 }
 
+/// What somebody saw just now, so that a preview need not ask for it again. An execution does: under its lock.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// Who is active, without the regions that the order says are lost.
+    pub activity: Activity,
+    /// The completed role changes.
+    pub epochs: Epochs,
+}
+
 /// What a case takes from the surroundings.
 struct Around {
     regions: Vec<Region>,
@@ -63,16 +73,27 @@ impl Cases {
         around: &Surroundings,
         order: &Order,
         execution: String,
+        seen: Option<&Seen>,
     ) -> Result<Cases, Refusal> {
         let earlier = earlier(around, order).await?;
         let (declared, before) = earlier.unzip();
         let declared = declared.as_ref();
         fits(around, order, declared)?;
         let (document, stores) = (&around.document, &around.stores);
-        let newest = observation::newest(stores).await;
-        let epochs = epoch::read(stores).await;
-        let activity = who_is_active(document, &order.lost, &around.means).await;
-        let mut notices = agreement(around, order).await?;
+        let looked = async {
+            if let Some(seen) = seen {
+                return (seen.epochs.clone(), seen.activity.clone());
+            }
+            let active = who_is_active(document, &order.lost, &around.means);
+            join(epoch::read(stores), active).await
+        };
+        let (newest, (epochs, activity), agreed) = join3(
+            observation::newest(stores),
+            looked,
+            agreement(around, order),
+        )
+        .await;
+        let mut notices = agreed?;
         if let Some(rival) = &epochs.rival {
             notices.push(format!(
                 "two executions completed epoch {}: the other one is {} and made {} active",

@@ -86,13 +86,7 @@ impl Desk for ExecutionDesk {
         if let Earlier::Done(id) = earlier {
             return Ok(done_before(plan, &id));
         }
-        let order = Order {
-            resume: match earlier {
-                Earlier::Under(id) => Some(id),
-                _ => None,
-            },
-            ..self.order.clone()
-        };
+        let order = earlier.order(&self.order);
         let ignore = |_: Event| {};
         // A future that contains itself needs a place of its own.
         let run = Box::pin(execute(&child, &order, &self.cancel, &ignore));
@@ -124,7 +118,7 @@ impl Desk for ExecutionDesk {
 }
 
 /// What an earlier run of this execution left of a child.
-enum Earlier {
+pub(super) enum Earlier {
     Nothing,
     /// An execution that has not come to its end: it is gone on with.
     Under(String),
@@ -132,8 +126,21 @@ enum Earlier {
     Done(String),
 }
 
+impl Earlier {
+    /// The order to the child: to go on with what was left of it, or to begin.
+    pub(super) fn order(self, parent: &Order) -> Order {
+        Order {
+            resume: match self {
+                Earlier::Under(id) => Some(id),
+                Earlier::Nothing | Earlier::Done(_) => None,
+            },
+            ..parent.clone()
+        }
+    }
+}
+
 /// Why it is not known what earlier runs did.
-enum Unread {
+pub(super) enum Unread {
     /// A store did not answer: it may the next time.
     NoAnswer(Message),
     /// It answered what cannot be gone on with.
@@ -141,7 +148,7 @@ enum Unread {
 }
 
 /// Asks again before a store that does not answer interrupts the whole execution.
-async fn patiently(child: &Surroundings, order: &Order) -> Result<Earlier, Unread> {
+pub(super) async fn patiently(child: &Surroundings, order: &Order) -> Result<Earlier, Unread> {
     let mut asked = 1;
     loop {
         match earlier(child, order).await {

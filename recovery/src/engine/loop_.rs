@@ -78,7 +78,7 @@ async fn begin(around: &Surroundings, order: &Order) -> Result<(Cases, Book), Re
     };
     let held = Book::lock(around, order, &id).await?;
     let begun = async {
-        let cases = Cases::gather(around, order, id).await?;
+        let cases = Cases::gather(around, order, id, None).await?;
         let book = Book::open(around, order, &cases, Arc::clone(&held)).await?;
         Ok((cases, book))
     };

@@ -131,8 +131,8 @@ impl Surroundings {
     /// # Errors
     /// Names the first of them. A store that does not answer is no reason.
     pub async fn refuse_unfit_stores(&self) -> Result<(), Message> {
-        for store in self.stores.answering() {
-            let unfit = self.aside(store.unfit()).await;
+        let asked = self.stores.each(|store| self.aside(store.unfit()));
+        for (store, unfit) in asked.await {
             if let Some(Err(error)) = &unfit
                 && error.code.as_deref() == Some("NoSuchBucket")
             {

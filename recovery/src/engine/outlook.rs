@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::Member;
 use crate::document::Document;
 use crate::gate::{Gate, GateResult};
 use crate::message::Message;
@@ -62,4 +63,32 @@ pub fn in_the_way<'a>(
     closed
         .filter(|(_, gate)| opened_by(document, mode, previews, gate.gate).is_none())
         .collect()
+}
+
+/// The steps of a plan and of those that it runs, under the names that they have in the family.
+pub fn joined(family: &[Member]) -> Vec<(String, Result<Preview, Message>)> {
+    let steps = family.iter().flat_map(|member| {
+        let previews = member.previews.iter();
+        previews.map(|(step, preview)| (member.named(step), preview.clone()))
+    });
+    steps.collect()
+}
+
+/// As [`in_the_way`] of a plan and of those that it runs: what a plan asks, a step of one that runs it opens too.
+pub fn in_the_way_of(family: &[Member], mode: Mode) -> Vec<(String, &GateResult)> {
+    let mut closed = Vec::new();
+    for member in family {
+        let above = || {
+            let others = family.iter();
+            others.filter(|it| member.under.starts_with(&it.under))
+        };
+        for (step, gate) in gates(&member.previews).filter(|(_, gate)| !gate.is_open()) {
+            let opens =
+                |it: &Member| opened_by(&it.document, mode, &it.previews, gate.gate).is_some();
+            if !above().any(opens) {
+                closed.push((member.named(step), gate));
+            }
+        }
+    }
+    closed
 }

@@ -1,9 +1,13 @@
 //! What an execution would do now: every step looks, decides and asks its gates; nothing is changed, nothing is locked.
 
+use std::sync::Arc;
+
 use futures_util::future::join_all;
 
-use super::case::Cases;
+use super::case::{Cases, Seen};
+use super::desk::{Earlier, Unread, patiently};
 use super::{Order, Refusal, Surroundings};
+use crate::document::Document;
 use crate::journal::{Phase, State};
 use crate::message::Message;
 use crate::plan_step::{Intent, Preview};
@@ -17,8 +21,16 @@ pub async fn preview(
     around: &Surroundings,
     order: &Order,
 ) -> Result<Vec<(String, Result<Preview, Message>)>, Refusal> {
+    by(around, order, None).await
+}
+
+async fn by(
+    around: &Surroundings,
+    order: &Order,
+    seen: Option<&Seen>,
+) -> Result<Vec<(String, Result<Preview, Message>)>, Refusal> {
     let execution = order.resume.clone().unwrap_or_default();
-    let cases = Cases::gather(around, order, execution).await?;
+    let cases = Cases::gather(around, order, execution, seen).await?;
     let nothing = State::default();
     let left = cases.left.as_ref().unwrap_or(&nothing);
     let steps = around.document.steps.iter();
@@ -38,6 +50,72 @@ pub async fn preview(
             }
         });
     Ok(join_all(looks).await)
+}
+
+/// A plan of a family, as it would go now.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// What its steps are called by in the family: nothing for the plan itself, `billing/` for one that it runs.
+    pub under: String,
+    /// The plan.
+    pub document: Arc<Document>,
+    /// What its steps would do.
+    pub previews: Vec<(String, Result<Preview, Message>)>,
+}
+
+impl Member {
+    /// The name of one of its steps in the family.
+    pub fn named(&self, step: &str) -> String {
+        format!("{}{step}", self.under)
+    }
+}
+
+/// Previews a plan, and then the plans that it runs, as its execution would begin them or go on with them; those that an
+/// earlier run of it saw through are left out. What was seen of the plan itself just now is not asked again.
+///
+/// # Errors
+/// As [`preview`]; of a plan that it runs, with its name.
+pub async fn preview_family(
+    around: &Surroundings,
+    order: &Order,
+    seen: &Seen,
+) -> Result<Vec<Member>, Refusal> {
+    let mut members = Vec::new();
+    family(around, order, Some(seen), String::new(), &mut members).await?;
+    Ok(members)
+}
+
+async fn family(
+    around: &Surroundings,
+    order: &Order,
+    seen: Option<&Seen>,
+    under: String,
+    members: &mut Vec<Member>,
+) -> Result<(), Refusal> {
+    let previews = by(around, order, seen).await?;
+    let place = members.len();
+    members.push(Member {
+        under,
+        document: Arc::clone(&around.document),
+        previews,
+    });
+    for (name, child) in around.children.iter() {
+        let under = format!("{}{name}/", members[place].under);
+        let of_child = |refusal: Refusal| refusal.of(name);
+        let earlier = patiently(child, order)
+            .await
+            .map_err(|unread| match unread {
+                Unread::NoAnswer(message) => of_child(Refusal::NoAnswer(message)),
+                Unread::Unfit(message) => of_child(Refusal::Unfit(message)),
+            })?;
+        if let Earlier::Done(_) = earlier {
+            continue;
+        }
+        let order = earlier.order(order);
+        let further = Box::pin(family(child, &order, None, under, members));
+        further.await.map_err(of_child)?;
+    }
+    Ok(())
 }
 
 /// Whether a person decided in an earlier run to go on without the step.

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 
 use super::fencing::Fences;
+use super::journals::Journals;
 use super::{Closure, End, Fencing, Surroundings};
 use crate::epoch::{self, EpochRecord};
 use crate::evidence::{Aftermath, Evidence, gather};
 use crate::journal::{self, Anchor, Copy, Raw, State, Verification};
 use crate::message::Message;
 use crate::mode::Mode;
-use crate::next_move;
 
 /// So many executions back it is looked for what was said of an old writer.
 const FAR: usize = 50;
@@ -100,9 +100,9 @@ impl Surroundings {
     pub async fn past(&self) -> Result<Past, Message> {
         let mut past = Past::default();
         let mut fences = Fences::default();
-        // Ids sort by the time they were made.
-        for (number, id) in self.executions().await?.into_iter().rev().enumerate() {
-            let record = match self.record(&id).await {
+        let journals = Journals::list(&self.stores, None).await?;
+        for (number, id) in journals.ids().into_iter().rev().enumerate() {
+            let record = match journals.record(id).await {
                 Ok(record) => record,
                 Err(message) if past.moved.is_none() => return Err(message),
                 Err(message) => {
@@ -142,8 +142,8 @@ impl Surroundings {
     /// # Errors
     /// When no store answers.
     pub async fn newest_execution(&self) -> Result<Option<String>, Message> {
-        // Ids sort by the time they were made.
-        Ok(self.executions().await?.pop_last())
+        let journals = Journals::list(&self.stores, None).await?;
+        Ok(journals.ids().pop_last().map(str::to_owned))
     }
 
     /// Where an execution stands, by the longest journal that answers.
@@ -151,12 +151,8 @@ impl Surroundings {
     /// # Errors
     /// When no store answers, there is no such execution, or the journal is broken.
     pub async fn record(&self, id: &str) -> Result<Record, Message> {
-        let entries = self.entries(id).await?;
-        Ok(Record {
-            id: id.to_owned(),
-            state: journal::fold(id, &entries)?,
-            entries,
-        })
+        let journals = Journals::list(&self.stores, Some(id)).await?;
+        journals.record(id).await
     }
 
     /// The longest journal of an execution that answers, whether it holds or not.
@@ -164,24 +160,8 @@ impl Surroundings {
     /// # Errors
     /// When no store answers, or there is no such execution.
     pub async fn entries(&self, id: &str) -> Result<Vec<Raw>, Message> {
-        let mut longest = Vec::new();
-        let mut last = None;
-        for store in self.stores.answering() {
-            match journal::read(&self.stores, store.as_ref(), id).await {
-                Ok(entries) if entries.len() > longest.len() => longest = entries,
-                Ok(_) => {}
-                Err(error) => last = Some(error.to_string()),
-            }
-        }
-        match last {
-            _ if !longest.is_empty() => Ok(longest),
-            Some(last) => Err(no_store(&last)),
-            None => Err(Message::new(
-                format!("there is no execution {id}"),
-                "an execution that was begun",
-                format!("{} shows the newest one", next_move::status()),
-            )),
-        }
+        let journals = Journals::list(&self.stores, Some(id)).await?;
+        journals.entries(id).await
     }
 
     /// The newest executions, newest first, at most so many. One whose journal cannot be read is left out.
@@ -189,44 +169,23 @@ impl Surroundings {
     /// # Errors
     /// When no store answers.
     pub async fn records(&self, most: usize) -> Result<Vec<Record>, Message> {
-        // Ids sort by the time they were made.
-        let ids = self.executions().await?.into_iter().rev().take(most);
-        let read = ids.map(|id| async move { self.record(&id).await.ok() });
-        Ok(join_all(read).await.into_iter().flatten().collect())
-    }
-
-    /// The ids of all executions that a store knows.
-    async fn executions(&self) -> Result<BTreeSet<String>, Message> {
-        let listed = self.stores.answering();
-        let listed = listed.map(|store| journal::executions(&self.stores, store.as_ref()));
-        let mut ids = BTreeSet::new();
-        let (mut answered, mut last) = (false, String::new());
-        for answer in join_all(listed).await {
-            match answer {
-                Ok(found) => {
-                    answered = true;
-                    ids.extend(found);
-                }
-                Err(error) => last = error.to_string(),
-            }
-        }
-        if answered {
-            Ok(ids)
-        } else {
-            Err(no_store(&last))
-        }
+        let journals = Journals::list(&self.stores, None).await?;
+        let newest = journals.ids().into_iter().rev().take(most);
+        let read = join_all(newest.map(|id| journals.record(id))).await;
+        Ok(read.into_iter().flatten().collect())
     }
 
     /// A journal beside its copies in the stores that answer, and the epoch that names its head.
     pub async fn verified(&self, id: &str, entries: &[Raw]) -> Verification {
+        let stores = &self.stores;
         // Its journal is read after it, and so holds the entry that it names.
-        let highest = epoch::read(&self.stores).await.highest;
-        let mut copies = Vec::new();
-        for store in self.stores.answering() {
-            if let Ok(entries) = journal::read(&self.stores, store.as_ref(), id).await {
-                copies.push((store.place(), entries));
-            }
-        }
+        let highest = epoch::read(stores).await.highest;
+        let read = stores.each(|store| journal::copy(stores, store.as_ref(), id));
+        let copies: Vec<(String, Vec<Raw>)> = read
+            .await
+            .into_iter()
+            .filter_map(|(store, answer)| Some((store.place(), answer.ok()?)))
+            .collect();
         let copies: Vec<Copy<'_>> = copies
             .iter()
             .map(|(place, entries)| Copy { place, entries })
@@ -273,12 +232,13 @@ impl Surroundings {
         }
         let mut fences = Fences::default();
         let mut unknown = None;
-        match self.executions().await {
+        match Journals::list(&self.stores, None).await {
             Err(message) => unknown = Some(message.seen),
-            Ok(ids) => {
-                let later = ids.into_iter().filter(|id| *id > record.id).take(FAR);
+            Ok(journals) => {
+                let ids = journals.ids().into_iter();
+                let later = ids.filter(|id| *id > record.id.as_str()).take(FAR);
                 for id in later.collect::<Vec<_>>().into_iter().rev() {
-                    match self.record(&id).await {
+                    match journals.record(id).await {
                         Ok(later) if !later.moves() && later.status() == End::Done.name() => {
                             fences.proved(&self.document, &later);
                         }
@@ -299,8 +259,4 @@ impl Surroundings {
             unknown,
         }
     }
-}
-
-fn no_store(seen: &str) -> Message {
-    Message::new(seen, "a store that answers", "drctl doctor --plan FILE")
 }

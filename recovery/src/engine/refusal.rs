@@ -22,4 +22,18 @@ impl Refusal {
             }
         }
     }
+
+    /// The same, told of a plan that another one runs.
+    #[must_use]
+    pub(super) fn of(self, plan: &str) -> Self {
+        let told = |message: Message| Message {
+            seen: format!("the plan {plan}: {}", message.seen),
+            ..message
+        };
+        match self {
+            Refusal::Unfit(message) => Refusal::Unfit(told(message)),
+            Refusal::Locked(message) => Refusal::Locked(told(message)),
+            Refusal::NoAnswer(message) => Refusal::NoAnswer(told(message)),
+        }
+    }
 }

@@ -208,7 +208,8 @@ fn cannot_tell(entries: &[Raw], known_outside: u64, no_anchor: bool) -> Vec<Stri
     cannot_tell
 }
 
-fn ends(entries: &[Raw]) -> bool {
+/// Whether its last entry is its end.
+pub(super) fn ends(entries: &[Raw]) -> bool {
     let last = entries.last();
     let last: Option<Entry> = last.and_then(|raw| canonical::read(&raw.bytes).ok());
     last.is_some_and(|entry| entry.note.phase == Phase::Ended)

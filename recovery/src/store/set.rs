@@ -12,6 +12,7 @@ use aws::{Error, ErrorKind, Region};
 use jiff::Timestamp;
 
 use super::Store;
+use crate::journal::Shelf;
 use crate::message::duration_text;
 
 /// A store that does not hold what the others hold.
@@ -51,6 +52,8 @@ pub struct Stores {
     lost: BTreeSet<Region>,
     clock: Arc<dyn Clock>,
     pub(crate) times: Times,
+    /// Journals that were read before.
+    pub(crate) shelf: Arc<Shelf>,
 }
 
 impl Stores {
@@ -61,7 +64,15 @@ impl Stores {
             lost,
             clock,
             times: Times::default(),
+            shelf: Arc::default(),
         }
+    }
+
+    /// The same stores, with journals that other looks of this process have read.
+    #[must_use]
+    pub fn with_shelf(mut self, shelf: &Arc<Shelf>) -> Self {
+        self.shelf = Arc::clone(shelf);
+        self
     }
 
     /// The same stores with other waits.

@@ -15,6 +15,7 @@ mod estate;
 mod fences;
 mod life;
 mod losses;
+mod reading;
 mod silent_store;
 mod simulation;
 

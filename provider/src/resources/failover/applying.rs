@@ -123,14 +123,14 @@ async fn execute(
     }
     let sight = &*sight;
     let around = &sight.standing.around;
-    if let Err(message) = around.refuse_unfit_stores().await {
+    let (fit, actor) = tokio::join!(around.refuse_unfit_stores(), caller(around));
+    if let Err(message) = fit {
         diags.error(
             "A store must not be used",
             crate::messages::paragraphs(&message),
         );
         return None;
     }
-    let actor = caller(around).await;
     let bound = sight.bound(target);
     let (heard, inert) = judge(&wanted.consent.items, &bound, &actor);
     for line in inert {
@@ -203,7 +203,7 @@ async fn proved(
             diags.error_at(
                 Path::root().attribute("active_region"),
                 format!("Execution {} is done, and {target} is not seen to be active", done.id),
-                format!("Seen: {} ({other:?}).\nNext: plan again; a step that was skipped has to be done by hand.", view.activity.because),
+                format!("Seen: {} ({other:?}).\nNext: plan again; a step that was skipped has to be done by hand.", view.seen.activity.because),
             );
             return None;
         }

@@ -13,12 +13,13 @@ use crate::roles::shape::{Beside, HoldsRole};
 /// elsewhere than was recorded.
 pub(super) async fn refresh(state: &mut Failover, around: &Surroundings, view: &View) {
     state.epoch = view
+        .seen
         .epochs
         .highest
         .as_ref()
         .and_then(|highest| i64::try_from(highest.epoch).ok())
         .into();
-    let divergent = view.activity.divergent_steps.iter();
+    let divergent = view.seen.activity.divergent_steps.iter();
     state.divergent_steps = Value::Known(divergent.cloned().map(Value::Known).collect());
     let Some(record) = &view.past.moved else {
         return none(state);

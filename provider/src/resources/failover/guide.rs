@@ -22,7 +22,7 @@ The guide "Role contract" has all rows. A region that is declared lost (`lost_re
 
 One warning, numbers first: the data at risk, when each tier is predicted to serve again, what every step would do, what cannot be undone, and which gates are closed now and are asked again right before their acts. A gate that nothing in this failover can open any more is an error.
 
-The plan may act only when the failover plan of `plan_digest` is published: apply `dr_failover_plan` first. What is previewed is what runs.
+The plan may act only when the failover plan of `plan_digest` is published: apply `dr_failover_plan` first. What is previewed is what runs. The same holds for every plan that it runs (`child_plans`): their steps are shown as `PLAN/STEP` with the digest of each, `plan_digest` covers the plan alone, and a consent counts for its own steps alone.
 
 ## Gates and consents
 

@@ -13,6 +13,7 @@ use super::sight::{Sighting, is_another};
 use crate::contract::Decision;
 use crate::execution::look::{Active, under_way};
 use crate::roles::finding::Finding;
+use crate::roles::lost::if_it_answers;
 
 /// An error about the region.
 fn error(summary: String, detail: String) -> Finding {
@@ -87,7 +88,7 @@ pub(super) fn finding(
         Decision::Unreachable if matches!(sight.standing.active, Active::Several(_)) => several(sight),
         Decision::Unreachable => error(
             format!("{plan}: who is active is not known"),
-            unreachable(sight),
+            unreachable(sight, configured),
         ),
         Decision::Impossible { observed } => error(
             format!("{plan}: {observed} cannot be left for {configured}"),
@@ -105,7 +106,7 @@ fn seen(sight: &Sighting) -> String {
         .standing
         .view
         .as_ref()
-        .map(|view| view.activity.because.clone())
+        .map(|view| view.seen.activity.because.clone())
         .unwrap_or_default();
     match (&sight.standing.active, because.is_empty()) {
         (Active::Region(region), true) => format!("{region} is active"),
@@ -121,7 +122,7 @@ fn by_whom(sight: &Sighting, observed: &str) -> String {
     let Ok(view) = &sight.standing.view else {
         return String::new();
     };
-    match &view.epochs.highest {
+    match &view.seen.epochs.highest {
         Some(record) if record.active != observed => format!(
             "\nNo execution of this plan wrote so: the last one, {}, made {} active, epoch {}.",
             record.execution, record.active, record.epoch
@@ -237,7 +238,64 @@ fn several(sight: &Sighting) -> Finding {
     )
 }
 
-fn unreachable(sight: &Sighting) -> String {
+/// Row 13: the region that should become active is itself declared lost.
+pub(super) fn target_lost(sight: &Sighting, target: &Region) -> Finding {
+    let plan = &sight.standing.around.document.name;
+    let keep = match &sight.standing.active {
+        Active::Region(active) if active != target => {
+            format!("\nTo keep {active} active, write\n\n  active_region = \"{active}\"\n")
+        }
+        _ => String::new(),
+    };
+    error(
+        format!("{plan}: {target} cannot become active: it is declared lost"),
+        format!(
+            "Seen: {target} is declared lost, and nothing calls it.\nExpected: a region that answers.\nNext: {}{keep}",
+            if_it_answers(&sight.declared, target.as_str())
+        ),
+    )
+}
+
+/// An import has to see who is active, and who could tell is declared lost.
+pub(super) fn import_unseen(sight: &Sighting) -> Finding {
+    let document = &sight.standing.around.document;
+    let lost = sight.standing.around.stores.lost();
+    let lost = lost.first().map_or("the region", Region::as_str);
+    error(
+        format!(
+            "{}: who is active cannot be seen, so it cannot be imported",
+            document.name
+        ),
+        format!(
+            "Seen: {}.\nExpected: an active region: an import records what is seen.\nNext: {}\nIf it does not, create the resource instead of importing it, with the region that you know to be the active one:\n\n  active_region = \"REGION\"\n  from          = \"REGION\"\n",
+            seen(sight),
+            if_it_answers(&sight.declared, lost)
+        ),
+    )
+}
+
+/// Nobody was asked, because all regions are declared lost.
+fn all_lost(sight: &Sighting, configured: &str) -> String {
+    let regions = sight.standing.around.document.regions.iter();
+    let regions: Vec<&str> = regions.map(Region::as_str).collect();
+    let answers = if configured.is_empty() {
+        regions.first().copied().unwrap_or_default()
+    } else {
+        configured
+    };
+    format!(
+        "Seen: nothing, because all regions of the plan are declared lost ({}): neither who is active could be asked nor a store.\nExpected: a region that answers, and a store that answers.\nNext: {}",
+        regions.join(", "),
+        if_it_answers(&sight.declared, answers)
+    )
+}
+
+fn unreachable(sight: &Sighting, configured: &str) -> String {
+    let around = &sight.standing.around;
+    let lost = around.stores.lost();
+    if around.document.regions.iter().all(|it| lost.contains(it)) {
+        return all_lost(sight, configured);
+    }
     let why = match &sight.standing.active {
         Active::Silent(why) => why.trim_end_matches('.').to_owned(),
         _ => seen(sight),

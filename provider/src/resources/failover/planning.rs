@@ -2,17 +2,17 @@
 
 use aws::Region;
 use recovery::document::Document;
-use recovery::engine::{Fencing, preview};
+use recovery::engine::{Fencing, outlook, preview_family};
 use recovery::gate::{Gate, GateResult};
 use recovery::message::Message;
 use recovery::mode::Mode;
-use recovery::publication;
+use recovery::{next_move, publication};
 use terraform_framework::cty::Path;
 use terraform_framework::private::Private;
 use terraform_framework::resource::{Plan, PlanRequest};
 use terraform_framework::{Cx, Diagnostics};
 
-use super::messages::{Wanted, finding, goes_on};
+use super::messages::{Wanted, finding, goes_on, target_lost};
 use super::model::Failover;
 use super::sight::{Given, Sighting, given, sight};
 use crate::client::Client;
@@ -120,6 +120,9 @@ async fn preview_acts(
     target: &Region,
     diags: &mut Diagnostics,
 ) {
+    if sight.standing.around.stores.lost().contains(target) {
+        return target_lost(sight, target).say(diags);
+    }
     if let Err(message) = may_run(sight, target) {
         let path = Path::root().attribute("plan_digest");
         return diags.error_at(path, "Apply the failover plan first", paragraphs(&message));
@@ -130,13 +133,16 @@ async fn preview_acts(
         return diags.error_at(path, summary, paragraphs(&message));
     }
     let sight = &*sight;
+    let Ok(view) = &sight.standing.view else {
+        return;
+    };
     let document = &sight.standing.around.document;
     let mode = sight.mode(config);
     let bound = sight.bound(target);
     let (heard, inert) = consents::judge(&config.consent.items, &bound, "the configuration");
     let order = sight.order(config, target, "terraform plan".to_owned(), heard);
-    let previews = match preview(&sight.standing.around, &order).await {
-        Ok(previews) => previews,
+    let family = match preview_family(&sight.standing.around, &order, &view.seen).await {
+        Ok(family) => family,
         Err(refusal) => {
             let told = run::refusal(&refusal, &document.name);
             let detail = format!("{}{}", told.detail, mode_hint(sight, config));
@@ -147,7 +153,11 @@ async fn preview_acts(
             );
         }
     };
-    let refused = shown::refused_for_good(document, mode, &previews);
+    let refused = shown::refused_for_good(&family, mode);
+    let refused: Vec<(&str, &GateResult)> = refused
+        .iter()
+        .map(|(step, gate)| (&**step, *gate))
+        .collect();
     for line in inert.iter().filter(|_| !refused.is_empty()) {
         let path = Path::root().attribute("consent");
         diags.warning_at(path, "A consent is stale", line.clone());
@@ -156,6 +166,7 @@ async fn preview_acts(
     if diags.has_errors() {
         return;
     }
+    let previews = outlook::joined(&family);
     let risk = shown::risk_words(&previews);
     let goes_on = sight.unfinished().map_or_else(String::new, |record| {
         format!("{}\n", goes_on(record, config))
@@ -163,10 +174,7 @@ async fn preview_acts(
     let mut text = format!("{goes_on}{}", shown::text(document, mode, &previews));
     for line in children::digests(&sight.standing.around) {
         text.push_str("\n\n");
-        let line = format!(
-            "runs the plan {line}; drctl plan check --plan FILE --to {target} shows its steps"
-        );
-        shown::put(&mut text, "", &line);
+        shown::put(&mut text, "", &format!("runs the plan {line}"));
     }
     for line in &inert {
         text.push_str("\n\n");
@@ -195,6 +203,12 @@ fn tell_refused(
         let steps: Vec<&str> = same.iter().map(|(step, _)| *step).collect();
         let mut detail = seen_by(&same);
         let accepted = consents::acceptances(&same, mode, bound);
+        if let Some((step, _)) = same
+            .iter()
+            .find(|(step, _)| bound.document.step(step).is_none())
+        {
+            detail.push_str(&of_a_child(step, mode, bound));
+        }
         if !accepted.is_empty() {
             let blocks: Vec<String> = accepted.iter().map(|it| it.block(bound)).collect();
             detail = format!(
@@ -205,6 +219,16 @@ fn tell_refused(
         let summary = format!("{} refuses: {}", steps.join(", "), gate.gate);
         diags.error_at(Path::root().attribute("active_region"), summary, detail);
     }
+}
+
+/// Consents of the resource are bound to the steps of its own plan.
+fn of_a_child(step: &str, mode: Mode, bound: &Bound<'_>) -> String {
+    let plan = step.rsplit_once('/').map_or(step, |(plan, _)| plan);
+    format!(
+        "\n\nA consent here counts for {} alone. To accept a risk of {plan}, run it with drctl, and accept it there:\n\n  {}\n",
+        bound.document.name,
+        next_move::run(mode, bound.target)
+    )
 }
 
 /// What the gates of one question saw; named by their steps where they saw different things.

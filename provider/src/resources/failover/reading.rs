@@ -1,20 +1,19 @@
 //! Reading: refresh and import.
 
-use terraform_framework::identity::NoIdentity;
 use terraform_framework::private::Private;
 use terraform_framework::resource::{ImportFrom, Imported};
 use terraform_framework::{Blocks, Cx, Diagnostics, Value};
 
 use super::facts;
-use super::messages::{Wanted, finding};
+use super::messages::{Wanted, finding, import_unseen};
 use super::model::Failover;
 use super::sight::{Given, given, sight};
 use crate::client::Client;
 use crate::contract::Decision;
 use crate::execution::look::Active;
-use crate::execution::place;
+use crate::execution::place::{self, PlanIdentity};
 use crate::messages::paragraphs;
-use crate::roles::IMPORTED;
+use crate::roles::{IMPORTED, NOT_CONFIGURED};
 
 /// Refreshes the state. `last_applied` is ours and stays.
 pub(super) async fn read(
@@ -58,22 +57,15 @@ pub(super) async fn read(
 /// Finds the plan that a store points to, and takes the active region as it is.
 pub(super) async fn import(
     cx: &Cx<Client>,
-    from: ImportFrom<NoIdentity>,
+    from: ImportFrom<PlanIdentity>,
     diags: &mut Diagnostics,
 ) -> Option<Imported<Failover>> {
-    let id = match from {
-        ImportFrom::Id(id) => id,
-        ImportFrom::Identity(never) => match never {},
-    };
     let client = cx.client();
     if client.not_yet.is_some() {
-        diags.error(
-            "The provider is not configured yet",
-            "A part of the provider block is known only at apply; an import needs it now.",
-        );
+        diags.error(NOT_CONFIGURED.0, NOT_CONFIGURED.1);
         return None;
     }
-    let document = match place::published(client, &id).await {
+    let document = match place::imported(client, &from).await {
         Ok(document) => document,
         Err(message) => {
             diags.error("The failover cannot be imported", paragraphs(&message));
@@ -83,7 +75,10 @@ pub(super) async fn import(
     let (text, digest) = (document.canonical().ok()?, document.digest().ok()?);
     let sight = sight(client, document, diags).await?;
     let Active::Region(region) = &sight.standing.active else {
-        let finding = finding(&Decision::Unreachable, &sight, Wanted::default());
+        let finding = match sight.standing.active {
+            Active::Lost => Some(import_unseen(&sight)),
+            _ => finding(&Decision::Unreachable, &sight, Wanted::default()),
+        };
         if let Some(finding) = finding {
             finding.say(diags);
         }

@@ -1,5 +1,7 @@
 //! From a configuration to the plan, where it stands, and what the contract makes of it.
 
+use std::collections::BTreeSet;
+
 use aws::Region;
 use recovery::consent::PlanConsent;
 use recovery::document::Document;
@@ -33,6 +35,8 @@ pub(super) fn given(config: &Failover, diags: &mut Diagnostics) -> Given {
 /// The plan as it stands.
 pub(super) struct Sighting {
     pub(super) standing: Standing,
+    /// Regions that the provider declares lost.
+    pub(super) declared: BTreeSet<Region>,
     not_yet: bool,
 }
 
@@ -50,7 +54,11 @@ pub(super) async fn sight(
         Box::pin(Standing::of(client, document)).await
     };
     match standing {
-        Ok(standing) => Some(Sighting { standing, not_yet }),
+        Ok(standing) => Some(Sighting {
+            standing,
+            declared: client.lost_regions.clone(),
+            not_yet,
+        }),
         Err(message) => {
             diags.error(format!("{name} cannot be looked at"), paragraphs(&message));
             None

@@ -2,6 +2,7 @@
 
 mod children;
 mod hints;
+mod reads;
 mod running;
 mod standing;
 

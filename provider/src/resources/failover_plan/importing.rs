@@ -1,6 +1,5 @@
-//! Import: a plan that was published, by one of its stores.
+//! Import: a plan that was published, by one of its stores or by its identity.
 
-use terraform_framework::identity::NoIdentity;
 use terraform_framework::private::Private;
 use terraform_framework::resource::{ImportFrom, Imported};
 use terraform_framework::{Cx, Diagnostics, Value};
@@ -10,20 +9,17 @@ use super::model::FailoverPlan;
 use super::planning::{named, predicted};
 use super::publishing::refresh;
 use crate::client::Client;
+use crate::execution::place::PlanIdentity;
 use crate::execution::{self, place};
 use crate::messages::paragraphs;
 
 /// Finds the plan that a store points to.
 pub(super) async fn import(
     cx: &Cx<Client>,
-    from: ImportFrom<NoIdentity>,
+    from: ImportFrom<PlanIdentity>,
     diags: &mut Diagnostics,
 ) -> Option<Imported<FailoverPlan>> {
-    let id = match from {
-        ImportFrom::Id(id) => id,
-        ImportFrom::Identity(never) => match never {},
-    };
-    let document = match place::published(cx.client(), &id).await {
+    let document = match place::imported(cx.client(), &from).await {
         Ok(document) => document,
         Err(message) => {
             diags.error("The failover plan cannot be imported", paragraphs(&message));
@@ -36,7 +32,13 @@ pub(super) async fn import(
     state.document = text.into();
     state.digest = digest.into();
     match execution::enter(cx.client(), document).await {
-        Ok(around) => refresh(&around, &mut state, diags).await,
+        Ok(around) => {
+            // Nobody knows what a store holds that is not asked: it is published to when its region is back.
+            let lost = around.stores.lost().into_iter();
+            let lost = lost.map(|region| Value::Known(region.to_string()));
+            state.stale_stores = Value::Known(lost.collect());
+            refresh(&around, &mut state, diags).await;
+        }
         Err(message) => {
             diags.error("Its stores cannot be asked", paragraphs(&message));
             return None;

@@ -59,6 +59,10 @@ pub(super) async fn plan(
         Some(prior) if !changes && is_settled(cx.client(), prior) => prior.stale_stores.clone(),
         _ => Value::UNKNOWN,
     };
+    // Whatever an apply is for, it asks the stores: only where there is none is it known what they answer.
+    if prior.is_some_and(|prior| prior != planned) {
+        planned.stale_stores = Value::UNKNOWN;
+    }
 }
 
 /// Nothing is known of the document yet.

@@ -14,6 +14,10 @@ pub(super) struct About<'a> {
     pub(super) seen: String,
     /// Whether the configured region is the one that is declared lost.
     pub(super) target_lost: bool,
+    /// Where the writer was seen.
+    pub(super) writer: Option<String>,
+    /// What to do if the configured region answers all the same.
+    pub(super) if_it_answers: String,
 }
 
 fn error(summary: String, detail: String) -> Finding {
@@ -86,19 +90,32 @@ pub(super) fn message(decision: &Decision, about: &About<'_>) -> Option<Finding>
 
 /// Row 13: somebody has to say that data may be lost, or choose a region that answers.
 fn lost(about: &About<'_>) -> Finding {
-    let About { id, target, .. } = about;
+    let About {
+        id, target, seen, ..
+    } = about;
     if about.target_lost {
+        let keep = about.writer.as_ref().map_or_else(String::new, |writer| {
+            format!(
+                "\nTo keep the writer where it was seen, write\n\n  writer_region = \"{writer}\"\n"
+            )
+        });
         return error(
             format!("The writer of {id} cannot move to {target}: that region is declared lost"),
             format!(
-                "Nothing calls a lost region.\nNext: choose a region that answers, or take {target} out of `lost_regions` (or DR_LOST_REGIONS) if it does."
+                "Seen: {target} is declared lost, and nothing calls it.\nExpected: a region that answers.\nNext: {}{keep}",
+                about.if_it_answers
             ),
         );
     }
     error(
         format!("The writer's region of {id} is declared lost, and a switchover needs it"),
         format!(
-            "Expected: both regions healthy, because a switchover loses nothing.\nNext: to make {target} the writer without it, write\n\n  mode    = \"failover\"\n  lost_at = \"<when it was lost, RFC 3339>\"\n"
+            "Seen: {}.\nExpected: both regions healthy, because a switchover loses nothing.\nNext: to make {target} the writer without it, write\n\n  mode    = \"failover\"\n  lost_at = \"<when it was lost, RFC 3339>\"\n",
+            if seen.is_empty() {
+                "its region is not asked"
+            } else {
+                seen
+            }
         ),
     )
 }

@@ -17,6 +17,7 @@ use crate::client::Client;
 use crate::contract::{Decision, Situation, WhenLost, decide};
 use crate::messages::paragraphs;
 use crate::roles;
+use crate::roles::lost::if_it_answers;
 use crate::roles::shape::{Beside, HoldsRole};
 
 /// What the contract makes of a configuration, a state and a sighting.
@@ -61,6 +62,11 @@ pub(super) fn about<'a>(
         target,
         seen: sighting.line(),
         target_lost: Region::new(target).is_ok_and(|target| client.is_lost(&target)),
+        writer: match sighting {
+            Sighting::Seen(seen) => Some(seen.writer.to_string()),
+            _ => None,
+        },
+        if_it_answers: if_it_answers(&client.lost_regions, target),
     }
 }
 

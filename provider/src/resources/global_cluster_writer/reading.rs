@@ -10,7 +10,7 @@ use super::planning::about;
 use super::sight::{self, Seen, Sighting};
 use crate::client::Client;
 use crate::contract::Decision;
-use crate::roles::IMPORTED;
+use crate::roles::{IMPORTED, NOT_CONFIGURED};
 
 /// Refreshes the state; `None` when the global cluster is gone.
 pub(super) async fn read(
@@ -81,12 +81,18 @@ pub(super) async fn import(
         ),
         Sighting::Lost => diags.error(
             format!("{id} cannot be imported: the region to ask in is declared lost"),
-            "An import has to see the global cluster, and nothing calls a lost region.\nNext: name another region in front of the identifier, such as us-west-2/orders-global.",
+            format!("Seen: every region that could be asked is declared lost.\nExpected: one that answers: an import has to see the global cluster.\nNext: name another region in front of the identifier:\n\n  terraform import ADDRESS REGION/{id}\n\nor, by identity, set another `region` in the provider block."),
         ),
-        Sighting::Unreachable(text) => diags.error(format!("No region answers, so {id} cannot be imported"), text),
+        Sighting::Unreachable(text) => diags.error(
+            format!("No region answers, so {id} cannot be imported"),
+            format!("{text}\nExpected: a region that answers: an import has to see the global cluster.\nNext: ask another region of it:\n\n  terraform import ADDRESS REGION/{id}\n"),
+        ),
+        Sighting::NotYet if client.not_yet.is_some() => {
+            diags.error(NOT_CONFIGURED.0, NOT_CONFIGURED.1);
+        }
         Sighting::NotYet => diags.error(
             "No region to ask in",
-            "Expected: REGION/IDENTIFIER, such as us-west-2/orders-global; the region may be left out where the provider has one. A provider block that is known only at apply cannot import.",
+            format!("Seen: neither the import nor the provider names a region.\nExpected: one that the global cluster has a member in.\nNext: write\n\n  terraform import ADDRESS REGION/{id}\n\nor set `region` in the provider block."),
         ),
     }
     None

@@ -14,7 +14,7 @@ use super::model::{Identity, OnPromotion, ReplicaPromotion};
 use super::sight::{self, Sighting};
 use crate::client::Client;
 use crate::contract::Decision;
-use crate::roles::IMPORTED;
+use crate::roles::{IMPORTED, NOT_CONFIGURED};
 
 /// Refreshes the state; `None` when the instance is gone.
 pub(super) async fn read(
@@ -128,10 +128,13 @@ pub(super) async fn import(
         Sighting::Failed(message) | Sighting::Missing(message) => diags.error(message.summary, message.detail),
         Sighting::Lost => diags.error(
             format!("{} cannot be imported: its region is declared lost", place.id),
-            format!("An import has to see the instance, and nothing calls {}.\nNext: take it out of `lost_regions` (or DR_LOST_REGIONS) if it answers, or import later.", place.region),
+            format!("Seen: {} is declared lost, and nothing calls it.\nExpected: a region that answers: an import has to see the instance.\nNext: import it later; or {}", place.region, place.if_it_answers),
         ),
-        Sighting::Unreachable(text) => diags.error(format!("{} does not answer, so {} cannot be imported", place.region, place.id), text),
-        Sighting::NotYet => diags.error("The provider is not configured yet", "A part of the provider block is known only at apply; an import needs it now."),
+        Sighting::Unreachable(text) => diags.error(
+            format!("{} does not answer, so {} cannot be imported", place.region, place.id),
+            format!("{text}\nExpected: an answer of {}: an import has to see the instance.\nNext: try again when it answers:\n\n  terraform import ADDRESS {}/{}\n", place.region, place.region, place.id),
+        ),
+        Sighting::NotYet => diags.error(NOT_CONFIGURED.0, NOT_CONFIGURED.1),
     }
     None
 }

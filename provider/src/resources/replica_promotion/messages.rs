@@ -12,6 +12,8 @@ pub(crate) struct Sight {
     pub(crate) region: String,
     /// Status and source, such as `available, follows arn:aws:rds:…`; empty where nothing was seen.
     pub(crate) detail: String,
+    /// What to do if the region is declared lost and answers.
+    pub(crate) if_it_answers: String,
 }
 
 fn error(summary: String, detail: String) -> Finding {
@@ -34,7 +36,9 @@ fn warning(summary: String, detail: String) -> Finding {
 
 /// The message for a decision, if it has one. Acts have theirs from the engine's preview.
 pub(crate) fn message(decision: &Decision, sight: &Sight, configured: &str) -> Option<Finding> {
-    let Sight { id, region, detail } = sight;
+    let Sight {
+        id, region, detail, ..
+    } = sight;
     match decision {
         Decision::Keep | Decision::Forget | Decision::Execute => None,
         Decision::Adopt => Some(warning(
@@ -61,10 +65,7 @@ pub(crate) fn message(decision: &Decision, sight: &Sight, configured: &str) -> O
             format!("{region} is declared lost: {id} keeps its recorded role"),
             "Nothing in that region was asked. What the state says may no longer be true there.\nNext: take the region out of `lost_regions` (or DR_LOST_REGIONS) when it answers again.".to_owned(),
         )),
-        Decision::LostHere => Some(error(
-            format!("{id} cannot become {configured}: its own region {region} is declared lost"),
-            format!("A promotion runs in the region of the replica, and nothing calls a lost region.\nNext: promote a replica in a region that answers, or take {region} out of `lost_regions` (or DR_LOST_REGIONS) if it does."),
-        )),
+        Decision::LostHere => Some(lost_here(sight, configured)),
         Decision::Unreachable => Some(error(
             format!("{region} does not answer, so the role of {id} is not known"),
             format!("{detail}\nNext: try again; if the region is lost, declare it, and nothing will call it any more:\n\n  export DR_LOST_REGIONS={region}\n\nor write `lost_regions = [\"{region}\"]` into the provider block."),
@@ -77,8 +78,31 @@ pub(crate) fn message(decision: &Decision, sight: &Sight, configured: &str) -> O
     }
 }
 
+/// Row 13: the role lives in the lost region itself.
+fn lost_here(sight: &Sight, configured: &str) -> Finding {
+    let Sight {
+        id,
+        region,
+        if_it_answers,
+        ..
+    } = sight;
+    let recorded = if configured == "primary" {
+        "replica"
+    } else {
+        "primary"
+    };
+    error(
+        format!("{id} cannot become {configured}: its own region {region} is declared lost"),
+        format!(
+            "Seen: {region} is declared lost, and nothing calls it.\nExpected: a region that answers: a role changes where the instance is.\nNext: {if_it_answers}\nIf it does not, hold a replica in a region that answers with a resource of its own, and promote that one; to keep this one as it was recorded, write\n\n  role = \"{recorded}\"\n"
+        ),
+    )
+}
+
 fn name_the_role(sight: &Sight, observed: &str, configured: &str) -> Finding {
-    let Sight { id, region, detail } = sight;
+    let Sight {
+        id, region, detail, ..
+    } = sight;
     error(
         format!(
             "{id} in {region} is {observed}; say that you know it before it becomes {configured}"
@@ -90,7 +114,9 @@ fn name_the_role(sight: &Sight, observed: &str, configured: &str) -> Finding {
 }
 
 fn busy(sight: &Sight, target: &str, configured: &str) -> Finding {
-    let Sight { id, region, detail } = sight;
+    let Sight {
+        id, region, detail, ..
+    } = sight;
     error(
         format!("{id} in {region} is on its way to {target}"),
         format!(
@@ -100,7 +126,9 @@ fn busy(sight: &Sight, target: &str, configured: &str) -> Finding {
 }
 
 fn impossible(sight: &Sight, observed: &str, configured: &str) -> Finding {
-    let Sight { id, region, detail } = sight;
+    let Sight {
+        id, region, detail, ..
+    } = sight;
     error(
         format!("{id} in {region} is {observed} and cannot become {configured} again"),
         format!(
@@ -119,6 +147,7 @@ mod tests {
             id: "orders".into(),
             region: "us-west-2".into(),
             detail: "available, follows arn:x".into(),
+            if_it_answers: "unset DR_LOST_REGIONS".into(),
         };
         message(decision, &sight, "primary")
     }
@@ -141,6 +170,8 @@ mod tests {
             ),
             (Decision::Busy { target: observed() }, "role = \"replica\""),
             (Decision::Unreachable, "DR_LOST_REGIONS=us-west-2"),
+            (Decision::LostHere, "unset DR_LOST_REGIONS"),
+            (Decision::LostHere, "role = \"replica\""),
         ] {
             let message = said(&decision).unwrap();
             assert!(

@@ -21,6 +21,7 @@ use crate::client::{Barred, Client};
 use crate::contract::World;
 use crate::roles::consents;
 use crate::roles::finding::Finding;
+use crate::roles::lost::if_it_answers;
 
 /// No look while planning takes longer: reads are bounded by the SDK already, this bounds all of them together.
 const LONGEST_LOOK: Duration = Duration::from_secs(90);
@@ -47,6 +48,8 @@ pub(super) enum Sighting {
 pub(super) struct Place {
     pub(super) region: Region,
     pub(super) id: InstanceId,
+    /// What to do if the region is declared lost and answers.
+    pub(super) if_it_answers: String,
 }
 
 /// Region and identifier; `None` while one is not known, or is none (validation has said so).
@@ -56,6 +59,7 @@ pub(super) fn place(client: &Client, model: &ReplicaPromotion) -> Option<Place> 
         None => client.default_region.clone()?,
     };
     Some(Place {
+        if_it_answers: if_it_answers(&client.lost_regions, region.as_str()),
         region,
         id: InstanceId::new(model.db_instance_identifier.text()?).ok()?,
     })
@@ -180,6 +184,7 @@ impl Sighting {
             id: place.id.to_string(),
             region: place.region.to_string(),
             detail,
+            if_it_answers: place.if_it_answers.clone(),
         }
     }
 }

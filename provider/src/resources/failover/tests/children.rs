@@ -81,9 +81,61 @@ fn a_plan_that_runs_plans_needs_them_at_hand_and_runs_them() {
 
     let outcome = apply(&house, None, "us-west-2", &with(&child));
     let told = said(&outcome.diags);
-    assert!(told.contains("runs the plan billing"), "{told}");
+    for words in [
+        "runs the plan billing",
+        "run-billing: acts",
+        "billing/switch: ",
+    ] {
+        assert!(told.contains(words), "{words} is not in:\n{told}");
+    }
     outcome.expect_clean();
     assert!(switched(&house, "billing") && switched(&house, "shop"));
+}
+
+#[test]
+fn a_child_that_is_not_published_is_refused_by_the_plan_with_the_next_move() {
+    let house = House::of(document("shop", &["billing"]));
+    let child = document("billing", &[]);
+    publish(&house, &house.estate.document);
+    let refused = |told: &str| {
+        for words in [
+            "the plan billing, which shop runs, is not published as it is",
+            "apply its own dr_failover_plan first, for example with -target=dr_failover_plan.NAME",
+        ] {
+            assert!(told.contains(words), "{words} is not in:\n{told}");
+        }
+    };
+    let planned = plan(&house, None, "us-west-2", &with(&child));
+    assert!(planned.diags.has_errors());
+    refused(&said(&planned.diags));
+    // Published as another document, it is not the one that was previewed.
+    publish(&house, &document("billing", &["ledger"]));
+    refused(&said(&plan(&house, None, "us-west-2", &with(&child)).diags));
+    publish(&house, &child);
+    let planned = plan(&house, None, "us-west-2", &with(&child));
+    assert!(!planned.diags.has_errors(), "{}", said(&planned.diags));
+    assert!(!switched(&house, "shop") && !switched(&house, "billing"));
+}
+
+#[test]
+fn readiness_shows_the_steps_of_children_under_their_plan() {
+    let house = House::of(document("shop", &["billing"]));
+    let child = document("billing", &[]);
+    publish(&house, &house.estate.document);
+    publish(&house, &child);
+    let config = json!({
+        "failover_plan": house.document(),
+        "child_plans": [child.canonical().expect("whole numbers")],
+    });
+    let config = house.harness.config("dr_failover_readiness", config);
+    let read = house
+        .harness
+        .read_data_source("dr_failover_readiness", &config);
+    let ready = house.drive(read).object.expect("read");
+    let steps = format!("{:?}", ready.attribute("steps"));
+    for name in ["run-billing", "billing/switch"] {
+        assert!(steps.contains(&format!("{name:?}")), "{name}: {steps}");
+    }
 }
 
 #[test]

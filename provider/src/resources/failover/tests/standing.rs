@@ -119,7 +119,7 @@ fn a_preview_of_what_is_gone_on_with_knows_what_people_decided_in_it() {
 }
 
 /// Somebody rebuilds the replication from the east, which serves.
-fn reprotected(house: &House, active: &aws::Region) {
+pub(super) fn reprotected(house: &House, active: &aws::Region) {
     let order = recovery::engine::Order {
         mode: recovery::mode::Mode::Reprotect,
         target: active.clone(),

@@ -124,6 +124,25 @@ fn a_lost_regions_store_is_published_to_when_it_is_back() {
 }
 
 #[test]
+fn an_argument_that_changes_nothing_of_the_document_is_applied_while_a_region_is_lost() {
+    let house = House::new();
+    let object = apply(&house, None, arguments()).expect_clean();
+    house.lose(&east());
+    let mut same = arguments();
+    same["at_once"] = json!(8);
+    let object = apply(&house, Some(&object), same.clone()).expect_clean();
+    assert_eq!(object.text("digest"), house.digest());
+    house.estate.faulty.give_back(&east());
+    house.declare(&[]);
+    let found = house.drive(house.harness.refresh(NAME, &object));
+    let object = apply(&house, found.object.as_ref(), same).expect_clean();
+    assert_eq!(
+        object.attribute("stale_stores").elements().map(<[_]>::len),
+        Some(0)
+    );
+}
+
+#[test]
 fn a_destroy_removes_the_pointer_alone() {
     let house = House::new();
     let object = apply(&house, None, arguments()).expect_clean();
@@ -182,6 +201,68 @@ fn a_plan_in_the_middle_of_an_execution_neither_changes_nor_goes() {
         pointer(&house, &west()).expect("there")["digest"],
         json!(house.digest())
     );
+}
+
+const STORES: [&str; 2] = [
+    "us-east-1/s3://moleculeflow-dr-us-east-1/failover/",
+    "us-west-2/s3://moleculeflow-dr-us-west-2/failover/",
+];
+
+/// The identity of the plan with these stores.
+fn identity(name: &str, stores: &[&str]) -> terraform_framework::cty::Value {
+    use terraform_framework::cty::{Type, Value};
+    let stores = stores.iter().map(|&store| Value::string(store)).collect();
+    let stores = Value::list(Type::String, stores).expect("texts");
+    Value::object([("name", Value::string(name)), ("stores", stores)])
+}
+
+#[test]
+fn an_import_by_identity_asks_the_stores_that_answer_and_keeps_all_of_them() {
+    let house = House::prepared();
+    let whole = identity("moleculeflow", &STORES);
+    for (resource, lost, stores) in [
+        (NAME, None, &STORES[..]),
+        (NAME, None, &STORES[1..]),
+        (NAME, Some(east()), &STORES[..]),
+        ("dr_failover", None, &STORES[..]),
+        ("dr_failover", None, &STORES[..1]),
+    ] {
+        house.declare(lost.as_slice());
+        let named = identity("moleculeflow", stores);
+        let found = house.drive(house.harness.import_by_identity(resource, &named));
+        assert!(!found.diags.has_errors(), "{}", said(&found.diags));
+        let object = found.object.expect("imported");
+        assert_eq!(object.identity.as_ref(), Some(&whole), "{resource}");
+        let read = house.drive(house.harness.refresh(resource, &object));
+        let read = read.object.expect("there");
+        assert_eq!(read.identity, Some(whole.clone()), "{resource}");
+    }
+}
+
+#[test]
+fn an_identity_that_leads_nowhere_or_elsewhere_says_what_to_write() {
+    let house = House::prepared();
+    house.declare(&[east()]);
+    for (name, stores, words) in [
+        ("billing", &STORES[1..], "write name = \"moleculeflow\""),
+        ("moleculeflow", &STORES[..1], "unset DR_LOST_REGIONS"),
+        ("moleculeflow", &[], "one store at least"),
+        (
+            "moleculeflow",
+            &[
+                STORES[0],
+                "us-west-2/s3://moleculeflow-dr-us-west-2/nowhere/",
+            ],
+            "write a store of the plan that answers",
+        ),
+    ] {
+        for resource in [NAME, "dr_failover"] {
+            let named = identity(name, stores);
+            let found = house.drive(house.harness.import_by_identity(resource, &named));
+            let told = said(&found.diags);
+            assert!(found.object.is_none() && told.contains(words), "{told}");
+        }
+    }
 }
 
 #[test]
