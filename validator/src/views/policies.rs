@@ -174,9 +174,15 @@ pub(crate) fn of_role(mirror: &Mirror<'_>, role: InstanceId) -> Vec<(InstanceId,
     found
 }
 
-/// Resources that have policies: their type, the service as in actions, and the types of policies of their own with the argument
-/// that names the resource.
-const OF_RESOURCES: [(&str, &str, &[(&str, &str)]); 11] = [
+/// A type of resource, its service as in actions, and types of policies of their own with the argument that names it.
+type Holder = (
+    &'static str,
+    &'static str,
+    &'static [(&'static str, &'static str)],
+);
+
+/// Resources that have policies.
+const OF_RESOURCES: [Holder; 11] = [
     ("aws_s3_bucket", "s3", &[("aws_s3_bucket_policy", "bucket")]),
     (
         "aws_sqs_queue",

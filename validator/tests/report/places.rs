@@ -35,8 +35,8 @@ fn each_defect_of_the_example_is_placed_where_it_is_written() {
         ),
         ("headless-secondary", "registry", "data.tf:46", "data.tf:29"),
         (
-            "counterpart-missing",
-            "aws_route_table.app[2]",
+            "fewer-zones",
+            "aws_subnet.this",
             "locals.tf:7",
             "locals.tf:12",
         ),

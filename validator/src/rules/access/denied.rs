@@ -282,9 +282,8 @@ impl Whom {
     pub(super) fn of_statement(&self, allow: &Statement) -> Taken {
         match self {
             Whom::Everybody => Taken::All,
-            Whom::Others => Taken::Some,
             Whom::These(principals) if *principals == allow.principals => Taken::All,
-            Whom::These(_) => Taken::Some,
+            Whom::These(_) | Whom::Others => Taken::Some,
         }
     }
 }
