@@ -273,8 +273,23 @@ fn row_13_a_lost_region_keeps_its_record_and_refuses_a_promotion_there() {
     root.plan(&["-detailed-exitcode"])
         .ok(&["us-west-2 is declared lost", "No changes"]);
     root.write(&promotion(&databases, "primary", ""));
-    root.plan(&[])
-        .fails(&["its own region us-west-2 is declared lost"]);
+    root.plan(&[]).fails(&[
+        "its own region us-west-2 is declared lost",
+        "unset DR_LOST_REGIONS",
+        "role = \"replica\"",
+    ]);
+    // Row 12: an import has to see it.
+    let other = Root {
+        extra: root.extra.clone(),
+        ..Root::new(&promotion(&databases, "replica", ""))
+    };
+    let id = format!("us-west-2/{}", databases.replica);
+    other
+        .run(&["import", "-no-color", "dr_replica_promotion.orders", &id])
+        .fails(&[
+            "cannot be imported: its region is declared lost",
+            "unset DR_LOST_REGIONS",
+        ]);
     assert_eq!(
         databases.calls("DescribeDBInstances").len(),
         before,
