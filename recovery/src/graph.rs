@@ -44,6 +44,20 @@ impl Graph {
         self.after.len()
     }
 
+    /// For each step all that it comes after, directly or through others.
+    pub(crate) fn ancestors(&self) -> Vec<BTreeSet<usize>> {
+        let mut before: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); self.len()];
+        for step in self.order() {
+            let mut all = BTreeSet::new();
+            for other in self.after(step) {
+                all.insert(*other);
+                all.extend(before[*other].iter().copied());
+            }
+            before[step] = all;
+        }
+        before
+    }
+
     /// The steps so that each comes after all that it depends on, as near to their own order as that allows; those on
     /// cycles, and behind them, are left out.
     pub(crate) fn order(&self) -> Vec<usize> {

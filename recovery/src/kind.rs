@@ -228,6 +228,12 @@ pub trait Kind: Send + Sync {
         None
     }
 
+    /// The writers, one of which its gate `fenced` asks about, in the words of [`Kind::fences`]; `None` where it asks about
+    /// none, or about one that no kind of step fences. Pure.
+    fn asks_fenced(&self, arguments: &Arguments) -> Option<BTreeSet<String>> {
+        self.promotes(arguments)
+    }
+
     /// What is wrong with arguments of the right types: path within the step, and what to tell. Pure.
     fn check(&self, _: &Arguments, _: &[Region]) -> Vec<(String, Message)> {
         Vec::new()

@@ -280,7 +280,7 @@ async fn previews(
         consents: Vec::new(),
         resume: None,
     };
-    match preview_family(around, &order, seen).await {
+    match preview_family(around, &order, Some(seen)).await {
         Ok(family) => family,
         Err(refusal) => {
             problems.push(refusal.message().seen.clone());

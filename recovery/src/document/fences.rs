@@ -16,7 +16,7 @@ pub(super) fn unfenced(draft: &Draft, graph: &Graph, steps: &Path, findings: &mu
         .iter()
         .map(|step| step.runs_in(Mode::Failover))
         .collect();
-    let before = ancestors(&graph.only(&present));
+    let before = graph.only(&present).ancestors();
     for (position, step) in draft.steps.iter().enumerate() {
         let Some(writers) = promotes(step).filter(|_| present[position]) else {
             continue;
@@ -49,20 +49,6 @@ fn fences_of(draft: &Draft, writers: &BTreeSet<String>) -> Vec<usize> {
     let steps = draft.steps.iter().enumerate();
     let steps = steps.filter(|(_, step)| fences(step));
     steps.map(|(position, _)| position).collect()
-}
-
-/// For each step all that it comes after, directly or through others.
-fn ancestors(graph: &Graph) -> Vec<BTreeSet<usize>> {
-    let mut before: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); graph.len()];
-    for step in graph.order() {
-        let mut all = BTreeSet::new();
-        for other in graph.after(step) {
-            all.insert(*other);
-            all.extend(before[*other].iter().copied());
-        }
-        before[step] = all;
-    }
-    before
 }
 
 fn runs_a_plan_before(draft: &Draft, before: &BTreeSet<usize>) -> bool {

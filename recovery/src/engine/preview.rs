@@ -78,10 +78,10 @@ impl Member {
 pub async fn preview_family(
     around: &Surroundings,
     order: &Order,
-    seen: &Seen,
+    seen: Option<&Seen>,
 ) -> Result<Vec<Member>, Refusal> {
     let mut members = Vec::new();
-    family(around, order, Some(seen), String::new(), &mut members).await?;
+    family(around, order, seen, String::new(), &mut members).await?;
     Ok(members)
 }
 

@@ -141,7 +141,7 @@ async fn preview_acts(
     let bound = sight.bound(target);
     let (heard, inert) = consents::judge(&config.consent.items, &bound, "the configuration");
     let order = sight.order(config, target, "terraform plan".to_owned(), heard);
-    let family = match preview_family(&sight.standing.around, &order, &view.seen).await {
+    let family = match preview_family(&sight.standing.around, &order, Some(&view.seen)).await {
         Ok(family) => family,
         Err(refusal) => {
             let told = run::refusal(&refusal, &document.name);

@@ -7,7 +7,7 @@ use aws::Region;
 use futures_util::future::{join, join_all};
 use recovery::duration;
 use recovery::engine::outlook::opened_by;
-use recovery::engine::{Order, observe as look, preview, who_is_active};
+use recovery::engine::{Order, observe as look, preview_family, who_is_active};
 use recovery::message::{Message, duration_text};
 use recovery::mode::Mode;
 use recovery::next_move;
@@ -16,6 +16,7 @@ use recovery::plan_step::Intent;
 use serde_json::json;
 
 use crate::args::{Assess, Common, Observe};
+use crate::children::Family;
 use crate::fence::is_silence;
 use crate::plan::gate_json;
 use crate::show::{Exit, Show, Stop, message_json};
@@ -88,7 +89,18 @@ pub(crate) async fn observe(command: &Observe, common: &Common, show: Show) -> R
 
 pub(crate) async fn assess(command: &Assess, common: &Common, show: Show) -> Result<Exit, Stop> {
     let lost: BTreeSet<Region> = command.lost.iter().cloned().collect();
-    let world = World::look(document(&command.plan.file, show)?, &lost, common)?;
+    let mut world = World::look(document(&command.plan.file, show)?, &lost, common)?;
+    let children = Family::read(&command.plan.children, common, None, show)?;
+    // Whichever region becomes active: they are looked for in every store that answers.
+    let target = command.target.clone();
+    let near = target.or_else(|| {
+        let mut regions = world.around.document.regions.iter();
+        regions.find(|region| !lost.contains(*region)).cloned()
+    });
+    let mut blind = None;
+    if let Some(near) = near {
+        blind = children.join(&mut world, &near).await.err();
+    }
     let document = &world.around.document;
     // At once: a region that does not answer is waited for once.
     let asked = document
@@ -125,7 +137,20 @@ pub(crate) async fn assess(command: &Assess, common: &Common, show: Show) -> Res
     for target in targets {
         any_open |= way(&world, target, &lost, show).await?;
     }
-    Ok(if any_open { Exit::Done } else { Exit::Refused })
+    if let Some(stop) = &blind {
+        let message = &stop.message;
+        show.line(format!(
+            "the plans that it runs were not looked at: {}",
+            message.seen
+        ));
+        show.line(format!("  next: {}", message.next));
+        show.value(&json!({ "error": message_json(message) }));
+    }
+    Ok(if any_open && blind.is_none() {
+        Exit::Done
+    } else {
+        Exit::Refused
+    })
 }
 
 /// Whether a region answers at all; `None` where it is declared lost.
@@ -173,8 +198,8 @@ async fn way(
         consents: Vec::new(),
         resume: None,
     };
-    let previews = match preview(&world.around, &order).await {
-        Ok(previews) => previews,
+    let family = match preview_family(&world.around, &order, None).await {
+        Ok(family) => family,
         Err(refusal) => {
             show.line(format!("failover to {target}: {}", refusal.message().seen));
             show.value(
@@ -184,9 +209,13 @@ async fn way(
         }
     };
     show.line(format!("failover to {target}:"));
-    let document = &world.around.document;
     let mut open = true;
-    for (step, preview) in &previews {
+    let steps = family.iter().flat_map(|member| {
+        let steps = member.previews.iter();
+        steps.map(move |(step, preview)| (member, step, preview))
+    });
+    for (member, own, preview) in steps {
+        let step = &member.named(own);
         let Ok(preview) = preview else {
             open = false;
             let why = preview
@@ -201,7 +230,7 @@ async fn way(
             if let Some(at_risk) = gate.at_risk {
                 show.line(format!("  {step}: data at risk {}", duration_text(at_risk)));
             }
-            let first = opened_by(document, Mode::Failover, &previews, gate.gate);
+            let first = opened_by(&family, member, Mode::Failover, own, gate.gate);
             if let Some(first) = first.filter(|_| !gate.is_open()) {
                 let what = gate.gate;
                 show.line(format!(

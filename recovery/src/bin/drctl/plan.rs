@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use aws::Region;
 use recovery::document::Document;
-use recovery::engine::outlook::{in_the_way, opened_by};
-use recovery::engine::{Order, Surroundings, preview};
+use recovery::engine::outlook::{in_the_way_of, opened_by};
+use recovery::engine::{Order, Surroundings, preview_family};
 use recovery::gate::GateResult;
 use recovery::message::Message;
 use recovery::plan_step::{Intent, Preview};
@@ -203,38 +203,31 @@ async fn check(command: &PlanCheck, common: &Common, show: Show) -> Result<Exit,
         "{} to {} now, were it run; nothing is changed",
         order.mode, order.target
     ));
-    let closed = previewed(&world.around, &order, "", show).await?;
+    let closed = previewed(&world.around, &order, show).await?;
     world.tell_prediction(order.mode, show).await;
     Ok(if closed { Exit::Refused } else { Exit::Done })
 }
 
 /// Tells what every step would do, and then those of the plans that it runs; whether something is in the way.
-async fn previewed(
-    around: &Surroundings,
-    order: &Order,
-    under: &str,
-    show: Show,
-) -> Result<bool, Stop> {
-    let previews = preview(around, order)
-        .await
-        .map_err(|refusal| Stop::usage(refusal.message().clone()))?;
-    let (document, mode) = (&around.document, order.mode);
-    let mut closed = !in_the_way(document, mode, &previews).is_empty();
-    for (step, preview) in &previews {
-        let later = |gate: &GateResult| opened_by(document, mode, &previews, gate.gate);
-        closed |= tell_preview(&format!("{under}{step}"), preview, later, show);
-    }
-    for (name, child) in around.children.iter() {
-        closed |= Box::pin(previewed(child, order, &format!("{under}{name}/"), show)).await?;
+async fn previewed(around: &Surroundings, order: &Order, show: Show) -> Result<bool, Stop> {
+    let mode = order.mode;
+    let family = preview_family(around, order, None).await;
+    let family = family.map_err(|refusal| Stop::usage(refusal.message().clone()))?;
+    let mut closed = !in_the_way_of(&family, mode).is_empty();
+    for member in &family {
+        for (step, preview) in &member.previews {
+            let later = |gate: &GateResult| opened_by(&family, member, mode, step, gate.gate);
+            closed |= tell_preview(&member.named(step), preview, later, show);
+        }
     }
     Ok(closed)
 }
 
 /// Tells what a step would do; whether it would fail.
-fn tell_preview<'a>(
+fn tell_preview(
     step: &str,
     preview: &Result<Preview, Message>,
-    later: impl Fn(&GateResult) -> Option<&'a str>,
+    later: impl Fn(&GateResult) -> Option<String>,
     show: Show,
 ) -> bool {
     let preview = match preview {

@@ -1,5 +1,6 @@
 //! Rebuilding replicas as a kind of step.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -8,7 +9,8 @@ use aws::rds::InstanceId;
 use serde_json::{Value, json};
 
 use super::super::databases::{
-    INSTANCES, check_instances, control, instance_in, metric_data, other_regions, target_answers,
+    INSTANCES, check_instances, control, instance_in, metric_data, other_regions, places,
+    target_answers,
 };
 use super::{Place, RdsCreateReplica, Request};
 use crate::argument::{Argument, ArgumentType, Arguments};
@@ -126,6 +128,10 @@ impl Kind for RdsCreateReplicaKind {
 
     fn consents_open(&self) -> &'static [Gate] {
         &[Gate::Fenced]
+    }
+
+    fn asks_fenced(&self, arguments: &Arguments) -> Option<BTreeSet<String>> {
+        Some(places(arguments))
     }
 
     fn check(&self, arguments: &Arguments, regions: &[Region]) -> Vec<(String, Message)> {
