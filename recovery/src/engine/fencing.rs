@@ -110,13 +110,14 @@ impl Fences {
         }
     }
 
-    /// Whoever fenced proved it of every region that was not lost then.
+    /// Whoever fenced proved it of every region that was not lost then; the active one is what stays.
     pub(super) fn proved(&mut self, document: &Document, record: &Record) {
         let Some(declared) = record.state.declared.as_ref() else {
             return;
         };
         let answered = document.regions.iter();
-        let answered = answered.filter(|region| !declared.lost.contains(region));
+        let answered = answered
+            .filter(|region| **region != declared.target && !declared.lost.contains(region));
         for region in answered {
             let closure = Closure {
                 execution: record.id.clone(),

@@ -49,6 +49,20 @@ impl Record {
             .any(|end| end.name() == self.status())
     }
 
+    /// Whether it came to its end, with the old writer fenced or not.
+    fn made_active(&self) -> bool {
+        [End::Done, End::DoneUnfenced]
+            .iter()
+            .any(|end| end.name() == self.status())
+    }
+
+    /// That it decides since what is active.
+    fn overtakes(&self) -> String {
+        let target = self.state.declared.as_ref().map(|it| it.target.as_str());
+        let target = target.unwrap_or("another region");
+        format!("execution {} made {target} active since", self.id)
+    }
+
     /// Whether it makes another region active.
     pub fn moves(&self) -> bool {
         let declared = self.state.declared.as_ref();
@@ -232,21 +246,28 @@ impl Surroundings {
         }
         let mut fences = Fences::default();
         let mut unknown = None;
+        let mut later = Vec::new();
         match Journals::list(&self.stores, None).await {
             Err(message) => unknown = Some(message.seen),
             Ok(journals) => {
                 let ids = journals.ids().into_iter();
-                let later = ids.filter(|id| *id > record.id.as_str()).take(FAR);
-                for id in later.collect::<Vec<_>>().into_iter().rev() {
+                for id in ids.filter(|id| *id > record.id.as_str()).take(FAR) {
                     match journals.record(id).await {
-                        Ok(later) if !later.moves() && later.status() == End::Done.name() => {
-                            fences.proved(&self.document, &later);
+                        // Whoever is fenced from here on is fenced for that one's sake.
+                        Ok(next) if next.moves() && next.made_active() => {
+                            unknown = Some(next.overtakes());
+                            break;
                         }
-                        Ok(_) => {}
+                        Ok(next) => later.push(next),
                         Err(message) => unknown = Some(message.seen),
                     }
                 }
             }
+        }
+        // From the newest one on, as they are heard elsewhere.
+        let proofs = later.iter().rev();
+        for proof in proofs.filter(|it| !it.moves() && it.status() == End::Done.name()) {
+            fences.proved(&self.document, proof);
         }
         fences.judge(&self.document, record);
         let open = match fences.said {

@@ -72,9 +72,9 @@ fn outcome(evidence: &Evidence, given: &Given<'_>) -> String {
             )
         }
         None if evidence.end.is_none() => {
-            format!("{target} is not active yet: {}", why(evidence))
+            format!("{target} is not proved active yet: {}", why(evidence))
         }
-        None => format!("{target} did not become active: {}", why(evidence)),
+        None => format!("{target} was not proved active: {}", why(evidence)),
     }
 }
 

@@ -85,11 +85,11 @@ fn the_sentence_tells_how_far_one_came_that_did_not_end_well() {
         (0, "nothing is known of what was ordered"),
         (
             2,
-            "us-west-2 is not active yet: 0 of 3 steps are done, and no end is written",
+            "us-west-2 is not proved active yet: 0 of 3 steps are done, and no end is written",
         ),
         (
             9,
-            "us-west-2 did not become active: fence was refused by a gate; one gate was refused; the process of ada was gone",
+            "us-west-2 was not proved active: fence was refused by a gate; one gate was refused; the process of ada was gone",
         ),
         (
             13,

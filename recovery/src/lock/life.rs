@@ -56,7 +56,10 @@ async fn sight<'a>(
     let mut silent = None;
     for store in own.chain(others) {
         match read(stores, store.as_ref()).await {
-            Ok(seen) => return Ok(seen.map(|seen| (store, seen))),
+            Ok(Some(seen)) => return Ok(Some((store, seen))),
+            // No run goes without it; in the store of another region a run that declared it lost holds nothing.
+            Ok(None) if store.region() == target => return Ok(None),
+            Ok(None) => {}
             Err(error) => silent = Some(error),
         }
     }
@@ -73,20 +76,31 @@ async fn watch(stores: &Stores, store: &dyn Store, first: Stored) -> Result<Life
     };
     let pause = LOOK.min(interval / 4);
     let mut seen = first;
+    // When the lock was last seen without a new heartbeat.
+    let mut before = watch.since;
     // What could not be read may have been a heartbeat.
     let mut unread = None;
     loop {
         match watch.judge(&seen.etag, interval, clock.monotonic()) {
-            Sign::Alive => return Ok(Life::Alive(holder(store, &seen), pause)),
+            Sign::Alive => {
+                let since = clock.monotonic().saturating_sub(before);
+                return Ok(Life::Alive(holder(store, &seen), since));
+            }
             Sign::Silent(watched) => {
                 let silent = Life::Silent(holder(store, &seen), watched);
                 return unread.map_or(Ok(silent), Err);
             }
             Sign::Waiting(left) => clock.sleep(pause.min(left)).await,
         }
+        let looked = clock.monotonic();
         match read(stores, store).await {
             Ok(None) => return Ok(Life::Nobody),
-            Ok(Some(now)) => (seen, unread) = (now, None),
+            Ok(Some(now)) => {
+                if now.etag == seen.etag {
+                    before = looked;
+                }
+                (seen, unread) = (now, None);
+            }
             Err(error) => unread = Some(error),
         }
     }

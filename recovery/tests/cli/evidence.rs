@@ -231,7 +231,7 @@ fn a_journal_that_is_written_while_it_is_read_is_not_called_changed() {
             values[1]["summary"]
                 .as_str()
                 .unwrap()
-                .contains("is not active yet"),
+                .contains("is not proved active yet"),
             "{values:?}"
         );
     }
