@@ -4,6 +4,7 @@ mod backend;
 mod depends_on_primary;
 mod global_entries;
 mod key_services;
+mod organisation;
 mod policies;
 mod settings;
 mod shared_roles;

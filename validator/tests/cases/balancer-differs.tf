@@ -792,3 +792,70 @@ resource "aws_lb_listener_rule" "idle" {
     }
   }
 }
+
+#! undecided: a rule of its own leads every path to a group that is a variable
+variable "group" {
+  type = string
+}
+
+resource "aws_lb" "secondary" {
+  provider     = aws.west
+  name         = "shop"
+  idle_timeout = 300
+  subnets      = [for subnet in aws_subnet.secondary : subnet.id]
+}
+
+resource "aws_lb_target_group" "primary" {
+  name     = "shop"
+  port     = 80
+  protocol = "HTTP"
+  vpc_id   = aws_vpc.primary.id
+}
+
+resource "aws_lb_target_group" "secondary" {
+  provider = aws.west
+  name     = "shop"
+  port     = 80
+  protocol = "HTTP"
+  vpc_id   = aws_vpc.secondary.id
+}
+
+resource "aws_lb_listener" "primary" {
+  load_balancer_arn = aws_lb.primary.arn
+  port              = 443
+  protocol          = "HTTPS"
+
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.primary.arn
+  }
+}
+
+resource "aws_lb_listener" "secondary" {
+  provider          = aws.west
+  load_balancer_arn = aws_lb.secondary.arn
+  port              = 443
+  protocol          = "HTTPS"
+
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.secondary.arn
+  }
+}
+
+resource "aws_lb_listener_rule" "idle" {
+  provider     = aws.west
+  listener_arn = aws_lb_listener.secondary.arn
+  priority     = 1
+
+  action {
+    type             = "forward"
+    target_group_arn = var.group
+  }
+
+  condition {
+    path_pattern {
+      values = ["/*"]
+    }
+  }
+}

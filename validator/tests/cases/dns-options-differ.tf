@@ -149,3 +149,107 @@ resource "aws_vpc_dhcp_options_association" "secondary" {
   vpc_id          = aws_vpc.secondary.id
   dhcp_options_id = aws_vpc_dhcp_options.secondary.id
 }
+
+#! holds: the resolver of AWS by its addresses
+resource "aws_vpc" "secondary" {
+  provider             = aws.west
+  cidr_block           = "10.2.0.0/16"
+  enable_dns_hostnames = true
+}
+
+resource "aws_vpc_dhcp_options" "secondary" {
+  provider            = aws.west
+  domain_name_servers = ["169.254.169.253", "fd00:ec2::253"]
+}
+
+resource "aws_vpc_dhcp_options_association" "secondary" {
+  provider        = aws.west
+  vpc_id          = aws_vpc.secondary.id
+  dhcp_options_id = aws_vpc_dhcp_options.secondary.id
+}
+
+#! holds: the resolver of AWS by its address in the VPC
+resource "aws_vpc" "secondary" {
+  provider             = aws.west
+  cidr_block           = "10.2.0.0/16"
+  enable_dns_hostnames = true
+}
+
+resource "aws_vpc_dhcp_options" "secondary" {
+  provider            = aws.west
+  domain_name_servers = ["10.2.0.2"]
+}
+
+resource "aws_vpc_dhcp_options_association" "secondary" {
+  provider        = aws.west
+  vpc_id          = aws_vpc.secondary.id
+  dhcp_options_id = aws_vpc_dhcp_options.secondary.id
+}
+
+#! broken: the resolver of the lost VPC
+resource "aws_vpc" "secondary" {
+  provider             = aws.west
+  cidr_block           = "10.2.0.0/16"
+  enable_dns_hostnames = true
+}
+
+resource "aws_vpc_dhcp_options" "secondary" {
+  provider            = aws.west
+  domain_name_servers = ["10.1.0.2"]
+}
+
+resource "aws_vpc_dhcp_options_association" "secondary" {
+  provider        = aws.west
+  vpc_id          = aws_vpc.secondary.id
+  dhcp_options_id = aws_vpc_dhcp_options.secondary.id
+}
+
+#! undecided: which options production uses is a variable
+variable "options" {
+  type = string
+}
+
+resource "aws_vpc" "secondary" {
+  provider             = aws.west
+  cidr_block           = "10.2.0.0/16"
+  enable_dns_hostnames = true
+}
+
+resource "aws_vpc_dhcp_options_association" "primary" {
+  vpc_id          = aws_vpc.primary.id
+  dhcp_options_id = var.options
+}
+
+resource "aws_vpc_dhcp_options" "secondary" {
+  provider            = aws.west
+  domain_name_servers = ["10.2.0.9"]
+}
+
+resource "aws_vpc_dhcp_options_association" "secondary" {
+  provider        = aws.west
+  vpc_id          = aws_vpc.secondary.id
+  dhcp_options_id = aws_vpc_dhcp_options.secondary.id
+}
+
+#! undecided: the options that production uses are not written here
+resource "aws_vpc" "secondary" {
+  provider             = aws.west
+  cidr_block           = "10.2.0.0/16"
+  enable_dns_hostnames = true
+}
+
+resource "aws_vpc_dhcp_options_association" "primary" {
+  vpc_id          = aws_vpc.primary.id
+  dhcp_options_id = "dopt-0123456789abcdef0"
+}
+
+resource "aws_vpc_dhcp_options" "secondary" {
+  provider            = aws.west
+  domain_name_servers = ["10.2.0.9"]
+}
+
+resource "aws_vpc_dhcp_options_association" "secondary" {
+  provider        = aws.west
+  vpc_id          = aws_vpc.secondary.id
+  dhcp_options_id = aws_vpc_dhcp_options.secondary.id
+}

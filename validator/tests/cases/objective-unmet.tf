@@ -275,3 +275,89 @@ tier "data" {
   rpo   = "10m"
   match = ["aws_db_instance.*", "aws_dynamodb_table.*"]
 }
+
+#! broken: snapshots of Redshift are made every eight hours, the tier may lose two
+resource "aws_redshift_cluster" "sales" {
+  cluster_identifier = "sales"
+  node_type          = "ra3.xlplus"
+}
+
+resource "aws_redshift_snapshot_copy" "sales" {
+  cluster_identifier = aws_redshift_cluster.sales.id
+  destination_region = "us-west-2"
+}
+
+#! dr.hcl
+estate "cases" {
+  primary   = "us-east-1"
+  secondary = ["us-west-2"]
+}
+
+tier "data" {
+  rpo   = "2h"
+  match = ["aws_redshift_cluster.*"]
+}
+
+#! holds: a schedule makes snapshots of Redshift every hour, the tier may lose two
+resource "aws_redshift_cluster" "sales" {
+  cluster_identifier = "sales"
+  node_type          = "ra3.xlplus"
+}
+
+resource "aws_redshift_snapshot_copy" "sales" {
+  cluster_identifier = aws_redshift_cluster.sales.id
+  destination_region = "us-west-2"
+}
+
+resource "aws_redshift_snapshot_schedule" "sales" {
+  identifier  = "sales"
+  definitions = ["rate(1 hours)"]
+}
+
+resource "aws_redshift_snapshot_schedule_association" "sales" {
+  cluster_identifier  = aws_redshift_cluster.sales.id
+  schedule_identifier = aws_redshift_snapshot_schedule.sales.id
+}
+
+#! dr.hcl
+estate "cases" {
+  primary   = "us-east-1"
+  secondary = ["us-west-2"]
+}
+
+tier "data" {
+  rpo   = "2h"
+  match = ["aws_redshift_cluster.*"]
+}
+
+#! undecided: a schedule makes snapshots of Redshift by the clock
+resource "aws_redshift_cluster" "sales" {
+  cluster_identifier = "sales"
+  node_type          = "ra3.xlplus"
+}
+
+resource "aws_redshift_snapshot_copy" "sales" {
+  cluster_identifier = aws_redshift_cluster.sales.id
+  destination_region = "us-west-2"
+}
+
+resource "aws_redshift_snapshot_schedule" "sales" {
+  identifier  = "sales"
+  definitions = ["cron(30 12 *)"]
+}
+
+resource "aws_redshift_snapshot_schedule_association" "sales" {
+  cluster_identifier  = aws_redshift_cluster.sales.id
+  schedule_identifier = aws_redshift_snapshot_schedule.sales.id
+}
+
+#! dr.hcl
+estate "cases" {
+  primary   = "us-east-1"
+  secondary = ["us-west-2"]
+}
+
+tier "data" {
+  rpo   = "2h"
+  match = ["aws_redshift_cluster.*"]
+}

@@ -57,3 +57,27 @@ resource "aws_launch_template" "worker_secondary" {
   image_id      = "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
   instance_type = var.type
 }
+
+#! undecided: both images are looked up, perhaps not the same
+data "aws_ami" "primary" {
+  most_recent = true
+  owners      = ["self"]
+}
+
+resource "aws_instance" "jobs_primary" {
+  ami           = data.aws_ami.primary.id
+  instance_type = "c6i.2xlarge"
+}
+
+resource "aws_instance" "jobs_secondary" {
+  provider      = aws.west
+  ami           = data.aws_ami.primary.id
+  instance_type = "c7g.2xlarge"
+}
+
+resource "aws_launch_template" "worker_secondary" {
+  provider      = aws.west
+  name          = "worker"
+  image_id      = "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
+  instance_type = "c7i.2xlarge"
+}

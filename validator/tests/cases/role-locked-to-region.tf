@@ -226,3 +226,111 @@ resource "aws_organizations_policy" "regions" {
     }]
   })
 }
+
+#! broken: a policy at the root of the organisation denies everything outside of the primary region
+resource "aws_organizations_policy" "regions" {
+  name = "regions"
+  type = "SERVICE_CONTROL_POLICY"
+  content = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Deny"
+      Action    = "*"
+      Resource  = "*"
+      Condition = { StringNotEquals = { "aws:RequestedRegion" = "us-east-1" } }
+    }]
+  })
+}
+
+data "aws_organizations_organization" "all" {}
+
+resource "aws_organizations_policy_attachment" "regions" {
+  policy_id = aws_organizations_policy.regions.id
+  target_id = data.aws_organizations_organization.all.roots[0].id
+}
+
+#! undecided: the policy of the organisation is attached to a part of it
+resource "aws_organizations_policy" "regions" {
+  name = "regions"
+  type = "SERVICE_CONTROL_POLICY"
+  content = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Deny"
+      Action    = "*"
+      Resource  = "*"
+      Condition = { StringNotEquals = { "aws:RequestedRegion" = "us-east-1" } }
+    }]
+  })
+}
+
+resource "aws_organizations_policy_attachment" "regions" {
+  policy_id = aws_organizations_policy.regions.id
+  target_id = "ou-ab12-sandbox1"
+}
+
+#! undecided: a policy of the organisation denies a part of the calls outside of the primary region
+resource "aws_organizations_policy" "regions" {
+  name = "regions"
+  type = "SERVICE_CONTROL_POLICY"
+  content = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Deny"
+      Action    = "ec2:RunInstances"
+      Resource  = "*"
+      Condition = { StringNotEquals = { "aws:RequestedRegion" = "us-east-1" } }
+    }]
+  })
+}
+
+data "aws_organizations_organization" "all" {}
+
+resource "aws_organizations_policy_attachment" "regions" {
+  policy_id = aws_organizations_policy.regions.id
+  target_id = data.aws_organizations_organization.all.roots[0].id
+}
+
+#! undecided: a policy of the organisation leaves services of the secondary region
+resource "aws_organizations_policy" "regions" {
+  name = "regions"
+  type = "SERVICE_CONTROL_POLICY"
+  content = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Deny"
+      NotAction = ["iam:*", "ec2:*", "rds:*"]
+      Resource  = "*"
+      Condition = { StringNotEquals = { "aws:RequestedRegion" = "us-east-1" } }
+    }]
+  })
+}
+
+data "aws_organizations_organization" "all" {}
+
+resource "aws_organizations_policy_attachment" "regions" {
+  policy_id = aws_organizations_policy.regions.id
+  target_id = data.aws_organizations_organization.all.roots[0].id
+}
+
+#! undecided: a policy of the organisation denies everything on a part outside of the primary region
+resource "aws_organizations_policy" "regions" {
+  name = "regions"
+  type = "SERVICE_CONTROL_POLICY"
+  content = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Deny"
+      Action    = "*"
+      Resource  = "arn:aws:s3:::logs/*"
+      Condition = { StringNotEquals = { "aws:RequestedRegion" = "us-east-1" } }
+    }]
+  })
+}
+
+data "aws_organizations_organization" "all" {}
+
+resource "aws_organizations_policy_attachment" "regions" {
+  policy_id = aws_organizations_policy.regions.id
+  target_id = data.aws_organizations_organization.all.roots[0].id
+}

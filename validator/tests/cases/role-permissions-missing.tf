@@ -244,3 +244,171 @@ resource "aws_iam_role_policy_attachment" "task_secondary" {
   role       = aws_iam_role.task_secondary.name
   policy_arn = "arn:aws:iam::aws:policy/AmazonSSMReadOnlyAccess"
 }
+
+#! broken: a boundary denies what production may do
+resource "aws_iam_role" "bounded_primary" {
+  name               = "bounded-us-east-1"
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" } }] })
+}
+
+resource "aws_iam_role_policy" "bounded_primary" {
+  role   = aws_iam_role.bounded_primary.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = ["sqs:SendMessage", "sqs:ReceiveMessage"], Resource = "*" }] })
+}
+
+resource "aws_iam_role" "bounded_secondary" {
+  provider             = aws.west
+  name                 = "bounded-us-west-2"
+  permissions_boundary = aws_iam_policy.bound.arn
+  assume_role_policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" } }] })
+}
+
+resource "aws_iam_role_policy" "bounded_secondary" {
+  provider = aws.west
+  role     = aws_iam_role.bounded_secondary.id
+  policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = ["sqs:SendMessage", "sqs:ReceiveMessage"], Resource = "*" }] })
+}
+
+resource "aws_iam_policy" "bound" {
+  provider = aws.west
+  name     = "bound"
+  policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "*", Resource = "*" }, { Effect = "Deny", Action = "sqs:Receive*", Resource = "*" }] })
+}
+
+resource "aws_iam_role_policy" "task_secondary" {
+  provider = aws.west
+  role     = aws_iam_role.task_secondary.id
+  policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = ["sqs:SendMessage", "sqs:ReceiveMessage"], Resource = "*" }] })
+}
+
+resource "aws_iam_role_policy_attachment" "task_secondary" {
+  provider   = aws.west
+  role       = aws_iam_role.task_secondary.name
+  policy_arn = "arn:aws:iam::aws:policy/AmazonSSMReadOnlyAccess"
+}
+
+#! holds: a boundary denies what nobody of production may do
+resource "aws_iam_role" "bounded_primary" {
+  name               = "bounded-us-east-1"
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" } }] })
+}
+
+resource "aws_iam_role_policy" "bounded_primary" {
+  role   = aws_iam_role.bounded_primary.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = ["sqs:SendMessage", "sqs:ReceiveMessage"], Resource = "*" }] })
+}
+
+resource "aws_iam_role" "bounded_secondary" {
+  provider             = aws.west
+  name                 = "bounded-us-west-2"
+  permissions_boundary = aws_iam_policy.bound.arn
+  assume_role_policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" } }] })
+}
+
+resource "aws_iam_role_policy" "bounded_secondary" {
+  provider = aws.west
+  role     = aws_iam_role.bounded_secondary.id
+  policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = ["sqs:SendMessage", "sqs:ReceiveMessage"], Resource = "*" }] })
+}
+
+resource "aws_iam_policy" "bound" {
+  provider = aws.west
+  name     = "bound"
+  policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "*", Resource = "*" }, { Effect = "Deny", Action = "iam:*", Resource = "*" }] })
+}
+
+resource "aws_iam_role_policy" "task_secondary" {
+  provider = aws.west
+  role     = aws_iam_role.task_secondary.id
+  policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = ["sqs:SendMessage", "sqs:ReceiveMessage"], Resource = "*" }] })
+}
+
+resource "aws_iam_role_policy_attachment" "task_secondary" {
+  provider   = aws.west
+  role       = aws_iam_role.task_secondary.name
+  policy_arn = "arn:aws:iam::aws:policy/AmazonSSMReadOnlyAccess"
+}
+
+#! undecided: a boundary denies under conditions what production may do
+resource "aws_iam_role" "bounded_primary" {
+  name               = "bounded-us-east-1"
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" } }] })
+}
+
+resource "aws_iam_role_policy" "bounded_primary" {
+  role   = aws_iam_role.bounded_primary.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = ["sqs:SendMessage", "sqs:ReceiveMessage"], Resource = "*" }] })
+}
+
+resource "aws_iam_role" "bounded_secondary" {
+  provider             = aws.west
+  name                 = "bounded-us-west-2"
+  permissions_boundary = aws_iam_policy.bound.arn
+  assume_role_policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" } }] })
+}
+
+resource "aws_iam_role_policy" "bounded_secondary" {
+  provider = aws.west
+  role     = aws_iam_role.bounded_secondary.id
+  policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = ["sqs:SendMessage", "sqs:ReceiveMessage"], Resource = "*" }] })
+}
+
+resource "aws_iam_policy" "bound" {
+  provider = aws.west
+  name     = "bound"
+  policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "*", Resource = "*" }, { Effect = "Deny", Action = "sqs:*", Resource = "*", Condition = { StringNotEquals = { "aws:PrincipalTag/team" = "jobs" } } }] })
+}
+
+resource "aws_iam_role_policy" "task_secondary" {
+  provider = aws.west
+  role     = aws_iam_role.task_secondary.id
+  policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = ["sqs:SendMessage", "sqs:ReceiveMessage"], Resource = "*" }] })
+}
+
+resource "aws_iam_role_policy_attachment" "task_secondary" {
+  provider   = aws.west
+  role       = aws_iam_role.task_secondary.name
+  policy_arn = "arn:aws:iam::aws:policy/AmazonSSMReadOnlyAccess"
+}
+
+#! undecided: a boundary leaves all but some actions
+resource "aws_iam_role" "bounded_primary" {
+  name               = "bounded-us-east-1"
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" } }] })
+}
+
+resource "aws_iam_role_policy" "bounded_primary" {
+  role   = aws_iam_role.bounded_primary.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = ["sqs:SendMessage", "sqs:ReceiveMessage"], Resource = "*" }] })
+}
+
+resource "aws_iam_role" "bounded_secondary" {
+  provider             = aws.west
+  name                 = "bounded-us-west-2"
+  permissions_boundary = aws_iam_policy.bound.arn
+  assume_role_policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ecs-tasks.amazonaws.com" } }] })
+}
+
+resource "aws_iam_role_policy" "bounded_secondary" {
+  provider = aws.west
+  role     = aws_iam_role.bounded_secondary.id
+  policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = ["sqs:SendMessage", "sqs:ReceiveMessage"], Resource = "*" }] })
+}
+
+resource "aws_iam_policy" "bound" {
+  provider = aws.west
+  name     = "bound"
+  policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", NotAction = ["iam:*"], Resource = "*" }] })
+}
+
+resource "aws_iam_role_policy" "task_secondary" {
+  provider = aws.west
+  role     = aws_iam_role.task_secondary.id
+  policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = ["sqs:SendMessage", "sqs:ReceiveMessage"], Resource = "*" }] })
+}
+
+resource "aws_iam_role_policy_attachment" "task_secondary" {
+  provider   = aws.west
+  role       = aws_iam_role.task_secondary.name
+  policy_arn = "arn:aws:iam::aws:policy/AmazonSSMReadOnlyAccess"
+}

@@ -238,3 +238,38 @@ resource "aws_route53_record" "secondary" {
     type = "SECONDARY"
   }
 }
+
+#! undecided: the other control that may be on is a variable
+variable "secondary_control_arn" {
+  type = string
+}
+
+resource "aws_route53_record" "secondary" {
+  zone_id         = aws_route53_zone.shop.zone_id
+  name            = "api"
+  type            = "CNAME"
+  ttl             = 60
+  records         = [aws_lb.secondary.dns_name]
+  set_identifier  = "secondary"
+  health_check_id = aws_route53_health_check.two.id
+
+  failover_routing_policy {
+    type = "SECONDARY"
+  }
+}
+
+resource "aws_route53recoverycontrolconfig_safety_rule" "on" {
+  name = "on"
+  asserted_controls = [
+    aws_route53recoverycontrolconfig_routing_control.one.arn,
+    var.secondary_control_arn,
+  ]
+  control_panel_arn = aws_route53recoverycontrolconfig_control_panel.shop.arn
+  wait_period_ms    = 5000
+
+  rule_config {
+    inverted  = false
+    threshold = 1
+    type      = "ATLEAST"
+  }
+}

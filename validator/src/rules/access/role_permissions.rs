@@ -67,6 +67,14 @@ impl Permissions {
             .is_none_or(|bounds| bounds.iter().any(|pattern| means(pattern, action)))
     }
 
+    /// Whether a statement is about something that is allowed.
+    fn touches(&self, statement: &Statement) -> bool {
+        statement.actions.iter().any(|one| {
+            let same = |other: &String| means(one, other) || means(other, one);
+            self.actions.iter().any(same)
+        })
+    }
+
     fn denies(&self, action: &str) -> bool {
         self.denied.iter().any(|pattern| means(pattern, action))
     }
@@ -107,12 +115,13 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
         let asked = asked.keyed("permissions");
         // What the primary's boundary may take is not lacking for certain.
         let cut: Vec<Name> = one.cut.union(&other.cut).cloned().collect();
+        let alike = same_boundaries(mirror, pair.primary, secondary);
         let sure = other.open.is_empty() && one.cut.is_empty() && mirror.complete();
-        if lacking.is_empty() && one.open.is_empty() && other.cut.is_empty() {
+        if lacking.is_empty() && one.open.is_empty() && (alike || other.cut.is_empty()) {
             sink.holds();
         } else if lacking.is_empty() || !sure {
             let mut because: Vec<Name> = one.open.union(&other.open).cloned().collect();
-            let same = cut.is_empty() && same_policies(mirror, pair.primary, secondary);
+            let same = (alike || cut.is_empty()) && same_policies(mirror, pair.primary, secondary);
             because.extend(cut);
             if !because.is_empty() && !same {
                 sink.unsure(asked.unsure(
@@ -226,14 +235,42 @@ fn bound(mirror: &Mirror<'_>, role: InstanceId, end: End, found: &mut Permission
         return;
     };
     match policies::statements(mirror, policy, mirror.value(policy, "policy"), end) {
-        // What a boundary says of all but some actions is not read.
-        Ok(statements) if statements.iter().any(|statement| statement.inverted) => {}
         Ok(statements) => {
-            let allows = statements.into_iter().filter(|statement| statement.allows);
-            found.bounds = Some(allows.flat_map(|statement| statement.actions).collect());
+            let name = &mirror.instance(policy).address;
+            let (allows, denies): (Vec<_>, Vec<_>) = statements
+                .into_iter()
+                .partition(|statement| statement.allows);
+            for denial in denies {
+                if denies_all(&denial) && denial.open.is_empty() {
+                    found.denied.extend(denial.actions);
+                } else if denial.inverted || !denial.open.is_empty() || found.touches(&denial) {
+                    found.cut.insert(format!("what {name} denies").into());
+                }
+            }
+            // What a boundary says of all but some actions is not read.
+            let is_read = |statement: &Statement| !statement.inverted && statement.open.is_empty();
+            if allows.iter().all(is_read) {
+                let actions = allows.into_iter().flat_map(|statement| statement.actions);
+                found.bounds = Some(actions.collect());
+            } else {
+                found.cut.insert(format!("what {name} leaves").into());
+            }
         }
         Err(because) => found.cut.extend(because),
     }
+}
+
+/// Whether policies of the estate bound both, and say the same.
+fn same_boundaries(mirror: &Mirror<'_>, one: InstanceId, other: InstanceId) -> bool {
+    let (Some(first), Some(second)) = (boundary(mirror, one), boundary(mirror, other)) else {
+        return false;
+    };
+    let value = |id| mirror.value(id, "policy");
+    first == second
+        || mirror.pairing.pair_of(first, None).is_some_and(|id| {
+            mirror.pairing.pairs[id.index()].instance() == Some(second)
+                && mirror.compare(id, value(first), value(second)).is_same()
+        })
 }
 
 /// Whether all policies of both are the same, whatever they are.

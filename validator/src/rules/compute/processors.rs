@@ -120,10 +120,9 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
                 continue;
             }
             let own = built_for(mirror, secondary, image);
-            let same = mirror.value(secondary, image).is_some() && {
-                let value = |id| mirror.value(id, image);
-                value(pair.primary) == value(secondary)
-            };
+            // Two that are not known for the same reason may be two images.
+            let written = |id| mirror.value(id, image).and_then(Node::as_str);
+            let same = written(secondary).is_some() && written(pair.primary) == written(secondary);
             if own == Some(first) || own.is_none() && same {
                 sink.broken(asked.broken(format!(
                     "{name} starts machines with {} processors ({other}) from an image for {}",

@@ -158,7 +158,19 @@ fn safety(
     }
     let asked = Asked::new(RULE.name, Spot::of(rule, path), Spot::missing()).alone();
     let name = &mirror.instance(rule).address;
-    let asserted = mirror.targets(rule, path);
+    let unsure = |because: Vec<Name>| {
+        let message =
+            format!("whether {name} lets the secondary region be switched on is not known");
+        asked.clone().unsure(message, because)
+    };
+    let elements = match crate::views::elements::of(mirror.value(rule, path)) {
+        Ok(elements) => elements.len(),
+        Err(because) => return sink.unsure(unsure(because)),
+    };
+    let mut asserted = mirror.targets(rule, path);
+    asserted.retain(|id| &*mirror.instance(*id).ty == CONTROL);
+    // What leads to no control here may be one of another estate, of either region.
+    let all = elements.max(asserted.len());
     let of = |standing: fn(Option<&Standing>) -> bool| {
         asserted
             .iter()
@@ -166,20 +178,17 @@ fn safety(
             .count()
     };
     let there = of(|standing| matches!(standing, Some(Standing::Secondary(_))));
-    let unknown = of(|standing| standing.is_none());
-    let answers = holds(mirror, rule, asserted.len(), there).and_then(|least| {
-        holds(mirror, rule, asserted.len(), there + unknown).map(|most| (least, most))
-    });
+    let unknown = of(|standing| standing.is_none()) + all - asserted.len();
+    let answers = holds(mirror, rule, all, there)
+        .and_then(|least| holds(mirror, rule, all, there + unknown).map(|most| (least, most)));
     match answers {
-        Ok((true, true)) if !asserted.is_empty() => sink.holds(),
-        Ok((false, false)) if !asserted.is_empty() => sink.broken(asked.broken(format!(
-            "{name} does not hold when the controls of the primary region are off: {there} of its {} are of the secondary region",
-            asserted.len()
+        Ok((true, true)) if all > 0 => sink.holds(),
+        Ok((false, false)) if all > 0 => sink.broken(asked.broken(format!(
+            "{name} does not hold when the controls of the primary region are off: {there} of its {all} are of the secondary region"
         ))),
         Ok(_) => {
             let because = vec![format!("of which region the controls of {name} are").into()];
-            let message = format!("whether {name} lets the secondary region be switched on is not known");
-            sink.unsure(asked.unsure(message, because));
+            sink.unsure(unsure(because));
         }
         Err(because) => {
             let message = format!("what {name} asserts is not known");

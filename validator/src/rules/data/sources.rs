@@ -1,6 +1,6 @@
 //! Replicas that follow another database than the one they stand for.
 
-use crate::inventory::{Name, Node};
+use crate::inventory::{Mode, Name, Node};
 use crate::mirror::{InstanceId, Maybe, Mirror, Pair, decided_by_aws, text};
 use crate::rules::{Check, Rule};
 use crate::verdict::{Asked, Family, Severity, Sink, Spot, Strategies};
@@ -14,8 +14,9 @@ pub(super) const RULE: Rule = Rule {
     impact: "What is promoted holds other data than production.",
     doc: "\
 ## What it asks
-`replicate_source_db` and `replication_source_identifier` of a counterpart must lead to the primary that it stands for. A
-literal ARN is read: region, account and name must be those of the primary.
+`replicate_source_db` and `replication_source_identifier` of a counterpart must lead to the primary that it stands for, to
+what that follows itself, or to a counterpart of either; through other replicas too. A literal ARN is read: region, account and
+name must be those of one of them.
 
 ## Why it breaks a failover
 The replica is healthy, and its lag is small: nothing shows that it copies something else.
@@ -95,19 +96,35 @@ fn source(
     secondary: InstanceId,
     (arrow, name): (&str, &str),
 ) -> Result<Option<Source>, Vec<Name>> {
-    let targets = mirror.targets(secondary, arrow);
-    let kin = |id: &&InstanceId| mirror.instance(**id).ty == mirror.instance(secondary).ty;
-    match targets.iter().filter(kin).collect::<Vec<_>>().as_slice() {
+    let (mut same, mut open) = line(mirror, pair.primary, arrow);
+    // A replica beside production has its counterpart beside that of its source.
+    let twins: Vec<InstanceId> = same
+        .iter()
+        .filter_map(|id| {
+            let found = mirror.pairing.pair_of(*id, Some(pair.secondary))?;
+            mirror.pairing.pairs[found.index()].instance()
+        })
+        .filter(|twin| *twin != secondary)
+        .collect();
+    same.extend(twins);
+    let reaches = |line: &[InstanceId]| line.iter().any(|id| same.contains(id));
+    match kin(mirror, secondary, arrow).as_slice() {
         [] => {}
-        found if found.contains(&&pair.primary) => return Ok(Some(Source::Primary)),
+        found if reaches(found) => return Ok(Some(Source::Primary)),
         // A chain of replicas begins with the primary too.
         [other] => {
-            let before = mirror.targets(**other, arrow);
-            return Ok(Some(if before.contains(&pair.primary) {
-                Source::Primary
+            let (before, more) = line(mirror, *other, arrow);
+            if reaches(&before) {
+                return Ok(Some(Source::Primary));
+            }
+            open.extend(more);
+            return if open.is_empty() {
+                Ok(Some(Source::Other(
+                    mirror.instance(*other).address.to_string(),
+                )))
             } else {
-                Source::Other(mirror.instance(**other).address.to_string())
-            }));
+                Err(open)
+            };
         }
         _ => return Ok(None),
     }
@@ -118,24 +135,71 @@ fn source(
     let ["arn", _, "rds", region, account, "db" | "cluster", its_name] = parts.as_slice() else {
         return Ok(None);
     };
-    let primary = mirror.instance(pair.primary);
-    let other = || Ok(Some(Source::Other(written.to_string())));
-    if primary
-        .region
-        .value
-        .as_deref()
-        .is_some_and(|own| own != *region)
+    let follows = |id: &InstanceId| reaches(&line(mirror, *id, arrow).0);
+    let all = mirror.of_type(&mirror.instance(secondary).ty).iter();
+    for id in all.filter(|id| **id != secondary && follows(id)) {
+        match is_named(mirror, *id, name, (region, account, its_name)) {
+            Ok(true) => return Ok(Some(Source::Primary)),
+            Ok(false) => {}
+            Err(because) => open.extend(because),
+        }
+    }
+    if open.is_empty() {
+        Ok(Some(Source::Other(written.to_string())))
+    } else {
+        Err(open)
+    }
+}
+
+/// Whether a database has the region, account and name of an ARN.
+fn is_named(
+    mirror: &Mirror<'_>,
+    id: InstanceId,
+    name: &str,
+    (region, account, its_name): (&str, &str, &str),
+) -> Result<bool, Vec<Name>> {
+    let instance = mirror.instance(id);
+    let is_other = |own: Option<&str>, named: &str| own.is_some_and(|own| own != named);
+    if is_other(instance.region.value.as_deref(), region)
+        || is_other(instance.account.value.as_deref(), account)
     {
-        return other();
+        return Ok(false);
     }
-    let own_account = primary.account.value.as_deref();
-    if own_account.is_some_and(|own| own != *account) {
-        return other();
-    }
-    match text(mirror.value(pair.primary, name)) {
-        Maybe::Known(own) if own == *its_name => Ok(Some(Source::Primary)),
-        Maybe::Known(_) => other(),
+    match text(mirror.value(id, name)) {
+        Maybe::Known(own) => Ok(own == its_name),
         Maybe::Unknown(because) if !decided_by_aws(&because) => Err(because),
-        _ => Err(vec![format!("the {name} of {}", primary.address).into()]),
+        _ => Err(vec![format!("the {name} of {}", instance.address).into()]),
     }
+}
+
+/// Databases of its own type that one follows.
+fn kin(mirror: &Mirror<'_>, id: InstanceId, arrow: &str) -> Vec<InstanceId> {
+    let mut found = mirror.targets(id, arrow);
+    found.retain(|other| mirror.instance(*other).ty == mirror.instance(id).ty);
+    found
+}
+
+/// The longest chain of replicas that is read; AWS allows three in a row.
+const LONGEST: usize = 8;
+
+/// A database, what it follows, what that follows; and why it is not known what the last one follows.
+fn line(mirror: &Mirror<'_>, id: InstanceId, arrow: &str) -> (Vec<InstanceId>, Vec<Name>) {
+    let mut line = vec![id];
+    let mut last = id;
+    while line.len() < LONGEST {
+        match kin(mirror, last, arrow).as_slice() {
+            [next] if !line.contains(next) => {
+                line.push(*next);
+                last = *next;
+            }
+            [] if mirror.instance(last).mode == Mode::Managed
+                && text(mirror.value(last, arrow)).or(String::new()) == Ok(String::new()) =>
+            {
+                return (line, Vec::new());
+            }
+            _ => break,
+        }
+    }
+    let why = format!("what {} follows", mirror.instance(last).address);
+    (line, vec![why.into()])
 }

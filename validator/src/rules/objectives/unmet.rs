@@ -16,7 +16,8 @@ pub(super) const RULE: Rule = Rule {
     doc: "\
 ## What it asks
 For each tier with an RPO: replication of buckets with time control promises 15 minutes, without it nothing; EFS replication
-about 15 minutes; copies of automated backups follow by 5 minutes, those of Redshift every 8 hours; replicas, global clusters,
+about 15 minutes; copies of automated backups follow by 5 minutes, those of Redshift every 8 hours, or as
+the schedule of the cluster says; replicas, global clusters,
 tables and datastores follow by about a second, so that none of them loses nothing. For each tier with an RTO: detection by the health check (interval times threshold) plus the TTL of the
 name, before anybody has done anything. The finding shows the sum.
 
@@ -62,10 +63,17 @@ fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
     }
     for ty in stores::TYPES {
         for store in mirror.standing_of_type(ty, Standing::Primary) {
-            if let Some(rpo) = mirror.tier(store).and_then(|tier| tier.rpo)
-                && let Some((takes, how)) = stores::loss(mirror, store)
-            {
-                promise(mirror, store, rpo, takes, how, sink);
+            let Some(rpo) = mirror.tier(store).and_then(|tier| tier.rpo) else {
+                continue;
+            };
+            match stores::loss(mirror, store) {
+                Ok(Some((takes, how))) => promise(mirror, store, rpo, takes, how, sink),
+                Ok(None) => {}
+                Err(because) => {
+                    let name = &mirror.instance(store).address;
+                    let message = format!("how much of {name} may be lost is not known");
+                    sink.unsure(asked_of(mirror, store).unsure(message, because));
+                }
             }
         }
     }
@@ -86,18 +94,18 @@ fn promise(mirror: &Mirror<'_>, id: InstanceId, rpo: u64, takes: u64, how: &str,
         sink.holds();
         return;
     }
-    let asked = Asked::new(
-        RULE.name,
-        Spot::at(id),
-        mirror.counterpart(id).map_or_else(Spot::missing, Spot::at),
-    )
-    .keyed("rpo");
-    sink.broken(asked.broken(format!(
+    sink.broken(asked_of(mirror, id).broken(format!(
         "{how} {}, the RPO of {} is {}",
         shown(takes),
         mirror.instance(id).address,
         shown(rpo)
     )));
+}
+
+fn asked_of(mirror: &Mirror<'_>, id: InstanceId) -> Asked {
+    let twin = mirror.counterpart(id);
+    let twin = twin.map_or_else(Spot::missing, Spot::at);
+    Asked::new(RULE.name, Spot::at(id), twin).keyed("rpo")
 }
 
 fn names(mirror: &Mirror<'_>, sink: &mut Sink) {

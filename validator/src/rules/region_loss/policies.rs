@@ -1,5 +1,6 @@
 //! Policies that allow in one region what is needed in the other.
 
+use super::organisation;
 use crate::inventory::Name;
 use crate::mirror::{End, InstanceId, Meaning, Mirror, Part, Standing};
 use crate::rules::{Check, Rule};
@@ -43,7 +44,8 @@ pub(super) const LOCKED: Rule = Rule {
 ## What it asks
 Conditions on `aws:RequestedRegion`, `ec2:Region`, `kms:ViaService` and source ARNs in policies of the secondary region, and
 in policies of global roles and of the organisation that serve both: the secondary region must be among the values. A denial of
-everything where the region is the secondary one is the same.
+everything where the region is the secondary one is the same. Of a policy of the organisation that counts for certain only where
+all services of regions are denied on everything, and where it is attached to the root, or nothing says to what it is attached.
 
 ## Example
 ```terraform
@@ -63,7 +65,7 @@ Source: AWS IAM user guide, global condition keys.
 };
 
 /// Keys of conditions whose values hold a region.
-const REGION_KEYS: [&str; 6] = [
+pub(super) const REGION_KEYS: [&str; 6] = [
     "aws:requestedregion",
     "ec2:region",
     "kms:viaservice",
@@ -118,30 +120,32 @@ fn locked(mirror: &Mirror<'_>, sink: &mut Sink) {
                         .iter()
                         .flat_map(|statement| &statement.conditions)
                         .any(|(_, _, values)| values.iter().any(names_own));
-                let wrong = statements.iter().find_map(region_lock).filter(|_| !both);
+                let wrong = statements
+                    .iter()
+                    .find_map(|statement| Some((region_lock(statement)?, statement)))
+                    .filter(|_| !both);
                 let serves_both = policies::secondary_end(mirror, id).is_none();
                 if let Some(denial) = statements
                     .iter()
-                    .find(|statement| serves_both && denies_own(statement))
+                    .find(|statement| serves_both && organisation::denies_own(statement))
                 {
-                    denied_there(mirror, (id, end), denial, asked(), sink);
+                    organisation::denied_there(mirror, (id, end), denial, asked(), sink);
                     continue;
                 }
                 match wrong {
-                    Some(key) => sink.broken(
-                        asked()
-                            .broken(match end {
-                                End::Secondary(at) if at > 0 => format!(
-                                    "{name} does not allow where {key} is {}",
-                                    mirror.roles.secondary[at]
-                                ),
-                                _ => format!(
-                                    "{name} allows only where {key} is {}",
-                                    mirror.roles.primary
-                                ),
-                            })
-                            .fix("Add the secondary region to the condition's values."),
-                    ),
+                    Some((key, statement)) => {
+                        let seen = match end {
+                            End::Secondary(at) if at > 0 => {
+                                let region = &mirror.roles.secondary[at];
+                                format!("{name} does not allow where {key} is {region}")
+                            }
+                            _ => {
+                                let region = &mirror.roles.primary;
+                                format!("{name} allows only where {key} is {region}")
+                            }
+                        };
+                        organisation::locked(mirror, id, statement, (asked(), seen), sink);
+                    }
                     None => match statements.iter().find_map(lock_open).filter(|_| !both) {
                         Some((key, because)) => sink.unsure(asked().unsure(
                             format!("in which region {key} of {name} allows is not known"),
@@ -157,44 +161,6 @@ fn locked(mirror: &Mirror<'_>, sink: &mut Sink) {
                 sink.unsure(asked().unsure(format!("the policy {name} is not known"), because));
             }
         }
-    }
-}
-
-/// Whether a statement denies something in the own region by name, and in no other.
-fn denies_own(statement: &Statement) -> bool {
-    !statement.allows
-        && statement.conditions.iter().any(|(operator, key, values)| {
-            REGION_KEYS[..2].contains(&key.to_ascii_lowercase().as_str())
-                && !operator.to_ascii_lowercase().contains("not")
-                && values.iter().any(names_own)
-                && !values.iter().any(names_peer)
-        })
-}
-
-/// Says what a policy that serves both regions denies in the secondary one: all of it, or a part that may not be needed.
-fn denied_there(
-    mirror: &Mirror<'_>,
-    (id, end): (InstanceId, End),
-    denial: &Statement,
-    asked: Asked,
-    sink: &mut Sink,
-) {
-    let name = &mirror.instance(id).address;
-    let at = match end {
-        End::Secondary(at) => at,
-        End::Primary => 0,
-    };
-    let region = &mirror.roles.secondary[at];
-    let whole = denial.actions.is_empty() || denial.actions.iter().any(|action| action == "*");
-    if whole && denial.conditions.len() == 1 && denial.open.is_empty() {
-        let broken = asked.broken(format!("{name} denies what is asked of {region}"));
-        sink.broken(broken.fix("Remove the secondary region from the condition's values."));
-    } else {
-        let mut because = denial.open.clone();
-        because.push(format!("whether production needs what {name} denies there").into());
-        let message =
-            format!("whether {name} denies in {region} what production needs is not known");
-        sink.unsure(asked.unsure(message, because));
     }
 }
 

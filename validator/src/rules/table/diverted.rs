@@ -1,7 +1,7 @@
 //! Listener rules that only the secondary has, and that take requests from the rules that production has.
 
 use crate::inventory::{Name, Node};
-use crate::mirror::{End, InstanceId, Maybe, Meaning, Mirror, Pair, list, number, text};
+use crate::mirror::{End, InstanceId, Maybe, Meaning, Mirror, Outcome, Pair, list, number, text};
 use crate::settings::glob;
 use crate::verdict::{Asked, Severity, Sink, Spot};
 
@@ -58,7 +58,7 @@ fn ask(
     let mut open = mirror.pairing.open(rule).to_vec();
     match read {
         Ok(None) => sink.holds(),
-        Ok(Some((Taken::Some, loser))) if open.is_empty() && mirror.complete() => {
+        Ok(Some((Taken::Some, loser, _))) if open.is_empty() && mirror.complete() => {
             let twin = mirror.counterpart(loser);
             let what = &mirror.instance(loser).address;
             sink.broken(
@@ -69,7 +69,8 @@ fn ask(
                     .impact("Requests that production serves get another answer."),
             );
         }
-        Ok(Some((_, loser))) => {
+        Ok(Some((_, loser, because))) => {
+            open.extend(because);
             if open.is_empty() {
                 open.push(format!("whether anybody asks for what {name} matches").into());
             }
@@ -87,23 +88,32 @@ fn ask(
     }
 }
 
+/// How much is taken, from whom, and why it is not known whether it gets another answer.
+type Worst = (Taken, InstanceId, Vec<Name>);
+
 /// From which rule, or from the listener's default, requests are taken that get another answer.
 fn taken(
     mirror: &Mirror<'_>,
     (pair, listener): (&Pair, InstanceId),
     rule: InstanceId,
     twins: &[InstanceId],
-) -> Result<Option<(Taken, InstanceId)>, Vec<Name>> {
+) -> Result<Option<Worst>, Vec<Name>> {
     let own = matched(mirror, rule)?;
     // Without a number AWS takes one after all others.
     let priority = |id| number(mirror.value(id, "priority")).or(f64::INFINITY);
     let own_priority = priority(rule)?;
     let end = mirror.end(pair.id);
     let answer = answer(mirror, rule, "action", end);
-    let mut worst: Option<(Taken, InstanceId)> = None;
-    let mut note = |taken: Taken, loser: InstanceId| {
-        if taken > Taken::Nothing && worst.is_none_or(|(other, _)| taken > other) {
-            worst = Some((taken, loser));
+    let mut worst: Option<Worst> = None;
+    let mut note = |taken: Taken, loser: InstanceId, path: &str| {
+        let theirs = self::answer(mirror, loser, path, end);
+        let (taken, because) = match differs(mirror, &theirs, &answer) {
+            Outcome::Same => return,
+            Outcome::Differs(_) => (taken, Vec::new()),
+            Outcome::Unknown(because) => (taken.min(Taken::Perhaps), because),
+        };
+        if taken > Taken::Nothing && worst.as_ref().is_none_or(|(other, ..)| taken > *other) {
+            worst = Some((taken, loser, because));
         }
     };
     let mut rest = Taken::Some;
@@ -115,26 +125,23 @@ fn taken(
         if covered && is_before {
             return Ok(None);
         }
-        if !is_before
-            && own_priority.is_finite()
-            && self::answer(mirror, *twin, "action", end) != answer
-        {
-            note(overlap(&own, &their), *twin);
+        if !is_before && own_priority.is_finite() {
+            note(overlap(&own, &their), *twin, "action");
         }
         // What is within a rule of production never reaches the default.
         if covered {
             rest = Taken::Nothing;
         }
     }
-    if rest > Taken::Nothing && self::answer(mirror, listener, "default_action", end) != answer {
+    if rest > Taken::Nothing {
         let all = own
             .paths
             .iter()
             .chain(&own.hosts)
             .all(|pattern| is_all(pattern));
         match (all && !own.more, serves(mirror, listener)) {
-            (true, _) => note(Taken::Some, listener),
-            (false, true) => note(Taken::Perhaps, listener),
+            (true, _) => note(Taken::Some, listener, "default_action"),
+            (false, true) => note(Taken::Perhaps, listener, "default_action"),
             (false, false) => {}
         }
     }
@@ -147,12 +154,24 @@ fn serves(mirror: &Mirror<'_>, listener: InstanceId) -> bool {
     !matches!(ty, Maybe::Known(ty) if matches!(ty.as_str(), "fixed-response" | "redirect"))
 }
 
+/// Whether two answers differ: what is not known in either proves nothing.
+fn differs(mirror: &Mirror<'_>, one: &Meaning, other: &Meaning) -> Outcome {
+    let outcome = mirror.compare_meanings(one, other);
+    let mut open = one.open();
+    open.extend(other.open());
+    if outcome.is_different() && !open.is_empty() {
+        return Outcome::Unknown(open);
+    }
+    outcome
+}
+
 /// What is done with a request, in either form of a forward.
-fn answer(mirror: &Mirror<'_>, id: InstanceId, path: &str, end: End) -> Vec<Meaning> {
+fn answer(mirror: &Mirror<'_>, id: InstanceId, path: &str, end: End) -> Meaning {
     let root = mirror.instance(id).root.as_ref();
     let actions = match list(mirror.value(id, path)) {
         Maybe::Known(actions) => actions,
-        _ => &[],
+        Maybe::Unset => &[],
+        Maybe::Unknown(because) => return Meaning::Unknown(because),
     };
     let one = |at: usize, action: &Node| {
         let group = format!("{path}[{at}].forward[0].target_group");
@@ -170,11 +189,8 @@ fn answer(mirror: &Mirror<'_>, id: InstanceId, path: &str, end: End) -> Vec<Mean
         }
         meaning
     };
-    actions
-        .iter()
-        .enumerate()
-        .map(|(at, action)| one(at, action))
-        .collect()
+    let all = actions.iter().enumerate();
+    Meaning::List(all.map(|(at, action)| one(at, action)).collect())
 }
 
 fn matched(mirror: &Mirror<'_>, rule: InstanceId) -> Result<Matched, Vec<Name>> {

@@ -1,6 +1,10 @@
 //! Resolvers that only the secondary's VPC is told to use.
 
-use crate::inventory::Name;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use ipnet::IpNet;
+
+use crate::inventory::{Mode, Name};
 use crate::mirror::{InstanceId, Maybe, Mirror, list, text};
 use crate::verdict::{Asked, Sink, Spot};
 
@@ -9,6 +13,10 @@ const ASSOCIATION: &str = "aws_vpc_dhcp_options_association";
 
 /// The resolver that every VPC has where it is told nothing.
 const OF_AWS: &str = "AmazonProvidedDNS";
+
+/// Its addresses in every VPC.
+const OF_AWS_V4: Ipv4Addr = Ipv4Addr::new(169, 254, 169, 253);
+const OF_AWS_V6: Ipv6Addr = Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x253);
 
 /// What a server of the secondary is to those of the primary.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,9 +48,11 @@ pub(super) fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
             sink.holds();
             continue;
         }
-        let of_primary =
-            one.map_or_else(|| Ok(vec![OF_AWS.to_owned()]), |one| servers(mirror, one));
-        let (theirs, ours) = match (of_primary, servers(mirror, other)) {
+        let of_primary = one.map_or_else(
+            || Ok(vec![OF_AWS.to_owned()]),
+            |one| servers(mirror, one, pair.primary),
+        );
+        let (theirs, ours) = match (of_primary, servers(mirror, other, secondary)) {
             (Ok(theirs), Ok(ours)) => (theirs, ours),
             (Err(because), _) | (_, Err(because)) => {
                 sink.unsure(asked.unsure(unknown, because));
@@ -52,6 +62,16 @@ pub(super) fn check(mirror: &Mirror<'_>, sink: &mut Sink) {
         let mut open: Vec<Name> = Vec::new();
         if one.is_none() {
             open.extend(mirror.adrift(ASSOCIATION, "vpc_id", mirror.standing(pair.primary)));
+            // Options that do not stand here say what nobody knows.
+            let told = mirror
+                .graph
+                .owned(pair.primary, mirror.inventory, ASSOCIATION, "vpc_id");
+            open.extend(told.into_iter().map(|id| {
+                Name::from(format!(
+                    "the options that {} names",
+                    mirror.instance(id).address
+                ))
+            }));
         }
         let judged = |server: &String| judge(mirror, server, &theirs, pair.secondary);
         match ours.iter().map(|server| (judged(server), server)).max() {
@@ -96,7 +116,7 @@ fn judge(mirror: &Mirror<'_>, server: &str, theirs: &[String], at: usize) -> Ser
     if server == OF_AWS || theirs.iter().any(|their| their == server) {
         return Server::Known;
     }
-    if theirs.iter().all(|their| their == OF_AWS) {
+    if !theirs.is_empty() && theirs.iter().all(|their| their == OF_AWS) {
         return Server::Wrong;
     }
     let range = |text: &str| crate::mirror::parse_range(&format!("{text}/32"));
@@ -111,15 +131,57 @@ fn judge(mirror: &Mirror<'_>, server: &str, theirs: &[String], at: usize) -> Ser
     }
 }
 
-fn servers(mirror: &Mirror<'_>, options: InstanceId) -> Result<Vec<String>, Vec<Name>> {
+/// The servers that options name, the resolver of AWS by its one name.
+fn servers(
+    mirror: &Mirror<'_>,
+    options: InstanceId,
+    vpc: InstanceId,
+) -> Result<Vec<String>, Vec<Name>> {
+    let instance = mirror.instance(options);
     let nodes = match list(mirror.value(options, "domain_name_servers")) {
         Maybe::Known(nodes) => nodes,
-        Maybe::Unset => &[],
-        Maybe::Unknown(because) if crate::mirror::decided_by_aws(&because) => &[],
-        Maybe::Unknown(because) => return Err(because),
+        Maybe::Unknown(because) if !crate::mirror::decided_by_aws(&because) => return Err(because),
+        _ if instance.mode == Mode::Data => {
+            return Err(vec![format!("what {} names", instance.address).into()]);
+        }
+        _ if &*instance.ty == "aws_default_vpc_dhcp_options" => {
+            return Ok(vec![OF_AWS.to_owned()]);
+        }
+        _ => &[],
     };
     nodes
         .iter()
-        .map(|node| text(Some(node)).or(OF_AWS.into()))
+        .map(|node| {
+            let server = text(Some(node)).or(OF_AWS.into())?;
+            Ok(if is_of_aws(mirror, &server, vpc)? {
+                OF_AWS.to_owned()
+            } else {
+                server
+            })
+        })
         .collect()
+}
+
+/// Whether a server is the resolver of AWS: by its name, its own addresses, or the third address of the VPC.
+fn is_of_aws(mirror: &Mirror<'_>, server: &str, vpc: InstanceId) -> Result<bool, Vec<Name>> {
+    if server.eq_ignore_ascii_case(OF_AWS) {
+        return Ok(true);
+    }
+    let address = match server.trim().parse() {
+        Ok(IpAddr::V4(address)) => address,
+        Ok(IpAddr::V6(address)) => return Ok(address == OF_AWS_V6),
+        Err(_) => return Ok(false),
+    };
+    // No range of a VPC is smaller than 16 addresses.
+    if address == OF_AWS_V4 || address.octets()[3] % 16 != 2 {
+        return Ok(address == OF_AWS_V4);
+    }
+    match mirror.value(vpc, "cidr_block").and_then(crate::mirror::net) {
+        Some(IpNet::V4(range)) => {
+            Ok(u32::from(address) == u32::from(range.network()).saturating_add(2))
+        }
+        _ => Err(vec![
+            format!("the range of {}", mirror.instance(vpc).address).into(),
+        ]),
+    }
 }
