@@ -50,7 +50,8 @@ fn where_its_runner_was_killed_the_order_is_kept_and_the_line_that_obeys_it_told
                 "is written down for",
                 "nobody runs this execution now",
                 "user/ada held the lock and gave no heartbeat for",
-                "obeyed first by the next: drctl resume ",
+                "the order is kept",
+                " by the next: drctl resume ",
                 " --plan plan.json",
             ],
         );

@@ -194,9 +194,11 @@ pub(crate) fn tell(
         }
         Obeys::Nobody(why) => {
             show.line(format!("nobody runs this execution now: {why}"));
-            show.line(format!(
-                "the order is kept, and obeyed first by the next: {resume}"
-            ));
+            let how = match command.order {
+                Order::Pause => "nothing is begun until it is let go on by the next",
+                _ => "obeyed first by the next",
+            };
+            show.line(format!("the order is kept, and {how}: {resume}"));
             ("gone", why, Some(resume))
         }
         Obeys::NotKnown(why) => {

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use aws::Region;
-use recovery::command;
 use recovery::consent::{AcceptedRisk, LONGEST_CONSENT, PlanConsent};
 use recovery::engine::{End, Event, Execution, Order, execute};
 use recovery::journal;
@@ -55,16 +54,15 @@ pub(crate) async fn resume(command: &Resume, common: &Common, show: Show) -> Res
     let actor = world.caller().await;
     // Where its runner is alive and waits, it is told to go on; else this run takes it over.
     if let Some(paused) = world.paused_and_alive(&id, &declared.target).await {
-        let order = command::Order::Resume;
-        let mut random = fastrand::Rng::new();
-        let told = command::Command::new(&id, &actor, order, None, world.clock.now(), &mut random);
-        let told = told.map_err(Stop::usage)?;
-        command::issue(&world.around.stores, &told)
-            .await
-            .map_err(Stop::failed)?;
+        world.go_on(&id, &actor).await?;
         show.line(format!("{paused}; it was told to go on"));
         show.value(&json!({ "execution": id, "resumed": true }));
         return Ok(Exit::Done);
+    }
+    // Whoever resumes it means it to go on: the pause of a run that is gone would hold this one.
+    if world.is_held(&id).await {
+        world.go_on(&id, &actor).await?;
+        show.line(format!("{id} was paused, and goes on"));
     }
     let consents = consents(
         &command.consent,

@@ -9,6 +9,7 @@ use std::time::Duration;
 use aws::clock::{Clock, SystemClock};
 use aws::sdk::{SdkAws, Settings};
 use aws::{Aws, Region};
+use recovery::command::{self, Command, Order};
 use recovery::document::{Document, Problem, Warning};
 use recovery::engine::{Surroundings, Tempo, open};
 use recovery::lock::{self, Life};
@@ -204,5 +205,28 @@ impl World {
             }
             _ => None,
         }
+    }
+
+    /// Whether a pause was obeyed, or waits to be, and nothing lets the execution go on since.
+    pub(crate) async fn is_held(&self, id: &str) -> bool {
+        let Ok((state, _)) = self.state(id).await else {
+            return false;
+        };
+        let waiting = command::read(&self.around.stores, id, &state.obeyed).await;
+        let orders = waiting.new.iter().map(|command| &command.order);
+        orders.fold(state.paused, |held, order| match order {
+            Order::Pause => true,
+            Order::Resume => false,
+            _ => held,
+        })
+    }
+
+    /// Orders a paused execution to go on.
+    pub(crate) async fn go_on(&self, id: &str, by: &str) -> Result<(), Stop> {
+        let mut random = fastrand::Rng::new();
+        let order = Command::new(id, by, Order::Resume, None, self.clock.now(), &mut random);
+        let order = order.map_err(Stop::usage)?;
+        let issued = command::issue(&self.around.stores, &order).await;
+        issued.map(|_| ()).map_err(Stop::failed)
     }
 }
