@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::aborts::{killed, waiting};
-use crate::bench::{Bench, plan};
+use crate::bench::{Bench, plan, with_first};
 
 const SKIP: &[&str] = &["skip", "--step", "settle", "--reason", "not today"];
 const ORDERS: &[&[&str]] = &[&["pause"], SKIP, &["retry", "--step", "settle"]];
@@ -98,4 +98,26 @@ fn an_order_to_an_execution_that_is_over_is_refused() {
     let commands = bench.path("stores/us-west-2/commands");
     assert!(!commands.exists(), "nothing was written");
     assert_eq!(json!(bench.switched()), json!(true));
+}
+
+#[test]
+fn a_step_that_is_done_cannot_be_left_out() {
+    let quick =
+        json!({ "name": "quick", "timeout": "1h", "wait": { "duration": "1s", "reason": "r" } });
+    let mut plan = with_first(waiting(), quick);
+    plan["tiers"]["critical"]["rto"] = json!("3h");
+    let bench = Bench::published(&plan);
+    let mut run = bench.begin(&[]);
+    let done = |file: std::path::PathBuf| {
+        let entry = std::fs::read_to_string(file).unwrap_or_default();
+        entry.contains("\"quick\"") && entry.contains("\"done\"")
+    };
+    Bench::until("the first step is done", || {
+        bench.journal("us-west-2").into_iter().any(done)
+    });
+    run.kill().unwrap();
+    run.wait().unwrap();
+    bench
+        .drctl(&["skip", "--step", "quick", "--reason", "by mistake"])
+        .expect(2, &["quick of execution", "is done", "cannot be left out"]);
 }

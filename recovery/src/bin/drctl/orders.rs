@@ -7,6 +7,7 @@ use std::time::Duration;
 use aws::Region;
 use recovery::command::{self, Command, Order};
 use recovery::engine::Record;
+use recovery::journal::Phase;
 use recovery::lock::{self, Life};
 use recovery::message::{Message, duration_text};
 use recovery::next_move;
@@ -91,6 +92,16 @@ async fn give(
     let record = world.around.record(&id).await.ok();
     if let Some(record) = record.as_ref().filter(|record| record.is_over()) {
         return Err(over(record));
+    }
+    if let (Order::Skip { step }, Some(record)) = (&order, &record)
+        && let Some(state) = record.state.steps.get(step)
+        && state.phase == Phase::Done
+    {
+        return Err(Stop::usage(Message::new(
+            format!("{step} of execution {id} is done"),
+            "a step that is not done: what was done cannot be left out",
+            format!("{} shows where every step stands", next_move::status()),
+        )));
     }
     let by = world.caller().await;
     let mut random = fastrand::Rng::new();
