@@ -147,6 +147,22 @@ impl House {
         self.estate.clock.drive(work).expect("it ends")
     }
 
+    /// An execution whose runner is gone after half a minute, before its end.
+    pub(crate) fn kill_in_the_middle(&self, order: &recovery::engine::Order) {
+        let cancel = terraform_framework::CancellationToken::new();
+        let around = self.estate.around(&order.lost);
+        let nobody = |_: recovery::engine::Event| {};
+        let mut run = Box::pin(recovery::engine::execute(&around, order, &cancel, &nobody));
+        let killed = self.drive(async {
+            tokio::select! {
+                biased;
+                _ = &mut run => false,
+                () = aws::clock::Clock::sleep(&self.estate.clock, std::time::Duration::from_secs(30)) => true,
+            }
+        });
+        assert!(killed, "it takes longer than that");
+    }
+
     /// The document that is published.
     pub(crate) fn document(&self) -> String {
         self.estate.document.canonical().expect("whole numbers")

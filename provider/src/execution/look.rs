@@ -96,29 +96,29 @@ impl View {
         }
     }
 
-    /// The regions in which the authority serves.
-    pub(crate) fn serving(&self, authority: &str) -> Vec<&Region> {
-        let roles = self
-            .seen
+    /// What the authority is in each region.
+    fn roles(&self, authority: &str) -> impl Iterator<Item = (&Region, &Role)> {
+        self.seen
             .activity
             .roles
             .get(authority)
             .into_iter()
-            .flatten();
-        let serving = roles.filter(|(_, role)| **role == Role::Active);
+            .flatten()
+    }
+
+    /// The regions in which the authority serves.
+    pub(crate) fn serving(&self, authority: &str) -> Vec<&Region> {
+        let serving = self
+            .roles(authority)
+            .filter(|(_, role)| **role == Role::Active);
         serving.map(|(region, _)| region).collect()
     }
 
     /// The regions that were asked and did not answer: who is active, or what is published.
     pub(crate) fn silent(&self, authority: &str) -> Vec<&Region> {
         let roles = self
-            .seen
-            .activity
-            .roles
-            .get(authority)
-            .into_iter()
-            .flatten();
-        let roles = roles.filter(|(_, role)| matches!(role, Role::Unknown(_)));
+            .roles(authority)
+            .filter(|(_, role)| matches!(role, Role::Unknown(_)));
         let stores = self.pointed.iter().filter(|(_, answer)| answer.is_err());
         let regions = roles.map(|(region, _)| region);
         let mut regions: Vec<&Region> = regions.chain(stores.map(|(region, _)| region)).collect();

@@ -358,10 +358,7 @@ fn row_13_a_lost_region_keeps_its_record_and_is_not_called() {
 fn row_14_silence_is_an_error_that_says_how_to_declare_it() {
     let estate = Estate::new();
     let mut root = estate.held();
-    root.extra.insert(
-        "AWS_ENDPOINT_URL".to_owned(),
-        "http://127.0.0.1:9".to_owned(),
-    );
+    root.silence();
     root.plan(&[])
         .fails(&["who is active is not known", "export DR_LOST_REGIONS="]);
     assert_eq!(state(&root)["active_region"], "us-east-1");

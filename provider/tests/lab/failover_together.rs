@@ -30,11 +30,16 @@ fn of_two_applies_at_once_one_executes() {
             root
         })
         .collect();
+    both_apply_and_one_promotes(&estate, &roots);
+}
+
+/// Applies all at once: one executes, and the others know it when they are applied again.
+pub(crate) fn both_apply_and_one_promotes(estate: &Estate, roots: &[Root]) {
     let running: Vec<_> = roots.iter().map(apply_in_the_background).collect();
     let ran: Vec<_> = running.into_iter().map(ended).collect();
     assert!(ran.iter().any(|it| it.code == Some(0)), "{ran:#?}");
     assert_eq!(estate.databases.promotions(), 1);
-    for root in &roots {
+    for root in roots {
         root.apply(&[]).ok(&[]);
         assert_eq!(state(root)["last_applied"], "us-west-2");
     }

@@ -3,6 +3,7 @@
 
 use crate::failover::{Estate, consented, lose, state};
 use crate::failover_rows::WAYS;
+use crate::failover_together::both_apply_and_one_promotes;
 use crate::harness::Root;
 use crate::interruptions::{apply_in_the_background, ended, signal, until_promoting};
 
@@ -110,15 +111,7 @@ fn row_03_of_two_creates_at_once_one_executes() {
     for root in &roots {
         root.write(&estate.both("us-west-2", &format!("{EAST}\n{}", consented())));
     }
-    let running = roots.each_ref().map(apply_in_the_background);
-    let ran = running.map(ended);
-    assert!(ran.iter().any(|it| it.code == Some(0)), "{ran:#?}");
-    assert_eq!(estate.databases.promotions(), 1);
-    for root in &roots {
-        root.apply(&[]).ok(&[]);
-        assert_eq!(state(root)["last_applied"], "us-west-2");
-    }
-    assert_eq!(estate.databases.promotions(), 1);
+    both_apply_and_one_promotes(&estate, &roots);
 }
 
 #[test]
@@ -270,10 +263,7 @@ fn rows_13_and_14_are_the_same_in_every_way_to_plan() {
         root.plan(way).fails(&["mode = \"failover\""]);
     }
     root.extra.clear();
-    root.extra.insert(
-        "AWS_ENDPOINT_URL".to_owned(),
-        "http://127.0.0.1:9".to_owned(),
-    );
+    root.silence();
     for way in WAYS {
         root.plan(way)
             .fails(&["who is active is not known", "export DR_LOST_REGIONS="]);

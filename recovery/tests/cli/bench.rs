@@ -214,7 +214,7 @@ impl Bench {
     }
 }
 
-const RUN: &[&str] = &[
+pub(crate) const RUN: &[&str] = &[
     "run",
     "--to",
     "us-west-2",

@@ -4,7 +4,7 @@ use std::fs::OpenOptions;
 use std::process::Stdio;
 
 use crate::aborts::{RESUME, killed};
-use crate::bench::{Bench, Ended, ended, plan};
+use crate::bench::{Bench, Ended, RUN, ended, plan};
 use crate::fence::{FENCE, UNFENCED, bench as unfenced, fencing};
 
 const COMMANDS: &[&[&str]] = &[
@@ -77,22 +77,13 @@ fn every_line_is_json_where_json_is_asked_for() {
         assert_eq!(told.stderr, "", "{command:?}");
         assert!(!told.values().is_empty(), "{command:?}");
     };
-    let run = [
-        "run",
-        "--to",
-        "us-west-2",
-        "--poll",
-        "0.05",
-        "--heartbeat",
-        "1",
-    ];
-    json(&[&run[..], &["--lost", "us-east-1"]].concat(), 3);
+    json(&[RUN, &["--lost", "us-east-1"]].concat(), 3);
     json(&["watch"], 3);
     json(&["status"], 0);
     json(&["pause"], 0);
     // A paused execution is told to go on by whoever resumes it, so nothing is waited for here.
     json(&["abort"], 0);
-    json(&[&run[..], UNFENCED].concat(), 5);
+    json(&[RUN, UNFENCED].concat(), 5);
     json(&["watch"], 5);
     let pace = ["--poll", "0.05", "--heartbeat", "1"];
     json(&[&["watch", "--fence"], &pace[..]].concat(), 0);

@@ -1,7 +1,6 @@
 //! Plans that the plan of the resource runs, and what an execution was told that is gone on with.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use recovery::document::Document;
 use recovery::publication;
@@ -164,21 +163,8 @@ fn readiness_tells_of_a_plan_that_is_not_at_hand() {
 fn what_an_execution_under_way_was_told_is_lost_counts_for_whoever_goes_on() {
     let (house, object) = held();
     house.lose(&east());
-    let cancel = terraform_framework::CancellationToken::new();
     let order = accepted(&house);
-    let around = house.estate.around(&order.lost);
-    {
-        let nobody = |_: recovery::engine::Event| {};
-        let mut run = Box::pin(recovery::engine::execute(&around, &order, &cancel, &nobody));
-        let killed = house.drive(async {
-            tokio::select! {
-                biased;
-                _ = &mut run => false,
-                () = aws::clock::Clock::sleep(&house.estate.clock, Duration::from_secs(30)) => true,
-            }
-        });
-        assert!(killed, "it takes longer than that");
-    }
+    house.kill_in_the_middle(&order);
     // Whoever goes on says nothing of the region, and it is silent still.
     house.declare(&[]);
     let more = consent(&house);

@@ -79,20 +79,8 @@ fn four_executions_are_read_once_for_all_looks_of_a_plan_and_then_never_again() 
 fn an_execution_under_way_is_read_anew_by_every_look() {
     let (house, object) = held();
     house.lose(&east());
-    let cancel = terraform_framework::CancellationToken::new();
     let order = super::accepted(&house);
-    let around = house.estate.around(&order.lost);
-    let nobody = |_: recovery::engine::Event| {};
-    let mut run = Box::pin(recovery::engine::execute(&around, &order, &cancel, &nobody));
-    let killed = house.drive(async {
-        tokio::select! {
-            biased;
-            _ = &mut run => false,
-            () = aws::clock::Clock::sleep(&house.estate.clock, std::time::Duration::from_secs(30)) => true,
-        }
-    });
-    assert!(killed, "it takes longer than that");
-    drop(run);
+    house.kill_in_the_middle(&order);
     for _ in 0..2 {
         let before = house.estate.fake.calls().len();
         let read = house.drive(house.harness.refresh(NAME, &object));

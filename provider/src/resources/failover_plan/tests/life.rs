@@ -167,22 +167,9 @@ fn a_plan_in_the_middle_of_an_execution_neither_changes_nor_goes() {
     let house = House::new();
     let object = apply(&house, None, arguments()).expect_clean();
     // A runner that was killed: its journal has no end.
-    let cancel = terraform_framework::CancellationToken::new();
     let mut order = house.estate.failover();
     order.lost.clear();
-    let around = house.estate.around(&order.lost);
-    {
-        let nobody = |_: recovery::engine::Event| {};
-        let mut run = Box::pin(recovery::engine::execute(&around, &order, &cancel, &nobody));
-        let killed = house.drive(async {
-            tokio::select! {
-                biased;
-                _ = &mut run => false,
-                () = aws::clock::Clock::sleep(&house.estate.clock, std::time::Duration::from_secs(30)) => true,
-            }
-        });
-        assert!(killed, "it takes longer than that");
-    }
+    house.kill_in_the_middle(&order);
     let refused = house.drive(house.harness.destroy(NAME, Some(&object)));
     assert!(
         said(&refused.diags).contains("drctl resume") && refused.object.is_some(),
